@@ -1,0 +1,134 @@
+// What a training step costs beside its matrix products alone, and whose products are fastest: every
+// candidate in one run, interleaved, so that a busy machine slows them alike.
+//
+//     bench_step [ROUNDS]        default 200 rounds of 20 steps each. Ratios are of the best rounds: other
+//                               programs only slow a round down. The median shows how busy the machine was
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/random.hpp"
+#include "data/batch_loader.hpp"
+#include "model/network.hpp"
+#include "products.hpp"
+
+namespace lockstep::bench {
+namespace {
+
+struct Candidate {
+    std::string name;
+    std::function<void()> run;
+    std::vector<double> times_s = {};
+
+    double best_s() const { return *std::ranges::min_element(times_s); }
+    double median_s() {
+        const auto middle = times_s.begin() + static_cast<std::ptrdiff_t>(times_s.size() / 2);
+        std::nth_element(times_s.begin(), middle, times_s.end());
+        return *middle;
+    }
+};
+
+data::Samples random_samples(std::size_t count, std::size_t pixels) {
+    base::RandomStream random(1, base::Purpose::test, 100);
+    data::Samples samples{std::vector<std::uint8_t>(count * pixels), std::vector<std::uint8_t>(count)};
+    for (auto& pixel : samples.pixels) pixel = static_cast<std::uint8_t>(random.bits());
+    for (auto& label : samples.labels) label = static_cast<std::uint8_t>(random.below(10));
+    return samples;
+}
+
+/// A worker as the training loop has it: shuffled samples gathered batch by batch.
+class Training {
+  public:
+    Training(const model::Architecture& architecture, const data::Samples& samples, std::size_t batch)
+        : network_(architecture),
+          workspace_(network_, batch),
+          parameters_(network_.parameter_count()),
+          loader_(samples, architecture.inputs, batch),
+          order_(samples.size()) {
+        network_.initialise(parameters_, 1);
+        std::iota(order_.begin(), order_.end(), 0U);
+        base::RandomStream(1, base::Purpose::test, 101).shuffle(order_);
+        gather();
+    }
+
+    void gather() {
+        next_ = (next_ + loader_.capacity()) % order_.size();
+        batch_ = loader_.gather(std::span(order_).subspan(next_, loader_.capacity()));
+    }
+    void step() { network_.step(parameters_, batch_, 0.01F, workspace_); }
+
+  private:
+    model::Network network_;
+    model::Workspace workspace_;
+    base::FloatBuffer parameters_;
+    data::BatchLoader loader_;
+    std::vector<std::uint32_t> order_;
+    std::size_t next_ = 0;
+    model::Batch batch_;
+};
+
+void measure(std::vector<Candidate>& candidates, int rounds) {
+    constexpr int steps = 20;
+    for (int round = 0; round < rounds; ++round)
+        for (Candidate& candidate : candidates) {
+            candidate.run();
+            const auto begin = std::chrono::steady_clock::now();
+            for (int i = 0; i < steps; ++i) candidate.run();
+            const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+            candidate.times_s.push_back(elapsed.count() / steps);
+        }
+}
+
+void compare(const std::string& title, const model::Architecture& architecture, const data::Samples& samples,
+             std::size_t batch, const std::vector<Blas>& libraries, int rounds) {
+    Products products(architecture, batch);
+    Training training(architecture, samples, batch);
+    std::vector<Candidate> candidates;
+    candidates.push_back({"products, Eigen", [&] { products.by_eigen(); }});
+    for (const Blas& blas : libraries)
+        candidates.push_back({"products, OpenBLAS " + blas.kernels, [&] { products.by_blas(blas); }});
+    const auto foreign = static_cast<std::ptrdiff_t>(candidates.size());
+    candidates.push_back({"step", [&] { training.step(); }});
+    candidates.push_back({"gather + step", [&] {
+                              training.gather();
+                              training.step();
+                          }});
+    measure(candidates, rounds);
+
+    const double eigen_s = candidates.front().best_s();
+    double library_s = eigen_s;
+    for (auto blas = candidates.begin() + 1; blas < candidates.begin() + foreign; ++blas)
+        library_s = std::min(library_s, blas->best_s());
+    fmt::print("\n{}, batch {}\n{:<28}{:>10}{:>12}{:>10}{:>10}{:>16}\n", title, batch, "", "best us",
+               "median us", "Gflop/s", "/ Eigen", "/ best library");
+    for (Candidate& candidate : candidates) {
+        const double time_s = candidate.best_s();
+        fmt::print("{:<28}{:>10.1f}{:>12.1f}{:>10.1f}{:>10.2f}{:>16.2f}\n", candidate.name, time_s * 1e6,
+                   candidate.median_s() * 1e6, products.flops() / time_s * 1e-9, time_s / eigen_s,
+                   time_s / library_s);
+    }
+}
+
+}  // namespace
+}  // namespace lockstep::bench
+
+int main(int argc, char** argv) {
+    using namespace lockstep;
+    const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 200;
+    const auto samples = bench::random_samples(60000, 784);
+    const auto libraries = bench::load_openblas();
+    if (libraries.empty()) fmt::print("no OpenBLAS found: Eigen alone stands for the libraries\n");
+    bench::compare("784-64-10", {784, {64}, 10}, samples, 100, libraries, rounds);
+    bench::compare("784-30-10", {784, {30}, 10}, samples, 100, libraries, rounds);
+    bench::compare("784-10", {784, {}, 10}, samples, 100, libraries, rounds);
+    bench::compare("784-64-10", {784, {64}, 10}, samples, 10, libraries, rounds);
+    bench::compare("784-64-10", {784, {64}, 10}, samples, 1, libraries, rounds);
+}

@@ -1,0 +1,52 @@
+# How everything is compiled. Warnings are errors; they belong to `lockstep_options`, which every target links.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1")
+
+find_program(LOCKSTEP_CCACHE ccache)
+if(LOCKSTEP_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${LOCKSTEP_CCACHE}")
+endif()
+
+add_library(lockstep_options INTERFACE)
+target_compile_options(
+  lockstep_options
+  INTERFACE -Wall
+            -Wextra
+            -Wpedantic
+            -Wshadow
+            -Wconversion
+            -Wsign-conversion
+            -Wold-style-cast
+            -Wnon-virtual-dtor
+            -Woverloaded-virtual
+            -Wcast-align
+            -Werror
+            # Contracting a*b+c into one rounding depends on the optimiser's mood; results must not.
+            -ffp-contract=off)
+if(LOCKSTEP_NATIVE)
+  target_compile_options(lockstep_options INTERFACE -march=native)
+endif()
+if(LOCKSTEP_SANITIZE)
+  target_compile_options(
+    lockstep_options
+    INTERFACE -fsanitize=address,undefined
+              -fno-sanitize-recover=all
+              -fno-omit-frame-pointer
+              # Instrumented, GCC 12's own AVX-512 header reads as uninitialised (GCC bug 105593).
+              -Wno-uninitialized
+              -Wno-maybe-uninitialized)
+  # False alarms of GCC 12 in the standard library when it is instrumented.
+  target_compile_options(lockstep_options INTERFACE -Wno-maybe-uninitialized)
+  target_link_options(lockstep_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(LOCKSTEP_TIDY)
+  find_program(LOCKSTEP_CLANG_TIDY clang-tidy REQUIRED)
+  set(CMAKE_CXX_CLANG_TIDY "${LOCKSTEP_CLANG_TIDY};--quiet;--warnings-as-errors=*")
+endif()

@@ -1,0 +1,64 @@
+// The real side of the seam: an MPI process is a rank.
+#include "backend/backend.hpp"
+
+#include <array>
+#include <string>
+
+#include <mpi.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace lockstep::backend {
+namespace {
+
+double compute_s = 0;  // of this process
+
+double seconds(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+
+std::string library_version() {
+    std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+    int length = 0;
+    MPI_Get_library_version(text.data(), &length);
+    const std::string version(text.data(), static_cast<std::size_t>(length));
+    return version.substr(0, version.find(','));
+}
+
+}  // namespace
+
+Description describe() {
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    const auto cores = static_cast<std::size_t>(::sysconf(_SC_NPROCESSORS_ONLN));
+    const double memory =
+        static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    return {library_version(), "the machines that mpirun chose", host.data(), cores, memory};
+}
+
+bool time_is_simulated() {
+    return false;
+}
+
+bool arithmetic_is_real() {
+    return true;
+}
+
+void compute(double /*flops*/, base::FunctionRef<void()> arithmetic) {
+    const double began_s = MPI_Wtime();
+    arithmetic();
+    compute_s += MPI_Wtime() - began_s;
+}
+
+base::FloatBuffer make_buffer(std::size_t size) {
+    return base::FloatBuffer(size);
+}
+
+ResourceUse resource_use() {
+    rusage use{};
+    ::getrusage(RUSAGE_SELF, &use);
+    return {compute_s, seconds(use.ru_utime) + seconds(use.ru_stime),
+            1024.0 * static_cast<double>(use.ru_maxrss)};
+}
+
+}  // namespace lockstep::backend

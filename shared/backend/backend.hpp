@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/float_buffer.hpp"
+#include "base/function_ref.hpp"
+
+/// THE SEAM: all that differs between the two worlds. Declared here, defined once in sim/ and once in real/,
+/// chosen when a program is linked. Every function speaks of the rank that calls it. Keep it small: each new
+/// function needs a written reason in docs/adr.
+namespace lockstep::backend {
+
+/// Where this rank runs.
+struct Description {
+    std::string name;      ///< for example "SimGrid 3.32 (SMPI)"
+    std::string platform;  ///< for example "star of 4 hosts, 5 Gf each, 50 us, 125 MB/s"
+    std::string host;      ///< of this rank
+    std::size_t host_cores = 1;
+    double host_memory_bytes = 0;
+};
+
+Description describe();
+
+/// Whether MPI_Wtime advances by a model. For reports only, never to branch in an algorithm.
+bool time_is_simulated();
+
+/// Whether arithmetic is executed at all; false in timing-only runs, where buffers hold nothing of meaning.
+bool arithmetic_is_real();
+
+/// Runs a piece of this rank's arithmetic and accounts for its cost.
+///
+/// Simulated: advances this rank's clock by `flops` / speed of its host; the arithmetic is executed for real,
+/// possibly on another host thread while other ranks proceed, and is complete on return; in timing-only runs
+/// it is skipped. It must touch no data that another rank may touch meanwhile and must not communicate. Real:
+/// just executes it.
+void compute(double flops, base::FunctionRef<void()> arithmetic);
+
+/// A buffer for vectors that travel. Zero-initialised and 64-byte aligned; in timing-only runs all such
+/// buffers of a process may share one memory, and their contents are meaningless.
+base::FloatBuffer make_buffer(std::size_t size);
+
+/// What this rank has used so far.
+struct ResourceUse {
+    double compute_s = 0;  ///< time inside `compute`, by the clock of MPI_Wtime
+    double cpu_s =
+        0;  ///< real: user and system time of the process; simulated: predicted, equal to compute_s
+    double peak_memory_bytes = 0;  ///< real: peak resident set of the process; simulated: 0, run/ predicts it
+};
+
+ResourceUse resource_use();
+
+}  // namespace lockstep::backend

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace lockstep::base {
+
+/// Process exit statuses, the same for every executable.
+enum class ExitStatus : int { success = 0, failed_check = 1, bad_input = 2, environment = 3 };
+
+/// Whatever ends a program with one message and a non-zero status. Caught in one place a program: its main().
+class Error : public std::runtime_error {
+  public:
+    Error(ExitStatus status, const std::string& message) : std::runtime_error(message), status_(status) {}
+    ExitStatus status() const { return status_; }
+
+  private:
+    ExitStatus status_;
+};
+
+/// The user's input is wrong; found before the first training step. Exit status 2.
+///
+/// The message reads `SUBJECT: given GIVEN; allowed: ALLOWED; REMEDY`, for example
+/// `--workers: given '0'; allowed: a whole number from 1 to 65536; start at least one worker`.
+class InputError : public Error {
+  public:
+    explicit InputError(const std::string& message) : Error(ExitStatus::bad_input, message) {}
+
+    /// `subject` is the option or file (and line); `remedy` may be empty.
+    InputError(std::string_view subject, std::string_view given, std::string_view allowed,
+               std::string_view remedy = {});
+};
+
+/// The environment failed: an MPI call, the disk, a child process. Exit status 3.
+class EnvironmentError : public Error {
+  public:
+    explicit EnvironmentError(const std::string& message) : Error(ExitStatus::environment, message) {}
+};
+
+}  // namespace lockstep::base

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+
+namespace lockstep::base {
+
+/// Element-wise arithmetic on float32 vectors of equal length. Compiled once, without contraction into fused
+/// multiply-adds, so that every caller in either world gets the same last bit. Cost: one pass over memory.
+
+/// target += source.
+void add(std::span<float> target, std::span<const float> source);
+
+/// target *= factor.
+void scale(std::span<float> target, float factor);
+
+/// target += a - b, with both operations rounded.
+void add_difference(std::span<float> target, std::span<const float> a, std::span<const float> b);
+
+/// target = (1 - weight) target + weight source. With weight 1 the result is source, bit for bit.
+void mix(std::span<float> target, std::span<const float> source, float weight);
+
+/// target -= rate * gradient.
+void descend(std::span<float> target, std::span<const float> gradient, float rate);
+
+/// target = source.
+void copy(std::span<float> target, std::span<const float> source);
+
+}  // namespace lockstep::base

@@ -1,0 +1,142 @@
+#include "comm/communicator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+
+#include "comm/mpi_error.hpp"
+
+namespace lockstep::comm {
+namespace {
+
+constexpr int training_tag = 1;
+
+int as_int(std::size_t value) {
+    return static_cast<int>(value);
+}
+
+}  // namespace
+
+Communicator Communicator::duplicate_world() {
+    MPI_Comm handle = MPI_COMM_NULL;
+    check(MPI_Comm_dup(MPI_COMM_WORLD, &handle), "MPI_Comm_dup");
+    return Communicator(handle);
+}
+
+Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
+    check(MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+    int rank = 0;
+    int size = 0;
+    check(MPI_Comm_rank(handle_, &rank), "MPI_Comm_rank");
+    check(MPI_Comm_size(handle_, &size), "MPI_Comm_size");
+    rank_ = static_cast<std::size_t>(rank);
+    size_ = static_cast<std::size_t>(size);
+}
+
+Communicator::Communicator(Communicator&& other) noexcept
+    : handle_(std::exchange(other.handle_, MPI_COMM_NULL)),
+      rank_(other.rank_),
+      size_(other.size_),
+      log_(std::move(other.log_)) {}
+
+Communicator::~Communicator() {
+    if (handle_ != MPI_COMM_NULL) MPI_Comm_free(&handle_);
+}
+
+void Communicator::send(std::span<const float> vector, std::size_t destination) {
+    const double began_s = now_s();
+    const std::size_t sequence = log_.send_started(destination, began_s, vector.size_bytes());
+    check(
+        MPI_Send(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(destination), training_tag, handle_),
+        "MPI_Send");
+    log_.blocked({began_s, now_s(), destination, sequence, false});
+}
+
+void Communicator::receive(std::span<float> vector, std::size_t source) {
+    const double began_s = now_s();
+    const std::size_t sequence = log_.receive_started(source, began_s);
+    check(MPI_Recv(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(source), training_tag, handle_,
+                   MPI_STATUS_IGNORE),
+          "MPI_Recv");
+    log_.blocked({began_s, now_s(), source, sequence, true});
+}
+
+void Communicator::send_receive(std::span<const float> outgoing, std::size_t destination,
+                                std::span<float> incoming, std::size_t source) {
+    const double began_s = now_s();  // one look at the clock for all its uses: it is a system call in some worlds
+    const std::array<Request, 2> both{begin_receive(incoming, source, began_s),
+                                      begin_send(outgoing, destination, began_s)};
+    std::array<MPI_Request, 2> handles{both[0].handle_, both[1].handle_};
+    double since_s = began_s;
+    for (int finished = 0; finished < 2; ++finished) {  // each message accounts for its own part of the time
+        int index = MPI_UNDEFINED;
+        check(MPI_Waitany(2, handles.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
+        const Request& done = both[static_cast<std::size_t>(index)];
+        const double until_s = now_s();
+        log_.blocked({since_s, until_s, done.peer_, done.sequence_, done.receiving_});
+        since_s = until_s;
+    }
+}
+
+Request Communicator::start_send(std::span<const float> vector, std::size_t destination) {
+    return begin_send(vector, destination, now_s());
+}
+
+Request Communicator::start_receive(std::span<float> vector, std::size_t source) {
+    return begin_receive(vector, source, now_s());
+}
+
+Request Communicator::begin_send(std::span<const float> vector, std::size_t destination, double start_s) {
+    Request request;
+    request.peer_ = destination;
+    request.sequence_ = log_.send_started(destination, start_s, vector.size_bytes());
+    check(MPI_Isend(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(destination), training_tag,
+                    handle_, &request.handle_),
+          "MPI_Isend");
+    return request;
+}
+
+Request Communicator::begin_receive(std::span<float> vector, std::size_t source, double start_s) {
+    Request request;
+    request.peer_ = source;
+    request.receiving_ = true;
+    request.sequence_ = log_.receive_started(source, start_s);
+    check(MPI_Irecv(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(source), training_tag, handle_,
+                    &request.handle_),
+          "MPI_Irecv");
+    return request;
+}
+
+void Communicator::finish(Request& request, double began_s) {
+    request.handle_ = MPI_REQUEST_NULL;
+    log_.blocked({began_s, now_s(), request.peer_, request.sequence_, request.receiving_});
+}
+
+void Communicator::wait(Request& request) {
+    if (!request.active()) return;
+    const double began_s = now_s();
+    check(MPI_Wait(&request.handle_, MPI_STATUS_IGNORE), "MPI_Wait");
+    finish(request, began_s);
+}
+
+std::size_t Communicator::wait_any(std::span<Request> requests) {
+    const double began_s = now_s();
+    waiting_.resize(requests.size());
+    std::transform(requests.begin(), requests.end(), waiting_.begin(),
+                   [](const Request& r) { return r.handle_; });
+    int index = MPI_UNDEFINED;
+    check(MPI_Waitany(as_int(waiting_.size()), waiting_.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
+    assert(index != MPI_UNDEFINED);
+    finish(requests[static_cast<std::size_t>(index)], began_s);
+    return static_cast<std::size_t>(index);
+}
+
+void Communicator::library_allreduce(std::span<float> vector) {
+    const double began_s = now_s();
+    check(MPI_Allreduce(MPI_IN_PLACE, vector.data(), as_int(vector.size()), MPI_FLOAT, MPI_SUM, handle_),
+          "MPI_Allreduce");
+    log_.blocked_in_library(now_s() - began_s);
+}
+
+}  // namespace lockstep::comm

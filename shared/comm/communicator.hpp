@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <mpi.h>
+
+#include "comm/message_log.hpp"
+
+namespace lockstep::comm {
+
+/// A started send or receive of one vector. Completed by Communicator::wait or wait_any; the vector must
+/// outlive it.
+class Request {
+  public:
+    bool active() const { return handle_ != MPI_REQUEST_NULL; }
+
+  private:
+    friend class Communicator;
+    MPI_Request handle_ = MPI_REQUEST_NULL;
+    std::size_t peer_ = 0;
+    std::size_t sequence_ = 0;
+    bool receiving_ = false;
+};
+
+/// The group of ranks that train together. Wraps a private duplicate of the world, so that no message of ours
+/// can meet one of somebody else's, and keeps the log of every training message.
+///
+/// Vectors of float32 are training messages: counted and logged. Texts and agreements are control messages:
+/// they belong before the start or after the end of the timed part and are not counted.
+///
+/// Errors: every function throws base::EnvironmentError with the MPI call that failed.
+class Communicator {
+  public:
+    /// Collective over all ranks, between MPI_Init and MPI_Finalize. The only place that names MPI's world.
+    static Communicator duplicate_world();
+
+    Communicator(Communicator&& other) noexcept;
+    Communicator& operator=(Communicator&&) = delete;
+    ~Communicator();
+
+    std::size_t rank() const { return rank_; }
+    std::size_t size() const { return size_; }
+
+    /// Seconds on this rank's clock: the only clock that shared code reads.
+    double now_s() const { return MPI_Wtime(); }
+
+    void send(std::span<const float> vector, std::size_t destination);
+    void receive(std::span<float> vector, std::size_t source);
+
+    /// Sends and receives at once, blocked until both are done: full duplex.
+    void send_receive(std::span<const float> outgoing, std::size_t destination, std::span<float> incoming,
+                      std::size_t source);
+
+    Request start_send(std::span<const float> vector, std::size_t destination);
+    Request start_receive(std::span<float> vector, std::size_t source);
+
+    /// Blocks until the request is done; nothing to do for one that is not active.
+    void wait(Request& request);
+
+    /// Blocks until one of the active requests is done and returns its index, in the order in which messages
+    /// arrive. Precondition: at least one is active. (MPI_ANY_SOURCE would do for Open MPI, but SMPI serves
+    /// it in the order in which the sends were called.)
+    std::size_t wait_any(std::span<Request> requests);
+
+    /// Sum over all ranks by MPI's own allreduce, in whatever order it chooses.
+    void library_allreduce(std::span<float> vector);
+
+    /// Dissemination barrier (Hensgen, Finkel, Manber 1988): ceil(lg p) rounds; on a uniform network all
+    /// ranks leave it at the same moment, so it serves as a common start. Control messages.
+    void barrier();
+
+    /// Control: the maximum over all ranks, known to all.
+    int agree_on_maximum(int value);
+    /// Control: `text` of rank `root`, on every rank.
+    void broadcast_text(std::string& text, std::size_t root);
+    /// Control: bytes from `source` / to `destination`, lengths included.
+    void send_bytes(std::span<const std::byte> bytes, std::size_t destination);
+    std::vector<std::byte> receive_bytes(std::size_t source);
+    /// Control: swaps equally long arrays with several peers at once.
+    void swap_with_peers(std::span<const std::size_t> peers, std::span<const std::vector<double>> outgoing,
+                         std::span<std::vector<double>> incoming);
+    /// Control: asks `peer`, which calls answer_time for this rank, what its clock says now.
+    double ask_time(std::size_t peer);
+    void answer_time(std::size_t peer);
+
+    MessageLog& log() { return log_; }
+    const MessageLog& log() const { return log_; }
+
+  private:
+    explicit Communicator(MPI_Comm handle);
+
+    Request begin_send(std::span<const float> vector, std::size_t destination, double start_s);
+    Request begin_receive(std::span<float> vector, std::size_t source, double start_s);
+    void finish(Request& request, double began_s);
+
+    MPI_Comm handle_ = MPI_COMM_NULL;
+    std::size_t rank_ = 0;
+    std::size_t size_ = 0;
+    MessageLog log_;
+    std::vector<MPI_Request> waiting_;  ///< scratch of wait_any, kept so that serving allocates nothing
+};
+
+}  // namespace lockstep::comm

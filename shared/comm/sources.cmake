@@ -1,0 +1,15 @@
+set(sources
+    allreduce_flat.cpp
+    allreduce_rabenseifner.cpp
+    allreduce_recursive_doubling.cpp
+    allreduce_ring.cpp
+    allreduce_tree.cpp
+    clock_alignment.cpp
+    collective_cost.cpp
+    communicator.cpp
+    control.cpp
+    fold.cpp
+    message_log.cpp
+    mpi_error.cpp
+    reduction.cpp
+    wait_states.cpp)

@@ -1,0 +1,43 @@
+#include "comm/wait_states.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace lockstep::comm {
+
+WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment& clock) {
+    const MessageLog& log = communicator.log();
+    std::vector<std::size_t> peers;
+    std::vector<std::vector<double>>
+        ours;  // per peer: our send starts, then our receive starts, on rank 0's clock
+    for (const auto& [peer, times] : log.peers()) {
+        peers.push_back(peer);
+        auto& starts = ours.emplace_back(times.send_started_s);
+        starts.insert(starts.end(), times.receive_started_s.begin(), times.receive_started_s.end());
+        for (double& time_s : starts) time_s = clock.to_rank_0_s(time_s);
+    }
+    std::vector<std::vector<double>> theirs(peers.size());
+    communicator.swap_with_peers(peers, ours, theirs);
+
+    std::map<std::size_t, std::size_t> position;
+    for (std::size_t i = 0; i < peers.size(); ++i) position[peers[i]] = i;
+
+    WaitStates total;
+    total.transfer_s = log.in_library_s();
+    for (const MessageLog::Blocked& blocked : log.intervals()) {
+        const auto& starts = theirs[position.at(blocked.peer)];
+        // Their sends to us come first and are as many as our receives from them.
+        const std::size_t skipped =
+            blocked.receiving ? 0 : log.peers().at(blocked.peer).receive_started_s.size();
+        // The length by this rank's own clock, so that the two parts add up to just that.
+        const double length_s = blocked.end_s - blocked.begin_s;
+        const double late_s = starts[skipped + blocked.sequence] - clock.to_rank_0_s(blocked.begin_s);
+        const double wait_s = std::clamp(late_s, 0.0, std::max(0.0, length_s));
+        total.wait_s += wait_s;
+        total.transfer_s += length_s - wait_s;
+    }
+    return total;
+}
+
+}  // namespace lockstep::comm

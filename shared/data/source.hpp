@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "data/dataset.hpp"
+
+namespace lockstep::data {
+
+/// The largest number of digits drawn for either set.
+inline constexpr std::size_t digits_max = 1'000'000;
+
+/// Loads or draws the data that `spec`, the value of `--data`, names:
+///
+///     digits              the embedded generator (digits.hpp), seeded; 20 000 + 4 000 images unless limited
+///     mnist:DIR           the four files of MNIST, or of any data set in its format, in folder DIR
+///     fashion-mnist:DIR   the same, described as Fashion-MNIST
+///
+/// A limit of samples takes that many from the start; unset is all there are. `digits` draws any number up to
+/// `digits_max`. A file is read and checked to its end whatever the limits.
+/// Errors, also of the functions below: InputError naming `--data`, `--train-samples`, `--test-samples`, or
+/// the file.
+Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
+             std::optional<std::size_t> test_samples, std::uint64_t seed);
+
+/// The dimensions of what `load` would return, from the files' headers alone.
+DatasetShape shape(const std::string& spec, std::optional<std::size_t> train_samples,
+                   std::optional<std::size_t> test_samples);
+
+/// Throws what can be found without loading: a malformed spec, missing files, headers or sizes that make no
+/// sense, limits that ask for more than there is. Defects inside the content (corrupt gzip, labels out of
+/// range) are found by `load`.
+void check_spec(const std::string& spec, std::optional<std::size_t> train_samples,
+                std::optional<std::size_t> test_samples);
+
+}  // namespace lockstep::data

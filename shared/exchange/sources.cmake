@@ -1,0 +1,10 @@
+set(sources
+    by_arrival.cpp
+    catalogue.cpp
+    collective.cpp
+    in_turn.cpp
+    parameter_server.cpp
+    participant.cpp
+    serial.cpp
+    sync_average.cpp
+    update_rule.cpp)

@@ -1,0 +1,106 @@
+#include "model/network.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "base/vector_math.hpp"
+#include "model/activation.hpp"
+#include "model/output_layer.hpp"
+#include "model/products.hpp"
+
+namespace lockstep::model {
+namespace {
+
+void add_biases(std::size_t samples, std::span<const float> biases, float* values) {
+    for (std::size_t i = 0; i < samples; ++i)
+        for (std::size_t j = 0; j < biases.size(); ++j) values[i * biases.size() + j] += biases[j];
+}
+
+void sum_rows(std::size_t rows, const float* values, std::span<float> sums) {
+    std::fill(sums.begin(), sums.end(), 0.0F);
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += values[i * sums.size() + j];
+}
+
+}  // namespace
+
+Network::Network(Architecture architecture) : architecture_(std::move(architecture)) {
+    pin_product_blocking();
+    const auto add_layer = [this](std::size_t inputs, std::size_t outputs) {
+        assert(inputs >= 1 && outputs >= 1);
+        const std::size_t biases = parameter_count_ + outputs * inputs;
+        layers_.push_back({inputs, outputs, parameter_count_, biases});
+        parameter_count_ = biases + outputs;
+    };
+    std::size_t inputs = architecture_.inputs;
+    for (const std::size_t width : architecture_.hidden) {
+        add_layer(inputs, width);
+        inputs = width;
+    }
+    add_layer(inputs, architecture_.outputs);
+}
+
+void Network::forward(std::span<const float> parameters, const Batch& batch, Workspace& workspace) const {
+    assert(parameters.size() == parameter_count_);
+    assert(batch.images.size() == batch.size() * architecture_.inputs);
+    assert(batch.size() >= 1 && batch.size() <= workspace.capacity());
+    const float* below = batch.images.data();
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        const Layer& layer = layers_[l];
+        float* const values = workspace.layers_[l].data();
+        forward_product({batch.size(), layer.inputs, layer.outputs}, below, parameters.data() + layer.weights,
+                        values);
+        add_biases(batch.size(), parameters.subspan(layer.biases, layer.outputs), values);
+        if (l + 1 < layers_.size()) activate(architecture_.activation, values, batch.size() * layer.outputs);
+        below = values;
+    }
+}
+
+double Network::gradient(std::span<const float> parameters, const Batch& batch, std::span<float> gradient,
+                         Workspace& workspace) const {
+    assert(gradient.size() == parameter_count_);
+    forward(parameters, batch, workspace);
+    const Outputs outputs{workspace.layers_.back().data(), architecture_.outputs, batch.labels};
+    const double loss = apply_loss(architecture_.loss, outputs);
+    apply_loss_gradient(architecture_.loss, outputs);
+    for (std::size_t l = layers_.size(); l-- > 0;) {
+        const Layer& layer = layers_[l];
+        const ProductShape shape{batch.size(), layer.inputs, layer.outputs};
+        const float* const errors = workspace.layers_[l].data();
+        const float* const below = l == 0 ? batch.images.data() : workspace.layers_[l - 1].data();
+        weight_product(shape, errors, below, gradient.data() + layer.weights);
+        sum_rows(batch.size(), errors, gradient.subspan(layer.biases, layer.outputs));
+        if (l == 0) break;
+        backward_product(shape, errors, parameters.data() + layer.weights, workspace.back_.data());
+        differentiate(architecture_.activation, workspace.layers_[l - 1].data(), workspace.back_.data(),
+                      batch.size() * layer.inputs);
+    }
+    return loss / static_cast<double>(batch.size());
+}
+
+double Network::step(std::span<float> parameters, const Batch& batch, float rate,
+                     Workspace& workspace) const {
+    const double loss = gradient(parameters, batch, workspace.gradient_, workspace);
+    base::descend(parameters, workspace.gradient_, rate);
+    return loss;
+}
+
+Evaluation Network::evaluate(std::span<const float> parameters, const Batch& batch,
+                             Workspace& workspace) const {
+    double loss = 0;
+    std::size_t correct = 0;
+    for (std::size_t first = 0; first < batch.size(); first += workspace.capacity()) {
+        const std::size_t size = std::min(workspace.capacity(), batch.size() - first);
+        const Batch piece{batch.images.subspan(first * architecture_.inputs, size * architecture_.inputs),
+                          batch.labels.subspan(first, size)};
+        forward(parameters, piece, workspace);
+        const Outputs outputs{workspace.layers_.back().data(), architecture_.outputs, piece.labels};
+        correct += count_correct(outputs);
+        loss += apply_loss(architecture_.loss, outputs);
+    }
+    const auto samples = static_cast<double>(batch.size());
+    return {loss / samples, static_cast<double>(correct) / samples};
+}
+
+}  // namespace lockstep::model

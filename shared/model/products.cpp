@@ -1,0 +1,43 @@
+#include "model/products.hpp"
+
+#include <Eigen/Core>
+
+namespace lockstep::model {
+namespace {
+
+using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+auto matrix(float* values, std::size_t rows, std::size_t columns) {
+    return Eigen::Map<RowMajor>(values, static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
+}
+auto matrix(const float* values, std::size_t rows, std::size_t columns) {
+    return Eigen::Map<const RowMajor>(values, static_cast<Eigen::Index>(rows),
+                                      static_cast<Eigen::Index>(columns));
+}
+
+}  // namespace
+
+void pin_product_blocking() {
+    static const bool pinned = [] {
+        Eigen::setCpuCacheSizes(32 * 1024, 512 * 1024, 8 * 1024 * 1024);
+        return true;
+    }();
+    static_cast<void>(pinned);
+}
+
+void forward_product(const ProductShape& shape, const float* inputs, const float* weights, float* outputs) {
+    matrix(outputs, shape.batch, shape.outputs).noalias() =
+        matrix(inputs, shape.batch, shape.inputs) * matrix(weights, shape.outputs, shape.inputs).transpose();
+}
+
+void weight_product(const ProductShape& shape, const float* errors, const float* inputs, float* gradient) {
+    matrix(gradient, shape.outputs, shape.inputs).noalias() =
+        matrix(errors, shape.batch, shape.outputs).transpose() * matrix(inputs, shape.batch, shape.inputs);
+}
+
+void backward_product(const ProductShape& shape, const float* errors, const float* weights, float* back) {
+    matrix(back, shape.batch, shape.inputs).noalias() =
+        matrix(errors, shape.batch, shape.outputs) * matrix(weights, shape.outputs, shape.inputs);
+}
+
+}  // namespace lockstep::model

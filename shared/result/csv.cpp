@@ -1,0 +1,81 @@
+#include "result/csv.hpp"
+
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "result/fields.hpp"
+
+namespace lockstep::result {
+namespace {
+
+std::string cell(double number) {
+    return std::isfinite(number) ? fmt::format("{}", number) : std::string();
+}
+std::string cell(Outcome outcome) {
+    return std::string(name(outcome));
+}
+template <typename Value>
+std::string cell(const std::optional<Value>& value) {
+    return value ? fmt::format("{}", *value) : std::string();
+}
+template <typename Value>
+std::string cell(const Value& value) {
+    return fmt::format("{}", value);
+}
+
+/// A line of the header and a line of cells, which grow together.
+struct Row {
+    std::string header;
+    std::string cells;
+
+    void operator()(std::string_view name, std::string_view value) {
+        header += header.empty() ? "" : ",";
+        header += name;
+        cells += cells.empty() ? "" : ",";
+        cells += value;
+    }
+};
+
+Row history_row(const Evaluation& evaluation) {
+    Row row;
+    visit_fields(
+        [&](std::string_view name, const auto& member) {
+            const bool is_shared = name == "worker" && !evaluation.worker;
+            row(name, is_shared ? "shared" : cell(member));
+        },
+        evaluation);
+    return row;
+}
+
+}  // namespace
+
+std::string history_csv(const Result& result) {
+    std::string text = history_row({}).header + '\n';
+    for (const Evaluation& evaluation : result.history) text += history_row(evaluation).cells + '\n';
+    return text;
+}
+
+std::string updates_csv(const Result& result) {
+    fmt::memory_buffer text;
+    fmt::format_to(std::back_inserter(text), "worker,step,version_read,version_applied,staleness\n");
+    for (const Update& update : result.updates)
+        fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", update.worker, update.step,
+                       update.version_read, update.version_applied,
+                       update.version_applied - update.version_read);
+    return fmt::to_string(text);
+}
+
+std::string summary_csv(const Result& result) {
+    Row row;
+    row("world", result.provenance.world);
+    row("method", scenario::traits(result.config.method).name);
+    row("workers", cell(result.config.workers));
+    visit_fields([&](std::string_view name, const auto& member) { row(name, cell(member)); }, result.summary);
+    row("cpu_and_memory", cpu_and_memory(result.provenance));
+    return row.header + '\n' + row.cells + '\n';
+}
+
+}  // namespace lockstep::result

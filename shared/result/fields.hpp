@@ -1,0 +1,99 @@
+#pragma once
+
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+
+#include "result/result.hpp"
+
+namespace lockstep::result {
+
+/// The names and order of the fields of each record, once, for JSON (both ways) and CSV. `archive(name,
+/// member)` is called for every member; the records are const where they are written and not where they are
+/// read.
+
+template <typename Record, typename Plain>
+concept Of = std::same_as<std::remove_const_t<Record>, Plain>;
+
+template <typename Archive, Of<Provenance> Record>
+void visit_fields(Archive&& archive, Record& provenance) {
+    archive("world", provenance.world);
+    archive("backend", provenance.backend);
+    archive("lockstep_version", provenance.lockstep_version);
+    archive("git_revision", provenance.git_revision);
+    archive("compiler", provenance.compiler);
+    archive("instruction_set", provenance.instruction_set);
+    archive("data_description", provenance.data_description);
+    archive("host", provenance.host);
+    archive("platform", provenance.platform);
+    archive("started_utc", provenance.started_utc);
+    archive("wall_s", provenance.wall_s);
+    archive("oversubscribed", provenance.oversubscribed);
+    archive("calibrated", provenance.calibrated);
+}
+
+template <typename Archive, Of<Summary> Record>
+void visit_fields(Archive&& archive, Record& summary) {
+    archive("outcome", summary.outcome);
+    archive("test_loss", summary.test_loss);
+    archive("test_accuracy", summary.test_accuracy);
+    archive("elapsed_s", summary.elapsed_s);
+    archive("compute_s", summary.compute_s);
+    archive("wait_s", summary.wait_s);
+    archive("transfer_s", summary.transfer_s);
+    archive("samples_per_s", summary.samples_per_s);
+    archive("updates", summary.updates);
+    archive("mean_staleness", summary.mean_staleness);
+    archive("messages", summary.messages);
+    archive("bytes", summary.bytes);
+    archive("predicted_messages", summary.predicted_messages);
+    archive("predicted_bytes", summary.predicted_bytes);
+    archive("cpu_percent", summary.cpu_percent);
+    archive("memory_bytes", summary.memory_bytes);
+    archive("memory_percent", summary.memory_percent);
+    archive("parameters_digest", summary.parameters_digest);
+}
+
+template <typename Archive, Of<Worker> Record>
+void visit_fields(Archive&& archive, Record& worker) {
+    archive("rank", worker.rank);
+    archive("is_server", worker.is_server);
+    archive("host", worker.host);
+    archive("elapsed_s", worker.elapsed_s);
+    archive("compute_s", worker.compute_s);
+    archive("wait_s", worker.wait_s);
+    archive("transfer_s", worker.transfer_s);
+    archive("other_s", worker.other_s);
+    archive("steps", worker.steps);
+    archive("samples", worker.samples);
+    archive("updates", worker.updates);
+    archive("messages_sent", worker.messages_sent);
+    archive("bytes_sent", worker.bytes_sent);
+    archive("mean_staleness", worker.mean_staleness);
+    archive("cpu_s", worker.cpu_s);
+    archive("memory_bytes", worker.memory_bytes);
+}
+
+template <typename Archive, Of<Evaluation> Record>
+void visit_fields(Archive&& archive, Record& evaluation) {
+    archive("epoch", evaluation.epoch);
+    archive("worker", evaluation.worker);
+    archive("elapsed_s", evaluation.elapsed_s);
+    archive("updates", evaluation.updates);
+    archive("samples", evaluation.samples);
+    archive("train_loss", evaluation.train_loss);
+    archive("test_loss", evaluation.test_loss);
+    archive("test_accuracy", evaluation.test_accuracy);
+}
+
+/// Whether CPU use and memory were measured or follow from the model: `measured` or `predicted`.
+inline std::string_view cpu_and_memory(const Provenance& provenance) {
+    return provenance.world == "simulated" ? "predicted" : "measured";
+}
+
+/// `finished` or `diverged`.
+inline std::string_view name(Outcome outcome) {
+    return outcome == Outcome::finished ? "finished" : "diverged";
+}
+
+}  // namespace lockstep::result

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "result/result.hpp"
+
+namespace lockstep::result {
+
+/// The value of `format` in every result; another one is refused.
+inline constexpr std::string_view json_format = "lockstep-result-1";
+
+/// Pretty-printed, keys in a fixed order (docs/formats/result.md), a newline at the end. Numbers read back to
+/// the same value; NaN and infinities are `null`. `updates` are left out: they are the rows of updates.csv.
+std::string to_json(const Result& result);
+
+/// All that to_json() writes; `null` is NaN. Throws InputError naming `source` (a file, or what a program
+/// printed) where the text is not JSON, is of another format, or a field is missing, unknown in `config`, or
+/// of the wrong type.
+Result from_json(std::string_view text, std::string_view source);
+
+}  // namespace lockstep::result

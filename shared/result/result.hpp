@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenario/config.hpp"
+
+namespace lockstep::result {
+
+enum class Outcome { finished, diverged };
+
+/// How the run came about; with the configuration it is enough to repeat it. Not part of what must repeat.
+struct Provenance {
+    std::string world;    ///< "simulated" or "real"
+    std::string backend;  ///< for example "SimGrid 3.32 (SMPI)"
+    std::string lockstep_version;
+    std::string git_revision;  ///< of the sources built, "unknown" outside a checkout
+    std::string compiler;
+    std::string instruction_set;   ///< for example "x86-64 AVX-512"
+    std::string data_description;  ///< for example "MNIST, 60000 training and 10000 test samples"
+    std::string host;
+    std::string platform;         ///< simulated: the generated star or the XML file; real: hosts x ranks
+    std::string started_utc;      ///< ISO 8601
+    double wall_s = 0;            ///< wall time of the whole program on this machine
+    bool oversubscribed = false;  ///< real: more ranks than cores on some host, so times mean nothing
+    bool calibrated = false;      ///< simulated: the platform was fitted to a real machine
+};
+
+/// One rank. Times in seconds since the start barrier; compute + wait + transfer + other = elapsed.
+struct Worker {
+    std::size_t rank = 0;
+    bool is_server = false;
+    std::string host;
+    double elapsed_s = 0;  ///< until its last update was in place
+    double compute_s = 0;  ///< in gradient steps, updates and reductions
+    double wait_s =
+        0;  ///< blocked before the partner had started to send (late sender) or receive (late receiver)
+    double transfer_s = 0;  ///< blocked while the message was on its way
+    double other_s = 0;     ///< the rest: bookkeeping, copies
+    std::uint64_t steps = 0;
+    std::uint64_t samples = 0;
+    std::uint64_t updates = 0;                   ///< of the shared parameters, made by this worker's steps
+    std::optional<std::uint64_t> messages_sent;  ///< unset where MPI's own collective hides them
+    std::optional<std::uint64_t> bytes_sent;
+    double mean_staleness = 0;
+    double cpu_s = 0;         ///< real: user + system time inside the timed window; simulated: predicted
+    double memory_bytes = 0;  ///< real: peak resident set; simulated: predicted
+};
+
+/// An evaluation on the test set of the parameters as they were at the end of an epoch.
+struct Evaluation {
+    std::size_t epoch = 0;              ///< from 1
+    std::optional<std::size_t> worker;  ///< of that worker's own parameters; unset: of the shared ones
+    double elapsed_s = 0;               ///< when the snapshot was taken
+    std::uint64_t updates = 0;          ///< of the shared parameters so far
+    std::uint64_t samples = 0;          ///< processed so far by all workers (or by that worker)
+    double train_loss =
+        std::numeric_limits<double>::quiet_NaN();  ///< mean over the epoch's batches, as trained
+    double test_loss = std::numeric_limits<double>::quiet_NaN();
+    double test_accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// One update of the shared parameters. Staleness = version_applied - version_read.
+struct Update {
+    std::uint32_t worker = 0;
+    std::uint32_t step = 0;
+    std::uint32_t version_read = 0;
+    std::uint32_t version_applied = 0;
+};
+
+struct Summary {
+    double test_loss = std::numeric_limits<double>::quiet_NaN();  ///< NaN in timing-only runs: `null` in JSON
+    double test_accuracy = std::numeric_limits<double>::quiet_NaN();
+    double elapsed_s = 0;  ///< from the start barrier to the last update of the last worker
+    double compute_s = 0;  ///< this and the next two: means over the workers
+    double wait_s = 0;
+    double transfer_s = 0;
+    double samples_per_s = 0;
+    std::uint64_t updates = 0;
+    std::optional<std::uint64_t> messages;  ///< parameter vectors sent inside the timed part, all ranks;
+                                            ///< unset where MPI's own collective hides them
+    std::optional<std::uint64_t> bytes;  ///< of their payload
+    std::optional<std::uint64_t>
+        predicted_messages;  ///< closed form; unset where there is none (MPI's own collective)
+    std::optional<std::uint64_t> predicted_bytes;
+    double cpu_percent = 0;     ///< of all cores of the machine(s)
+    double memory_bytes = 0;    ///< sum over processes
+    double memory_percent = 0;  ///< of the memory of the machine(s)
+    double mean_staleness = 0;
+    Outcome outcome = Outcome::finished;
+    std::string parameters_digest;  ///< of the final shared parameters; empty in timing-only runs
+};
+
+struct Result {
+    scenario::Config config;
+    Provenance provenance;
+    Summary summary;
+    std::vector<Worker> workers;
+    std::vector<Evaluation> history;
+    std::map<std::uint64_t, std::uint64_t> staleness;  ///< histogram: staleness -> number of updates
+    std::vector<Update> updates;  ///< every update in the order applied; only written to updates.csv
+};
+
+}  // namespace lockstep::result

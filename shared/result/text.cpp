@@ -1,0 +1,136 @@
+#include "result/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "result/fields.hpp"
+#include "result/text_table.hpp"
+
+namespace lockstep::result {
+namespace {
+
+using Align = TextTable::Align;
+
+constexpr std::size_t most_rows = 16;
+constexpr std::size_t most_bars = 12;
+constexpr double bar_width = 40;
+
+std::string or_dash(double number, const char* digits) {
+    return std::isfinite(number) ? fmt::format(fmt::runtime(digits), number) : "-";
+}
+
+std::string share(double part_s, double whole_s) {
+    return whole_s > 0 ? fmt::format("{:.1f} %", 100 * part_s / whole_s) : "-";
+}
+
+std::string or_unknown(std::optional<std::uint64_t> counted) {
+    return counted ? fmt::format("{}", *counted) : "unknown";
+}
+
+std::string against(std::optional<std::uint64_t> counted, std::optional<std::uint64_t> predicted) {
+    if (!predicted) return "no closed form";
+    return predicted == counted ? "as predicted" : fmt::format("predicted {}", *predicted);
+}
+
+std::string describe_run(const Result& result) {
+    const std::size_t workers = result.config.workers;
+    return fmt::format("{}, {} worker{}{}, {}: {}", scenario::traits(result.config.method).name, workers,
+                       workers == 1 ? "" : "s", has_dedicated_server(result.config) ? " and a server" : "",
+                       result.provenance.world, result.provenance.backend);
+}
+
+TextTable summary_table(const Result& result) {
+    const Summary& summary = result.summary;
+    const std::string source(cpu_and_memory(result.provenance));
+    const bool is_simulated = result.provenance.world == "simulated";
+    const std::string measured = result.provenance.oversubscribed
+                                     ? "measured with more ranks than cores: it means nothing"
+                                     : "measured";
+    TextTable table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
+    table.add_row({"outcome", std::string(name(summary.outcome))});
+    table.add_row({"test loss", or_dash(summary.test_loss, "{:.4f}")});
+    table.add_row({"test accuracy", or_dash(summary.test_accuracy, "{:.4f}")});
+    table.add_row({"time", base::format_time(summary.elapsed_s), is_simulated ? "simulated" : measured});
+    table.add_row({"  computing", share(summary.compute_s, summary.elapsed_s), "mean of the workers"});
+    table.add_row({"  waiting", share(summary.wait_s, summary.elapsed_s)});
+    table.add_row({"  in transfer", share(summary.transfer_s, summary.elapsed_s)});
+    table.add_row({"samples a second", fmt::format("{:.0f}", summary.samples_per_s)});
+    table.add_row({"CPU", fmt::format("{:.1f} %", summary.cpu_percent), source + ", of all cores"});
+    table.add_row({"memory", base::format_bytes(summary.memory_bytes),
+                   fmt::format("{}, {:.1f} % of the machine's", source, summary.memory_percent)});
+    table.add_row(
+        {"messages", or_unknown(summary.messages), against(summary.messages, summary.predicted_messages)});
+    table.add_row({"bytes", or_unknown(summary.bytes), against(summary.bytes, summary.predicted_bytes)});
+    table.add_row({"updates", fmt::format("{}", summary.updates)});
+    if (!result.staleness.empty())
+        table.add_row({"mean staleness", fmt::format("{:.2f}", summary.mean_staleness)});
+    return table;
+}
+
+/// A bar per staleness; the largest ones share the last bar where there are many.
+std::string staleness_histogram(const Result& result) {
+    if (result.staleness.empty()) return {};
+    std::map<std::uint64_t, std::uint64_t> bars;
+    for (const auto& [versions, updates] : result.staleness)
+        bars[bars.size() < most_bars || bars.contains(versions) ? versions : bars.rbegin()->first] += updates;
+    std::uint64_t most = 1;
+    for (const auto& [versions, updates] : bars) most = std::max(most, updates);
+    TextTable table({{"staleness"}, {"updates"}, {"", Align::left}});
+    for (const auto& [versions, updates] : bars) {
+        const bool is_rest = bars.size() < result.staleness.size() && versions == bars.rbegin()->first;
+        const double length = std::ceil(bar_width * static_cast<double>(updates) / static_cast<double>(most));
+        table.add_row({fmt::format("{}{}", versions, is_rest ? "+" : ""), fmt::format("{}", updates),
+                       std::string(static_cast<std::size_t>(length), '#')});
+    }
+    return '\n' + table.render();
+}
+
+std::string worker_rows(const Result& result) {
+    if (result.workers.empty()) return {};
+    TextTable table({{"rank"},
+                     {"role", Align::left},
+                     {"host", Align::left},
+                     {"time"},
+                     {"compute"},
+                     {"wait"},
+                     {"transfer"},
+                     {"other"},
+                     {"steps"},
+                     {"updates"},
+                     {"sent"},
+                     {"bytes sent"},
+                     {"staleness"}});
+    const std::size_t count = result.workers.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (count > most_rows && i == most_rows / 2) {
+            table.add_row({"...", "..."});
+            i = count - most_rows / 2;
+        }
+        const Worker& worker = result.workers[i];
+        table.add_row(
+            {fmt::format("{}", worker.rank), worker.is_server ? "server" : "worker", worker.host,
+             base::format_time(worker.elapsed_s), share(worker.compute_s, worker.elapsed_s),
+             share(worker.wait_s, worker.elapsed_s), share(worker.transfer_s, worker.elapsed_s),
+             share(worker.other_s, worker.elapsed_s), fmt::format("{}", worker.steps),
+             fmt::format("{}", worker.updates), or_unknown(worker.messages_sent),
+             worker.bytes_sent ? base::format_bytes(static_cast<double>(*worker.bytes_sent)) : "unknown",
+             fmt::format("{:.2f}", worker.mean_staleness)});
+    }
+    return '\n' + table.render();
+}
+
+}  // namespace
+
+std::string to_text(const Result& result) {
+    const std::string& digest = result.summary.parameters_digest;
+    return describe_run(result) + '\n' + result.provenance.data_description + "\n\n" +
+           summary_table(result).render() +
+           fmt::format("parameters        {}\n", digest.empty() ? "- (timing only)" : digest) +
+           staleness_histogram(result) + worker_rows(result);
+}
+
+}  // namespace lockstep::result

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "result/result.hpp"
+
+namespace lockstep::result {
+
+/// One run for people: what ran where, loss and accuracy, where the time went, traffic counted and predicted,
+/// staleness, and a row for each rank (of more than 16, the first and last eight). ASCII, at most 120 columns
+/// for host names of up to 12 characters.
+std::string to_text(const Result& result);
+
+}  // namespace lockstep::result

@@ -1,0 +1,53 @@
+#include "run/command.hpp"
+
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/build_info.hpp"
+#include "result/csv.hpp"
+#include "result/files.hpp"
+#include "result/json.hpp"
+#include "result/text.hpp"
+
+namespace lockstep::run {
+
+void add_provenance(result::Result& result, std::string_view world, std::string_view started_utc,
+                    double wall_s) {
+    result::Provenance& provenance = result.provenance;
+    provenance.world = world;
+    provenance.lockstep_version = base::version();
+    provenance.git_revision = base::git_revision();
+    provenance.compiler = base::compiler();
+    provenance.instruction_set = base::instruction_set();
+    provenance.started_utc = started_utc;
+    provenance.wall_s = wall_s;
+    char host[256] = {};
+    ::gethostname(host, sizeof host - 1);
+    provenance.host = host;
+}
+
+std::string utc_now() {
+    return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+void deliver(const result::Result& result) {
+    if (!result.config.out.empty()) result::write_run(result, result.config.out);
+    switch (result.config.format) {
+        case scenario::Format::json:
+            return fmt::print("{}", result::to_json(result));
+        case scenario::Format::csv:
+            return fmt::print("{}", result::summary_csv(result));
+        case scenario::Format::table:
+            return fmt::print("{}", result::to_text(result));
+    }
+}
+
+bool wants_progress(const scenario::Config& config) {
+    if (config.progress == scenario::Progress::automatic) return ::isatty(STDERR_FILENO) == 1;
+    return config.progress == scenario::Progress::always;
+}
+
+}  // namespace lockstep::run

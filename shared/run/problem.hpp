@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "data/batch_order.hpp"
+#include "data/dataset.hpp"
+#include "data/source.hpp"
+#include "model/network.hpp"
+#include "scenario/config.hpp"
+
+namespace lockstep::run {
+
+/// What is trained on what, in which order: everything about a run that is the same on every rank. Immutable,
+/// so that the simulated ranks of a process share one.
+struct Problem {
+    data::DatasetShape shape;
+    std::shared_ptr<const data::Dataset> dataset;  ///< null in timing-only runs
+    model::Network network;
+    data::BatchOrder order;
+
+    std::uint64_t steps(const scenario::Config& config) const {
+        return config.epochs * order.rounds_per_epoch();
+    }
+};
+
+/// Reads or generates the data. Throws base::InputError for data that cannot be used and for a batch larger
+/// than a shard.
+Problem load_problem(const scenario::Config& config);
+
+}  // namespace lockstep::run

@@ -1,0 +1,11 @@
+set(sources
+    agreement.cpp
+    command.cpp
+    evaluation.cpp
+    journal.cpp
+    network_training.cpp
+    problem.cpp
+    program.cpp
+    progress.cpp
+    rank_report.cpp
+    summary.cpp)

@@ -1,0 +1,170 @@
+#include "run/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "backend/backend.hpp"
+#include "exchange/catalogue.hpp"
+
+namespace lockstep::run {
+namespace {
+
+/// The distinct hosts together.
+struct Machines {
+    std::size_t cores = 0;
+    double memory_bytes = 0;
+    bool oversubscribed = false;  ///< some host has more ranks than cores
+};
+
+Machines machines(const std::vector<RankReport>& reports) {
+    std::map<std::string, std::size_t> ranks;
+    Machines all;
+    for (const RankReport& report : reports) {
+        const std::size_t here = ++ranks[report.place.host];
+        if (here > report.place.host_cores) all.oversubscribed = true;
+        if (here > 1) continue;
+        all.cores += report.place.host_cores;
+        all.memory_bytes += report.place.host_memory_bytes;
+    }
+    return all;
+}
+
+void add_updates(result::Result& result, const std::vector<RankReport>& reports) {
+    std::vector<double> staleness_sums(result.workers.size(), 0.0);
+    for (const RankReport& report : reports) {
+        for (const exchange::Update& update : report.updates) {
+            const std::uint64_t staleness = update.version_applied - update.version_read;
+            ++result.staleness[staleness];
+            ++result.workers[update.worker].updates;
+            staleness_sums[update.worker] += static_cast<double>(staleness);
+            result.updates.push_back({static_cast<std::uint32_t>(update.worker),
+                                      static_cast<std::uint32_t>(update.step),
+                                      static_cast<std::uint32_t>(update.version_read),
+                                      static_cast<std::uint32_t>(update.version_applied)});
+        }
+    }
+    std::stable_sort(result.updates.begin(), result.updates.end(),
+                     [](const auto& a, const auto& b) { return a.version_applied < b.version_applied; });
+    double sum = 0;
+    for (std::size_t i = 0; i < result.workers.size(); ++i) {
+        result::Worker& worker = result.workers[i];
+        sum += staleness_sums[i];
+        if (worker.updates > 0)
+            worker.mean_staleness = staleness_sums[i] / static_cast<double>(worker.updates);
+    }
+    result.summary.updates = result.updates.size();
+    if (!result.updates.empty())
+        result.summary.mean_staleness = sum / static_cast<double>(result.updates.size());
+}
+
+/// The training loss of an epoch: of the row's worker, or the mean over the workers.
+double training_loss(const std::vector<RankReport>& reports, const result::Evaluation& row) {
+    double sum = 0;
+    std::size_t workers = 0;
+    for (const RankReport& report : reports) {
+        if (report.worker.is_server || (row.worker && *row.worker != report.worker.rank)) continue;
+        sum += report.epoch_losses.at(row.epoch - 1);
+        ++workers;
+    }
+    return sum / static_cast<double>(workers);
+}
+
+void add_history(result::Result& result, const std::vector<RankReport>& reports) {
+    for (const RankReport& report : reports) {
+        result.history.insert(result.history.end(), report.history.begin(), report.history.end());
+        if (!report.parameters_digest.empty()) result.summary.parameters_digest = report.parameters_digest;
+    }
+    std::stable_sort(result.history.begin(), result.history.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.epoch, a.worker) < std::pair(b.epoch, b.worker);
+    });
+    for (result::Evaluation& row : result.history) row.train_loss = training_loss(reports, row);
+}
+
+/// Loss and accuracy at the end, and whether training broke down on the way.
+void add_outcome(result::Result& result, bool arithmetic_is_real) {
+    for (const result::Evaluation& row : result.history) {
+        if (row.worker) continue;
+        result.summary.test_loss = row.test_loss;
+        result.summary.test_accuracy = row.test_accuracy;
+        const bool finite = std::isfinite(row.test_loss) && std::isfinite(row.train_loss);
+        if (arithmetic_is_real && !finite) result.summary.outcome = result::Outcome::diverged;
+    }
+}
+
+/// Messages and bytes of all ranks, counted and by closed form.
+void add_traffic(result::Result& result, std::optional<comm::Traffic> predicted) {
+    result::Summary& summary = result.summary;
+    comm::Traffic counted;
+    bool complete = true;
+    for (const result::Worker& worker : result.workers) {
+        complete = complete && worker.messages_sent && worker.bytes_sent;
+        counted.messages += worker.messages_sent.value_or(0);
+        counted.bytes += worker.bytes_sent.value_or(0);
+    }
+    if (complete) {
+        summary.messages = counted.messages;
+        summary.bytes = counted.bytes;
+    }
+    if (!predicted) return;
+    summary.predicted_messages = predicted->messages;
+    summary.predicted_bytes = predicted->bytes;
+}
+
+void add_times(result::Result& result, const std::vector<RankReport>& reports) {
+    result::Summary& summary = result.summary;
+    const auto workers = static_cast<double>(result.config.workers);
+    double cpu_s = 0;
+    std::uint64_t samples = 0;
+    for (const result::Worker& worker : result.workers) {
+        summary.elapsed_s = std::max(summary.elapsed_s, worker.elapsed_s);
+        summary.memory_bytes += worker.memory_bytes;
+        cpu_s += worker.cpu_s;
+        samples += worker.samples;
+        if (worker.is_server) continue;
+        summary.compute_s += worker.compute_s / workers;
+        summary.wait_s += worker.wait_s / workers;
+        summary.transfer_s += worker.transfer_s / workers;
+    }
+    const Machines all = machines(reports);
+    result.provenance.oversubscribed = all.oversubscribed && !backend::time_is_simulated();
+    summary.memory_percent = 100 * summary.memory_bytes / all.memory_bytes;
+    if (summary.elapsed_s <= 0) return;
+    summary.samples_per_s = static_cast<double>(samples) / summary.elapsed_s;
+    summary.cpu_percent = 100 * cpu_s / (summary.elapsed_s * static_cast<double>(all.cores));
+}
+
+}  // namespace
+
+result::Result summarise(const scenario::Config& config, const Problem& problem,
+                         std::vector<RankReport> reports) {
+    result::Result result;
+    result.config = config;
+    result.provenance.backend = reports.front().place.name;
+    result.provenance.platform = reports.front().place.platform;
+    result.provenance.data_description =
+        problem.dataset ? problem.dataset->description : config.data + " (not loaded)";
+    for (const RankReport& report : reports) result.workers.push_back(report.worker);
+    add_updates(result, reports);
+    add_history(result, reports);
+    add_outcome(result, problem.dataset != nullptr);
+    add_times(result, reports);
+    add_traffic(result,
+                exchange::predict_traffic(config, problem.steps(config), problem.network.parameter_count()));
+    return result;
+}
+
+double predicted_memory_bytes(const scenario::Config& config, const Problem& problem, bool server) {
+    const double sample_bytes = static_cast<double>(problem.network.architecture().inputs) + 1;
+    const double samples = static_cast<double>(problem.shape.train_samples + problem.shape.test_samples);
+    const double vector_bytes = 4.0 * static_cast<double>(problem.network.parameter_count());
+    // Besides the vectors of the exchange: the start vector on every rank, the gradient on a worker.
+    const double vectors = static_cast<double>(exchange::vectors_held(config, server)) + (server ? 1 : 2);
+    const double batch_bytes = server ? 0
+                                      : 4.0 * static_cast<double>(problem.order.largest_batch() *
+                                                                  problem.network.architecture().inputs);
+    return samples * sample_bytes + vectors * vector_bytes + batch_bytes;
+}
+
+}  // namespace lockstep::run

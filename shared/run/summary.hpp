@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "result/result.hpp"
+#include "run/problem.hpp"
+#include "run/rank_report.hpp"
+
+namespace lockstep::run {
+
+/// The run's result from what all ranks report, in the order of ranks. World, times of day and the like are
+/// left to the caller.
+result::Result summarise(const scenario::Config& config, const Problem& problem,
+                         std::vector<RankReport> reports);
+
+/// What a rank's process needs by our own count: the data set, the vectors of the exchange, the network's
+/// scratch. A real process adds its libraries.
+double predicted_memory_bytes(const scenario::Config& config, const Problem& problem, bool server);
+
+}  // namespace lockstep::run

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "scenario/config.hpp"
+
+namespace lockstep::scenario {
+
+/// A key that has no effect on some runs. Keys without an entry apply to all.
+struct Applicability {
+    std::string_view key;
+    std::string_view where;  ///< completes "applies only ...": `with --method sync-average`
+    bool (*holds)(const Config&);
+};
+
+std::span<const Applicability> applicabilities();
+
+/// Whether the key's value has any effect on the run.
+bool applies(std::string_view key, const Config& config);
+
+}  // namespace lockstep::scenario

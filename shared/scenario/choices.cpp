@@ -1,0 +1,95 @@
+#include "scenario/choices.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace lockstep::scenario {
+namespace {
+
+template <typename Enum, std::size_t count>
+using Choices = std::array<Choice<Enum>, count>;
+
+constexpr Choices<Collective, 6> collectives{{{Collective::tree, "tree"},
+                                              {Collective::ring, "ring"},
+                                              {Collective::recursive_doubling, "recursive-doubling"},
+                                              {Collective::rabenseifner, "rabenseifner"},
+                                              {Collective::flat, "flat"},
+                                              {Collective::library, "library"}}};
+constexpr Choices<UpdateRule, 3> update_rules{
+    {{UpdateRule::delta, "delta"}, {UpdateRule::mix, "mix"}, {UpdateRule::replace, "replace"}}};
+constexpr Choices<Server, 2> servers{{{Server::none, "none"}, {Server::dedicated, "dedicated"}}};
+constexpr Choices<Partition, 2> partitions{
+    {{Partition::shard, "shard"}, {Partition::replicate, "replicate"}}};
+constexpr Choices<NetworkModel, 3> network_models{
+    {{NetworkModel::cm02, "CM02"}, {NetworkModel::lv08, "LV08"}, {NetworkModel::smpi, "SMPI"}}};
+constexpr Choices<Numerics, 2> numerics{{{Numerics::real, "real"}, {Numerics::none, "none"}}};
+constexpr Choices<Evaluate, 2> evaluations{{{Evaluate::shared, "shared"}, {Evaluate::workers, "workers"}}};
+constexpr Choices<Format, 3> formats{
+    {{Format::table, "table"}, {Format::json, "json"}, {Format::csv, "csv"}}};
+constexpr Choices<Progress, 3> progress{
+    {{Progress::automatic, "auto"}, {Progress::always, "always"}, {Progress::never, "never"}}};
+constexpr Choices<model::Activation, 3> activations{{{model::Activation::sigmoid, "sigmoid"},
+                                                     {model::Activation::tanh, "tanh"},
+                                                     {model::Activation::relu, "relu"}}};
+constexpr Choices<model::Loss, 2> losses{
+    {{model::Loss::cross_entropy, "cross-entropy"}, {model::Loss::squared_error, "squared-error"}}};
+
+}  // namespace
+
+template <>
+std::span<const Choice<Method>> choices() {
+    static const auto names = [] {
+        std::array<Choice<Method>, 4> array{};
+        assert(methods().size() == array.size());
+        for (std::size_t i = 0; i < array.size(); ++i) array[i] = {methods()[i].method, methods()[i].name};
+        return array;
+    }();
+    return names;
+}
+
+template <>
+std::span<const Choice<Collective>> choices() {
+    return collectives;
+}
+template <>
+std::span<const Choice<UpdateRule>> choices() {
+    return update_rules;
+}
+template <>
+std::span<const Choice<Server>> choices() {
+    return servers;
+}
+template <>
+std::span<const Choice<Partition>> choices() {
+    return partitions;
+}
+template <>
+std::span<const Choice<NetworkModel>> choices() {
+    return network_models;
+}
+template <>
+std::span<const Choice<Numerics>> choices() {
+    return numerics;
+}
+template <>
+std::span<const Choice<Evaluate>> choices() {
+    return evaluations;
+}
+template <>
+std::span<const Choice<Format>> choices() {
+    return formats;
+}
+template <>
+std::span<const Choice<Progress>> choices() {
+    return progress;
+}
+template <>
+std::span<const Choice<model::Activation>> choices() {
+    return activations;
+}
+template <>
+std::span<const Choice<model::Loss>> choices() {
+    return losses;
+}
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,21 @@
+#include "scenario/config.hpp"
+
+namespace lockstep::scenario {
+
+bool has_dedicated_server(const Config& config) {
+    switch (traits(config.method).server) {
+        case ServerUse::never:
+            return false;
+        case ServerUse::optional:
+            return config.server == Server::dedicated;
+        case ServerUse::always:
+            return true;
+    }
+    return false;
+}
+
+std::size_t rank_count(const Config& config) {
+    return config.workers + (has_dedicated_server(config) ? 1 : 0);
+}
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,81 @@
+#include "scenario/help.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scenario/method.hpp"
+
+namespace lockstep::scenario {
+namespace {
+
+constexpr std::size_t total_width = 100;
+constexpr std::size_t text_column = 30;
+
+std::string entry(std::string_view key, std::string_view placeholder, std::string_view text) {
+    std::string left = fmt::format("  --{} {}", key, placeholder);
+    left.resize(std::max(left.size() + 2, text_column), ' ');
+    if (left.size() > text_column) left += '\n' + std::string(text_column, ' ');
+    return left + wrapped(text, total_width - text_column, text_column) + '\n';
+}
+
+std::string entry(const Option& option) {
+    const std::string preset = default_text(option);
+    return entry(option.key, option.kind.placeholder,
+                 fmt::format("{} [{}; default: {}]", option.help, option.kind.allowed,
+                             preset.empty() ? "nothing" : preset));
+}
+
+std::string method_list() {
+    std::string text;
+    for (const MethodTraits& method : methods())
+        text += fmt::format("{:{}}{:<13} {}\n", "", text_column, method.name, method.summary);
+    return text;
+}
+
+}  // namespace
+
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+    std::string result;
+    std::size_t column = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (column > 0 && column + 1 + word.size() > width) {
+            result += '\n' + std::string(indent, ' ');
+            column = 0;
+        } else if (column > 0) {
+            result += ' ';
+            ++column;
+        }
+        result += word;
+        column += word.size();
+    }
+    return result;
+}
+
+std::string help(std::string_view usage, std::span<const Group> groups, std::span<const ExtraOption> extra,
+                 std::string_view extra_title) {
+    std::string text = fmt::format("{}\n", usage);
+    if (!extra.empty()) text += fmt::format("\n{}\n", extra_title);
+    for (const ExtraOption& option : extra)
+        text += entry(option.key, option.placeholder,
+                      fmt::format("{} [default: {}]", option.help,
+                                  option.default_value.empty() ? "nothing" : option.default_value));
+    for (const Group group : groups) {
+        text += fmt::format("\n{}\n", title(group));
+        for (const Option& option : options()) {
+            if (option.group != group) continue;
+            text += entry(option);
+            if (option.key == "method") text += method_list();
+        }
+    }
+    const std::string_view about_files =
+        "The same keys, without the dashes, are the lines `key = value` of a SCENARIO.ini; the command line "
+        "wins.";
+    return text + '\n' + wrapped(about_files, total_width, 0) + '\n' + entry("help", "", "Show this text.") +
+           entry("version", "", "Show the version.");
+}
+
+}  // namespace lockstep::scenario

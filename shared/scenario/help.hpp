@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "scenario/options.hpp"
+
+namespace lockstep::scenario {
+
+/// The text of `--help`: the usage line, a section for each group with every option's meaning, allowed values
+/// and default, and a section `extra_title` for the extra options. At most 100 columns.
+std::string help(std::string_view usage, std::span<const Group> groups = all_groups,
+                 std::span<const ExtraOption> extra = {}, std::string_view extra_title = "This program");
+
+/// `text` broken at blanks into lines of at most `width` columns, each after the first indented.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
+
+namespace lockstep::scenario {
+
+/// How one member of Config is written and read. `get` renders the text that `set` reads back to the same
+/// value.
+struct Kind {
+    std::string placeholder;           ///< stands for the value in help texts: `N`, `TIME`, `FILE`
+    std::string allowed;               ///< for messages and help: `a whole number from 1 to 65536`
+    std::vector<std::string> choices;  ///< every allowed value where these are names, else empty
+
+    /// `subject` opens the message of the InputError that a value outside `allowed` throws: the option, or
+    /// file, line and key.
+    std::function<void(Config&, std::string_view subject, std::string_view text)> set;
+    std::function<std::string(const Config&)> get;
+};
+
+/// Whole numbers from `low` to `high`, both included.
+struct WholeRange {
+    std::uint64_t low = 0;
+    std::uint64_t high = std::numeric_limits<std::uint64_t>::max();
+};
+
+std::uint64_t parse_whole(std::string_view subject, std::string_view text, WholeRange range,
+                          std::string_view allowed);
+std::string describe(WholeRange range);
+
+template <typename Whole>
+Kind whole(Whole Config::*member, WholeRange range) {
+    const std::string allowed = describe(range);
+    return {"N",
+            allowed,
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                config.*member = static_cast<Whole>(parse_whole(subject, text, range, allowed));
+            },
+            [=](const Config& config) { return std::to_string(config.*member); }};
+}
+
+/// A whole number or `all`, which is the unset optional.
+Kind whole_or_all(std::optional<std::size_t> Config::*member, WholeRange range);
+
+/// Comma-separated whole numbers, or nothing.
+Kind whole_list(std::vector<std::size_t> Config::*member, WholeRange range);
+
+/// A number above 0 and at most `high`.
+Kind positive_real(double Config::*member, double high = std::numeric_limits<double>::infinity());
+
+/// A number with a unit of base/units.hpp.
+enum class Quantity { time, bandwidth, speed, size };
+enum class Zero { allowed, refused };
+Kind quantity(double Config::*member, Quantity quantity, Zero zero);
+
+/// Comma-separated speeds above 0, or nothing.
+Kind speed_list(std::vector<double> Config::*member);
+
+enum class Empty { allowed, refused };
+Kind text(std::string Config::*member, std::string placeholder, std::string allowed, Empty empty);
+
+Kind choice(std::vector<std::string> names, std::function<void(Config&, std::size_t index)> set,
+            std::function<std::string(const Config&)> get);
+
+/// One of the names of choices.hpp, in upper or lower case.
+template <typename Enum>
+Kind choice(Enum Config::*member) {
+    std::vector<std::string> names;
+    for (const auto& entry : choices<Enum>()) names.emplace_back(entry.name);
+    return choice(
+        std::move(names),
+        [=](Config& config, std::size_t index) { config.*member = choices<Enum>()[index].value; },
+        [=](const Config& config) { return std::string(name(config.*member)); });
+}
+
+/// The shortest text, over all units, that parses back to exactly `value`: 50e-6 s is `50us`, 1.25e8 B/s is
+/// `1Gbps`.
+std::string render_quantity(Quantity quantity, double value);
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,218 @@
+#include "scenario/parse.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "scenario/applicability.hpp"
+#include "scenario/front_end.hpp"
+#include "scenario/ini.hpp"
+#include "scenario/suggest.hpp"
+
+namespace lockstep::scenario {
+namespace {
+
+namespace po = boost::program_options;
+using base::InputError;
+
+struct CommandLine {
+    std::vector<IniEntry> entries;  ///< line 0
+    std::vector<std::string> files;
+    bool help = false;
+    bool version = false;
+};
+
+[[noreturn]] void refuse_unknown(std::string_view subject, std::string_view key, std::string_view dashes,
+                                 std::span<const ExtraOption> extra) {
+    std::vector<std::string_view> keys;
+    for (const Option& option : options()) keys.push_back(option.key);
+    for (const ExtraOption& option : extra) keys.push_back(option.key);
+    const std::string_view meant = nearest(key, keys);
+    throw InputError(meant.empty()
+                         ? fmt::format("{}: unknown option; --help lists all", subject)
+                         : fmt::format("{}: unknown option; did you mean {}{}?", subject, dashes, meant));
+}
+
+[[noreturn]] void refuse_missing_value(std::string_view key) {
+    const Option* option = find_option(key);
+    throw InputError(fmt::format("--{0}: the value is missing; allowed: {1}; write --{0} VALUE", key,
+                                 option == nullptr ? "any text" : option->kind.allowed));
+}
+
+po::options_description known_options(std::span<const ExtraOption> extra) {
+    po::options_description known;
+    const auto add = [&](std::string_view key) {
+        known.add_options()(std::string(key).c_str(), po::value<std::string>());
+    };
+    for (const Option& option : options()) add(option.key);
+    for (const ExtraOption& option : extra) {
+        assert(find_option(option.key) == nullptr);
+        add(option.key);
+    }
+    known.add_options()("help", "")("version", "");
+    return known;
+}
+
+/// `--key=` is an empty value, which Boost's own parser refuses.
+std::vector<po::option> empty_value(std::vector<std::string>& tokens) {
+    const std::string token = tokens.front();
+    if (!token.starts_with("--") || token.find('=') != token.size() - 1) return {};
+    tokens.erase(tokens.begin());
+    po::option option(token.substr(2, token.size() - 3), {""});
+    option.original_tokens = {token};
+    return {option};
+}
+
+/// `key` of `--key` and of `--key=value`.
+std::string bare(const std::string& token) {
+    const std::size_t start = std::min(token.find_first_not_of('-'), token.size());
+    return token.substr(start, token.find('=') - start);
+}
+
+std::vector<po::option> tokenise(std::span<const std::string> arguments, std::span<const ExtraOption> extra) {
+    using style = po::command_line_style::style_t;
+    const po::options_description known = known_options(extra);
+    try {
+        return po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end()))
+            .options(known)
+            .style(style::allow_long | style::long_allow_next | style::long_allow_adjacent)
+            .extra_style_parser(empty_value)
+            .run()
+            .options;
+    } catch (const po::unknown_option& unknown) {
+        const std::string key = bare(unknown.get_option_name());
+        refuse_unknown("--" + key, key, "--", extra);
+    } catch (const po::invalid_command_line_syntax& syntax) {
+        const std::string key = bare(syntax.get_option_name());
+        if (syntax.kind() != po::invalid_syntax::extra_parameter) refuse_missing_value(key);
+        throw InputError(fmt::format("--{}: takes no value", key));
+    }
+}
+
+/// Whether the word after `--key` opens the next option, so that the key's value is missing. No value of
+/// Config begins with two dashes; one of a front end's own keys may, but is then no key that there is.
+bool is_next_key(std::string_view key, const std::string& word, std::span<const ExtraOption> extra) {
+    if (!word.starts_with("--")) return false;
+    const std::string next = bare(word);
+    return find_option(key) != nullptr || find_option(next) != nullptr ||
+           std::ranges::find(extra, next, &ExtraOption::key) != extra.end();
+}
+
+CommandLine read_command_line(std::span<const std::string> arguments, std::span<const ExtraOption> extra) {
+    CommandLine line;
+    if (std::ranges::find(arguments, "--") != arguments.end())
+        throw InputError("--: the key is missing; options are written --key value");
+    for (const po::option& option : tokenise(arguments, extra)) {
+        const std::string& key = option.string_key;
+        if (key == "help") {
+            line.help = true;
+        } else if (key == "version") {
+            line.version = true;
+        } else if (option.position_key < 0) {
+            const std::string& value = option.value.front();
+            if (option.original_tokens.size() == 2 && is_next_key(key, value, extra))
+                refuse_missing_value(key);
+            line.entries.push_back({key, value, 0});
+        } else if (const std::string& word = option.value.front(); word == "-h") {
+            line.help = true;
+        } else if (word.starts_with("-")) {
+            refuse_unknown(word, bare(word), "--", extra);
+        } else if (word.empty()) {
+            throw InputError("scenario file", word, "the name of an INI file", "name it or leave it away");
+        } else {
+            line.files.push_back(word);
+        }
+    }
+    return line;
+}
+
+/// Enters values into an invocation, in order, each key once per source.
+class Entering {
+  public:
+    Entering(Invocation& invocation, std::span<const ExtraOption> extra) : invocation_(invocation) {
+        for (const ExtraOption& option : extra) invocation_.extra[option.key] = option.default_value;
+    }
+
+    void file(const std::string& name) {
+        invocation_.file = name;
+        std::map<std::string, std::size_t> first_lines;
+        for (const IniEntry& entry : read_ini(name, base::read_file(name))) {
+            const std::string subject = fmt::format("{}:{}: {}", name, entry.line, entry.key);
+            if (!is_known(entry.key)) refuse_unknown(subject, entry.key, "", front_end_options());
+            const auto [first, is_new] = first_lines.emplace(entry.key, entry.line);
+            if (!is_new)
+                throw InputError(
+                    fmt::format("{}: given twice, first in line {}; remove one", subject, first->second));
+            enter(entry, subject);
+            invocation_.file_keys.push_back(entry.key);
+        }
+    }
+
+    void command_line(const std::vector<IniEntry>& entries) {
+        std::set<std::string> seen;
+        for (const IniEntry& entry : entries) {
+            const std::string subject = "--" + entry.key;
+            if (!seen.insert(entry.key).second)
+                throw InputError(fmt::format("{}: given twice; remove one", subject));
+            enter(entry, subject);
+            invocation_.command_line_keys.push_back(entry.key);
+        }
+    }
+
+  private:
+    bool is_known(const std::string& key) const {
+        return find_option(key) != nullptr || invocation_.extra.contains(key) ||
+               std::ranges::find(front_end_options(), key, &ExtraOption::key) != front_end_options().end();
+    }
+
+    void enter(const IniEntry& entry, std::string_view subject) {
+        if (const Option* option = find_option(entry.key))
+            option->kind.set(invocation_.config, subject, entry.value);
+        else if (const auto extra = invocation_.extra.find(entry.key); extra != invocation_.extra.end())
+            extra->second = entry.value;
+    }
+
+    Invocation& invocation_;
+};
+
+}  // namespace
+
+bool Invocation::given_on_command_line(std::string_view key) const {
+    return std::ranges::find(command_line_keys, key) != command_line_keys.end();
+}
+
+bool Invocation::given_in_file(std::string_view key) const {
+    return std::ranges::find(file_keys, key) != file_keys.end();
+}
+
+Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOption> extra) {
+    const CommandLine line = read_command_line(arguments, extra);
+    Invocation invocation;
+    invocation.help = line.help;
+    invocation.version = line.version;
+    if (line.help || line.version) return invocation;
+    if (line.files.size() > 1)
+        throw InputError("scenario file", fmt::format("{} {}", line.files[0], line.files[1]),
+                         "at most one INI file", "options are written --key value");
+    Entering entering(invocation, extra);
+    if (!line.files.empty()) entering.file(line.files.front());
+    entering.command_line(line.entries);
+    return invocation;
+}
+
+std::vector<std::string> to_arguments(const Config& config) {
+    std::vector<std::string> arguments;
+    for (const Option& option : options()) {
+        const std::string value = option.kind.get(config);
+        if (value == default_text(option) || !applies(option.key, config)) continue;
+        arguments.push_back(fmt::format("--{}={}", option.key, value));
+    }
+    return arguments;
+}
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,74 @@
+// The simulated side of the seam.
+#include "backend/backend.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <mpi.h>
+#include <simgrid/s4u.hpp>
+#include <simgrid/version.h>
+#include <smpi/smpi.h>
+
+#include "sim/platform.hpp"
+#include "sim/world.hpp"
+
+namespace lockstep::backend {
+namespace {
+
+/// Below this a hand-over to another thread costs more than the work.
+constexpr double worth_a_thread_flops = 2e5;
+
+/// All timing-only buffers share one region, which SMPI knows as shared and therefore never copies.
+float* phantom(sim::World& world, std::size_t size) {
+    for (const auto& [memory, capacity] : world.phantom_memory)
+        if (capacity >= size) return memory;
+    auto* memory = static_cast<float*>(SMPI_SHARED_MALLOC(std::max<std::size_t>(size, 1) * sizeof(float)));
+    world.phantom_memory.emplace_back(memory, size);
+    return memory;
+}
+
+}  // namespace
+
+Description describe() {
+    const sim::World& world = sim::this_rank().world;
+    const simgrid::s4u::Host* host = simgrid::s4u::this_actor::get_host();
+    return {fmt::format("SimGrid {}.{} (SMPI)", SIMGRID_VERSION_MAJOR, SIMGRID_VERSION_MINOR),
+            sim::describe_platform(world.config), host->get_name(),
+            static_cast<std::size_t>(host->get_core_count()), world.config.memory_B};
+}
+
+bool time_is_simulated() {
+    return true;
+}
+
+bool arithmetic_is_real() {
+    return sim::this_rank().world.config.numerics == scenario::Numerics::real;
+}
+
+void compute(double flops, base::FunctionRef<void()> arithmetic) {
+    sim::Rank& rank = sim::this_rank();
+    const double began_s = MPI_Wtime();
+    const bool real = rank.world.config.numerics == scenario::Numerics::real;
+    if (real && flops >= worth_a_thread_flops) {
+        sim::ArithmeticPool::Piece piece(rank.world.pool, arithmetic);
+        simgrid::s4u::this_actor::execute(flops);
+        piece.finish();
+    } else {
+        if (real) arithmetic();
+        if (flops > 0) simgrid::s4u::this_actor::execute(flops);
+    }
+    rank.compute_s += MPI_Wtime() - began_s;
+}
+
+base::FloatBuffer make_buffer(std::size_t size) {
+    sim::World& world = sim::this_rank().world;
+    if (arithmetic_is_real()) return base::FloatBuffer(size);
+    return {phantom(world, size), size, [](float*) {}};
+}
+
+ResourceUse resource_use() {
+    const double compute_s = sim::this_rank().compute_s;
+    return {compute_s, compute_s, 0};
+}
+
+}  // namespace lockstep::backend

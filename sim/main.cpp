@@ -1,0 +1,67 @@
+// lockstep-sim: one run in the simulated world.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/build_info.hpp"
+#include "base/error.hpp"
+#include "run/command.hpp"
+#include "run/program.hpp"
+#include "scenario/help.hpp"
+#include "scenario/parse.hpp"
+#include "scenario/validate.hpp"
+#include "sim/world.hpp"
+
+namespace {
+
+using namespace lockstep;
+
+double wall_clock_s() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void run_once(const scenario::Config& config) {
+    const std::string started_utc = run::utc_now();
+    const double began_s = wall_clock_s();
+    const run::Problem problem = run::load_problem(config);
+    run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
+    std::optional<result::Result> result;
+    sim::simulate(config, [&] {
+        auto communicator = comm::Communicator::duplicate_world();
+        if (auto found = run::train(communicator, config, problem, &progress)) result = std::move(found);
+    });
+    run::add_provenance(*result, "simulated", started_utc, wall_clock_s() - began_s);
+    run::deliver(*result);
+}
+
+int run_command(const std::vector<std::string>& arguments) {
+    const scenario::Invocation invocation = scenario::parse(arguments);
+    if (invocation.help) {
+        fmt::print(
+            "{}",
+            scenario::help("lockstep-sim [SCENARIO.ini] [--key value ...]: one run in the simulated world"));
+    } else if (invocation.version) {
+        fmt::print("lockstep-sim {} ({})\n", base::version(), base::git_revision());
+    } else {
+        scenario::validate(invocation);
+        run_once(invocation.config);
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    try {
+        return run_command({arguments + 1, arguments + count});
+    } catch (const lockstep::base::Error& error) {
+        fmt::print(stderr, "lockstep-sim: {}\n", error.what());
+        return static_cast<int>(error.status());
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "lockstep-sim: {}\n", error.what());
+        return static_cast<int>(lockstep::base::ExitStatus::environment);
+    }
+}

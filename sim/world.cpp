@@ -1,0 +1,99 @@
+#include "sim/world.hpp"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include <fmt/format.h>
+#include <mpi.h>
+#include <simgrid/s4u.hpp>
+#include <smpi/smpi.h>
+#include <xbt/log.h>
+
+#include "base/error.hpp"
+#include "sim/platform.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+namespace s4u = simgrid::s4u;
+constexpr const char* instance = "lockstep";
+
+std::size_t arithmetic_threads(const scenario::Config& config) {
+    if (config.numerics == scenario::Numerics::none) return 0;
+    if (config.threads > 0) return config.threads - 1;  // the thread of the simulation computes as well
+    return std::max(1U, std::thread::hardware_concurrency()) - 1;
+}
+
+void set_options(const scenario::Config& config) {
+    s4u::Engine::set_config("smpi/simulate-computation:no");
+    s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
+    s4u::Engine::set_config("smpi/wtime:0");
+    s4u::Engine::set_config("smpi/coll-selector:ompi");
+    s4u::Engine::set_config(
+        "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
+    s4u::Engine::set_config("contexts/stack-size:1024");
+    configure_network(config);
+}
+
+void run_rank(Rank& rank, const std::function<void()>& program) {
+    smpi_process_set_user_data(&rank);
+    try {
+        MPI_Init(nullptr, nullptr);
+        program();
+        MPI_Finalize();
+        ++rank.world.finished_ranks;
+    } catch (const std::exception&) {  // but not SimGrid's own signal that a rank is being stopped
+        if (!rank.world.error) rank.world.error = std::current_exception();
+        s4u::Actor::kill_all();
+    }
+}
+
+void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts,
+                 const std::function<void()>& program) {
+    SMPI_app_instance_register(instance, nullptr, static_cast<int>(hosts.size()));
+    for (std::size_t i = 0; i < hosts.size(); ++i) ranks.push_back({world, i});
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        s4u::ActorPtr actor = s4u::Actor::init(fmt::format("rank-{}", i), hosts[i]);
+        actor->set_property("instance_id", instance);
+        actor->set_property("rank", std::to_string(i));
+        actor->start([&rank = ranks[i], &program] { run_rank(rank, program); });
+    }
+}
+
+}  // namespace
+
+World::World(const scenario::Config& the_config) : config(the_config), pool(arithmetic_threads(the_config)) {}
+
+Rank& this_rank() {
+    return *static_cast<Rank*>(smpi_process_get_user_data());
+}
+
+void simulate(const scenario::Config& config, const std::function<void()>& program) {
+    if (!config.platform.empty()) check_platform_file(config.platform, scenario::rank_count(config));
+    xbt_log_control_set("root.thres:critical");
+    xbt_log_control_set("root.app:file:/dev/null");
+    smpi_init_options();
+    int count = 1;
+    std::array<char, 9> name{"lockstep"};
+    std::array<char*, 2> arguments{name.data(), nullptr};
+    s4u::Engine engine(&count, arguments.data());
+    set_options(config);
+    const std::vector<s4u::Host*> hosts = build_platform(engine, config);
+
+    World world(config);
+    std::vector<Rank> ranks;
+    ranks.reserve(hosts.size());
+    SMPI_init();
+    start_ranks(world, ranks, hosts, program);
+    engine.run();
+
+    if (world.error) std::rethrow_exception(world.error);
+    if (world.finished_ranks < hosts.size())
+        throw base::EnvironmentError(fmt::format(
+            "deadlock in the simulation at {:.9g} s: {} of {} ranks wait for messages that nobody sends",
+            s4u::Engine::get_clock(), hosts.size() - world.finished_ranks, hosts.size()));
+    SMPI_finalize();
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/function_ref.hpp"
+
+namespace lockstep::study {
+
+/// A program to run: its path and arguments, and variables that its environment has besides ours.
+struct ChildCommand {
+    std::vector<std::string> words;
+    std::vector<std::pair<std::string, std::string>> environment;
+};
+
+/// How a child ended.
+struct ChildEnd {
+    int status = 0;  ///< its exit status, or 128 + the number of the signal that ended it
+    bool by_signal = false;
+    std::string output;  ///< what it wrote to stdout and stderr, where that was captured
+    std::string errors;
+};
+
+/// SIGINT, SIGTERM or SIGHUP reached us while children ran; they are gone. For main(), to end by the same
+/// signal.
+class Interrupted : public std::exception {
+  public:
+    explicit Interrupted(int signal) : signal_(signal) {}
+    int signal() const { return signal_; }
+    const char* what() const noexcept override { return "interrupted"; }
+
+  private:
+    int signal_;
+};
+
+enum class Streams { inherited, captured };
+enum class Next { start_more, start_no_more };
+
+/// Runs the commands as child processes, started in order, at most `at_once` at a time, and returns when all
+/// that were started have ended. `on_end` hears of each, in the order in which they end, and decides whether
+/// more are started. stdin is empty.
+///
+/// A signal sent to this process alone is passed on to the children; those of the terminal reach them anyway.
+/// No more are started then, and Interrupted is thrown once the running ones have ended. Errors:
+/// EnvironmentError naming the program where one cannot be started; those running are ended first.
+void run_children(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams,
+                  base::FunctionRef<Next(std::size_t index, const ChildEnd& end)> on_end);
+
+/// One child.
+ChildEnd run_child(const ChildCommand& command, Streams streams);
+
+}  // namespace lockstep::study

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace lockstep::study {
+
+/// `lockstep sim`: checks the scenario, then runs lockstep-sim with the same arguments. Returns its exit
+/// status.
+int run_simulated(std::span<const std::string> arguments);
+
+/// `lockstep real`: checks the scenario, then runs lockstep-real with the same arguments under mpirun, with a
+/// rank for each worker and for the server. Returns mpirun's exit status.
+int run_real(std::span<const std::string> arguments);
+
+}  // namespace lockstep::study

@@ -1,0 +1,189 @@
+"""Data, platform and output folders that are wrong: one message, exit status 2, nothing written."""
+
+import gzip
+import shutil
+import struct
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+import idx_files  # noqa: E402
+from idx_files import TEST, TRAIN, images, labels, write_folder  # noqa: E402
+from programs import FRONT, SIM, WORLDS, HAS_SIM, ProgramTest, mpirun, needs_real, needs_sim, run  # noqa: E402
+
+ROWS = ["--table-rows", "serial,sync-average:2"]
+BATCH = ["--batch", "5", "--epochs", "1"]
+
+
+def programs() -> list[list[object]]:
+    single = [[FRONT, world] for world in WORLDS] + [[SIM]] * HAS_SIM
+    return single + [[FRONT, "table", "--world", world, *ROWS] for world in WORLDS]
+
+
+def bad_label(content: bytes) -> bytes:
+    return content[:-1] + b"\x0a"
+
+
+# Which file is replaced by what, and what the message must say.
+RAW = [
+    ("train_images", None, "train-images-idx3-ubyte"),
+    ("test_labels", None, "t10k-labels-idx1-ubyte"),
+    ("train_images", b"", "train-images.*"),
+    ("train_images", images(TRAIN)[:10], "train-images"),
+    ("train_images", images(TRAIN)[:-1], "train-images"),
+    ("train_labels", labels(TRAIN)[:-1], "train-labels"),
+    ("train_images", images(TRAIN) + b"\0", "train-images"),
+    ("train_images", images(TRAIN, magic=2049), "train-images.*2049|train-images.*labels"),
+    ("train_labels", labels(TRAIN, magic=2051), "train-labels"),
+    ("train_labels", labels(TRAIN, magic=1), "train-labels"),
+    ("train_labels", labels(TRAIN - 1), f"{TRAIN}.*{TRAIN - 1}|{TRAIN - 1}.*{TRAIN}"),
+    ("test_images", images(TEST - 1), f"{TEST}.*{TEST - 1}|{TEST - 1}.*{TEST}"),
+    ("train_labels", bad_label(labels(TRAIN)), "train-labels.*10"),
+    ("test_labels", bad_label(labels(TEST)), "t10k-labels.*10"),
+    ("train_images", struct.pack(">IIII", 2051, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF), "train-images"),
+    ("train_images", struct.pack(">IIII", 2051, 0xFFFFFFFF, 28, 28), "train-images"),
+    ("train_images", struct.pack(">IIII", 2051, TRAIN, 0, 0), "train-images"),
+    ("train_labels", struct.pack(">II", 2049, 0), "train-labels"),
+    ("test_images", struct.pack(">IIII", 2051, TEST, 2, 8) + bytes(TEST * 16), "test|t10k"),
+]
+COMPRESSED = [
+    ("train_images", images(TRAIN), "train-images.*gzip"),
+    ("train_images", gzip.compress(images(TRAIN), mtime=0)[:-9], "train-images"),
+    ("train_images", gzip.compress(images(TRAIN)[:-1], mtime=0), "train-images"),
+    ("train_images", gzip.compress(images(TRAIN), mtime=0)[:-8] + b"\0" * 8, "train-images"),
+    ("train_labels", gzip.compress(bad_label(labels(TRAIN)), mtime=0), "train-labels.*10"),
+    ("train_images", gzip.compress(struct.pack(">IIII", 2051, 0xFFFFFFFF, 4096, 4096), mtime=0), "train-images"),
+]
+
+
+class BadData(ProgramTest):
+    def check(self, cases: list, compressed: bool) -> None:
+        for number, (key, content, pattern) in enumerate(cases):
+            data = write_folder(self.folder / "data", compressed, **{key: content})
+            for program in programs():
+                with self.subTest(program=program, key=key, number=number):
+                    self.assert_refused([*program, "--data", data, *BATCH], pattern)
+            shutil.rmtree(self.folder / "data")
+
+    def test_raw_files(self) -> None:
+        self.check(RAW, compressed=False)
+
+    def test_compressed_files(self) -> None:
+        self.check(COMPRESSED, compressed=True)
+
+    def test_missing_folder(self) -> None:
+        for program in programs():
+            with self.subTest(program=program):
+                self.assert_refused([*program, "--data", "mnist:nowhere"], "nowhere.*tools/fetch_mnist")
+
+    def test_more_samples_than_there_are(self) -> None:
+        data = write_folder(self.folder / "data")
+        for program in programs():
+            with self.subTest(program=program):
+                self.assert_refused([*program, "--data", data, "--train-samples", TRAIN + 1, *BATCH],
+                                    f"--train-samples: given '{TRAIN + 1}'; allowed: 1 to {TRAIN}")
+
+    def test_batch_larger_than_a_shard(self) -> None:
+        data = write_folder(self.folder / "data")
+        for program in programs()[:len(WORLDS)]:
+            with self.subTest(program=program):
+                self.assert_refused([*program, "--data", data, "--method", "sync-average", "--workers", "2", "--batch", TRAIN],
+                                    f"--batch: given '{TRAIN}'; allowed: 1 to {TRAIN // 2}")
+
+    def test_undamaged_files_are_accepted(self) -> None:
+        for compressed in (False, True):
+            data = write_folder(self.folder / f"data-{compressed}", compressed)
+            for program in programs():
+                with self.subTest(program=program, compressed=compressed):
+                    self.assertEqual(run([*program, "--data", data, *BATCH]).status, 0)
+
+    @needs_real
+    def test_under_mpirun(self) -> None:
+        """One rank of several, or all of them, find the defect: still one message."""
+        for key, content, pattern in [RAW[0], RAW[4], RAW[12]]:
+            data = write_folder(self.folder / "data", **{key: content})
+            with self.subTest(key=key):
+                self.assert_refused(mpirun(2, "--method", "sync-average", "--data", data, *BATCH), pattern)
+            shutil.rmtree(self.folder / "data")
+
+
+PLATFORM = """<?xml version='1.0'?>
+<!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
+<platform version="4.1">
+  <zone id="lab" routing="Full">
+    <host id="a" speed="1Gf"/>
+    <host id="b" speed="1Gf"/>
+    <link id="ab" bandwidth="125MBps" latency="50us"/>
+    <route src="a" dst="b"><link_ctn id="ab"/></route>
+  </zone>
+</platform>
+"""
+
+
+@needs_sim
+class BadPlatforms(ProgramTest):
+    PROGRAMS = [[FRONT, "sim"], [SIM], [FRONT, "table", *ROWS]]
+    CASES = [
+        ("", "p.xml"),
+        ("this is no platform\n", "p.xml"),
+        (PLATFORM[:200], "p.xml"),
+        (PLATFORM.replace("</zone>", ""), "p.xml"),
+        (PLATFORM.replace('speed="1Gf"', 'speed="fast"', 1), "p.xml"),
+        (PLATFORM.replace('link_ctn id="ab"', 'link_ctn id="no-such-link"'), "p.xml"),
+        (PLATFORM.replace('dst="b"', 'dst="no-such-host"'), "p.xml"),
+        (PLATFORM.replace("<host", "<rabbit"), "p.xml"),
+        ('<?xml version="1.0"?>\n<!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">\n'
+         '<platform version="4.1"><zone id="empty" routing="Full"/></platform>\n', "p.xml.*no host"),
+    ]
+
+    def test_malformed(self) -> None:
+        for number, (content, pattern) in enumerate(self.CASES):
+            self.write("p.xml", content)
+            for program in self.PROGRAMS:
+                with self.subTest(program=program, number=number):
+                    self.assert_refused([*program, "--platform", "p.xml", "--train-samples", 200], pattern)
+
+    def test_folder(self) -> None:
+        self.assert_refused([FRONT, "sim", "--platform", "."], "--platform: .: given 'a folder'")
+
+    def test_more_workers_than_hosts(self) -> None:
+        self.write("p.xml", PLATFORM)
+        small = ["--platform", "p.xml", "--train-samples", 400, "--test-samples", 10]
+        for program in ([FRONT, "sim"], [SIM]):
+            self.assert_refused([*program, *small, "--method", "sync-average", "--workers", 3],
+                                "p.xml.*2 hosts.*needs 3")
+            self.assert_refused([*program, *small, "--method", "by-arrival", "--workers", 2],
+                                "p.xml.*2 hosts.*needs 3 .*2 workers and a server")
+        self.assert_refused([FRONT, "table", *small, "--out", "results"], "row sync-average-3: .*p.xml.*2 hosts.*needs 3")
+
+    def test_enough_hosts_are_accepted(self) -> None:
+        self.write("p.xml", PLATFORM)
+        done = self.run_here([FRONT, "sim", "--platform", "p.xml", "--train-samples", 300, "--test-samples", 10,
+                              "--method", "sync-average", "--workers", 2])
+        self.assertEqual(done.status, 0, done.errors)
+
+
+class BadFolders(ProgramTest):
+    def test_unwritable(self) -> None:
+        """Also as root nothing can be written below a file."""
+        self.write("file", "content")
+        for program in programs():
+            for folder in ("file", "file/sub", "file/sub/sub"):
+                with self.subTest(program=program, folder=folder):
+                    self.assert_refused([*program, "--out", folder], f"--out: given '{folder}'; allowed: a folder")
+        self.assertEqual((self.folder / "file").read_text(), "content")
+
+    @needs_real
+    def test_unwritable_under_mpirun(self) -> None:
+        self.write("file", "content")
+        self.assert_refused(mpirun(2, "--method", "sync-average", "--out", "file/sub"), "--out: given 'file/sub'")
+
+    def test_nothing_is_left_where_other_input_is_bad(self) -> None:
+        self.write("data/empty", "")
+        for program in programs():
+            with self.subTest(program=program):
+                self.assert_refused([*program, "--out", "new/folder", "--data", "mnist:data"], "data")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,58 @@
+"""Interrupting the front end ends its children too, and looks to the caller like any interrupted program."""
+
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+from programs import FRONT, SECONDS, WORLDS, ProgramTest, environment  # noqa: E402
+
+ENDLESS = ["--epochs", "1000000", "--train-samples", "600", "--progress", "always"]
+
+
+class Signals(ProgramTest):
+    def interrupt(self, words: list[str], number: int, whole_group: bool) -> None:
+        """Waits until the run is under way. Its pipes close only when every process that has them is gone."""
+        process = subprocess.Popen(words, cwd=self.folder, env=environment(), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        self.addCleanup(lambda: process.poll() is None and os.killpg(process.pid, signal.SIGKILL))
+        self.assertTrue(process.stderr.read(1))
+        if whole_group:  # as a terminal does
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        output, _ = process.communicate(timeout=SECONDS)
+        self.assertEqual((process.returncode, output), (-number, b""))
+        self.assertEqual(self.files(), [])
+
+    def test_single_runs(self) -> None:
+        for world in WORLDS:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                for whole_group in (False, True):
+                    with self.subTest(world=world, number=number, whole_group=whole_group):
+                        self.interrupt([FRONT, world, *ENDLESS], number, whole_group)
+
+    def test_tables(self) -> None:
+        for world in WORLDS:
+            with self.subTest(world=world):
+                self.interrupt([FRONT, "table", "--world", world, "--out", "results", *ENDLESS], signal.SIGINT, False)
+
+    def test_nohup(self) -> None:
+        """An ignored signal stays ignored."""
+        words = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", FRONT, WORLDS[0], *ENDLESS]
+        process = subprocess.Popen(words, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, start_new_session=True)
+        self.addCleanup(lambda: process.poll() is None and os.killpg(process.pid, signal.SIGKILL))
+        self.assertTrue(process.stderr.read(1))
+        process.send_signal(signal.SIGHUP)
+        self.assertTrue(process.stderr.read(1000))
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=SECONDS)
+        self.assertEqual(process.returncode, -signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    unittest.main()

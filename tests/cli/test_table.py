@@ -1,0 +1,272 @@
+"""`lockstep table`: rows, formats, files, the report's figures, rows that fail."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import stat
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+from programs import FRONT, ROOT, SIM, SMALL, WORLDS, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
+
+REPORT = {  # the report's table
+    "serial": (0.3726, 0.8880, 9.0821, 35, 40, 12),
+    "sync-average-2": (0.2709, 0.9210, 10.8651, 40, 45, 28.7),
+    "sync-average-3": (0.2744, 0.9213, 9.5284, 55, 57, 36.5),
+    "sync-average-4": (0.2977, 0.9185, 9.7092, 65, 70, 43.3),
+    "in-turn-2": (0.3204, 0.9111, 7.5638, 52, 55, 28),
+    "in-turn-3": (0.6277, 0.8426, 6.4041, 70, 75, 35),
+    "in-turn-4": (0.4981, 0.8596, 5.9964, 80, 85, 42.9),
+}
+HEADINGS = ["Method", "# Process", "Loss", "Accuracy", "Time (s)", "CPU usage", "Memory usage"]
+
+
+def rows_of(*words: object) -> list[dict]:
+    done = run([FRONT, "table", *SMALL, *words, "--format", "json"])
+    assert done.status == 0, done.errors
+    return json.loads(done.output)["rows"]
+
+
+def csv_of(*words: object) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(run([FRONT, "table", *SMALL, *words, "--format", "csv"]).output)))
+
+
+class Rows(ProgramTest):
+    def test_default_rows(self) -> None:
+        for world in WORLDS:
+            rows = rows_of("--world", world)
+            with self.subTest(world=world):
+                self.assertEqual([row["row"] for row in rows], list(REPORT))
+                self.assertEqual([row["workers"] for row in rows], [1, 2, 3, 4, 2, 3, 4])
+
+    def test_a_row_is_the_single_run(self) -> None:
+        rows = {row["row"]: row["result"] for row in rows_of("--world", WORLDS[0], "--collective", "ring", "--lr", "0.5")}
+        for name, words in [("serial", ["--method", "serial"]),
+                            ("sync-average-3", ["--method", "sync-average", "--workers", 3, "--collective", "ring"]),
+                            ("in-turn-4", ["--method", "in-turn", "--workers", 4])]:
+            single = result_of([FRONT, WORLDS[0], *SMALL, *words, "--lr", "0.5"])
+            with self.subTest(row=name):
+                self.assertEqual(rows[name]["summary"]["parameters_digest"], single["summary"]["parameters_digest"])
+                if WORLDS[0] == "sim":
+                    self.assertEqual(rows[name]["summary"], single["summary"])
+
+    def test_chosen_rows(self) -> None:
+        rows = rows_of("--world", WORLDS[0], "--table-rows", "in-turn:2,serial,by-arrival,sync-average:1", "--server",
+                       "dedicated")
+        self.assertEqual([(row["row"], row["processes"]) for row in rows],
+                         [("in-turn-2", 3), ("serial", 1), ("by-arrival-1", 2), ("sync-average-1", 1)])
+
+    def test_keys_from_a_file(self) -> None:
+        self.write("a.ini", "table-rows = serial\nbeside-report = yes\nmethod = in-turn\nworkers = 7\ncollective = ring\n")
+        done = self.run_here([FRONT, "table", "a.ini", "--world", WORLDS[0], *SMALL, "--format", "csv"])
+        [row] = csv.DictReader(io.StringIO(done.output))
+        self.assertEqual((row["row"], row["report_loss"]), ("serial", "0.3726"))
+        [row] = csv_of(self.folder / "a.ini", "--world", WORLDS[0], "--table-rows", "in-turn:2", "--beside-report", "no")
+        self.assertEqual(row["row"], "in-turn-2")
+        self.assertNotIn("report_loss", row)
+
+    @needs_sim
+    def test_the_number_of_threads_changes_nothing(self) -> None:
+        figures = []
+        for threads in (1, 3):
+            rows = rows_of("--threads", threads)
+            figures.append([row["result"]["summary"] for row in rows])
+            self.assertEqual({row["result"]["config"]["threads"] for row in rows}, {str(threads)})
+        self.assertEqual(figures[0], figures[1])
+
+
+class Formats(ProgramTest):
+    def test_text(self) -> None:
+        for world in WORLDS:
+            text = run([FRONT, "table", *SMALL, "--world", world]).output
+            lines = text.splitlines()
+            with self.subTest(world=world):
+                self.assertEqual([part.strip() for part in lines[0].split("  ") if part.strip()], HEADINGS)
+                self.assertEqual([line.split()[0] for line in lines[2:9]], ["Serial"] + ["Sync"] * 3 + ["Async"] * 3)
+                self.assertIn({"sim": "are predictions of the model", "real": "are measured"}[world], text)
+                self.assertRegex(text, r"\nlockstep \d+\.\d+\.\d+ ")
+                self.assertNotIn("10.8651", text)
+
+    def test_options_are_told(self) -> None:
+        words = ["--world", WORLDS[0], "--collective", "ring", "--batch", "50"]
+        self.assertIn("\nOptions: --collective=ring --train-samples=600 --test-samples=100 --batch=50 --epochs=2\n",
+                      run([FRONT, "table", *SMALL, *words]).output)
+
+    @needs_real
+    def test_ranks_that_share_cores_are_marked(self) -> None:
+        words = ["--world", "real", "--table-rows", f"serial,in-turn:{len(os.sched_getaffinity(0)) + 1}", "--batch", 4]
+        self.assertEqual([row["oversubscribed"] for row in csv_of(*words)], ["no", "yes"])
+        lines = run([FRONT, "table", *SMALL, *words]).output.splitlines()
+        self.assertNotIn("*", lines[2])
+        self.assertIn(" * ", lines[3])
+        self.assertRegex("\n".join(lines), r"\n\* More ranks than .* no claim rests on this time")
+
+    @needs_sim
+    def test_simulated_ranks_share_nothing(self) -> None:
+        self.assertNotIn("*", run([FRONT, "table", *SMALL, "--table-rows", "in-turn:128", "--batch", 4]).output)
+
+    def test_formats_agree(self) -> None:
+        words = ["--table-rows", "serial,in-turn:2", "--world", WORLDS[0]]
+        for from_json, from_csv in zip(rows_of(*words), csv_of(*words)):
+            summary = from_json["result"]["summary"]
+            self.assertEqual(from_csv["row"], from_json["row"])
+            self.assertEqual(from_csv["parameters_digest"], summary["parameters_digest"])
+            self.assertEqual(float(from_csv["test_loss"]), summary["test_loss"])
+            self.assertEqual(from_csv["outcome"], "finished")
+
+    def test_beside_the_report(self) -> None:
+        words = ["--world", WORLDS[0], "--beside-report", "yes"]
+        for row in csv_of(*words):
+            columns = ("loss", "accuracy", "time_s", "cpu_percent_low", "cpu_percent_high", "memory_percent")
+            self.assertEqual(tuple(float(row[f"report_{column}"]) for column in columns), REPORT[row["row"]])
+        for row in rows_of(*words):
+            self.assertEqual(tuple(row["report"].values()), REPORT[row["row"]])
+        text = run([FRONT, "table", *SMALL, *words]).output
+        for loss, accuracy, time_s, *_ in REPORT.values():
+            self.assertRegex(text, rf"\| {loss:.4f} +{accuracy:.4f} +{time_s:.4f} ")
+        self.assertEqual(rows_of("--world", WORLDS[0], "--beside-report", "yes", "--table-rows", "in-turn:5")[0]["report"],
+                         None)
+
+    def test_files(self) -> None:
+        words = [FRONT, "table", *SMALL, "--world", WORLDS[0], "--table-rows", "serial,in-turn:2", "--out", "results",
+                 "--format", "csv"]
+        done = self.run_here(words)
+        self.assertEqual(done.status, 0, done.errors)
+        self.assertEqual([name for name in self.files() if "." in name], [
+            "results/in-turn-2/history.csv", "results/in-turn-2/result.json", "results/serial/history.csv",
+            "results/serial/result.json", "results/table.csv"])
+        self.assertEqual((self.folder / "results/table.csv").read_text(), done.output)
+        result = json.loads((self.folder / "results/in-turn-2/result.json").read_text())
+        row = list(csv.DictReader(io.StringIO(done.output)))[1]
+        self.assertEqual(result["summary"]["parameters_digest"], row["parameters_digest"])
+
+    def test_progress(self) -> None:
+        words = [FRONT, "table", *SMALL, "--world", WORLDS[0], "--table-rows", "serial,in-turn:2"]
+        self.assertEqual(run(words).errors, "")
+        self.assertIn("1 of 2 rows done", run([*words, "--progress", "always"]).errors)
+
+
+@needs_sim
+class ReportScenario(ProgramTest):
+    """The numbers that scenarios/report/README.md documents, by timing-only runs."""
+
+    def times(self, latency: str) -> dict[str, float]:
+        done = run([FRONT, "table", ROOT / "scenarios/report/scenario.ini", "--numerics", "none", "--latency", latency,
+                    "--format", "csv"])
+        self.assertEqual(done.status, 0, done.errors)
+        return {row["row"]: float(row["elapsed_s"]) for row in csv.DictReader(io.StringIO(done.output))}
+
+    def slower_than_serial(self, latency: str) -> set[str]:
+        times = self.times(latency)
+        return {row for row in times if times[row] > times["serial"]}
+
+    def test_the_reports_first_conclusion_and_its_opposite(self) -> None:
+        self.assertLessEqual({f"sync-average-{workers}" for workers in (2, 3, 4)}, self.slower_than_serial("1ms"))
+        self.assertEqual(self.slower_than_serial("0s"), set())
+
+    def test_crossover(self) -> None:
+        for row, below, above in [("sync-average-2", "62.6us", "62.8us"), ("sync-average-4", "220.7us", "220.9us"),
+                                  ("in-turn-2", "370us", "380us"), ("in-turn-4", "370us", "380us")]:
+            with self.subTest(row=row):
+                self.assertNotIn(row, self.slower_than_serial(below))
+                self.assertIn(row, self.slower_than_serial(above))
+
+    def test_asks_for_the_reports_figures(self) -> None:
+        done = run([FRONT, "table", ROOT / "scenarios/report/scenario.ini", "--numerics", "none"])
+        self.assertIn("10.8651", done.output)
+
+
+class OtherPrograms(ProgramTest):
+    """The front end beside programs that are not the real ones."""
+
+    def install(self, **scripts: str) -> Path:
+        shutil.copy(FRONT, self.folder / "lockstep")
+        for name, script in scripts.items():
+            path = self.write(f"lockstep-{name}", f"#!/bin/sh\n{script}\n")
+            path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        return self.folder / "lockstep"
+
+    def test_a_world_that_was_not_built(self) -> None:
+        front = self.install()
+        for world, name in (("sim", "simulated world was not built: SimGrid"), ("real", "real world was not built: Open MPI")):
+            for words in ([world], ["table", "--world", world]):
+                with self.subTest(words=words):
+                    self.assert_refused([front, *words], f"the {name} was not found at configure time")
+
+    @needs_sim
+    def test_a_row_that_fails(self) -> None:
+        front = self.install(sim=f'case "$*" in *in-turn*) echo "lockstep-sim: the disk is full" >&2; exit 3;; esac\nexec {SIM} "$@"')
+        done = self.run_here([front, "table", *SMALL, "--table-rows", "serial,in-turn:2,sync-average:2", "--out", "results"])
+        self.assertEqual((done.status, done.errors), (3, "lockstep: row in-turn-2: the disk is full\n"))
+        self.assertRegex(done.output, r"Serial SGD +1 +\d\.\d{4} ")
+        self.assertRegex(done.output, r"Async +2 +failed +- +- ")
+        self.assertRegex(done.output, r"Sync +2 +\d\.\d{4} ")
+        self.assertTrue((self.folder / "results/sync-average-2/result.json").exists())
+        self.assertFalse((self.folder / "results/in-turn-2").exists())
+
+    @needs_sim
+    def test_a_row_that_refuses_its_input_ends_the_table(self) -> None:
+        script = 'echo "$*" >> started\ncase "$*" in *in-turn*) echo "lockstep-sim: bad data" >&2; exit 2;; esac\nexec ' + SIM
+        words = ["table", *SMALL, "--table-rows", "serial,in-turn:2,sync-average:2-4", "--out", "results", "--threads",
+                 len(os.sched_getaffinity(0))]  # one row at a time
+        done = self.run_here([self.install(sim=f'{script} "$@"'), *words])
+        self.assertEqual(done, (2, "", "lockstep: row in-turn-2: bad data\n"))
+        self.assertEqual(len((self.folder / "started").read_text().splitlines()), 2)
+        self.assertFalse((self.folder / "results").exists())
+
+    def test_how_a_row_can_fail(self) -> None:
+        words = ["table", *SMALL, "--table-rows", "serial", "--format", "json"]
+        for script, pattern in [("kill -SEGV $$", "ended by signal 11"), ("exit 7", "ended with status 7$"),
+                                ("echo noise >&2; exit 7", "ended with status 7: noise"),
+                                ("echo '{}'", "its output: not a result"), ("", "its output: not a result")]:
+            done = self.run_here([self.install(sim=script), *words])
+            with self.subTest(script=script):
+                self.assertEqual(done.status, 3)
+                self.assertRegex(done.errors, f"^lockstep: row serial: .*{pattern}")
+                self.assertRegex(json.loads(done.output)["rows"][0]["failure"], pattern)
+
+    def test_a_single_run_passes_its_status_on(self) -> None:
+        for status in (0, 2, 3):
+            done = self.run_here([self.install(sim=f"echo out; echo err >&2; exit {status}"), "sim"])
+            self.assertEqual(done, (status, "out\n", "err\n"))
+        done = self.run_here([self.install(sim="kill -SEGV $$"), "sim"])
+        self.assertEqual((done.status, done.output), (3, ""))
+        self.assertRegex(done.errors, "^lockstep: the run ended by signal 11")
+
+    def test_arguments_arrive_as_they_are(self) -> None:
+        self.write("a b.ini", "lr = 0.5\n")
+        front = self.install(sim='printf "[%s]" "$@"')
+        done = self.run_here([front, "sim", "a b.ini", "--hidden=", "--out", "o u t"])
+        self.assertEqual(done.output, "[a b.ini][--hidden=][--out][o u t]")
+
+    def test_launcher(self) -> None:
+        """mpirun is a script that shows what it is called with."""
+        front = self.install(real="true")
+        mpirun = self.write("bin/mpirun", '#!/bin/sh\nprintf "[%s]" "$@"\n')
+        mpirun.chmod(0o755)
+        path = {"env": environment(PATH=f"{mpirun.parent}:/usr/bin:/bin")}
+        patient = r"\[--mca\]\[mpi_yield_when_idle\]\[1\]"
+        program = f"\\[{self.folder.resolve()}/lockstep-real\\]"
+        for words, pattern in [
+            ([], rf"^\[-n\]\[1\]\[--quiet\]\[--bind-to\]\[none\]{patient}{program}$"),
+            (["--method", "by-arrival", "--workers", "1"], r"^\[-n\]\[2\]"),
+            (["--lr", "0.5", "--launcher-args", "--bind-to core -x 'A=b c'", "--batch", "7"],
+             rf"^\[-n\]\[1\]\[--quiet\]{patient}\[--bind-to\]\[core\]\[-x\]\[A=b c\]{program}\[--lr\]\[0.5\]\[--batch\]\[7\]$"),
+            (["--launcher-args=-x A"], rf"\[-x\]\[A\]{program}$"),
+            (["--launcher-args", "--mca mpi_yield_when_idle 0"],
+             rf"^\[-n\]\[1\]\[--quiet\]\[--bind-to\]\[none\]\[--mca\]\[mpi_yield_when_idle\]\[0\]{program}$"),
+            (["--method", "in-turn", "--workers", "1000", "--batch", "1"],
+             rf"{patient}\[--oversubscribe\]{program}"),
+            (["--method", "in-turn", "--workers", "1000", "--batch", "1", "--launcher-args", "--host a:1000"],
+             rf"^\[-n\]\[1000\]\[--quiet\]\[--bind-to\]\[none\]{patient}\[--host\]\[a:1000\]{program}"),
+        ]:
+            with self.subTest(words=words):
+                self.assertRegex(self.run_here([front, "real", *words], **path).output, pattern)
+
+
+if __name__ == "__main__":
+    unittest.main()

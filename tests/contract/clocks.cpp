@@ -1,0 +1,113 @@
+// One clock for all ranks, and where blocked time went. Exact figures for simulated time are in
+// tests/simulation.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "backend/backend.hpp"
+#include "comm/wait_states.hpp"
+#include "tests/contract/contract.hpp"
+#include "tests/support/gathering.hpp"
+
+namespace lockstep::contract {
+namespace {
+
+constexpr double clock_error_s = 5e-3;  // far above half a round trip, far below what is measured
+
+double machine_clock_s() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// What the machine's clock, one for all processes, says when this rank's says 0: of many readings the
+/// tightest counts.
+double origin_s(const Communicator& communicator) {
+    double tightest_s = std::numeric_limits<double>::infinity();
+    double origin = 0;
+    for (int reading = 0; reading < 20; ++reading) {
+        const double before_s = machine_clock_s();
+        const double local_s = communicator.now_s();
+        const double gap_s = machine_clock_s() - before_s;
+        if (gap_s >= tightest_s) continue;
+        tightest_s = gap_s;
+        origin = before_s + gap_s / 2 - local_s;
+    }
+    return origin;
+}
+
+void clocks_are_aligned_to_rank_0(Communicator& communicator, Findings& findings) {
+    comm::ClockAlignment clock;
+    findings.expect(clock.to_rank_0_s(1.5) == 1.5, "without a measurement the clock must stay as it is");
+    if (backend::time_is_simulated()) return;
+    clock.measure(communicator);
+    clock.measure(communicator);
+    const double origin = origin_s(communicator);
+    const auto origins = support::gather_from_all(communicator, {origin});
+    for (const double local_s : {0.0, 1.0, 100.0}) {
+        const double error_s = clock.to_rank_0_s(local_s) - (local_s + origin - origins[0][0]);
+        findings.expect(std::abs(error_s) < clock_error_s, "{} s is off by {} s", local_s, error_s);
+    }
+}
+
+/// Rank 1 receives from rank 0, twice: first the sender comes late, then the receiver.
+void exchange_late(Communicator& communicator) {
+    std::vector<float> vector(100);
+    communicator.barrier();
+    communicator.log().clear();
+    if (communicator.rank() == 0) spend_time(communicator, 20e-3);
+    if (communicator.rank() == 0) communicator.send(vector, 1);
+    if (communicator.rank() == 1) communicator.receive(vector, 0);
+    if (communicator.rank() == 1) spend_time(communicator, 20e-3);
+    if (communicator.rank() == 0) communicator.send(vector, 1);
+    if (communicator.rank() == 1) communicator.receive(vector, 0);
+}
+
+double blocked_s(const Communicator& communicator) {
+    double sum_s = 0;
+    for (const auto& interval : communicator.log().intervals()) sum_s += interval.end_s - interval.begin_s;
+    return sum_s;
+}
+
+/// What rank 1 waited for a late sender, by the raw logs of both sides.
+double expected_wait_s(const std::vector<std::vector<double>>& starts, const Communicator& receiver,
+                       const comm::ClockAlignment& clock) {
+    double wait_s = 0;
+    for (std::size_t k = 0; k < receiver.log().intervals().size(); ++k) {
+        const auto& interval = receiver.log().intervals()[k];
+        const double length_s = interval.end_s - interval.begin_s;
+        wait_s += std::clamp(starts[0][k] - clock.to_rank_0_s(interval.begin_s), 0.0, length_s);
+    }
+    return wait_s;
+}
+
+void blocked_time_is_split_where_the_partner_came(Communicator& communicator, Findings& findings) {
+    comm::ClockAlignment clock;
+    if (!backend::time_is_simulated()) clock.measure(communicator);
+    exchange_late(communicator);
+    if (!backend::time_is_simulated()) clock.measure(communicator);
+    const comm::WaitStates states = comm::resolve_wait_states(communicator, clock);
+
+    findings.expect(states.wait_s >= 0 && states.transfer_s >= 0, "wait {} s, transfer {} s", states.wait_s,
+                    states.transfer_s);
+    const double blocked = blocked_s(communicator);
+    findings.expect(std::abs(states.wait_s + states.transfer_s - blocked) < 1e-9,
+                    "wait {} + transfer {} s, blocked {} s", states.wait_s, states.transfer_s, blocked);
+
+    std::vector<double> sends;
+    if (communicator.rank() == 0) sends = communicator.log().peers().at(1).send_started_s;
+    const auto starts = support::gather_from_all(communicator, sends);
+    if (communicator.rank() != 1) return;
+    const double expected_s = expected_wait_s(starts, communicator, clock);
+    findings.expect(std::abs(states.wait_s - expected_s) < 1e-9, "receiver waited {} s, expected {} s",
+                    states.wait_s, expected_s);
+}
+
+}  // namespace
+
+std::vector<Case> clock_cases() {
+    return {
+        {"clocks are aligned to rank 0", clocks_are_aligned_to_rank_0},
+        {"blocked time is split where the partner came", blocked_time_is_split_where_the_partner_came, 2}};
+}
+
+}  // namespace lockstep::contract

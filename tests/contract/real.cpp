@@ -1,0 +1,53 @@
+// The contract in the real world: an MPI program that runs every case on all ranks that mpirun has started.
+#include <exception>
+#include <string>
+
+#include <mpi.h>
+
+#include "tests/contract/contract.hpp"
+#include "tests/support/gathering.hpp"
+
+namespace {
+
+using namespace lockstep;
+
+/// Collective: whether any rank complains.
+bool fails(comm::Communicator& communicator, const contract::Case& one) {
+    support::Findings findings;
+    one.check(communicator, findings);
+    const std::string complaints = support::gather_text(
+        communicator, findings.text(fmt::format("{}: rank {}: ", one.name, communicator.rank())));
+    fmt::print(stderr, "{}", complaints);
+    return communicator.agree_on_maximum(complaints.empty() ? 0 : 1) != 0;
+}
+
+/// The number of cases that fail. `only` is the name of the one to run, or empty.
+int run_contract(const std::string& only) {
+    auto communicator = comm::Communicator::duplicate_world();
+    int run = 0;
+    int failed = 0;
+    for (const contract::Case& one : contract::all_cases()) {
+        if (communicator.size() < one.fewest_ranks || (!only.empty() && only != one.name)) continue;
+        ++run;
+        communicator.log().clear();
+        if (fails(communicator, one)) ++failed;
+    }
+    if (communicator.rank() == 0)
+        fmt::print("{} ranks: {} cases, {} failed\n", communicator.size(), run, failed);
+    return run == 0 ? 1 : failed;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    MPI_Init(&count, &arguments);
+    int failed = 0;
+    try {
+        failed = run_contract(count > 1 ? arguments[1] : "");
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        MPI_Abort(MPI_COMM_WORLD, 1);
+    }
+    MPI_Finalize();
+    return failed == 0 ? 0 : 1;
+}

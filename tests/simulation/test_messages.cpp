@@ -1,0 +1,114 @@
+// When messages travel, and how blocked time divides into waiting and transfer: exact figures.
+#include <cmath>
+
+#include <catch2/catch.hpp>
+
+#include "backend/backend.hpp"
+#include "comm/wait_states.hpp"
+#include "tests/simulation/star.hpp"
+
+using namespace lockstep;
+
+namespace {
+
+constexpr std::size_t n = 2500;  // 10 000 bytes
+
+/// Rank 0 calculates `sender_s`, then sends n values; rank 1 calculates `receiver_s`, then receives them.
+/// Each gives the end of its part, its waiting and its transfer.
+std::vector<std::vector<double>> one_message(const scenario::Config& config, double sender_s,
+                                             double receiver_s) {
+    return support::simulate_values(config, [&](comm::Communicator& communicator) {
+        std::vector<float> vector(n);
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        const bool sender = communicator.rank() == 0;
+        backend::compute((sender ? sender_s : receiver_s) * config.speed_flops, [] {});
+        sender ? communicator.send(vector, 1) : communicator.receive(vector, 0);
+        const double end_s = communicator.now_s() - start_s;
+        const auto states = comm::resolve_wait_states(communicator, comm::ClockAlignment());
+        return std::vector{end_s, states.wait_s, states.transfer_s};
+    });
+}
+
+void check(const std::vector<double>& rank, double end_s, double wait_s, double transfer_s) {
+    CHECK(std::abs(rank[0] - end_s) < 1e-12);
+    CHECK(std::abs(rank[1] - wait_s) < 1e-12);
+    CHECK(std::abs(rank[2] - transfer_s) < 1e-12);
+}
+
+}  // namespace
+
+TEST_CASE("a receiver waits for a late sender, then for the network") {
+    const scenario::Config config = support::star_of(2);
+    const double t = simulation::message_s(config, n);
+    CHECK(t == Approx(50e-6 + 10016 / 1.25e8).epsilon(1e-12));
+    const auto ranks = one_message(config, 2, 0);
+    check(ranks[0], 2 + t, 0, t);
+    check(ranks[1], 2 + t, 2, t);
+}
+
+TEST_CASE("a sender waits for a late receiver, then for the network") {
+    const scenario::Config config = support::star_of(2);
+    const double t = simulation::message_s(config, n);
+    const auto ranks = one_message(config, 1, 4);
+    check(ranks[0], 4 + t, 3, t);
+    check(ranks[1], 4 + t, 0, t);
+}
+
+TEST_CASE(
+    "below the eager limit a sender goes on at once, and the message travels before its receiver comes") {
+    scenario::Config config = support::star_of(2);
+    config.eager_limit_B = 10001;
+    const auto ranks = one_message(config, 1, 4);
+    check(ranks[0], 1, 0, 0);
+    check(ranks[1], 4, 0, 0);
+    config.eager_limit_B = 10000;  // messages of less than this
+    CHECK(one_message(config, 1, 4)[0][0] > 4);
+    config.eager_limit_B = 1e12;  // more than an MPI message can have
+    CHECK(std::abs(one_message(config, 1, 4)[0][0] - 1) < 1e-12);
+}
+
+TEST_CASE("a started receive is served while its rank calculates") {
+    const scenario::Config config = support::star_of(2);
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        std::vector<float> vector(n);
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        if (communicator.rank() == 0) {
+            communicator.send(vector, 1);
+        } else {
+            comm::Request request = communicator.start_receive(vector, 0);
+            backend::compute(3 * config.speed_flops, [] {});
+            communicator.wait(request);
+        }
+        return std::vector{communicator.now_s() - start_s};
+    });
+    CHECK(ranks[0][0] == Approx(simulation::message_s(config, n)).epsilon(1e-9));
+    CHECK(ranks[1][0] == Approx(3).epsilon(1e-12));
+}
+
+TEST_CASE("two messages into one host share its link, two messages in both directions do not") {
+    const scenario::Config config = support::star_of(3);
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        std::vector<float> first(n);
+        std::vector<float> second(n);
+        const std::size_t rank = communicator.rank();
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        if (rank == 0) {
+            comm::Request one = communicator.start_receive(first, 1);
+            comm::Request two = communicator.start_receive(second, 2);
+            communicator.wait(one);
+            communicator.wait(two);
+        } else {
+            communicator.send(first, 0);
+        }
+        const double shared_s = communicator.now_s() - start_s;
+        communicator.barrier();
+        const double restart_s = communicator.now_s();
+        communicator.send_receive(first, (rank + 1) % 3, second, (rank + 2) % 3);
+        return std::vector{shared_s, communicator.now_s() - restart_s};
+    });
+    CHECK(ranks[0][0] == Approx(config.latency_s + 2 * 10016 / config.bandwidth_Bps).epsilon(1e-9));
+    CHECK(ranks[0][1] == Approx(simulation::message_s(config, n)).epsilon(1e-9));
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "scenario/config.hpp"
+#include "tests/support/fake_training.hpp"
+#include "tests/support/recording_journal.hpp"
+
+namespace lockstep::support {
+
+/// A training job for an exchange to be tested with.
+struct Job {
+    std::uint64_t steps = 5;  ///< of each worker
+    std::vector<float> start = {1, 2, 3};
+    Gradient gradient = integer_gradient;
+    double step_flops = 0;
+};
+
+/// All that happened, known to every rank.
+struct ExchangeRun {
+    std::vector<exchange::Update> updates;                     ///< in the order in which v changed
+    std::vector<RecordingJournal::Snapshot> shared;            ///< of v, in order
+    std::vector<std::vector<RecordingJournal::Snapshot>> own;  ///< per worker, in order
+    comm::Traffic traffic;                                     ///< all ranks
+    double elapsed_s = 0;                                      ///< from a barrier to the last rank's end
+
+    /// v at the end.
+    const std::vector<float>& final_v() const { return shared.back().values; }
+};
+
+/// Runs the configured exchange on the job. Collective over all ranks, of which there must be
+/// rank_count(config).
+ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job);
+
+}  // namespace lockstep::support

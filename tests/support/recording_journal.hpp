@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "comm/communicator.hpp"
+#include "exchange/participant.hpp"
+
+namespace lockstep::support {
+
+/// Keeps everything that an exchange reports on one rank, with the time of the report.
+class RecordingJournal : public exchange::Journal {
+  public:
+    /// Parameters reported after `step`: for v the number of steps done, for w_i the number of the step just
+    /// done.
+    struct Snapshot {
+        std::uint64_t step;
+        double time_s;
+        std::vector<float> values;  ///< empty in timing-only runs
+    };
+
+    explicit RecordingJournal(const comm::Communicator& communicator) : communicator_(communicator) {}
+
+    void applied(const exchange::Update& update) override { updates.push_back(update); }
+    void shared_parameters(std::uint64_t steps, std::span<const float> v) override { keep(shared, steps, v); }
+    void own_parameters(std::uint64_t step, std::span<const float> w) override { keep(own, step, w); }
+
+    std::vector<exchange::Update> updates;
+    std::vector<Snapshot> shared;
+    std::vector<Snapshot> own;
+
+  private:
+    void keep(std::vector<Snapshot>& list, std::uint64_t step, std::span<const float> values) {
+        Snapshot& snapshot = list.emplace_back(Snapshot{step, communicator_.now_s(), {}});
+        if (backend::arithmetic_is_real()) snapshot.values.assign(values.begin(), values.end());
+    }
+
+    const comm::Communicator& communicator_;
+};
+
+}  // namespace lockstep::support

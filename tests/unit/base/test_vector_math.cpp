@@ -1,0 +1,57 @@
+#include <limits>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "base/vector_math.hpp"
+
+using namespace lockstep::base;
+using Floats = std::vector<float>;
+
+TEST_CASE("element-wise arithmetic, by hand") {
+    Floats v{1, 2, 3};
+    const Floats w{10, 20, 30};
+    add(v, w);
+    CHECK(v == Floats{11, 22, 33});
+    scale(v, 2);
+    CHECK(v == Floats{22, 44, 66});
+    add_difference(v, w, Floats{1, 2, 3});
+    CHECK(v == Floats{31, 62, 93});
+    descend(v, w, 0.5F);
+    CHECK(v == Floats{26, 52, 78});
+    mix(v, w, 0.25F);
+    CHECK(v == Floats{22, 44, 66});
+    copy(v, w);
+    CHECK(v == w);
+}
+
+TEST_CASE("the difference is rounded before it is added") {
+    // 1 - 2^-30 rounds to 1; were target + a taken first, -2^-30 would be left.
+    Floats v{-1.0F};
+    add_difference(v, Floats{1.0F}, Floats{0x1p-30F});
+    CHECK(v == Floats{0.0F});
+}
+
+TEST_CASE("mixing with weight 1 is the source bit for bit, even over infinities") {
+    Floats v{std::numeric_limits<float>::infinity(), 1e30F, 0.1F};
+    const Floats w{0.1F, 0.3F, 1e-30F};
+    mix(v, w, 1.0F);
+    CHECK(v == w);
+}
+
+TEST_CASE("products are rounded before they are added: no fused multiply-add") {
+    // 1 + e has square 1 + 2e + e^2, which rounds to 1 + 2e; fused, the difference would be -e^2.
+    const float e = 0x1p-12F;
+    const float factor = 1 + e;
+    Floats v(33, 1 + 2 * e);  // more than any vector register and a remainder
+    descend(v, Floats(33, factor), factor);
+    for (const float value : v) REQUIRE(value == 0.0F);
+}
+
+TEST_CASE("nothing happens to empty vectors") {
+    Floats none;
+    add(none, none);
+    scale(none, 2);
+    mix(none, none, 0.5F);
+    CHECK(none.empty());
+}

@@ -1,0 +1,104 @@
+#include <cstdlib>
+
+#include <catch2/catch.hpp>
+
+#include "data/mnist_folder.hpp"
+#include "tests/unit/data/idx_files.hpp"
+
+using namespace lockstep;
+using namespace lockstep::data;
+using Catch::Matchers::Contains;
+using test::refusal;
+
+TEST_CASE("the four files make a dataset, raw or gzip") {
+    const test::TemporaryFolder folder;
+    test::write_mnist_folder(folder.path());
+    CHECK(inspect_mnist_folder(folder.path()) == DatasetShape{2, 4, 10, 3, 2});
+    const Dataset dataset = read_mnist_folder(folder.path(), "mine");
+    CHECK(dataset.description == "mine");
+    CHECK(dataset.rows == 2);
+    CHECK(dataset.columns == 4);
+    CHECK(dataset.classes == 10);
+    CHECK(dataset.train.labels == std::vector<std::uint8_t>{5, 0, 4});
+    CHECK(dataset.test.labels == std::vector<std::uint8_t>{1, 9});
+    CHECK(dataset.test.pixels ==
+          std::vector<std::uint8_t>{0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14});
+    CHECK(dataset.train.pixels.size() == 24);
+    CHECK(dataset.train.pixels.back() == 2 * 7 + 7);
+}
+
+TEST_CASE("a missing folder, and a file in its place, are refused") {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "mnist";
+    CHECK_THAT(refusal([&] { inspect_mnist_folder(path); }),
+               Contains(path.string()) && Contains("no such folder") && Contains("tools/fetch_mnist"));
+    test::write_raw(path, "x");
+    CHECK_THAT(refusal([&] { read_mnist_folder(path, ""); }), Contains("given 'a file'"));
+}
+
+TEST_CASE("each missing file is named") {
+    const test::TemporaryFolder folder;
+    test::write_mnist_folder(folder.path());
+    const std::filesystem::path name =
+        GENERATE(as<std::string>{}, "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                 "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz");
+    std::filesystem::remove(folder.path() / name);
+    const std::string raw = name.extension() == ".gz" ? name.stem().string() : name.string();
+    for (const auto& message : {refusal([&] { inspect_mnist_folder(folder.path()); }),
+                                refusal([&] { read_mnist_folder(folder.path(), ""); })})
+        CHECK_THAT(message, Contains((folder.path() / raw).string()) &&
+                                Contains("no such file, nor one with .gz") &&
+                                Contains("tools/fetch_mnist " + folder.path().string()));
+}
+
+TEST_CASE("images and labels must be equally many") {
+    const test::TemporaryFolder folder;
+    test::write_mnist_folder(folder.path());
+    test::write_raw(folder.path() / "train-labels-idx1-ubyte", test::idx_labels({5, 0, 4, 1}));
+    CHECK_THAT(refusal([&] { inspect_mnist_folder(folder.path()); }),
+               Contains("train-labels-idx1-ubyte: given '4 labels'") &&
+                   Contains("train-images-idx3-ubyte has images: 3"));
+}
+
+TEST_CASE("training and test images must have one size") {
+    const test::TemporaryFolder folder;
+    test::write_mnist_folder(folder.path());
+    const auto [rows, columns] = GENERATE(table<unsigned, unsigned>({{4, 2}, {2, 5}, {3, 4}}));
+    test::write_raw(folder.path() / "t10k-images-idx3-ubyte.gz",
+                    test::gzip(test::idx_images(2, rows, columns)));
+    const std::string size = std::to_string(rows) + " x " + std::to_string(columns);
+    CHECK_THAT(refusal([&] { inspect_mnist_folder(folder.path()); }),
+               Contains("t10k-images-idx3-ubyte.gz: given 'images of " + size + " pixels'") &&
+                   Contains("2 x 4, as in"));
+}
+
+TEST_CASE("labels out of range are found with their position") {
+    const test::TemporaryFolder folder;
+    test::write_mnist_folder(folder.path());
+    test::write_raw(folder.path() / "t10k-labels-idx1-ubyte.gz", test::gzip(test::idx_labels({9, 10})));
+    CHECK_THAT(refusal([&] { read_mnist_folder(folder.path(), ""); }),
+               Contains("t10k-labels-idx1-ubyte.gz: given 'label 10 at position 1'") &&
+                   Contains("labels from 0 to 9"));
+}
+
+TEST_CASE("the real MNIST, where it is there") {
+    const char* const named = std::getenv("LOCKSTEP_MNIST");
+    const std::filesystem::path folder = named != nullptr ? named : "../shared/mnist";
+    if (!std::filesystem::exists(folder)) {
+        WARN("skipped: no folder " << folder << "; name one in the environment variable LOCKSTEP_MNIST");
+        return;
+    }
+    const Dataset mnist = read_mnist_folder(folder, "MNIST");
+    CHECK(inspect_mnist_folder(folder) == DatasetShape{28, 28, 10, 60'000, 10'000});
+    CHECK(mnist.train.size() == 60'000);
+    CHECK(mnist.test.size() == 10'000);
+    CHECK(mnist.train.pixels.size() == 60'000 * 784);
+    CHECK(mnist.test.pixels.size() == 10'000 * 784);
+    const std::vector<std::uint8_t> first(mnist.train.labels.begin(), mnist.train.labels.begin() + 5);
+    CHECK(first == std::vector<std::uint8_t>{5, 0, 4, 1, 9});
+    CHECK(mnist.test.labels.front() == 7);
+    double sum = 0;
+    for (const std::uint8_t pixel : mnist.train.pixels) sum += pixel;
+    CHECK(sum / (255.0 * 60'000 * 784) ==
+          Approx(0.1307).margin(0.00005));  // the mean everybody normalises with
+}

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "result/result.hpp"
+
+namespace lockstep::result {
+
+/// A small simulated in-turn run with every field set, and different from every other.
+inline Result sample_result() {
+    Result result;
+    result.config.method = scenario::Method::in_turn;
+    result.config.workers = 2;
+    result.config.hidden = {30};
+    Provenance& provenance = result.provenance;
+    provenance.world = "simulated";
+    provenance.backend = "SimGrid 3.32 (SMPI)";
+    provenance.lockstep_version = "0.1.0";
+    provenance.git_revision = "abc123";
+    provenance.compiler = "GCC 12.2.0";
+    provenance.instruction_set = "x86-64";
+    provenance.data_description = "digits, tiny";
+    provenance.host = "machine";
+    provenance.platform = "star";
+    provenance.started_utc = "2024-01-02T03:04:05Z";
+    provenance.wall_s = 1.25;
+    provenance.oversubscribed = true;
+    provenance.calibrated = true;
+    Summary& summary = result.summary;
+    summary.test_loss = 0.1 + 0.2;
+    summary.test_accuracy = 0.925;
+    summary.elapsed_s = 2;
+    summary.compute_s = 1.5;
+    summary.wait_s = 0.25;
+    summary.transfer_s = 0.125;
+    summary.samples_per_s = 400;
+    summary.updates = 4;
+    summary.mean_staleness = 0.75;
+    summary.messages = 8;
+    summary.bytes = 18446744073709551615ULL;
+    summary.predicted_messages = 8;
+    summary.predicted_bytes = 1000;
+    summary.cpu_percent = 37.5;
+    summary.memory_bytes = 3.0 * 1024 * 1024;
+    summary.memory_percent = 0.5;
+    summary.parameters_digest = "00112233445566778899aabbccddeeff";
+    result.workers = {{0, false, "node-0", 2, 1.5, 0.25, 0.125, 0.125, 2, 200, 2, 4, 500, 0.5, 1.25, 1048576},
+                      {1, false, "node-1", 1.9, 1.4, 0.3, 0.1, 0.1, 2, 200, 2, 4, 600, 1, 1.125, 2097152}};
+    result.history = {{1, std::nullopt, 1, 2, 200, 0.75, 0.5, 0.75}, {1, 1, 0.9, 1, 100, 0.8, 0.6, 0.7}};
+    result.staleness = {{0, 1}, {1, 2}, {10, 1}};
+    result.updates = {{0, 0, 0, 0}, {1, 0, 0, 1}, {0, 1, 1, 2}, {1, 1, 2, 12}};
+    return result;
+}
+
+}  // namespace lockstep::result

@@ -1,0 +1,75 @@
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "result/csv.hpp"
+#include "result/files.hpp"
+#include "result/json.hpp"
+#include "sample.hpp"
+
+using namespace lockstep;
+using namespace lockstep::result;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct TemporaryFolder {
+    fs::path path;
+    TemporaryFolder() {
+        std::string name = (fs::temp_directory_path() / "lockstep-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path = name;
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder() { fs::remove_all(path); }
+};
+
+std::set<std::string> names_in(const fs::path& folder) {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename().string());
+    return names;
+}
+
+using Names = std::set<std::string>;
+
+}  // namespace
+
+TEST_CASE("a run is written into a folder that need not exist, and nothing else is") {
+    const TemporaryFolder folder;
+    const fs::path out = folder.path / "new" / "deep";
+    const Result result = sample_result();
+    write_run(result, out);
+    CHECK(names_in(out) == Names{"result.json", "history.csv", "updates.csv"});
+    CHECK(base::read_file(out / "result.json") == to_json(result));
+    CHECK(base::read_file(out / "history.csv") == history_csv(result));
+    CHECK(base::read_file(out / "updates.csv") == updates_csv(result));
+}
+
+TEST_CASE("without recorded updates there is no updates.csv, not even an older run's") {
+    const TemporaryFolder folder;
+    Result result = sample_result();
+    write_run(result, folder.path);
+    result.updates.clear();
+    write_run(result, folder.path);
+    CHECK(names_in(folder.path) == Names{"result.json", "history.csv"});
+}
+
+TEST_CASE("where one file cannot be put in place, temporary files go and the error names the file") {
+    const TemporaryFolder folder;
+    fs::create_directories(folder.path / "result.json" / "child");
+    CHECK_THROWS_AS(write_run(sample_result(), folder.path), base::EnvironmentError);
+    CHECK_THROWS_WITH(write_run(sample_result(), folder.path), Catch::Contains("result.json"));
+    for (const std::string& name : names_in(folder.path)) CHECK(name.front() != '.');
+}
+
+TEST_CASE("a folder that cannot be made is the environment's error") {
+    const TemporaryFolder folder;
+    base::write_file_atomically(folder.path / "file", "x");
+    CHECK_THROWS_AS(write_run(sample_result(), folder.path / "file" / "below"), base::EnvironmentError);
+}

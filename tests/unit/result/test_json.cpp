@@ -1,0 +1,130 @@
+#include <cmath>
+#include <limits>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "result/json.hpp"
+#include "sample.hpp"
+#include "scenario/options.hpp"
+
+using namespace lockstep;
+using namespace lockstep::result;
+using Catch::Contains;
+using Json = nlohmann::ordered_json;
+
+TEST_CASE("every key of the configuration is there as the text that a user writes") {
+    const Json json = Json::parse(to_json(sample_result()));
+    REQUIRE(json["config"].size() == scenario::options().size());
+    for (const scenario::Option& option : scenario::options())
+        CHECK(json["config"].at(std::string(option.key)) == option.kind.get(sample_result().config));
+    CHECK(json["config"]["method"] == "in-turn");
+    CHECK(json["config"]["latency"] == "50us");
+    CHECK(json["config"]["hidden"] == "30");
+}
+
+TEST_CASE("the summary says method, workers, outcome and what CPU and memory are") {
+    Result result = sample_result();
+    Json summary = Json::parse(to_json(result))["summary"];
+    CHECK(summary["method"] == "in-turn");
+    CHECK(summary["workers"] == 2);
+    CHECK(summary["outcome"] == "finished");
+    CHECK(summary["cpu_and_memory"] == "predicted");
+    CHECK(summary["bytes"].get<std::uint64_t>() == 18446744073709551615ULL);
+    CHECK(summary["test_loss"].get<double>() == 0.1 + 0.2);
+    result.provenance.world = "real";
+    result.summary.outcome = Outcome::diverged;
+    summary = Json::parse(to_json(result))["summary"];
+    CHECK(summary["cpu_and_memory"] == "measured");
+    CHECK(summary["outcome"] == "diverged");
+}
+
+TEST_CASE("the staleness histogram is in numerical order, evaluations of shared parameters have no worker") {
+    const Json json = Json::parse(to_json(sample_result()));
+    CHECK(json["staleness"].dump() == R"({"0":1,"1":2,"10":1})");
+    CHECK(json["history"][0]["worker"].is_null());
+    CHECK(json["history"][1]["worker"] == 1);
+    CHECK(json["format"] == json_format);
+}
+
+TEST_CASE("what is not finite is null, and reads back as NaN") {
+    Result result = sample_result();
+    result.summary.test_loss = std::numeric_limits<double>::quiet_NaN();
+    result.history[0].train_loss = std::numeric_limits<double>::infinity();
+    result.summary.predicted_bytes.reset();
+    const std::string text = to_json(result);
+    const Json json = Json::parse(text);
+    CHECK(json["summary"]["test_loss"].is_null());
+    CHECK(json["history"][0]["train_loss"].is_null());
+    CHECK(json["summary"]["predicted_bytes"].is_null());
+    const Result back = from_json(text, "x");
+    CHECK(std::isnan(back.summary.test_loss));
+    CHECK(std::isnan(back.history[0].train_loss));
+    CHECK_FALSE(back.summary.predicted_bytes.has_value());
+}
+
+TEST_CASE("all but the single updates reads back to the same bytes") {
+    const std::string text = to_json(sample_result());
+    const Result back = from_json(text, "x");
+    CHECK(to_json(back) == text);
+    CHECK(back.config == sample_result().config);
+    CHECK(back.updates.empty());
+    CHECK(text.back() == '\n');
+    const std::string empty = to_json(Result{});
+    CHECK(to_json(from_json(empty, "x")) == empty);
+}
+
+TEST_CASE("numbers that need all digits read back exactly") {
+    Result result;
+    for (const double value : {1.0 / 3, 5e-324, 1.7976931348623157e308, 1e23, -0.1}) {
+        result.summary.elapsed_s = value;
+        CHECK(from_json(to_json(result), "x").summary.elapsed_s == value);
+    }
+}
+
+TEST_CASE("text that is not UTF-8 in a name does not break the result") {
+    Result result = sample_result();
+    result.provenance.host = "caf\xe9";
+    CHECK_NOTHROW(from_json(to_json(result), "x"));
+}
+
+TEST_CASE("malformed results are refused with their source and the reason") {
+    const auto refuses = [](const Json& json, const char* reason) {
+        CHECK_THROWS_AS(from_json(json.dump(), "a.json"), base::InputError);
+        CHECK_THROWS_WITH(from_json(json.dump(), "a.json"),
+                          Catch::StartsWith("a.json: not a result of lockstep: ") && Contains(reason));
+    };
+    CHECK_THROWS_AS(from_json("", "a.json"), base::InputError);
+    CHECK_THROWS_WITH(from_json("{\"a\": ", "a.json"),
+                      Catch::StartsWith("a.json: not a result of lockstep: "));
+    const Json good = Json::parse(to_json(sample_result()));
+    refuses(Json::array(), "type");
+    Json bad = good;
+    bad["format"] = "lockstep-result-0";
+    refuses(bad, "format 'lockstep-result-0'; allowed: lockstep-result-1");
+    bad = good;
+    bad["summary"].erase("elapsed_s");
+    refuses(bad, "elapsed_s");
+    bad = good;
+    bad["summary"]["elapsed_s"] = "soon";
+    refuses(bad, "must be number");
+    bad = good;
+    bad["summary"]["outcome"] = "won";
+    refuses(bad, "outcome 'won'; allowed: finished, diverged");
+    bad = good;
+    bad["config"]["batch"] = "many";
+    refuses(bad, "config.batch: given 'many'");
+    bad = good;
+    bad["config"]["momentum"] = "1";
+    refuses(bad, "config.momentum is unknown");
+    bad = good;
+    bad["config"].erase("seed");
+    refuses(bad, "seed");
+    bad = good;
+    bad["staleness"]["old"] = 1;
+    refuses(bad, "staleness: given 'old'");
+    bad = good;
+    bad["workers"] = 3;
+    refuses(bad, "3 is not a list");
+}

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <sstream>
+
+#include <catch2/catch.hpp>
+
+#include "result/text.hpp"
+#include "sample.hpp"
+
+using namespace lockstep;
+using namespace lockstep::result;
+using Catch::Contains;
+
+TEST_CASE("one run for people, in full") {
+    Result result = sample_result();
+    result.summary.bytes = 1100;
+    CHECK(to_text(result) ==
+          "in-turn, 2 workers, simulated: SimGrid 3.32 (SMPI)\n"
+          "digits, tiny\n"
+          "\n"
+          "outcome           finished\n"
+          "test loss           0.3000\n"
+          "test accuracy       0.9250\n"
+          "time                   2 s  simulated\n"
+          "  computing         75.0 %  mean of the workers\n"
+          "  waiting           12.5 %\n"
+          "  in transfer        6.2 %\n"
+          "samples a second       400\n"
+          "CPU                 37.5 %  predicted, of all cores\n"
+          "memory               3 MiB  predicted, 0.5 % of the machine's\n"
+          "messages                 8  as predicted\n"
+          "bytes                 1100  predicted 1000\n"
+          "updates                  4\n"
+          "mean staleness        0.75\n"
+          "parameters        00112233445566778899aabbccddeeff\n"
+          "\n"
+          "staleness  updates\n"
+          "---------  -------  ----------------------------------------\n"
+          "        0        1  ####################\n"
+          "        1        2  ########################################\n"
+          "       10        1  ####################\n"
+          "\n"
+          "rank  role    host     time  compute    wait  transfer  other  steps  updates  sent  bytes sent  "
+          "staleness\n"
+          "----  ------  ------  -----  -------  ------  --------  -----  -----  -------  ----  ----------  "
+          "---------\n"
+          "   0  worker  node-0    2 s   75.0 %  12.5 %     6.2 %  6.2 %      2        2     4       500 B   "
+          "    0.50\n"
+          "   1  worker  node-1  1.9 s   73.7 %  15.8 %     5.3 %  5.3 %      2        2     4       600 B   "
+          "    1.00\n");
+}
+
+TEST_CASE("the real world measures, a server is named, timing-only runs have no loss") {
+    Result result = sample_result();
+    result.summary.bytes = 1100;
+    result.provenance.world = "real";
+    result.config.server = scenario::Server::dedicated;
+    result.summary.test_loss = result.summary.test_accuracy = std::numeric_limits<double>::quiet_NaN();
+    result.summary.parameters_digest.clear();
+    result.summary.predicted_messages.reset();
+    result.summary.outcome = Outcome::diverged;
+    result.workers[1].is_server = true;
+    const std::string text = to_text(result);
+    CHECK_THAT(text, Contains("2 workers and a server, real: "));
+    CHECK_THAT(text,
+               Contains("2 s  measured with more ranks than cores") && Contains("measured, of all cores"));
+    CHECK_THAT(text, Contains("outcome           diverged") && Contains("test loss                -\n"));
+    CHECK_THAT(text, Contains("- (timing only)") && Contains("no closed form"));
+    CHECK_THAT(text, Contains("1  server  node-1"));
+    CHECK_THAT(text, !Contains("simulated") && !Contains("predicted, "));
+    result.provenance.oversubscribed = false;
+    CHECK_THAT(to_text(result), Contains("2 s  measured\n"));
+}
+
+TEST_CASE("of more than 16 ranks the middle is left out") {
+    Result result = sample_result();
+    const auto rows = [&](std::size_t count) {
+        result.workers.resize(count);
+        for (std::size_t i = 0; i < count; ++i) result.workers[i].rank = i;
+        const std::string text = to_text(result);
+        return text.substr(text.find("rank  role"));
+    };
+    const auto lines = [](const std::string& text) { return std::ranges::count(text, '\n'); };
+    CHECK(lines(rows(16)) == 2 + 16);
+    CHECK_THAT(rows(16), !Contains("..."));
+    const std::string cut = rows(1000);
+    CHECK(lines(cut) == 2 + 8 + 1 + 8);
+    CHECK_THAT(cut, Contains("\n   7  worker") && !Contains("\n   8  worker") && Contains("\n ...  ...\n"));
+    CHECK_THAT(cut, !Contains("\n 991  worker") && Contains("\n 992  worker") && Contains("\n 999  worker"));
+}
+
+TEST_CASE("many different stalenesses share the last bar, and none is lost") {
+    Result result = sample_result();
+    result.workers.clear();
+    result.staleness.clear();
+    for (std::uint64_t i = 0; i < 20; ++i) result.staleness[i] = 1;
+    const std::string text = to_text(result);
+    CHECK_THAT(text, Contains("\n       10        1  ") && Contains("\n      11+        9  ") &&
+                         !Contains("\n       12  "));
+    result.staleness.clear();
+    CHECK_THAT(to_text(result), !Contains("staleness"));
+}
+
+TEST_CASE("plain ASCII without blanks at line ends") {
+    std::istringstream lines(to_text(sample_result()));
+    for (std::string line; std::getline(lines, line);) {
+        CHECK(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }));
+        CHECK((line.empty() || line.back() != ' '));
+    }
+}

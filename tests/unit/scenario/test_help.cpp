@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <sstream>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include "scenario/help.hpp"
+
+using namespace lockstep::scenario;
+using Catch::Contains;
+
+TEST_CASE("the help names every group, option, allowed value and default within 100 columns") {
+    const std::string text = help("usage: lockstep sim [SCENARIO.ini] [--key value ...]");
+    CHECK_THAT(text, Catch::StartsWith("usage: lockstep sim"));
+    std::string words = text;  // with every break and indentation as one blank
+    words.erase(std::unique(words.begin(), words.end(),
+                            [](char a, char b) { return std::isspace(a) != 0 && std::isspace(b) != 0; }),
+                words.end());
+    std::ranges::replace(words, '\n', ' ');
+    for (const Group group : all_groups) CHECK_THAT(text, Contains(fmt::format("\n{}\n", title(group))));
+    for (const Option& option : options()) {
+        const std::string preset = default_text(option).empty() ? "nothing" : default_text(option);
+        CHECK_THAT(words,
+                   Contains(fmt::format(" --{} {} {} [{}; default: {}]", option.key, option.kind.placeholder,
+                                        option.help, option.kind.allowed, preset)));
+    }
+    for (const MethodTraits& method : methods()) CHECK_THAT(text, Contains(std::string(method.summary)));
+    CHECK_THAT(words, Contains("default: 50us"));
+    CHECK_THAT(words, Contains("default: 16GiB"));
+
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        CAPTURE(line);
+        CHECK(line.size() <= 100);
+        CHECK((line.empty() || line.back() != ' '));
+        CHECK(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }));
+    }
+}
+
+TEST_CASE("a front end chooses groups and adds options of its own") {
+    const std::vector<ExtraOption> extra{{"launcher-args", "ARGS", "", "Passed to mpirun."},
+                                         {"world", "NAME", "sim", "sim or real."}};
+    constexpr std::array groups{Group::output};
+    const std::string text = help("usage", groups, extra, "Table");
+    CHECK_THAT(text, Contains("\nTable\n"));
+    CHECK_THAT(text, Contains("--launcher-args ARGS") && Contains("Passed to mpirun. [default: nothing]"));
+    CHECK_THAT(text, Contains("sim or real. [default: sim]"));
+    CHECK_THAT(text, Contains("--format") && !Contains("--latency"));
+}
+
+TEST_CASE("wrapping keeps every word and never exceeds the width where words allow it") {
+    CHECK(wrapped("aa bb cc", 5, 2) == "aa bb\n  cc");
+    CHECK(wrapped("aa bb cc", 8, 2) == "aa bb cc");
+    CHECK(wrapped("toolongaword b", 5, 0) == "toolongaword\nb");
+    CHECK(wrapped("", 5, 0).empty());
+}

@@ -1,0 +1,244 @@
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "scenario/options.hpp"
+
+using namespace lockstep::scenario;
+using Catch::Contains;
+using lockstep::base::InputError;
+
+namespace {
+
+void set(Config& config, const char* key, std::string_view text) {
+    const Option* option = find_option(key);
+    REQUIRE(option != nullptr);
+    option->kind.set(config, std::string("--") + key, text);
+}
+
+std::string get(const Config& config, const char* key) {
+    return find_option(key)->kind.get(config);
+}
+
+/// Reads back what every option renders.
+Config round_trip(const Config& config) {
+    Config copy;
+    for (const Option& option : options()) option.kind.set(copy, "", option.kind.get(config));
+    return copy;
+}
+
+/// A value other than the default for every option.
+const std::map<std::string, std::string>& other_values() {
+    static const std::map<std::string, std::string> values{{"method", "in-turn"},
+                                                           {"workers", "3"},
+                                                           {"collective", "recursive-doubling"},
+                                                           {"server", "dedicated"},
+                                                           {"update", "mix"},
+                                                           {"beta", "0.1"},
+                                                           {"data", "mnist:some/folder"},
+                                                           {"train-samples", "1000"},
+                                                           {"test-samples", "100"},
+                                                           {"partition", "replicate"},
+                                                           {"hidden", "128,64"},
+                                                           {"activation", "relu"},
+                                                           {"loss", "squared-error"},
+                                                           {"batch", "all"},
+                                                           {"lr", "0.3"},
+                                                           {"lr-decay", "1"},
+                                                           {"epochs", "7"},
+                                                           {"seed", "18446744073709551615"},
+                                                           {"evaluate", "workers"},
+                                                           {"speed", "1.5Tf"},
+                                                           {"speeds", "5Gf,5Gf,1Gf"},
+                                                           {"cores", "6"},
+                                                           {"memory", "8GiB"},
+                                                           {"latency", "1.7ms"},
+                                                           {"bandwidth", "10Gbps"},
+                                                           {"platform", "cluster.xml"},
+                                                           {"network-model", "LV08"},
+                                                           {"eager-limit", "64KiB"},
+                                                           {"numerics", "none"},
+                                                           {"threads", "2"},
+                                                           {"format", "csv"},
+                                                           {"out", "results"},
+                                                           {"progress", "never"}};
+    return values;
+}
+
+}  // namespace
+
+TEST_CASE("every option changes something of its own, and renders what was written") {
+    std::set<std::string> known;
+    for (const Option& option : options()) {
+        const std::string key(option.key);
+        CAPTURE(key);
+        CHECK(known.insert(key).second);
+        REQUIRE(other_values().contains(key));
+        Config config;
+        option.kind.set(config, "", other_values().at(key));
+        CHECK_FALSE(config == Config{});
+        CHECK(option.kind.get(config) == other_values().at(key));
+        option.kind.set(config, "", default_text(option));
+        CHECK(config == Config{});
+    }
+    CHECK(known.size() == other_values().size());
+}
+
+TEST_CASE("rendered and read back, a configuration is the same") {
+    CHECK(round_trip(Config{}) == Config{});
+    Config config;
+    for (const Option& option : options())
+        option.kind.set(config, "", other_values().at(std::string(option.key)));
+    CHECK(round_trip(config) == config);
+    // Values that no unit renders shortly: each must still be the same double.
+    for (const double value : {1.0 / 3, 0.1 + 0.2, 1e-9 / 7, std::nextafter(1.0, 2.0), 5e-324, 1.7e308}) {
+        config.latency_s = config.bandwidth_Bps = config.speed_flops = config.memory_B = config.lr = value;
+        config.speeds_flops = {value, value / 3 + 1e-300, 1e9};
+        CHECK(round_trip(config) == config);
+    }
+}
+
+TEST_CASE("quantities are rendered with the unit that makes them shortest") {
+    CHECK(render_quantity(Quantity::time, 50e-6) == "50us");
+    CHECK(render_quantity(Quantity::time, 0) == "0s");
+    CHECK(render_quantity(Quantity::time, 0.25) == "0.25s");
+    CHECK(render_quantity(Quantity::bandwidth, 1.25e8) == "1Gbps");
+    CHECK(render_quantity(Quantity::speed, 5e9) == "5Gf");
+    CHECK(render_quantity(Quantity::size, 65536) == "64KiB");
+    CHECK(render_quantity(Quantity::size, 1e6) == "1MB");
+}
+
+TEST_CASE("names are read in upper or lower case") {
+    Config config;
+    for (const char* const text : {"smpi", "SMPI", "Smpi"}) {
+        config.network_model = NetworkModel::cm02;
+        set(config, "network-model", text);
+        CHECK(config.network_model == NetworkModel::smpi);
+    }
+    set(config, "method", "Sync-Average");
+    CHECK(config.method == Method::sync_average);
+}
+
+TEST_CASE("the edges of every range are allowed") {
+    Config config;
+    for (const auto& [key, text] : std::vector<std::pair<const char*, const char*>>{{"workers", "1"},
+                                                                                    {"workers", "65536"},
+                                                                                    {"beta", "1"},
+                                                                                    {"beta", "1e-300"},
+                                                                                    {"lr-decay", "1"},
+                                                                                    {"lr", "1e300"},
+                                                                                    {"epochs", "1000000"},
+                                                                                    {"batch", "1"},
+                                                                                    {"seed", "0"},
+                                                                                    {"latency", "0us"},
+                                                                                    {"eager-limit", "0B"},
+                                                                                    {"threads", "0"},
+                                                                                    {"hidden", "65536"},
+                                                                                    {"speeds", ""},
+                                                                                    {"hidden", ""}}) {
+        CAPTURE(key, text);
+        CHECK_NOTHROW(set(config, key, text));
+    }
+    CHECK(get(config, "beta") == "1e-300");
+}
+
+TEST_CASE("a value that is not allowed is refused: option, value given, values allowed; nothing is set") {
+    const auto [key, text, allowed] = GENERATE(table<const char*, const char*, const char*>({
+        {"method", "async", "serial, sync-average, in-turn, by-arrival"},
+        {"method", "", "serial, sync-average, in-turn, by-arrival"},
+        {"workers", "0", "a whole number from 1 to 65536"},
+        {"workers", "65537", "a whole number from 1 to 65536"},
+        {"workers", "-1", "a whole number from 1 to 65536"},
+        {"workers", "+2", "a whole number from 1 to 65536"},
+        {"workers", "2.5", "a whole number from 1 to 65536"},
+        {"workers", "two", "a whole number from 1 to 65536"},
+        {"workers", " 2", "a whole number from 1 to 65536"},
+        {"workers", "99999999999999999999", "a whole number from 1 to 65536"},
+        {"collective", "star", "tree, ring, recursive-doubling, rabenseifner, flat, library"},
+        {"server", "yes", "none, dedicated"},
+        {"update", "add", "delta, mix, replace"},
+        {"beta", "0", "above 0 and at most 1"},
+        {"beta", "1.01", "above 0 and at most 1"},
+        {"beta", "half", "above 0 and at most 1"},
+        {"data", "", "digits, mnist:DIR, fashion-mnist:DIR"},
+        {"train-samples", "0", "a whole number from 1 to 4294967295, or all"},
+        {"test-samples", "none", "a whole number from 1 to 4294967295, or all"},
+        {"partition", "split", "shard, replicate"},
+        {"hidden", "0", "whole numbers from 1 to 65536"},
+        {"hidden", "128,,64", "whole numbers from 1 to 65536"},
+        {"hidden", "128,", "whole numbers from 1 to 65536"},
+        {"hidden", ",", "whole numbers from 1 to 65536"},
+        {"hidden", "65537", "whole numbers from 1 to 65536"},
+        {"activation", "softplus", "sigmoid, tanh, relu"},
+        {"loss", "mse", "cross-entropy, squared-error"},
+        {"batch", "0", "a whole number from 1 to 4294967295, or all"},
+        {"batch", "4294967296", "a whole number from 1 to 4294967295, or all"},
+        {"lr", "0", "a number above 0"},
+        {"lr", "-1", "a number above 0"},
+        {"lr", "nan", "a number above 0"},
+        {"lr", "inf", "a number above 0"},
+        {"lr", "1e999", "a number above 0"},
+        {"lr", "0,5", "a number above 0"},
+        {"lr", "", "a number above 0"},
+        {"lr-decay", "1.5", "above 0 and at most 1"},
+        {"epochs", "0", "a whole number from 1 to 1000000"},
+        {"seed", "-1", "a whole number from 0 to 2^64 - 1"},
+        {"seed", "18446744073709551616", "a whole number from 0 to 2^64 - 1"},
+        {"evaluate", "all", "shared, workers"},
+        {"speed", "0Gf", "a speed above 0 with its unit (f, kf, Mf, Gf, Tf)"},
+        {"speed", "5", "f, kf, Mf, Gf, Tf"},
+        {"speed", "5GHz", "f, kf, Mf, Gf, Tf"},
+        {"cores", "0", "a whole number from 1 to 65536"},
+        {"memory", "0B", "a size above 0"},
+        {"memory", "16", "B, kB, MB, GB, KiB, MiB, GiB"},
+        {"latency", "50", "ns, us, ms, s, min, h"},
+        {"latency", "-50us", "ns, us, ms, s, min, h"},
+        {"latency", "50 us", "ns, us, ms, s, min, h"},
+        {"bandwidth", "0bps", "a bandwidth above 0"},
+        {"bandwidth", "1Gb", "bps, kbps, Mbps, Gbps, Bps, kBps, MBps, GBps"},
+        {"network-model", "CM03", "CM02, LV08, SMPI"},
+        {"eager-limit", "64k", "B, kB, MB, GB, KiB, MiB, GiB"},
+        {"numerics", "off", "real, none"},
+        {"threads", "4097", "a whole number from 0 to 4096"},
+        {"format", "xml", "table, json, csv"},
+        {"progress", "yes", "auto, always, never"},
+    }));
+    CAPTURE(key, text);
+    Config config;
+    CHECK_THROWS_AS(set(config, key, text), InputError);
+    CHECK_THROWS_WITH(set(config, key, text), Contains(fmt::format("--{}: ", key)) &&
+                                                  Contains(fmt::format("'{}'", text)) && Contains(allowed));
+    CHECK(config == Config{});
+}
+
+TEST_CASE("of a list of speeds the bad one is named") {
+    Config config;
+    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,0f,1Gf"), Contains("--speeds") && Contains("'0f'"));
+    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,7"),
+                      Contains("--speeds") && Contains("'7'") && Contains("unit"));
+    CHECK_THROWS_AS(set(config, "speeds", "5Gf,"), InputError);
+    CHECK(config.speeds_flops.empty());
+}
+
+TEST_CASE("docs/formats/scenario.md lists every key with its default, in order") {
+    std::ifstream file("docs/formats/scenario.md");
+    REQUIRE(file);
+    std::vector<std::string> documented;
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("| `")) documented.push_back(line);
+    REQUIRE(documented.size() == options().size());
+    for (std::size_t i = 0; i < documented.size(); ++i) {
+        const Option& option = options()[i];
+        const std::string preset = default_text(option);
+        const std::string start = fmt::format("| `{}` | {} |", option.key,
+                                              preset.empty() ? "nothing" : fmt::format("`{}`", preset));
+        CHECK_THAT(documented[i], Catch::StartsWith(start));
+        for (const std::string& name : option.kind.choices) CHECK_THAT(documented[i], Contains(name));
+    }
+}

@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+"""Checks the architecture: who may include what, what shared/ may not contain, how long a file may be.
+
+Usage: tools/check_layers.py [--root DIR]
+Prints `file:line: [rule] message` per violation. Exit status: 0 none (warnings aside), 1 some.
+The rules are the tables below; ARCHITECTURE.md explains them. Change both in one commit.
+"""
+
+import argparse
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Iterator, NamedTuple
+
+# Layer -> layers that it may include besides itself. Folders: shared/LAYER, or LAYER for the last three.
+LAYERS = {
+    "base": (),
+    "model": ("base",),
+    "data": ("model", "base"),
+    "scenario": ("data", "model", "base"),
+    "result": ("scenario", "data", "model", "base"),
+    "backend": ("base",),
+    "comm": ("backend", "base"),
+    "exchange": ("comm", "backend", "scenario", "base"),
+    "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "base"),
+    "sim": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "base"),
+    "real": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "base"),
+    "study": ("result", "scenario", "data", "base"),
+}
+ANYTHING_GOES = ("tests", "bench")  # no include rules there; lengths count
+
+# Header (a pattern for the whole name) -> layers that may include it. A third-party header without a row is refused.
+THIRD_PARTY = {
+    r"[a-z_]+": tuple(LAYERS),  # the standard library
+    r"(sys/)?[a-z]+\.h": tuple(LAYERS),  # POSIX; the rows below go first
+    r"fmt/.*": tuple(LAYERS),
+    r"(Random123/.*|xxhash\.h)": ("base",),
+    r"(Eigen|unsupported/Eigen)/.*": ("model",),
+    r"zlib\.h": ("data",),
+    r"boost/.*": ("scenario", "study"),
+    r"nlohmann/.*": ("result", "study"),
+    r"mpi\.h": ("comm", "run", "sim", "real"),
+    r"(simgrid|smpi|xbt)/.*": ("sim",),
+}
+
+
+class Token(NamedTuple):
+    rule: str
+    pattern: str
+    message: str
+    in_strings: bool = False
+
+
+# What no file below shared/ may contain outside comments.
+FORBIDDEN = (
+    Token("backend-name", r"(?i:simgrid|smpi)|OMPI_|Open ?MPI", "shared/ never names a backend", in_strings=True),
+    Token("conditional", r"(?m)^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else)\b.*",
+          "worlds are chosen at link time, not by the preprocessor"),
+    Token("clock", r"\b(?:system|steady|high_resolution|utc)_clock\b|\b(?:clock_gettime|gettimeofday)\b",
+          "the only clock in shared/ is MPI_Wtime"),
+    Token("thread", r"\bstd::(?:this_thread|j?thread|async)\b|\bpthread_\w+",
+          "a rank is one thread; the backend owns the host's threads"),
+    Token("randomness", r"\bstd::(?:random_device|mt19937\w*|default_random_engine)\b|(?<![\w.>])s?rand(?=\s*\()",
+          "all randomness comes from base::RandomStream"),
+    Token("exit", r"\bMPI_Abort\b|(?<![\w.>])(?:_exit|_Exit|quick_exit|exit|abort)(?=\s*\()",
+          "throw base::Error, or end the run through backend/"),
+    Token("world-communicator", r"\bMPI_COMM_WORLD\b",
+          "MPI_COMM_WORLD is duplicated once, in shared/comm/communicator.cpp"),
+)
+
+
+class Allowance(NamedTuple):
+    rule: str
+    path: str  # a file, or a folder ending in /
+    text: str  # a pattern for the whole of what was found there
+    reason: str
+
+
+ALLOWED = (
+    Allowance("world-communicator", "shared/comm/communicator.cpp", "MPI_COMM_WORLD", "the one place that duplicates it"),
+    Allowance("backend-name", "shared/scenario/", "smpi|SMPI", "a value of --network-model, part of every configuration"),
+)
+
+WARN_LINES, FAIL_LINES = 300, 500
+WARN_CONCEPTS = 15  # in a folder; a header and its source are one
+CHECKED_FOLDERS = ("shared", "sim", "real", "study", "tests", "bench", "tools", "cmake")
+CPP_SUFFIXES = (".cpp", ".hpp")
+COUNTED_SUFFIXES = (*CPP_SUFFIXES, ".py", ".cmake", ".txt", "")
+
+
+class Violation(NamedTuple):
+    path: str
+    line: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: [{self.rule}] {self.message}"
+
+
+# ---- Reading C++ ----
+
+LITERAL_OR_COMMENT = re.compile(
+    r"""(?P<comment>//(?:\\\n|[^\n])*|/\*.*?\*/)
+      | R"(?P<delimiter>[^()\s\\]{0,16})\(.*?\)(?P=delimiter)"
+      | "(?:\\.|[^"\\\n])*"
+      | (?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'""",
+    re.DOTALL | re.VERBOSE,
+)
+PREPROCESSOR_LINE = re.compile(r"^[ \t]*#(?:\\\n|[^\n])*", re.MULTILINE)
+
+
+def blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def without_comments(source: str, keep_strings: bool) -> str:
+    """The source with comments, and string literals where not kept, blanked; every line keeps its number."""
+    return LITERAL_OR_COMMENT.sub(
+        lambda match: match[0] if keep_strings and not match["comment"] else blank(match[0]), source)
+
+
+def line_of(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+# ---- Mutable variables with static storage ----
+
+NOT_A_VARIABLE = re.compile(
+    r"\b(using|typedef|friend|namespace|struct|class|enum|union|concept|operator|requires|return|goto|delete)\b"
+    r"|\bextern\s+template\b|^[,:)]")
+SPECIFIERS = re.compile(r"\[\[.*?\]\]|\b(alignas|decltype|__attribute__)\s*\(+[^()]*\)+|\b(public|private|protected)\s*:(?!:)")
+
+
+def is_mutable_variable(head: str) -> bool:
+    """Whether the start of a declaration, up to its `;`, `{` or `=`, declares a variable that can change."""
+    head = SPECIFIERS.sub(" ", head)
+    previous = None
+    while head != previous:  # template arguments, innermost first
+        previous, head = head, re.sub(r"<[^<>]*>", " ", head)
+    head = head.split("=")[0].strip()
+    if NOT_A_VARIABLE.search(head) or not re.fullmatch(r"[\w:\s&*,\[\]]+", head) or len(head.split()) < 2:
+        return False
+    if "constexpr" in head:
+        return False
+    return not re.search(r"\bconst\b", head[head.rfind("*") + 1:])
+
+
+def mutable_variables(code: str) -> Iterator[int]:
+    """Offsets of mutable namespace-scope variables, and of mutable `static` or `thread_local` ones in any scope."""
+    code = PREPROCESSOR_LINE.sub(lambda match: blank(match[0]), code)
+    scopes: list[bool] = []  # per open brace: is it a namespace (or extern "C")?
+    start = 0
+    for brace in re.finditer(r"[;{}]", code):
+        head = code[start:brace.start()]
+        declaration = head.strip()
+        static = re.match(r"(?:(?:public|private|protected)\s*:\s*)?(?:inline\s+)?(static|thread_local)\b", declaration)
+        if brace[0] != "}" and (all(scopes) or static) and is_mutable_variable(declaration):
+            yield start + len(head) - len(head.lstrip())
+        if brace[0] == "{":
+            scopes.append(bool(re.fullmatch(r"(inline\s+)?namespace\b[\w:\s]*|extern", declaration)))
+        elif brace[0] == "}" and scopes:
+            scopes.pop()
+        start = brace.end()
+
+
+# ---- The rules ----
+
+
+def layer_of(path: str) -> str | None:
+    parts = path.split("/")
+    name = parts[1] if parts[0] == "shared" and len(parts) > 2 else parts[0]
+    return name if name in LAYERS else None
+
+
+def check_includes(path: str, layer: str, source: str) -> Iterator[Violation]:
+    for match in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)', source, re.MULTILINE):
+        line, header = line_of(source, match.start(2)), match[2]
+        if match[1] == '"':
+            included = header.split("/")[0]
+            if "/" not in header or included not in LAYERS:
+                yield Violation(path, line, "include", f'"{header}" does not begin with a layer; write "{layer}/..."')
+            elif included != layer and included not in LAYERS[layer]:
+                allowed = ", ".join((layer, *LAYERS[layer]))
+                yield Violation(path, line, "include", f'{layer} includes "{header}"; it may include {allowed}')
+            continue
+        rows = [layers for pattern, layers in reversed(THIRD_PARTY.items()) if re.fullmatch(pattern, header)]
+        if not rows:
+            yield Violation(path, line, "third-party", f"<{header}> has no row in THIRD_PARTY of tools/check_layers.py")
+        elif layer not in rows[0]:
+            yield Violation(path, line, "third-party", f"{layer} includes <{header}>; only {', '.join(rows[0])} may")
+
+
+def check_shared(path: str, source: str, code: str) -> Iterator[Violation]:
+    for token in FORBIDDEN:
+        text = source if token.in_strings else code
+        for match in re.finditer(token.pattern, text):
+            found = match[0].strip()
+            if not any(token.rule == allowed.rule and path.startswith(allowed.path)
+                       and re.fullmatch(allowed.text, found)
+                       for allowed in ALLOWED):
+                yield Violation(path, line_of(text, match.start()), token.rule, f"`{found}`: {token.message}")
+    for offset in mutable_variables(code):
+        yield Violation(path, line_of(code, offset), "mutable-global",
+                        "simulated ranks share one process: a variable with static storage must be const")
+
+
+def check_file(root: Path, path: str) -> Iterator[Violation]:
+    text = (root / path).read_text(encoding="utf-8")
+    if (lines := text.count("\n")) > FAIL_LINES:
+        yield Violation(path, lines, "length", f"{lines} lines; the limit is {FAIL_LINES}: split it by concept")
+    if not path.endswith(CPP_SUFFIXES):
+        return
+    if path.endswith(".hpp") and not re.search(r"^#pragma once$", text, re.MULTILINE):
+        yield Violation(path, 1, "pragma-once", "a header begins with `#pragma once`")
+    layer = layer_of(path)
+    source = without_comments(text, keep_strings=True)
+    if layer:
+        yield from check_includes(path, layer, source)
+    elif path.split("/")[0] not in ANYTHING_GOES:
+        yield Violation(path, 1, "layer", "this folder is no layer; add it to LAYERS in tools/check_layers.py")
+    if path.startswith("shared/"):
+        yield from check_shared(path, source, without_comments(text, keep_strings=False))
+
+
+def source_files(root: Path) -> list[str]:
+    files = (file for folder in CHECKED_FOLDERS for file in (root / folder).rglob("*"))
+    return sorted(str(file.relative_to(root)) for file in files
+                  if file.is_file() and file.suffix in COUNTED_SUFFIXES and "__pycache__" not in file.parts)
+
+
+def warnings(root: Path, paths: list[str]) -> Iterator[str]:
+    for path in paths:
+        if WARN_LINES < (lines := (root / path).read_text(encoding="utf-8").count("\n")) <= FAIL_LINES:
+            yield f"{path}: warning: {lines} lines; aim at 60-200, {FAIL_LINES} fail"
+    concepts = {Path(path).with_suffix("") for path in paths if path.endswith(CPP_SUFFIXES)}
+    for folder, count in sorted(Counter(concept.parent for concept in concepts).items()):
+        if count > WARN_CONCEPTS:
+            yield f"{folder}: warning: {count} files, a pair counted once; above {WARN_CONCEPTS}, split the folder"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent, help="the project's root")
+    root = parser.parse_args(arguments).root
+    paths = source_files(root)
+    for warning in warnings(root, paths):
+        print(warning)
+    violations = [violation for path in paths for violation in check_file(root, path)]
+    for violation in violations:
+        print(violation)
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
