@@ -25,7 +25,7 @@ if(LOCKSTEP_SIM)
   target_include_directories(simgrid SYSTEM INTERFACE "${SMPI_INCLUDE_DIR}" "${SIMGRID_INCLUDE_DIR}")
 endif()
 
-# The simulator allocates several times per message; tcmalloc made 1024 timing-only workers a quarter faster (bench/README.md).
+# The simulator allocates several times per message; tcmalloc makes large timing-only runs faster (bench/README.md).
 find_library(TCMALLOC_LIBRARY tcmalloc_minimal)
 if(LOCKSTEP_SIM AND NOT TCMALLOC_LIBRARY)
   message(STATUS "tcmalloc was not found (Debian: libgoogle-perftools-dev): large simulations will be slower.")

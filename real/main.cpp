@@ -9,6 +9,7 @@
 #include "backend/backend.hpp"
 #include "base/build_info.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "run/agreement.hpp"
 #include "run/command.hpp"
 #include "run/program.hpp"
@@ -38,7 +39,7 @@ scenario::Invocation read_command_line(const std::vector<std::string>& arguments
     scenario::Invocation invocation = scenario::parse(arguments);
     if (invocation.help || invocation.version) return invocation;
     fit_to_ranks(invocation, ranks);
-    scenario::require_real_numerics(invocation.config);
+    scenario::require_real_world(invocation);
     scenario::validate(invocation);
     return invocation;
 }
@@ -68,9 +69,9 @@ void run_once(comm::Communicator& communicator, const scenario::Config& config) 
     const bool speaks = communicator.rank() == 0;
     const std::string started_utc = run::utc_now();
     const double began_s = MPI_Wtime();
-    warn_of_oversubscription(speaks);
     std::optional<run::Problem> problem;
     run::agreed(communicator, [&] { problem.emplace(run::load_problem(config)); });
+    warn_of_oversubscription(speaks);
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(MPI_Wtime) : run::Progress();
     auto result = run::train(communicator, config, *problem, &progress);
@@ -86,11 +87,10 @@ void run_command(comm::Communicator& communicator, const std::vector<std::string
     run::agreed(communicator, [&] { invocation = read_command_line(arguments, communicator.size()); });
     const bool speaks = communicator.rank() == 0;
     if (invocation.help && speaks) {
-        fmt::print("{}",
-                   scenario::help(
-                       "mpirun -n RANKS lockstep-real [SCENARIO.ini] [--key value ...]: one run under MPI"));
+        base::print_to_stdout(scenario::help(
+            "mpirun -n RANKS lockstep-real [SCENARIO.ini] [--key value ...]: one run under MPI"));
     } else if (invocation.version && speaks) {
-        fmt::print("lockstep-real {} ({})\n", base::version(), base::git_revision());
+        base::print_to_stdout(fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision()));
     } else if (!invocation.help && !invocation.version) {
         run_once(communicator, invocation.config);
     }

@@ -8,6 +8,7 @@
 
 #include "base/build_info.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "run/command.hpp"
 #include "run/program.hpp"
 #include "scenario/help.hpp"
@@ -40,11 +41,10 @@ void run_once(const scenario::Config& config) {
 int run_command(const std::vector<std::string>& arguments) {
     const scenario::Invocation invocation = scenario::parse(arguments);
     if (invocation.help) {
-        fmt::print(
-            "{}",
+        base::print_to_stdout(
             scenario::help("lockstep-sim [SCENARIO.ini] [--key value ...]: one run in the simulated world"));
     } else if (invocation.version) {
-        fmt::print("lockstep-sim {} ({})\n", base::version(), base::git_revision());
+        base::print_to_stdout(fmt::format("lockstep-sim {} ({})\n", base::version(), base::git_revision()));
     } else {
         scenario::validate(invocation);
         run_once(invocation.config);

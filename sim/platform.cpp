@@ -64,7 +64,8 @@ void configure_network(const scenario::Config& config) {
             break;
     }
     // One threshold for both halves of "eager": the sender does not wait, and the transfer starts at once.
-    const auto eager = static_cast<int>(std::min(config.eager_limit_B, 1.0 * std::numeric_limits<int>::max()));
+    const auto eager =
+        static_cast<int>(std::min(config.eager_limit_B, 1.0 * std::numeric_limits<int>::max()));
     s4u::Engine::set_config(fmt::format("smpi/send-is-detached-thresh:{}", eager));
     s4u::Engine::set_config(fmt::format("smpi/async-small-thresh:{}", eager));
 }

@@ -19,16 +19,17 @@ void configure_network(const scenario::Config& config);
 /// The hosts of ranks 0, 1, 2 ..., one each.
 ///
 /// Generated: a star of full-duplex links, each with half of --latency and all of --bandwidth; worker i has
-/// the i-th of
-/// --speeds, a dedicated server has --speed. From a file: hosts_by_name. Throws base::InputError where the file has fewer hosts than ranks.
+/// the i-th of --speeds, a dedicated server has --speed. From a file: hosts_by_name. Throws base::InputError
+/// where the file has fewer hosts than ranks.
 std::vector<simgrid::s4u::Host*> build_platform(simgrid::s4u::Engine& engine, const scenario::Config& config);
 
 /// Every host of the engine's platform in natural order of their names: node-2 before node-10.
 std::vector<simgrid::s4u::Host*> hosts_by_name(const simgrid::s4u::Engine& engine);
 
 /// Loads an XML platform in a process of its own, where SimGrid may abort as it likes, and throws
-/// base::InputError naming the file and SimGrid's complaint where it does, or where the hosts of the first
-/// `ranks` ranks are not all connected. Call it before an engine exists.
+/// base::InputError naming the file and SimGrid's complaint where it does, where a host or a link has no
+/// speed, or where the hosts of the first `ranks` ranks are not all connected. Call it before an engine
+/// exists.
 void check_platform_file(const std::string& path, std::size_t ranks);
 
 /// One line for people and results.

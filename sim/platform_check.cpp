@@ -1,7 +1,9 @@
 // SimGrid reports a bad platform file by aborting or by throwing, after printing to its log. Neither may
 // reach the user, so the file is first loaded by a child process, whose output becomes part of our one
 // message.
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -29,10 +31,35 @@ std::string missing_route(const std::vector<simgrid::s4u::Host*>& hosts) {
             std::vector<simgrid::s4u::Link*> links;
             double latency_s = 0;
             hosts[i]->route_to(hosts[j], links, &latency_s);
-            if (links.empty()) return fmt::format("no route from host {} to {}", hosts[i]->get_name(), hosts[j]->get_name());
+            if (links.empty())
+                return fmt::format("no route from host {} to {}", hosts[i]->get_name(), hosts[j]->get_name());
         }
     }
     return {};
+}
+
+/// The first host or link of the platform that SimGrid would load but not survive, or nothing.
+std::string unusable_part(const simgrid::s4u::Engine& engine) {
+    for (const simgrid::s4u::Host* host : engine.get_all_hosts())
+        for (unsigned long i = 0; i < host->get_pstate_count(); ++i)
+            if (const double speed = host->get_pstate_speed(i); !(speed > 0) || !std::isfinite(speed))
+                return fmt::format("host {} has a speed of {:g}f; it must be above 0", host->get_name(),
+                                   speed);
+    for (const simgrid::s4u::Link* link : engine.get_all_links())
+        if (const double bandwidth_Bps = link->get_bandwidth();
+            !(bandwidth_Bps > 0) || !std::isfinite(bandwidth_Bps))
+            return fmt::format("link {} has a bandwidth of {:g}Bps; it must be above 0", link->get_name(),
+                               bandwidth_Bps);
+    return {};
+}
+
+/// Why `ranks` ranks cannot run on the platform, or nothing.
+std::string obstacle(const simgrid::s4u::Engine& engine, std::size_t ranks) {
+    std::vector<simgrid::s4u::Host*> hosts = hosts_by_name(engine);
+    if (hosts.empty()) return "it has no host";
+    if (hosts.size() > ranks) hosts.resize(ranks);
+    const std::string part = unusable_part(engine);
+    return part.empty() ? missing_route(hosts) : part;
 }
 
 [[noreturn]] void load_and_exit(const std::string& path, std::size_t ranks, int report) {
@@ -46,9 +73,7 @@ std::string missing_route(const std::vector<simgrid::s4u::Host*>& hosts) {
         std::array<char*, 2> arguments{name.data(), nullptr};
         simgrid::s4u::Engine engine(&count, arguments.data());
         engine.load_platform(path);
-        std::vector<simgrid::s4u::Host*> hosts = hosts_by_name(engine);
-        if (hosts.size() > ranks) hosts.resize(ranks);
-        text = hosts.empty() ? "it has no host" : missing_route(hosts);
+        text = obstacle(engine, ranks);
         status = text.empty() ? 0 : own_complaint;
     } catch (const std::exception& error) {
         text = error.what();

@@ -6,12 +6,14 @@
 
 #include <fmt/format.h>
 #include <mpi.h>
+#include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
 #include <smpi/smpi.h>
 #include <xbt/log.h>
 
 #include "base/error.hpp"
 #include "sim/platform.hpp"
+#include "sim/rank_limit.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -36,21 +38,71 @@ void set_options(const scenario::Config& config) {
     configure_network(config);
 }
 
-void run_rank(Rank& rank, const std::function<void()>& program) {
-    smpi_process_set_user_data(&rank);
+base::EnvironmentError host_failure(const s4u::Host& host, std::size_t rank) {
+    return base::EnvironmentError(fmt::format("host {} (rank {}) failed at {:.9g} s of simulated time",
+                                              host.get_name(), rank, s4u::Engine::get_clock()));
+}
+
+base::EnvironmentError network_failure(const Rank& rank) {
+    const auto off =
+        s4u::Engine::get_instance()->get_filtered_links([](const s4u::Link* link) { return !link->is_on(); });
+    return base::EnvironmentError(
+        fmt::format("{} failed while rank {} was communicating, at {:.9g} s of simulated time",
+                    off.empty() ? "the network" : "link " + off.front()->get_name(), rank.number,
+                    s4u::Engine::get_clock()));
+}
+
+std::exception_ptr error_of(Rank& rank, const std::function<void()>& program) {
     try {
         MPI_Init(nullptr, nullptr);
         program();
         MPI_Finalize();
+        rank.finished = true;
         ++rank.world.finished_ranks;
+        return nullptr;
+    } catch (const simgrid::NetworkFailureException&) {
+        return std::make_exception_ptr(network_failure(rank));
+    } catch (const simgrid::Exception& error) {
+        return std::make_exception_ptr(
+            base::EnvironmentError(fmt::format("SimGrid stopped rank {} at {:.9g} s of simulated time: {}",
+                                               rank.number, s4u::Engine::get_clock(), error.what())));
     } catch (const std::exception&) {  // but not SimGrid's own signal that a rank is being stopped
-        if (!rank.world.error) rank.world.error = std::current_exception();
-        s4u::Actor::kill_all();
+        return std::current_exception();
     }
+}
+
+void run_rank(Rank& rank, const std::function<void()>& program) {
+    smpi_process_set_user_data(&rank);
+    const std::exception_ptr error = error_of(rank, program);
+    if (!error) return;
+    if (!rank.world.error) rank.world.error = error;
+    s4u::Actor::kill_all();
+}
+
+/// For a host that went off: SimGrid stops its rank silently, and the others would wait for it. They are
+/// stopped by an actor, since SimGrid is in the middle of a change of state here.
+void report_host_failure(World& world, const Rank& rank, const std::vector<s4u::Host*>& hosts) {
+    if (world.error) return;
+    world.error = std::make_exception_ptr(host_failure(*hosts[rank.number], rank.number));
+    const auto running =
+        std::find_if(hosts.begin(), hosts.end(), [](const s4u::Host* host) { return host->is_on(); });
+    if (running != hosts.end()) s4u::Actor::create("stop", *running, [] { s4u::Actor::kill_all(); });
+}
+
+void watch_hosts(World& world, const std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts) {
+    s4u::Host::on_state_change_cb([&](const s4u::Host& host) {
+        if (host.is_on()) return;
+        const auto place = std::find(hosts.begin(), hosts.end(), &host);
+        if (place == hosts.end()) return;
+        const Rank& rank = ranks[static_cast<std::size_t>(place - hosts.begin())];
+        if (!rank.finished) report_host_failure(world, rank, hosts);
+    });
 }
 
 void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts,
                  const std::function<void()>& program) {
+    for (std::size_t i = 0; i < hosts.size(); ++i)
+        if (!hosts[i]->is_on()) throw host_failure(*hosts[i], i);
     SMPI_app_instance_register(instance, nullptr, static_cast<int>(hosts.size()));
     for (std::size_t i = 0; i < hosts.size(); ++i) ranks.push_back({world, i});
     for (std::size_t i = 0; i < hosts.size(); ++i) {
@@ -70,6 +122,7 @@ Rank& this_rank() {
 }
 
 void simulate(const scenario::Config& config, const std::function<void()>& program) {
+    require_room_for_ranks(config);
     if (!config.platform.empty()) check_platform_file(config.platform, scenario::rank_count(config));
     xbt_log_control_set("root.thres:critical");
     xbt_log_control_set("root.app:file:/dev/null");
@@ -86,6 +139,7 @@ void simulate(const scenario::Config& config, const std::function<void()>& progr
     ranks.reserve(hosts.size());
     SMPI_init();
     start_ranks(world, ranks, hosts, program);
+    watch_hosts(world, ranks, hosts);
     engine.run();
 
     if (world.error) std::rethrow_exception(world.error);

@@ -3,8 +3,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
-#include <memory>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/function_ref.hpp"
@@ -29,8 +28,9 @@ struct World {
 /// One rank of it.
 struct Rank {
     World& world;
-    std::size_t number;
+    std::size_t number = 0;
     double compute_s = 0;
+    bool finished = false;
 };
 
 /// The rank that calls. Precondition: called from a simulated rank.
@@ -40,8 +40,9 @@ Rank& this_rank();
 /// and network model of the configuration, and returns when all ranks have.
 ///
 /// One simulation a process: SimGrid cannot start a second one. Errors: rethrows the first exception of a
-/// rank after stopping the others; base::InputError for a bad platform; base::EnvironmentError where all
-/// remaining ranks wait for each other.
+/// rank after stopping the others; base::InputError for a bad platform or more ranks than
+/// the machine can hold; base::EnvironmentError where all remaining ranks wait for each other, or where a
+/// profile of the platform turns off the host of a rank or a link in use.
 void simulate(const scenario::Config& config, const std::function<void()>& program);
 
 }  // namespace lockstep::sim

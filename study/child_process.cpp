@@ -115,10 +115,10 @@ class Children {
         Child child;
         child.index = index;
         std::array<Descriptor, 2> far_ends;
-        if (streams_ == Streams::captured) {
+        if (streams_ != Streams::inherited)
             child.captures[0].source = settings.redirect(STDOUT_FILENO, far_ends[0]);
+        if (streams_ == Streams::captured)
             child.captures[1].source = settings.redirect(STDERR_FILENO, far_ends[1]);
-        }
         std::vector<std::string> words = command.words;
         std::vector<std::string> variables = environment_of(command);
         const int problem =

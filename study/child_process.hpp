@@ -37,7 +37,8 @@ class Interrupted : public std::exception {
     int signal_;
 };
 
-enum class Streams { inherited, captured };
+/// Where a child's stdout and stderr go.
+enum class Streams { inherited, output_captured, captured };
 enum class Next { start_more, start_no_more };
 
 /// Runs the commands as child processes, started in order, at most `at_once` at a time, and returns when all

@@ -7,6 +7,7 @@
 
 #include "base/build_info.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "scenario/suggest.hpp"
 #include "study/run_command.hpp"
 #include "study/table_command.hpp"
@@ -52,7 +53,7 @@ int show_help(std::span<const std::string> about) {
     if (about.size() > 1)
         throw base::InputError("lockstep help", about[1], "one command", "lockstep --help describes them");
     if (!about.empty()) return find_command(about[0]).run(std::array{std::string("--help")});
-    fmt::print("{}", overview());
+    base::print_to_stdout(overview());
     return 0;
 }
 
@@ -71,7 +72,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
     if (name == "help") return show_help(rest);
     if (name == "--help" || name == "-h") return show_help({});
     if (name == "--version") {
-        fmt::print("lockstep {} ({})\n", base::version(), base::git_revision());
+        base::print_to_stdout(fmt::format("lockstep {} ({})\n", base::version(), base::git_revision()));
         return 0;
     }
     return find_command(name).run(rest);

@@ -52,6 +52,55 @@ std::string find_mpirun() {
 constexpr std::array host_options{"--host",    "-host",         "-H",           "--hostfile",
                                   "-hostfile", "--machinefile", "-machinefile", "--default-hostfile"};
 
+constexpr std::array rank_options{"-n", "--n", "-np", "--np", "-c", "--c"};
+constexpr std::string_view quiet = "--quiet";
+
+void refuse_rank_options(const std::vector<std::string>& words) {
+    const auto found = std::ranges::find_first_of(words, rank_options);
+    if (found != words.end())
+        throw InputError("--launcher-args", *found, "other options of mpirun",
+                         "the number of ranks follows from --workers");
+}
+
+std::string quoted_for_shell(const std::string& word) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+    std::string text;
+    for (const char letter : word) text += letter == '\'' ? "'\\''" : std::string(1, letter);
+    return fmt::format("'{}'", text);
+}
+
+std::string shown_without_quiet(const ChildCommand& command) {
+    std::string text;
+    for (const auto& [name, value] : command.environment) text += fmt::format("{}={} ", name, value);
+    for (const std::string& word : command.words)
+        if (word != quiet) text += quoted_for_shell(word) + ' ';
+    text.pop_back();
+    return text;
+}
+
+/// What a child that failed wrote to stderr, as one line.
+struct Complaint {
+    std::string_view text;
+    bool by_program = false;  ///< by ours, about itself; else the first line that says something
+};
+
+Complaint complaint_in(std::string_view errors) {
+    Complaint result;
+    while (!errors.empty()) {
+        const std::string_view line = errors.substr(0, errors.find('\n'));
+        errors.remove_prefix(std::min(line.size() + 1, errors.size()));
+        for (const std::string_view name : {"lockstep-sim: ", "lockstep-real: "})
+            if (line.starts_with(name) && !line.substr(name.size()).starts_with("warning: "))
+                return {line.substr(name.size()), true};
+        const bool says_something = line.find_first_not_of("- ") != std::string_view::npos;
+        const bool warns = line.find(": warning: ") != std::string_view::npos;
+        if (result.text.empty() && says_something && !warns) result.text = line;
+    }
+    return result;
+}
+
 }  // namespace
 
 std::vector<std::string> split_words(std::string_view option, const std::string& text) {
@@ -72,6 +121,7 @@ std::size_t available_cores() {
 
 Launcher::Launcher(World world, const std::string& launcher_args)
     : world_(world), launcher_words_(split_words("--launcher-args", launcher_args)) {
+    if (world == World::real) refuse_rank_options(launcher_words_);
     program_ = find_program(world);
     if (world == World::real) mpirun_ = find_mpirun();
 }
@@ -88,7 +138,7 @@ bool Launcher::oversubscribes(std::size_t ranks) const {
 }
 
 std::vector<std::string> Launcher::fitting_options(std::size_t ranks) const {
-    std::vector<std::string> options{"--quiet"};
+    std::vector<std::string> options{std::string(quiet)};
     if (!decides("--bind-to")) options.insert(options.end(), {"--bind-to", "none"});
     if (!decides("mpi_yield_when_idle")) options.insert(options.end(), {"--mca", "mpi_yield_when_idle", "1"});
     if (oversubscribes(ranks) && !decides("--oversubscribe") && !decides("--nooversubscribe"))
@@ -110,21 +160,17 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
     return command;
 }
 
-std::string failure_of(const ChildEnd& end) {
-    std::string_view rest = end.errors;
-    std::string_view first;
-    while (!rest.empty()) {
-        const std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        for (const std::string_view name : {"lockstep-sim: ", "lockstep-real: "})
-            if (line.starts_with(name)) return std::string(line.substr(name.size()));
-        const bool says_something = line.find_first_not_of("- ") != std::string_view::npos;
-        if (first.empty() && says_something) first = line;
-    }
-    const std::string how = end.status > 128 ? fmt::format("ended by signal {} ({})", end.status - 128,
-                                                           ::strsignal(end.status - 128))
-                                             : fmt::format("ended with status {}", end.status);
-    return first.empty() ? how : fmt::format("{}: {}", how, first);
+std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
+    const Complaint complaint = complaint_in(end.errors);
+    if (complaint.by_program) return std::string(complaint.text);
+    const std::string program = std::filesystem::path(command.words.front()).filename().string();
+    std::string failure = end.by_signal ? fmt::format("{} ended by signal {} ({})", program, end.status - 128,
+                                                      ::strsignal(end.status - 128))
+                                        : fmt::format("{} ended with status {}", program, end.status);
+    if (!complaint.text.empty()) failure += fmt::format(": {}", complaint.text);
+    if (std::ranges::find(command.words, quiet) != command.words.end())
+        failure += fmt::format("; to see all that it says, run {}", shown_without_quiet(command));
+    return failure;
 }
 
 }  // namespace lockstep::study

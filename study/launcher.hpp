@@ -16,7 +16,8 @@ enum class World { simulated, real };
 class Launcher {
   public:
     /// `launcher_args` is the value of --launcher-args; the simulated world has no use for it.
-    /// Errors: InputError where the world was not built, mpirun is not on PATH, or a quote is not closed.
+    /// Errors: InputError where the world was not built, mpirun is not on PATH, a quote is not closed, or
+    /// `launcher_args` sets the number of ranks.
     Launcher(World world, const std::string& launcher_args);
 
     /// `arguments` are those of the program. Real: under mpirun with `ranks` ranks, with options that suit
@@ -47,7 +48,9 @@ std::vector<std::string> split_words(std::string_view option, const std::string&
 /// Cores that this process may use.
 std::size_t available_cores();
 
-/// The message of a child that failed: what it said about itself without its name, or how it ended.
-std::string failure_of(const ChildEnd& end);
+/// The message of a child that failed, one line: what our program said about itself without its name
+/// (warnings aside), or how the child ended, with the first line that says something. Where mpirun was told
+/// to be quiet the message ends in the command that is not.
+std::string failure_of(const ChildCommand& command, const ChildEnd& end);
 
 }  // namespace lockstep::study

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "scenario/front_end.hpp"
 #include "study/child_process.hpp"
 #include "study/launcher.hpp"
@@ -18,10 +19,17 @@ namespace {
 
 using scenario::Invocation;
 
-int run(const ChildCommand& command) {
-    const ChildEnd end = run_child(command, Streams::inherited);
-    if (end.status <= 128) return end.status;
-    throw base::EnvironmentError(fmt::format("the run {}", failure_of(end)));
+/// Runs it and shows what was captured. mpirun's own failures have any status but those of our programs.
+int run(const ChildCommand& command, Streams streams, World world) {
+    const ChildEnd end = run_child(command, streams);
+    const bool spoke_itself = end.status == static_cast<int>(base::ExitStatus::success) ||
+                              end.status == static_cast<int>(base::ExitStatus::bad_input) ||
+                              end.status == static_cast<int>(base::ExitStatus::environment);
+    if (end.by_signal || (world == World::real && !spoke_itself))
+        throw base::EnvironmentError(failure_of(command, end));
+    fmt::print(stderr, "{}", end.errors);
+    base::print_to_stdout(end.output);
+    return end.status;
 }
 
 /// The arguments without `--launcher-args`, which are for us.
@@ -51,7 +59,7 @@ int run_simulated(std::span<const std::string> arguments) {
         return 0;
     check_scenario(invocation, World::simulated);
     const Launcher launcher(World::simulated, "");
-    return run(launcher.command(1, arguments));
+    return run(launcher.command(1, arguments), Streams::inherited, World::simulated);
 }
 
 int run_real(std::span<const std::string> arguments) {
@@ -65,8 +73,11 @@ int run_real(std::span<const std::string> arguments) {
     const Launcher launcher(World::real, invocation.extra.at("launcher-args"));
     const std::size_t ranks = scenario::rank_count(invocation.config);
     std::vector<std::string> passed_on = for_program(arguments);
-    if (must_ask_for_progress(invocation)) passed_on.insert(passed_on.end(), {"--progress", "always"});
-    return run(launcher.command(ranks, passed_on));
+    const bool asks = must_ask_for_progress(invocation);
+    if (asks) passed_on.insert(passed_on.end(), {"--progress", "always"});
+    const bool shows_progress = asks || invocation.config.progress == scenario::Progress::always;
+    return run(launcher.command(ranks, passed_on),
+               shows_progress ? Streams::output_captured : Streams::captured, World::real);
 }
 
 }  // namespace lockstep::study

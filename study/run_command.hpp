@@ -10,7 +10,8 @@ namespace lockstep::study {
 int run_simulated(std::span<const std::string> arguments);
 
 /// `lockstep real`: checks the scenario, then runs lockstep-real with the same arguments under mpirun, with a
-/// rank for each worker and for the server. Returns mpirun's exit status.
+/// rank for each worker and for the server. Returns the program's exit status; throws EnvironmentError where
+/// mpirun itself fails. stderr is shown in the end, at once only where progress is.
 int run_real(std::span<const std::string> arguments);
 
 }  // namespace lockstep::study

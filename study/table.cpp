@@ -1,6 +1,7 @@
 #include "study/table.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -16,13 +17,17 @@ ChildCommand command_of(const TableRow& row, const Launcher& launcher, std::size
     config.format = scenario::Format::json;
     config.progress = scenario::Progress::never;
     config.out.clear();
-    if (launcher.world() == World::simulated) config.threads = threads;
+    if (launcher.world() == World::real) {
+        constexpr std::array simulated_only{scenario::Group::platform};
+        return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, simulated_only));
+    }
+    config.threads = threads;
     return launcher.command(scenario::rank_count(config), scenario::to_arguments(config));
 }
 
-void take(TableRow& row, const ChildEnd& end) {
+void take(TableRow& row, const ChildCommand& command, const ChildEnd& end) {
     if (end.status != 0) {
-        row.failure = failure_of(end);
+        row.failure = failure_of(command, end);
         return;
     }
     try {
@@ -55,7 +60,7 @@ void run_rows(Table& table, const Launcher& launcher,
     run_children(commands, simulated ? parallelism.at_once : 1, Streams::captured,
                  [&](std::size_t index, const ChildEnd& end) {
                      TableRow& row = table.rows[index];
-                     take(row, end);
+                     take(row, commands[index], end);
                      if (end.status == static_cast<int>(base::ExitStatus::bad_input) &&
                          (refused == nullptr || &row < refused))
                          refused = &row;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/front_end.hpp"
 #include "study/launcher.hpp"
@@ -87,11 +88,11 @@ void deliver(const Table& table, const Config& config) {
     if (!config.out.empty()) write_table(table, config.out);
     switch (config.format) {
         case scenario::Format::json:
-            return fmt::print("{}", to_json(table));
+            return base::print_to_stdout(to_json(table));
         case scenario::Format::csv:
-            return fmt::print("{}", to_csv(table));
+            return base::print_to_stdout(to_csv(table));
         case scenario::Format::table:
-            return fmt::print("{}", to_text(table));
+            return base::print_to_stdout(to_text(table));
     }
 }
 

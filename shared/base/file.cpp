@@ -1,6 +1,7 @@
 #include "base/file.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -56,20 +57,26 @@ void require_writable_folder(std::string_view option, const std::filesystem::pat
     const auto refuse = [&](const std::string& reason) {
         throw InputError(option, folder.string(), "a folder that can be created and written to", reason);
     };
-    std::filesystem::path missing;  // the topmost folder that we create here and remove again
     std::error_code problem;
-    for (auto part = folder; !part.empty() && !std::filesystem::exists(part, problem);
-         part = part.parent_path())
-        missing = part;
-    std::filesystem::create_directories(folder, problem);
-    if (problem) refuse(problem.message());
-    const auto trial = temporary_beside(folder / "trial");
-    const bool writable = std::ofstream(trial).put(' ').good();
-    const int reason = errno;
-    std::error_code ignored;
-    std::filesystem::remove(trial, ignored);
-    if (!missing.empty()) std::filesystem::remove_all(missing, ignored);
-    if (!writable) refuse(std::strerror(reason));
+    const auto is_missing = [&](const std::filesystem::path& path) {
+        const auto type = std::filesystem::symlink_status(path, problem).type();
+        if (type == std::filesystem::file_type::none) refuse(problem.message());
+        return type == std::filesystem::file_type::not_found;
+    };
+    std::filesystem::path existing = folder;
+    while (!existing.empty() && is_missing(existing)) existing = existing.parent_path();
+    if (existing.empty()) existing = ".";
+    if (!std::filesystem::is_directory(existing, problem))
+        refuse(fmt::format("{} is no folder", existing.string()));
+    if (::access(existing.c_str(), W_OK | X_OK) != 0)
+        refuse(fmt::format("{}: {}", existing.string(), std::strerror(errno)));
+}
+
+void print_to_stdout(std::string_view text) {
+    errno = 0;
+    const bool taken = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (std::fflush(stdout) == 0 && taken) return;
+    throw EnvironmentError(fmt::format("stdout: cannot write: {}", std::strerror(errno != 0 ? errno : EIO)));
 }
 
 }  // namespace lockstep::base

@@ -13,8 +13,13 @@ std::string read_file(const std::filesystem::path& path);
 /// never half. Throws EnvironmentError naming the file where the disk refuses; the temporary file is removed.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
-/// Proves that `folder` exists or can be created, and that files can be written in it, leaving nothing
-/// behind. `option` is named in the message. Throws InputError.
+/// Checks that `folder` can be written to, or that the nearest of the folders above it that exist can, so
+/// that it can be created. Creates and removes nothing: other runs may be about to write to the same folder.
+/// What permissions do not show (a full disk) is found in writing. `option` is named in the message. Throws
+/// InputError.
 void require_writable_folder(std::string_view option, const std::filesystem::path& folder);
+
+/// Writes and flushes. Throws EnvironmentError where stdout does not take all of it (a full disk).
+void print_to_stdout(std::string_view text);
 
 }  // namespace lockstep::base

@@ -21,8 +21,4 @@ void allreduce_flat(Communicator& communicator, std::span<float> vector, std::sp
     for (std::size_t peer = 1; peer < communicator.size(); ++peer) communicator.send(vector, peer);
 }
 
-void allreduce_library(Communicator& communicator, std::span<float> vector, std::span<float> /*scratch*/) {
-    communicator.library_allreduce(vector);
-}
-
 }  // namespace lockstep::comm

@@ -1,11 +1,11 @@
-// The vector is cut into p chunks. Reduce-scatter: in step s = 0 .. p-2 rank i sends chunk i - s to rank i +
-// 1 and adds the chunk i - s - 1 that it receives from rank i - 1 to its own; then rank i holds the finished
-// chunk i + 1. Allgather: the finished chunks travel p - 1 further steps around the ring.
+// The vector is cut into p chunks. Reduce-scatter: in step s = 0 .. p-2 rank i sends chunk i - s to its
+// right neighbour and adds the chunk i - s - 1 that it receives from the left one to its own; then rank i
+// holds the finished chunk i + 1. Allgather: the finished chunks travel p - 1 further steps around the ring.
 //
 // On 3 ranks with chunks x0 x1 x2 (letters a, b, c for the rank of origin):
 //   step 0:  0 sends a0, 1 sends b1, 2 sends c2     rank 0: c2+a2   rank 1: a0+b0    rank 2: b1+c1
-//   step 1:  each passes on what it has just added   rank 0: sum of chunk 1, rank 1: of chunk 2, rank 2: of
-//   chunk 0 steps 2, 3: finished chunks go round.
+//   step 1:  each passes on what it has just added  rank 0: sum of chunk 1, 1: of chunk 2, 2: of chunk 0
+//   steps 2, 3: finished chunks go round
 //
 // Chunk k covers [k n / p, (k+1) n / p): lengths differ by one at most and are 0 for some where n < p; empty
 // chunks are sent all the same, so the message count depends on p alone. No deadlock: each step is a send and

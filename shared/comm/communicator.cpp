@@ -12,10 +12,6 @@ namespace {
 
 constexpr int training_tag = 1;
 
-int as_int(std::size_t value) {
-    return static_cast<int>(value);
-}
-
 }  // namespace
 
 Communicator Communicator::duplicate_world() {
@@ -47,16 +43,16 @@ Communicator::~Communicator() {
 void Communicator::send(std::span<const float> vector, std::size_t destination) {
     const double began_s = now_s();
     const std::size_t sequence = log_.send_started(destination, began_s, vector.size_bytes());
-    check(
-        MPI_Send(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(destination), training_tag, handle_),
-        "MPI_Send");
+    check(MPI_Send(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination), training_tag,
+                   handle_),
+          "MPI_Send");
     log_.blocked({began_s, now_s(), destination, sequence, false});
 }
 
 void Communicator::receive(std::span<float> vector, std::size_t source) {
     const double began_s = now_s();
     const std::size_t sequence = log_.receive_started(source, began_s);
-    check(MPI_Recv(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(source), training_tag, handle_,
+    check(MPI_Recv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), training_tag, handle_,
                    MPI_STATUS_IGNORE),
           "MPI_Recv");
     log_.blocked({began_s, now_s(), source, sequence, true});
@@ -64,7 +60,8 @@ void Communicator::receive(std::span<float> vector, std::size_t source) {
 
 void Communicator::send_receive(std::span<const float> outgoing, std::size_t destination,
                                 std::span<float> incoming, std::size_t source) {
-    const double began_s = now_s();  // one look at the clock for all its uses: it is a system call in some worlds
+    const double began_s =
+        now_s();  // one look at the clock for all its uses: it is a system call in some worlds
     const std::array<Request, 2> both{begin_receive(incoming, source, began_s),
                                       begin_send(outgoing, destination, began_s)};
     std::array<MPI_Request, 2> handles{both[0].handle_, both[1].handle_};
@@ -91,7 +88,7 @@ Request Communicator::begin_send(std::span<const float> vector, std::size_t dest
     Request request;
     request.peer_ = destination;
     request.sequence_ = log_.send_started(destination, start_s, vector.size_bytes());
-    check(MPI_Isend(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(destination), training_tag,
+    check(MPI_Isend(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination), training_tag,
                     handle_, &request.handle_),
           "MPI_Isend");
     return request;
@@ -102,7 +99,7 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
     request.peer_ = source;
     request.receiving_ = true;
     request.sequence_ = log_.receive_started(source, start_s);
-    check(MPI_Irecv(vector.data(), as_int(vector.size()), MPI_FLOAT, as_int(source), training_tag, handle_,
+    check(MPI_Irecv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), training_tag, handle_,
                     &request.handle_),
           "MPI_Irecv");
     return request;
@@ -126,7 +123,7 @@ std::size_t Communicator::wait_any(std::span<Request> requests) {
     std::transform(requests.begin(), requests.end(), waiting_.begin(),
                    [](const Request& r) { return r.handle_; });
     int index = MPI_UNDEFINED;
-    check(MPI_Waitany(as_int(waiting_.size()), waiting_.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
+    check(MPI_Waitany(mpi_int(waiting_.size()), waiting_.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
     assert(index != MPI_UNDEFINED);
     finish(requests[static_cast<std::size_t>(index)], began_s);
     return static_cast<std::size_t>(index);
@@ -134,7 +131,7 @@ std::size_t Communicator::wait_any(std::span<Request> requests) {
 
 void Communicator::library_allreduce(std::span<float> vector) {
     const double began_s = now_s();
-    check(MPI_Allreduce(MPI_IN_PLACE, vector.data(), as_int(vector.size()), MPI_FLOAT, MPI_SUM, handle_),
+    check(MPI_Allreduce(MPI_IN_PLACE, vector.data(), mpi_int(vector.size()), MPI_FLOAT, MPI_SUM, handle_),
           "MPI_Allreduce");
     log_.blocked_in_library(now_s() - began_s);
 }

@@ -1,6 +1,7 @@
 #include "comm/mpi_error.hpp"
 
 #include <array>
+#include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -17,6 +18,12 @@ void check(int code, const char* call) {
     MPI_Error_string(code, text.data(), &length);
     throw base::EnvironmentError(
         fmt::format("{} failed: {}", call, std::string_view(text.data(), static_cast<std::size_t>(length))));
+}
+
+int mpi_int(std::size_t value) {
+    if (value > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+        throw base::EnvironmentError(fmt::format("{} is more than an MPI call can count", value));
+    return static_cast<int>(value);
 }
 
 }  // namespace lockstep::comm

@@ -1,5 +1,6 @@
 set(sources
     allreduce_flat.cpp
+    allreduce_library.cpp
     allreduce_rabenseifner.cpp
     allreduce_recursive_doubling.cpp
     allreduce_ring.cpp

@@ -19,6 +19,10 @@ struct WaitStates {
 /// Example: a receive blocks from 2 s to 7 s, its message was sent at 6 s: 4 s waiting, 1 s transfer. Sent at
 /// 1 s: all 5 s are transfer (or queueing in the network).
 ///
+/// A side has started when its call was made, also where a receive was opened long before its rank came to
+/// wait for it. An MPI library that makes no progress between calls may deliver later than that; such time
+/// counts as transfer.
+///
 /// Collective over all ranks, after the timed part. Cost: one control message to and from each partner, of 16
 /// bytes a training message.
 WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment& clock);

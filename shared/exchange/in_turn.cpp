@@ -6,10 +6,12 @@
 //   staleness of these updates: 0, 1, 2 (all stepped from v0)
 //   worker 0: v3 -> v4 from a step on v1: staleness 2, as for everybody from now on.
 //
+// v is sent from `received`, which holds the same values until the worker's next turn: so the send may go on
+// while the next step is computed, and nobody's step waits for anybody's (docs/adr/0005).
+//
 // No deadlock: there is one token; its receiver has opened the receive before it computes, and after
-// computing waits for nothing else. The run ends with worker c - 1, which keeps v. Sends are blocking on
-// purpose: a send that is only started would make no progress in many MPI libraries while its sender computes
-// the next step, and hold up everybody.
+// computing waits for nothing else. When the token is back, all sends before it have been received, so
+// waiting for one's own takes no time. The run ends with worker c - 1, which keeps v.
 #include "exchange/in_turn.hpp"
 
 #include "backend/backend.hpp"
@@ -31,6 +33,7 @@ void pass_the_token(Participant& participant) {
     base::FloatBuffer v = travelling_copy(participant.start);
     base::FloatBuffer w = travelling_copy(participant.start);
     base::FloatBuffer received = travelling_copy(participant.start);
+    comm::Request passing_on;
     std::uint64_t version_read = 0;
     for (std::uint64_t step = 0; step < steps; ++step) {
         const std::uint64_t version = step * workers + rank;
@@ -41,12 +44,15 @@ void pass_the_token(Participant& participant) {
         rule.apply(v, w, received, version_read == version);
         participant.journal.applied({rank, step, version_read, version});
         if (rank + 1 == workers) participant.journal.shared_parameters(step + 1, v);
+        communicator.wait(passing_on);
         copy_values(w, v);
         copy_values(received, v);
         version_read = version + 1;
         participant.journal.own_parameters(step, w);
-        if (workers > 1 && version + 1 < steps * workers) communicator.send(v, next);
+        if (workers > 1 && version + 1 < steps * workers)
+            passing_on = communicator.start_send(received, next);
     }
+    communicator.wait(passing_on);
 }
 
 }  // namespace

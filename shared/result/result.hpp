@@ -84,7 +84,7 @@ struct Summary {
     std::uint64_t updates = 0;
     std::optional<std::uint64_t> messages;  ///< parameter vectors sent inside the timed part, all ranks;
                                             ///< unset where MPI's own collective hides them
-    std::optional<std::uint64_t> bytes;  ///< of their payload
+    std::optional<std::uint64_t> bytes;     ///< of their payload
     std::optional<std::uint64_t>
         predicted_messages;  ///< closed form; unset where there is none (MPI's own collective)
     std::optional<std::uint64_t> predicted_bytes;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/build_info.hpp"
+#include "base/file.hpp"
 #include "result/csv.hpp"
 #include "result/files.hpp"
 #include "result/json.hpp"
@@ -37,11 +38,11 @@ void deliver(const result::Result& result) {
     if (!result.config.out.empty()) result::write_run(result, result.config.out);
     switch (result.config.format) {
         case scenario::Format::json:
-            return fmt::print("{}", result::to_json(result));
+            return base::print_to_stdout(result::to_json(result));
         case scenario::Format::csv:
-            return fmt::print("{}", result::summary_csv(result));
+            return base::print_to_stdout(result::summary_csv(result));
         case scenario::Format::table:
-            return fmt::print("{}", result::to_text(result));
+            return base::print_to_stdout(result::to_text(result));
     }
 }
 

@@ -1,15 +1,23 @@
 #include "run/journal.hpp"
 
+#include <algorithm>
+
 #include "base/vector_math.hpp"
 
 namespace lockstep::run {
+namespace {
+
+/// Room for updates that is made before the clock starts; longer runs grow it on the way.
+constexpr std::uint64_t most_reserved = 1'000'000;
+
+}  // namespace
 
 Journal::Journal(const comm::Communicator& communicator, const scenario::Config& config,
                  std::uint64_t rounds_per_epoch)
     : communicator_(communicator), config_(config), rounds_per_epoch_(rounds_per_epoch) {
     const std::uint64_t steps = config.epochs * rounds_per_epoch;
     const bool applies_all = communicator.rank() >= config.workers;
-    updates_.reserve(applies_all ? steps * config.workers : steps);
+    updates_.reserve(std::min(applies_all ? steps * config.workers : steps, most_reserved));
 }
 
 void Journal::shared_parameters(std::uint64_t steps, std::span<const float> v) {

@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
 #include "exchange/catalogue.hpp"
 
@@ -13,6 +15,7 @@ namespace {
 
 /// The distinct hosts together.
 struct Machines {
+    std::size_t hosts = 0;
     std::size_t cores = 0;
     double memory_bytes = 0;
     bool oversubscribed = false;  ///< some host has more ranks than cores
@@ -25,10 +28,19 @@ Machines machines(const std::vector<RankReport>& reports) {
         const std::size_t here = ++ranks[report.place.host];
         if (here > report.place.host_cores) all.oversubscribed = true;
         if (here > 1) continue;
+        ++all.hosts;
         all.cores += report.place.host_cores;
         all.memory_bytes += report.place.host_memory_bytes;
     }
     return all;
+}
+
+/// The simulated platform, or the machines that mpirun chose.
+std::string describe_platform(const std::vector<RankReport>& reports) {
+    if (backend::time_is_simulated()) return reports.front().place.platform;
+    const Machines all = machines(reports);
+    return fmt::format("{} rank{} on {} host{} with {} cores", reports.size(), reports.size() == 1 ? "" : "s",
+                       all.hosts, all.hosts == 1 ? "" : "s", all.cores);
 }
 
 void add_updates(result::Result& result, const std::vector<RankReport>& reports) {
@@ -142,7 +154,7 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     result::Result result;
     result.config = config;
     result.provenance.backend = reports.front().place.name;
-    result.provenance.platform = reports.front().place.platform;
+    result.provenance.platform = describe_platform(reports);
     result.provenance.data_description =
         problem.dataset ? problem.dataset->description : config.data + " (not loaded)";
     for (const RankReport& report : reports) result.workers.push_back(report.worker);

@@ -13,8 +13,9 @@ namespace lockstep::run {
 result::Result summarise(const scenario::Config& config, const Problem& problem,
                          std::vector<RankReport> reports);
 
-/// What a rank's process needs by our own count: the data set, the vectors of the exchange, the network's
-/// scratch. A real process adds its libraries.
+/// What a rank's process needs by our own count: the data set, the vectors of the exchange, the gradient
+/// and a batch of images. Left out as small or outside of training: activations, snapshots, evaluation. A
+/// real process adds its libraries.
 double predicted_memory_bytes(const scenario::Config& config, const Problem& problem, bool server);
 
 }  // namespace lockstep::run

@@ -26,7 +26,7 @@ bool server_is_as_said(const Config& config) {
 }
 
 constexpr std::string_view generated = "to the generated star, not with --platform";
-constexpr std::array<Applicability, 10> table{{
+constexpr std::array<Applicability, 9> table{{
     {"collective", "with --method sync-average", averages},
     {"server", "with --method in-turn (by-arrival always has a dedicated one, the others never)",
      server_is_as_said},
@@ -35,7 +35,6 @@ constexpr std::array<Applicability, 10> table{{
     {"speed", generated, is_generated},
     {"speeds", generated, is_generated},
     {"cores", generated, is_generated},
-    {"memory", generated, is_generated},
     {"latency", generated, is_generated},
     {"bandwidth", generated, is_generated},
 }};

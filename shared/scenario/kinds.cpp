@@ -62,17 +62,18 @@ const QuantityTraits& quantity_traits(Quantity quantity) {
     return size;
 }
 
-std::string described(Quantity quantity, Zero zero) {
+std::string described(Quantity quantity, QuantityRange range) {
     const QuantityTraits& traits = quantity_traits(quantity);
-    return fmt::format("{} {} 0 with its unit ({})", traits.noun,
-                       zero == Zero::allowed ? "of at least" : "above", joined(traits.units, ", "));
+    return fmt::format("{} from {} to {} with its unit ({})", traits.noun, range.low, range.high,
+                       joined(traits.units, ", "));
 }
 
-double parse_quantity(std::string_view subject, std::string_view text, Quantity quantity, Zero zero) {
+double parse_quantity(std::string_view subject, std::string_view text, Quantity quantity,
+                      QuantityRange range) {
     const QuantityTraits& traits = quantity_traits(quantity);
     const double value = traits.parse(subject, text);
-    if (!std::isfinite(value) || (value == 0 && zero == Zero::refused))
-        throw InputError(subject, text, described(quantity, zero),
+    if (value < traits.parse(subject, range.low) || value > traits.parse(subject, range.high))
+        throw InputError(subject, text, described(quantity, range),
                          fmt::format("write for example {}", traits.example));
     return value;
 }
@@ -170,24 +171,25 @@ Kind positive_real(double Config::*member, double high) {
         [=](const Config& config) { return fmt::format("{}", config.*member); }};
 }
 
-Kind quantity(double Config::*member, Quantity quantity, Zero zero) {
+Kind quantity(double Config::*member, Quantity quantity, QuantityRange range) {
     return {std::string(quantity_traits(quantity).placeholder),
-            described(quantity, zero),
+            described(quantity, range),
             {},
             [=](Config& config, std::string_view subject, std::string_view text) {
-                config.*member = parse_quantity(subject, text, quantity, zero);
+                config.*member = parse_quantity(subject, text, quantity, range);
             },
             [=](const Config& config) { return render_quantity(quantity, config.*member); }};
 }
 
-Kind speed_list(std::vector<double> Config::*member) {
+Kind speed_list(std::vector<double> Config::*member, QuantityRange range) {
     return {"SPEED,SPEED,...",
-            "nothing, or speeds above 0 with their units and commas between",
+            fmt::format("nothing, or speeds from {} to {} with their units and commas between", range.low,
+                        range.high),
             {},
             [=](Config& config, std::string_view subject, std::string_view text) {
                 std::vector<double> values;
                 for (const auto part : split_list(text))
-                    values.push_back(parse_quantity(subject, part, Quantity::speed, Zero::refused));
+                    values.push_back(parse_quantity(subject, part, Quantity::speed, range));
                 config.*member = std::move(values);
             },
             [=](const Config& config) {
@@ -198,7 +200,7 @@ Kind speed_list(std::vector<double> Config::*member) {
             }};
 }
 
-Kind text(std::string Config::*member, std::string placeholder, std::string allowed, Empty empty) {
+Kind text(std::string Config::*member, std::string placeholder, const std::string& allowed, Empty empty) {
     return {std::move(placeholder),
             allowed,
             {},
@@ -209,7 +211,7 @@ Kind text(std::string Config::*member, std::string placeholder, std::string allo
             [=](const Config& config) { return config.*member; }};
 }
 
-Kind choice(std::vector<std::string> names, std::function<void(Config&, std::size_t index)> set,
+Kind choice(const std::vector<std::string>& names, const std::function<void(Config&, std::size_t index)>& set,
             std::function<std::string(const Config&)> get) {
     const std::string allowed = joined(names, ", ");
     auto find_and_set = [=](Config& config, std::string_view subject, std::string_view text) {

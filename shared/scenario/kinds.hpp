@@ -59,16 +59,21 @@ Kind positive_real(double Config::*member, double high = std::numeric_limits<dou
 
 /// A number with a unit of base/units.hpp.
 enum class Quantity { time, bandwidth, speed, size };
-enum class Zero { allowed, refused };
-Kind quantity(double Config::*member, Quantity quantity, Zero zero);
 
-/// Comma-separated speeds above 0, or nothing.
-Kind speed_list(std::vector<double> Config::*member);
+/// Quantities from `low` to `high`, both included and with a unit, as a user would write them: 0s, 1h.
+struct QuantityRange {
+    std::string_view low;   ///< a literal: it must outlive the option table
+    std::string_view high;  ///< likewise
+};
+Kind quantity(double Config::*member, Quantity quantity, QuantityRange range);
+
+/// Comma-separated speeds of `range`, or nothing.
+Kind speed_list(std::vector<double> Config::*member, QuantityRange range);
 
 enum class Empty { allowed, refused };
-Kind text(std::string Config::*member, std::string placeholder, std::string allowed, Empty empty);
+Kind text(std::string Config::*member, std::string placeholder, const std::string& allowed, Empty empty);
 
-Kind choice(std::vector<std::string> names, std::function<void(Config&, std::size_t index)> set,
+Kind choice(const std::vector<std::string>& names, const std::function<void(Config&, std::size_t index)>& set,
             std::function<std::string(const Config&)> get);
 
 /// One of the names of choices.hpp, in upper or lower case.

@@ -6,6 +6,7 @@ namespace lockstep::scenario {
 namespace {
 
 constexpr WholeRange from_one{1, std::numeric_limits<std::uint32_t>::max()};
+constexpr QuantityRange speeds{"1f", "1000000Tf"};
 
 std::vector<Option> method_options() {
     return {
@@ -73,16 +74,17 @@ std::vector<Option> training_options() {
 
 std::vector<Option> platform_options() {
     return {
-        {"speed", Group::platform, quantity(&Config::speed_flops, Quantity::speed, Zero::refused),
+        {"speed", Group::platform, quantity(&Config::speed_flops, Quantity::speed, speeds),
          "Of each core, in floating-point operations a second."},
-        {"speeds", Group::platform, speed_list(&Config::speeds_flops),
+        {"speeds", Group::platform, speed_list(&Config::speeds_flops, speeds),
          "One speed per worker, in place of --speed for all: 5Gf,5Gf,1Gf."},
         {"cores", Group::platform, whole(&Config::cores, {1, 65536}), "Per host."},
-        {"memory", Group::platform, quantity(&Config::memory_B, Quantity::size, Zero::refused),
+        {"memory", Group::platform, quantity(&Config::memory_B, Quantity::size, {"1MB", "1000000GB"}),
          "Per host, for the memory share in simulated runs."},
-        {"latency", Group::platform, quantity(&Config::latency_s, Quantity::time, Zero::allowed),
+        {"latency", Group::platform, quantity(&Config::latency_s, Quantity::time, {"0s", "1h"}),
          "One-way latency between two workers (each access link of the star has half of it)."},
-        {"bandwidth", Group::platform, quantity(&Config::bandwidth_Bps, Quantity::bandwidth, Zero::refused),
+        {"bandwidth", Group::platform,
+         quantity(&Config::bandwidth_Bps, Quantity::bandwidth, {"1Bps", "1000000GBps"}),
          "Of each worker's link, per direction."},
         {"platform", Group::platform,
          text(&Config::platform, "FILE", "a platform file (XML), or nothing", Empty::allowed),
@@ -91,10 +93,9 @@ std::vector<Option> platform_options() {
          "Model of the network. CM02: latency + bytes / bandwidth, as in the closed forms; LV08, SMPI: "
          "corrected for "
          "the behaviour of TCP."},
-        {"eager-limit", Group::platform, quantity(&Config::eager_limit_B, Quantity::size, Zero::allowed),
-         "Messages up to this size are sent without waiting for the receiver (0B: a transfer starts when "
-         "both sides "
-         "are ready, as the closed forms presume)."},
+        {"eager-limit", Group::platform, quantity(&Config::eager_limit_B, Quantity::size, {"0B", "1GB"}),
+         "Messages smaller than this are sent without waiting for the receiver (0B: a transfer starts when "
+         "both sides are ready, as the closed forms presume)."},
         {"numerics", Group::platform, choice(&Config::numerics),
          "real: the arithmetic is done, so loss and accuracy are true; none: timing only."},
         {"threads", Group::platform, whole(&Config::threads, {0, 4096}),

@@ -75,12 +75,12 @@ std::string bare(const std::string& token) {
 }
 
 std::vector<po::option> tokenise(std::span<const std::string> arguments, std::span<const ExtraOption> extra) {
-    using style = po::command_line_style::style_t;
+    using Style = po::command_line_style::style_t;
     const po::options_description known = known_options(extra);
     try {
         return po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end()))
             .options(known)
-            .style(style::allow_long | style::long_allow_next | style::long_allow_adjacent)
+            .style(Style::allow_long | Style::long_allow_next | Style::long_allow_adjacent)
             .extra_style_parser(empty_value)
             .run()
             .options;
@@ -109,7 +109,7 @@ CommandLine read_command_line(std::span<const std::string> arguments, std::span<
         throw InputError("--: the key is missing; options are written --key value");
     for (const po::option& option : tokenise(arguments, extra)) {
         const std::string& key = option.string_key;
-        if (key == "help") {
+        if (key == "help" || (option.position_key >= 0 && option.value.front() == "-h")) {
             line.help = true;
         } else if (key == "version") {
             line.version = true;
@@ -118,9 +118,7 @@ CommandLine read_command_line(std::span<const std::string> arguments, std::span<
             if (option.original_tokens.size() == 2 && is_next_key(key, value, extra))
                 refuse_missing_value(key);
             line.entries.push_back({key, value, 0});
-        } else if (const std::string& word = option.value.front(); word == "-h") {
-            line.help = true;
-        } else if (word.starts_with("-")) {
+        } else if (const std::string& word = option.value.front(); word.starts_with("-")) {
             refuse_unknown(word, bare(word), "--", extra);
         } else if (word.empty()) {
             throw InputError("scenario file", word, "the name of an INI file", "name it or leave it away");
@@ -205,9 +203,10 @@ Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOp
     return invocation;
 }
 
-std::vector<std::string> to_arguments(const Config& config) {
+std::vector<std::string> to_arguments(const Config& config, std::span<const Group> without) {
     std::vector<std::string> arguments;
     for (const Option& option : options()) {
+        if (std::ranges::find(without, option.group) != without.end()) continue;
         const std::string value = option.kind.get(config);
         if (value == default_text(option) || !applies(option.key, config)) continue;
         arguments.push_back(fmt::format("--{}={}", option.key, value));

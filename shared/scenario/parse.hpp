@@ -36,7 +36,7 @@ struct Invocation {
 Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOption> extra = {});
 
 /// A command line that parse() reads back to the same run: the keys that apply to it (see applicability.hpp)
-/// and whose value is not the default.
-std::vector<std::string> to_arguments(const Config& config);
+/// and whose value is not the default, those of the groups `without` aside.
+std::vector<std::string> to_arguments(const Config& config, std::span<const Group> without = {});
 
 }  // namespace lockstep::scenario

@@ -66,10 +66,17 @@ void validate(const Invocation& invocation) {
     validate(invocation.config);
 }
 
-void require_real_numerics(const Config& config) {
-    if (config.numerics == Numerics::none)
+void require_real_world(const Invocation& invocation) {
+    if (invocation.config.numerics == Numerics::none)
         throw InputError("--numerics", "none", "real, since this is a run in the real world",
                          "timing-only runs are simulated: lockstep sim");
+    for (const Option& option : options())
+        if (option.group == Group::platform && invocation.given_on_command_line(option.key) &&
+            option.key != "numerics")
+            throw InputError(
+                fmt::format("--{}", option.key), option.kind.get(invocation.config),
+                "only in the simulated world, since a real run takes the processors and links there are",
+                "leave it out, or run lockstep sim");
 }
 
 }  // namespace lockstep::scenario

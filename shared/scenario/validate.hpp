@@ -14,7 +14,8 @@ void validate(const Config& config);
 /// except those of the generated platform next to `platform` in the same file.
 void validate(const Invocation& invocation);
 
-/// For programs of the real world: refuses what only a simulation can do. Throws InputError.
-void require_real_numerics(const Config& config);
+/// For runs in the real world: refuses what only a simulation can do, which is timing alone, and, where given
+/// on the command line, a platform to simulate. Throws InputError.
+void require_real_world(const Invocation& invocation);
 
 }  // namespace lockstep::scenario

@@ -5,11 +5,12 @@ import shutil
 import struct
 import sys
 import unittest
+from pathlib import Path
 
 sys.dont_write_bytecode = True
 import idx_files  # noqa: E402
 from idx_files import TEST, TRAIN, images, labels, write_folder  # noqa: E402
-from programs import FRONT, SIM, WORLDS, HAS_SIM, ProgramTest, mpirun, needs_real, needs_sim, run  # noqa: E402
+from programs import FRONT, HAS_SIM, SIM, SMALL, WORLDS, ProgramTest, mpirun, needs_real, needs_sim, run  # noqa: E402
 
 ROWS = ["--table-rows", "serial,sync-average:2"]
 BATCH = ["--batch", "5", "--epochs", "1"]
@@ -161,6 +162,27 @@ class BadPlatforms(ProgramTest):
         done = self.run_here([FRONT, "sim", "--platform", "p.xml", "--train-samples", 300, "--test-samples", 10,
                               "--method", "sync-average", "--workers", 2])
         self.assertEqual(done.status, 0, done.errors)
+
+
+@unittest.skipUnless(Path("/dev/full").exists(), "there is no /dev/full")
+class FullDisk(ProgramTest):
+    """stdout takes nothing: what was asked for is not there, so that it is no success."""
+
+    def assert_fails(self, words: list[object]) -> None:
+        done = run(["sh", "-c", 'exec "$@" > /dev/full', "sh", *words], cwd=self.folder)
+        self.assertEqual(done.status, 3, done.errors)
+        self.assertRegex(done.errors, r"\Alockstep(-sim|-real)?: stdout: cannot write: No space left on device\n\Z")
+
+    def test_results(self) -> None:
+        for program in programs():
+            for form in ("table", "json", "csv"):
+                with self.subTest(program=program, form=form):
+                    self.assert_fails([*program, *SMALL, "--format", form])
+
+    def test_texts(self) -> None:
+        for words in (["--help"], ["help", "table"], ["--version"], ["sim", "--help"], ["table", "--version"]):
+            with self.subTest(words=words):
+                self.assert_fails([FRONT, *words])
 
 
 class BadFolders(ProgramTest):

@@ -1,10 +1,12 @@
 """Options that are wrong, on the command line and in files: one message, exit status 2, nothing written."""
 
+import json
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import FRONT, HAS_SIM, REAL, SIM, WORLDS, ProgramTest, environment, mpirun, needs_real  # noqa: E402
+from programs import (FRONT, HAS_SIM, REAL, SIM, SMALL, WORLDS, ProgramTest, environment, mpirun, needs_real,  # noqa: E402
+                      needs_sim)  # noqa: E402
 
 # What is given, and what the message must say.
 OPTIONS = [
@@ -113,6 +115,11 @@ class BadOptions(ProgramTest):
 
     def test_launcher_arguments(self) -> None:
         self.assert_refused([FRONT, "real", "--launcher-args", "--report-to 'x"], "--launcher-args: given .*quotes")
+        for given in ("-n", "--n", "-np", "--np", "-c", "--c"):
+            for program in [[FRONT, "real"], [FRONT, "table", "--world", "real"]]:
+                with self.subTest(program=program, given=given):
+                    self.assert_refused([*program, "--launcher-args", f"--bind-to core {given} 3"],
+                                        f"--launcher-args: given '{given}'.*follows from --workers")
         self.assert_refused([FRONT, "sim", "--launcher-args", "x"], "--launcher-args: unknown option")
         self.assert_refused([FRONT, "table", "--launcher-args", "x"], "--launcher-args: it applies only with --world real")
 
@@ -155,6 +162,28 @@ class BadCommands(ProgramTest):
                 self.assert_refused([FRONT, *words], pattern)
 
 
+PLATFORM = '''<?xml version='1.0'?>
+<!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
+<platform version="4.1"><zone id="lab" routing="Full"><host id="a" speed="1Gf"/></zone></platform>
+'''
+
+
+@needs_sim
+class GeneratedStar(ProgramTest):
+    def test_what_a_platform_file_decides(self) -> None:
+        self.write("p.xml", PLATFORM)
+        for given in ("--speed=1Gf", "--speeds=1Gf", "--cores=2", "--latency=1us", "--bandwidth=1Gbps"):
+            self.assert_refused([FRONT, "sim", "--platform", "p.xml", given], f"{given.split('=')[0]}: .*not with --platform")
+
+    def test_memory_is_not_in_a_platform_file(self) -> None:
+        self.write("p.xml", PLATFORM)
+        def share(memory: str) -> float:
+            done = self.run_here([FRONT, "sim", *SMALL, "--platform", "p.xml", "--memory", memory, "--format", "json"])
+            self.assertEqual(done.status, 0, done.errors)
+            return json.loads(done.output)["summary"]["memory_percent"]
+        self.assertAlmostEqual(share("1GiB"), 4 * share("4GiB"))
+
+
 @needs_real
 class RealLaunch(ProgramTest):
     def test_mpirun_is_missing(self) -> None:
@@ -173,11 +202,34 @@ class RealLaunch(ProgramTest):
             with self.subTest(ranks=ranks, words=words):
                 self.assert_refused(mpirun(ranks, *words), pattern)
 
+    def test_wrong_number_of_ranks_under_an_mpirun_that_talks(self) -> None:
+        words = [word for word in mpirun(2, "--method", "sync-average", "--workers", "3") if word != "--quiet"]
+        done = self.run_here(words)
+        self.assertEqual((done.status, done.output), (2, ""), done.errors)
+        ours = [line for line in done.errors.splitlines() if line.startswith("lockstep")]
+        self.assertEqual(len(ours), 1, done.errors)
+        self.assertIn("started 2 ranks; needed: 3", ours[0])
+
     def test_options_under_mpirun(self) -> None:
         for given, pattern in [OPTIONS[0], OPTIONS[2], OPTIONS[6], OPTIONS[7], OPTIONS[23]]:
             for ranks in (1, 2):
                 with self.subTest(ranks=ranks, given=given):
                     self.assert_refused(mpirun(ranks, *given), pattern)
+
+    def test_mpirun_refuses(self) -> None:
+        """It starts no rank, and the front end says so in one line, with a command that tells more."""
+        words = ["--method", "sync-average", "--workers", 3, *SMALL, "--launcher-args"]
+        env = {key: value for key, value in environment().items() if key != "OMPI_MCA_rmaps_base_oversubscribe"}
+        for given, pattern in [("--nooversubscribe --host localhost:1", "status 1; "),
+                               ("--no-such-option", "status 1: .*unknown option .--no-such-option.*; ")]:
+            with self.subTest(given=given):
+                done = self.run_here([FRONT, "real", *words, given], env=env)
+                self.assertEqual((done.status, done.output), (3, ""), done.errors)
+                self.assertRegex(done.errors, rf"\Alockstep: mpirun ended with {pattern}.* run .*mpirun -n 3 .*\n\Z")
+                self.assertNotIn("--quiet", done.errors)
+                done = self.run_here(["sh", "-c", done.errors.split(" run ", 1)[1]], env=env)
+                self.assertEqual(done.status, 1)
+                self.assertRegex(done.errors, "not enough slots|unknown option")
 
     def test_alone_without_mpirun(self) -> None:
         self.assert_refused([REAL, "--method", "sync-average", "--workers", "2"], "started 1 ranks; needed: 2")

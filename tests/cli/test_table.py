@@ -144,6 +144,14 @@ class Formats(ProgramTest):
         row = list(csv.DictReader(io.StringIO(done.output)))[1]
         self.assertEqual(result["summary"]["parameters_digest"], row["parameters_digest"])
 
+    def test_other_rows_of_an_earlier_table_stay(self) -> None:
+        for rows in ("serial,in-turn:2", "in-turn:3"):
+            done = self.run_here([FRONT, "table", *SMALL, "--world", WORLDS[0], "--table-rows", rows, "--out", "results"])
+            self.assertEqual(done.status, 0, done.errors)
+        self.assertEqual([name for name in self.files() if name.endswith(".json")],
+                         [f"results/{row}/result.json" for row in ("in-turn-2", "in-turn-3", "serial")])
+        self.assertEqual(len((self.folder / "results/table.csv").read_text().splitlines()), 2)
+
     def test_progress(self) -> None:
         words = [FRONT, "table", *SMALL, "--world", WORLDS[0], "--table-rows", "serial,in-turn:2"]
         self.assertEqual(run(words).errors, "")
@@ -207,6 +215,8 @@ class OtherPrograms(ProgramTest):
         self.assertRegex(done.output, r"Sync +2 +\d\.\d{4} ")
         self.assertTrue((self.folder / "results/sync-average-2/result.json").exists())
         self.assertFalse((self.folder / "results/in-turn-2").exists())
+        lines = (self.folder / "results/table.csv").read_text().splitlines()
+        self.assertEqual([line.split(",")[6] for line in lines], ["outcome", "finished", "failed", "finished"])
 
     @needs_sim
     def test_a_row_that_refuses_its_input_ends_the_table(self) -> None:
@@ -235,7 +245,43 @@ class OtherPrograms(ProgramTest):
             self.assertEqual(done, (status, "out\n", "err\n"))
         done = self.run_here([self.install(sim="kill -SEGV $$"), "sim"])
         self.assertEqual((done.status, done.output), (3, ""))
-        self.assertRegex(done.errors, "^lockstep: the run ended by signal 11")
+        self.assertRegex(done.errors, "^lockstep: lockstep-sim ended by signal 11 ")
+
+    def with_mpirun(self, script: str) -> tuple[Path, dict]:
+        """A front end, and the environment where mpirun is a shell script."""
+        front = self.install(real="true")
+        mpirun = self.write("bin/mpirun", f"#!/bin/sh\n{script}\n")
+        mpirun.chmod(0o755)
+        return front, {"env": environment(PATH=f"{mpirun.parent}:/usr/bin:/bin")}
+
+    def test_a_real_run_passes_its_programs_status_on(self) -> None:
+        for status in (0, 2, 3):
+            front, path = self.with_mpirun(f"echo out; echo 'lockstep-real: err' >&2; exit {status}")
+            for progress in ([], ["--progress", "always"]):
+                self.assertEqual(self.run_here([front, "real", *progress], **path), (status, "out\n", "lockstep-real: err\n"))
+
+    def test_an_mpirun_that_fails(self) -> None:
+        for script, pattern in [("exit 1", "mpirun ended with status 1; .* run "),
+                                ("exit 127", "mpirun ended with status 127; "),
+                                ("exit 255", "mpirun ended with status 255; "),
+                                ("kill -KILL $$", r"mpirun ended by signal 9 \(Killed\); "),
+                                ("(echo; echo ----; echo no slots; echo bye) >&2; exit 1", "mpirun ended with status 1: no slots; "),
+                                ("echo 'lockstep-real: warning: slow' >&2; exit 1", "mpirun ended with status 1; "),
+                                ("echo 'lockstep-real: x.cpp:1: Assertion' >&2; exit 134", "x.cpp:1: Assertion$")]:
+            front, path = self.with_mpirun(script)
+            for words, start in ([["real"], ""], [["table", "--world", "real", "--table-rows", "serial"], "row serial: "]):
+                done = self.run_here([front, *words], **path)
+                with self.subTest(script=script, words=words):
+                    self.assertEqual(done.status, 3)
+                    self.assertRegex(done.errors, rf"\Alockstep: {start}{pattern}.*\n?\Z")
+                    self.assertEqual(done.errors.count("\n"), 1)
+
+    def test_the_command_shown_is_one_for_a_shell(self) -> None:
+        front, path = self.with_mpirun("exit 1")
+        done = self.run_here([front, "real", "--launcher-args", "-x 'A=it'\\''s b'", "--hidden="], **path)
+        self.write("bin/mpirun", '#!/bin/sh\nprintf "[%s]" "$@"\n')
+        again = self.run_here(["sh", "-c", done.errors.split(" run ", 1)[1]], **path)
+        self.assertRegex(again.output, r"^\[-n\]\[1\]\[--bind-to\].*\[-x\]\[A=it's b\]\[.*lockstep-real\]\[--hidden=\]$")
 
     def test_arguments_arrive_as_they_are(self) -> None:
         self.write("a b.ini", "lr = 0.5\n")
@@ -245,10 +291,7 @@ class OtherPrograms(ProgramTest):
 
     def test_launcher(self) -> None:
         """mpirun is a script that shows what it is called with."""
-        front = self.install(real="true")
-        mpirun = self.write("bin/mpirun", '#!/bin/sh\nprintf "[%s]" "$@"\n')
-        mpirun.chmod(0o755)
-        path = {"env": environment(PATH=f"{mpirun.parent}:/usr/bin:/bin")}
+        front, path = self.with_mpirun('printf "[%s]" "$@"')
         patient = r"\[--mca\]\[mpi_yield_when_idle\]\[1\]"
         program = f"\\[{self.folder.resolve()}/lockstep-real\\]"
         for words, pattern in [

@@ -1,4 +1,6 @@
 // One worker: the serial method, and every method that reduces to it, bit for bit.
+#include <algorithm>
+
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange_reference.hpp"
 
@@ -11,8 +13,13 @@ using scenario::UpdateRule;
 using support::ExchangeRun;
 using support::Job;
 
+/// Nearly flips the sign of w: then w - v has one digit more than either, and v + (w - v) is not w.
+float flipping_gradient(std::size_t worker, std::uint64_t step, std::size_t i, float w) {
+    return 1.9F * w + 0.01F * support::integer_gradient(worker, step, i, w);
+}
+
 const Job job{
-    .steps = 6, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e5};
+    .steps = 6, .start = {1.1F, -2.3F, 3.7F, 0, 700.3F}, .gradient = flipping_gradient, .step_flops = 1e5};
 
 /// v and the worker's own w are after each step what plain SGD has.
 void expect_serial(const ExchangeRun& run, const std::string& what, Findings& findings) {

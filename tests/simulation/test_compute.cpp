@@ -66,21 +66,27 @@ TEST_CASE("events less than a microsecond apart stay apart") {
         CHECK(ranks[rank][0] == Approx(1000 / config.speeds_flops[rank]).epsilon(1e-6));
 }
 
-TEST_CASE("an exception in the arithmetic reaches the caller, from every thread") {
+/// Rank 0 calculates in the thread of the simulation, meanwhile another thread takes on rank 1's longer
+/// piece.
+TEST_CASE("arithmetic is complete on return, and its exception reaches the caller, from every thread") {
     scenario::Config config = support::star_of(2);
     config.threads = GENERATE(as<std::size_t>(), 1, 2, 4);
     const double flops = GENERATE(1.0, 1e7);  // too little for a thread, and enough
     const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        const bool first = communicator.rank() == 0;
+        const int rounds = first ? 2000000 : 10000000;
+        volatile int done = 0;
         bool caught = false;
         try {
             backend::compute(flops, [&] {
-                if (communicator.rank() == 1) throw base::InputError("thrown on purpose");
+                for (int i = 0; i < rounds; ++i) done = done + 1;
+                if (!first) throw base::InputError("thrown on purpose");
             });
         } catch (const base::InputError& error) {
             caught = std::string(error.what()) == "thrown on purpose";
         }
-        return std::vector{caught ? 1.0 : 0.0};
+        return std::vector{done == rounds ? 1.0 : 0.0, caught ? 1.0 : 0.0};
     });
-    CHECK(ranks[0][0] == 0);
-    CHECK(ranks[1][0] == 1);
+    CHECK(ranks[0] == std::vector<double>{1, 0});
+    CHECK(ranks[1] == std::vector<double>{1, 1});
 }

@@ -55,6 +55,28 @@ TEST_CASE("a sender waits for a late receiver, then for the network") {
     check(ranks[1], 4 + t, 0, t);
 }
 
+/// Everybody sends right and receives left, rank 1 two seconds late. To rank 0 the message from the left
+/// comes in time, and the one to the right waits for its receiver; for rank 2 it is the other way round.
+TEST_CASE("in an exchange with two partners each accounts for its own waiting") {
+    const scenario::Config config = support::star_of(3);
+    const double t = simulation::message_s(config, n);
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        std::vector<float> outgoing(n);
+        std::vector<float> incoming(n);
+        const std::size_t rank = communicator.rank();
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        if (rank == 1) backend::compute(2 * config.speed_flops, [] {});
+        communicator.send_receive(outgoing, (rank + 1) % 3, incoming, (rank + 2) % 3);
+        const double end_s = communicator.now_s() - start_s;
+        const auto states = comm::resolve_wait_states(communicator, comm::ClockAlignment());
+        return std::vector{end_s, states.wait_s, states.transfer_s};
+    });
+    check(ranks[0], 2 + t, 2 - t, 2 * t);
+    check(ranks[1], 2 + t, 0, t);
+    check(ranks[2], 2 + t, 2 - t, 2 * t);
+}
+
 TEST_CASE(
     "below the eager limit a sender goes on at once, and the message travels before its receiver comes") {
     scenario::Config config = support::star_of(2);

@@ -50,8 +50,8 @@ double last_period_s(const Times& times) {
 }
 
 /// The token's way: update j is applied by worker j mod c, when the token has come from the worker before and
-/// the worker's own step is done, which began when it had passed on the token c updates earlier. The next
-/// worker's receive is already open then, so passing on takes h. The last update is not passed on.
+/// the worker's own step is done, which began when the worker had applied its last. The next worker's receive
+/// is already open then, so passing on takes h, during which both compute. The last update is not passed on.
 double token_elapsed_s(const Config& config, const Job& job) {
     const std::size_t c = config.workers;
     const double h = simulation::message_s(config, n);
@@ -61,7 +61,8 @@ double token_elapsed_s(const Config& config, const Job& job) {
     for (std::size_t j = 0; j < job.steps * c; ++j) {
         const double speed = speed_of(config, j % c);
         applied_s = std::max(token_s, free_s[j % c] + job.step_flops / speed) + 2 * n / speed;
-        free_s[j % c] = token_s = applied_s + h;
+        free_s[j % c] = applied_s;
+        token_s = applied_s + h;
     }
     return applied_s;
 }
@@ -116,8 +117,8 @@ TEST_CASE("in-turn with a token follows the recurrence of its updates, for any s
     CHECK(run(config, job).elapsed_s == Approx(token_elapsed_s(config, job)).epsilon(1e-9));
 }
 
-/// Once settled, a round takes what the token needs to go round, or what the slowest worker needs from token
-/// to token: pass it on, compute, apply.
+/// Once settled, a round takes what the token needs to go round, or what the slowest worker needs to compute
+/// and apply.
 TEST_CASE("an in-turn round takes the token's way or the slowest worker's") {
     const auto speeds =
         GENERATE(std::vector{5e9, 5e9}, std::vector{5e9, 5e9, 5e9}, std::vector{5e9, 5e9, 1e9, 5e9});
@@ -128,7 +129,7 @@ TEST_CASE("an in-turn round takes the token's way or the slowest worker's") {
     double slowest_s = 0;
     for (const double speed : speeds) {
         way_s += 2 * n / speed + h;
-        slowest_s = std::max(slowest_s, h + (job.step_flops + 2 * n) / speed);
+        slowest_s = std::max(slowest_s, (job.step_flops + 2 * n) / speed);
     }
     CHECK(last_period_s(run(config, job)) == Approx(std::max(way_s, slowest_s)).epsilon(1e-9));
     CHECK((way_s > slowest_s) == (job.step_flops == 1e4));

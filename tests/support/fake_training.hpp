@@ -26,9 +26,15 @@ inline float pulling_gradient(std::size_t worker, std::uint64_t step, std::size_
     return 0.3F * (w - target);
 }
 
-/// w -= gradient, for all values.
+/// w -= gradient, for all values, in two subtractions: after a single one, v + (w - v) would always be w, and
+/// an exchange that computes just that would look as if it kept w bit for bit. Exact where the gradient is a
+/// small integer.
 inline void descend(Gradient gradient, std::size_t worker, std::uint64_t step, std::span<float> w) {
-    for (std::size_t i = 0; i < w.size(); ++i) w[i] -= gradient(worker, step, i, w[i]);
+    for (std::size_t i = 0; i < w.size(); ++i) {
+        const float whole = gradient(worker, step, i, w[i]);
+        w[i] -= 0.25F * whole;
+        w[i] -= 0.75F * whole;
+    }
 }
 
 /// Training whose every step is known beforehand: the given gradient at the given charge.

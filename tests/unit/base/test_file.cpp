@@ -1,5 +1,7 @@
+#include <atomic>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -58,11 +60,32 @@ TEST_CASE("a failed write is the environment's error, names the file and keeps t
     CHECK(folder.entries() == 1);
 }
 
-TEST_CASE("a folder is proved writable without leaving a trace") {
+TEST_CASE("a check for a writable folder leaves nothing") {
     const TemporaryFolder folder;
+    const auto changed = fs::last_write_time(folder.path);
     require_writable_folder("--out", folder.path);
-    require_writable_folder("--out", folder.path / "new" / "deep");
+    require_writable_folder("--out", folder.path / "new");
+    require_writable_folder("--out", folder.path / "new" / "deep" / "");
     CHECK(folder.entries() == 0);
+    CHECK(fs::last_write_time(folder.path) == changed);
+    require_writable_folder("--out", fs::relative(folder.path) / "new");
+}
+
+TEST_CASE("a check for a writable folder takes nothing from concurrent runs") {
+    const TemporaryFolder folder;
+    const auto results = [&](int run) { return folder.path / std::to_string(run) / "deep"; };
+    std::atomic<int> current = 0;
+    std::atomic<bool> done = false;
+    std::jthread other_run([&] {
+        while (!done) require_writable_folder("--out", results(current));
+    });
+    for (int run = 0; run < 300; ++run) {
+        current = run;
+        CHECK_NOTHROW(fs::create_directories(results(run)));
+        CHECK_NOTHROW(write_file_atomically(results(run) / "result.json", "x"));
+        CHECK(fs::exists(results(run) / "result.json"));
+    }
+    done = true;
 }
 
 TEST_CASE("a folder that cannot be is refused under the option's name") {
@@ -72,5 +95,11 @@ TEST_CASE("a folder that cannot be is refused under the option's name") {
     CHECK_THROWS_WITH(
         require_writable_folder("--out", folder.path / "file" / "below"),
         Contains("--out") && Contains("file/below") && Contains("a folder that can be created"));
+    CHECK_THROWS_AS(require_writable_folder("--out", folder.path / "file" / "below" / "deep"), InputError);
     CHECK_THROWS_AS(require_writable_folder("--out", folder.path / "file"), InputError);
+    CHECK_THROWS_AS(require_writable_folder("--out", folder.path / std::string(300, 'x') / "below"),
+                    InputError);
+    fs::create_symlink("nowhere", folder.path / "dangling");
+    CHECK_THROWS_WITH(require_writable_folder("--out", folder.path / "dangling" / "below"),
+                      Contains("no folder"));
 }

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/units.hpp"
 #include "scenario/options.hpp"
 
 using namespace lockstep::scenario;
@@ -97,9 +99,11 @@ TEST_CASE("rendered and read back, a configuration is the same") {
         option.kind.set(config, "", other_values().at(std::string(option.key)));
     CHECK(round_trip(config) == config);
     // Values that no unit renders shortly: each must still be the same double.
-    for (const double value : {1.0 / 3, 0.1 + 0.2, 1e-9 / 7, std::nextafter(1.0, 2.0), 5e-324, 1.7e308}) {
-        config.latency_s = config.bandwidth_Bps = config.speed_flops = config.memory_B = config.lr = value;
-        config.speeds_flops = {value, value / 3 + 1e-300, 1e9};
+    for (const double value : {1.0 / 3, 0.1 + 0.2, 1e-9 / 7, std::nextafter(1.0, 2.0)}) {
+        config.latency_s = config.lr = value;
+        config.bandwidth_Bps = config.speed_flops = 1 + value;
+        config.memory_B = 1e6 * (1 + value);
+        config.speeds_flops = {1 + value / 3, 1e9 * (1 + value), 1e9};
         CHECK(round_trip(config) == config);
     }
 }
@@ -112,6 +116,8 @@ TEST_CASE("quantities are rendered with the unit that makes them shortest") {
     CHECK(render_quantity(Quantity::speed, 5e9) == "5Gf");
     CHECK(render_quantity(Quantity::size, 65536) == "64KiB");
     CHECK(render_quantity(Quantity::size, 1e6) == "1MB");
+    for (const double value : {5e-324, 1e-300 / 3, 1.7e308})
+        CHECK(lockstep::base::parse_time_s("", render_quantity(Quantity::time, value)) == value);
 }
 
 TEST_CASE("names are read in upper or lower case") {
@@ -127,21 +133,13 @@ TEST_CASE("names are read in upper or lower case") {
 
 TEST_CASE("the edges of every range are allowed") {
     Config config;
-    for (const auto& [key, text] : std::vector<std::pair<const char*, const char*>>{{"workers", "1"},
-                                                                                    {"workers", "65536"},
-                                                                                    {"beta", "1"},
-                                                                                    {"beta", "1e-300"},
-                                                                                    {"lr-decay", "1"},
-                                                                                    {"lr", "1e300"},
-                                                                                    {"epochs", "1000000"},
-                                                                                    {"batch", "1"},
-                                                                                    {"seed", "0"},
-                                                                                    {"latency", "0us"},
-                                                                                    {"eager-limit", "0B"},
-                                                                                    {"threads", "0"},
-                                                                                    {"hidden", "65536"},
-                                                                                    {"speeds", ""},
-                                                                                    {"hidden", ""}}) {
+    for (const auto& [key, text] : std::vector<std::pair<const char*, const char*>>{
+             {"workers", "1"},      {"workers", "65536"},     {"beta", "1"},          {"beta", "1e-300"},
+             {"lr-decay", "1"},     {"lr", "1e300"},          {"epochs", "1000000"},  {"batch", "1"},
+             {"seed", "0"},         {"speed", "1f"},          {"speed", "1000000Tf"}, {"speeds", "1f,1e6Tf"},
+             {"memory", "1000kB"},  {"memory", "1000000GB"},  {"latency", "0us"},     {"latency", "60min"},
+             {"bandwidth", "8bps"}, {"bandwidth", "1e6GBps"}, {"eager-limit", "0B"},  {"eager-limit", "1GB"},
+             {"threads", "0"},      {"hidden", "65536"},      {"speeds", ""},         {"hidden", ""}}) {
         CAPTURE(key, text);
         CHECK_NOTHROW(set(config, key, text));
     }
@@ -191,19 +189,28 @@ TEST_CASE("a value that is not allowed is refused: option, value given, values a
         {"seed", "-1", "a whole number from 0 to 2^64 - 1"},
         {"seed", "18446744073709551616", "a whole number from 0 to 2^64 - 1"},
         {"evaluate", "all", "shared, workers"},
-        {"speed", "0Gf", "a speed above 0 with its unit (f, kf, Mf, Gf, Tf)"},
+        {"speed", "0Gf", "a speed from 1f to 1000000Tf with its unit (f, kf, Mf, Gf, Tf)"},
+        {"speed", "1e-300f", "a speed from 1f to 1000000Tf"},
+        {"speed", "1000001Tf", "a speed from 1f to 1000000Tf"},
         {"speed", "5", "f, kf, Mf, Gf, Tf"},
         {"speed", "5GHz", "f, kf, Mf, Gf, Tf"},
         {"cores", "0", "a whole number from 1 to 65536"},
-        {"memory", "0B", "a size above 0"},
+        {"memory", "0B", "a size from 1MB to 1000000GB"},
+        {"memory", "999kB", "a size from 1MB to 1000000GB"},
+        {"memory", "1000001GB", "a size from 1MB to 1000000GB"},
         {"memory", "16", "B, kB, MB, GB, KiB, MiB, GiB"},
         {"latency", "50", "ns, us, ms, s, min, h"},
         {"latency", "-50us", "ns, us, ms, s, min, h"},
+        {"latency", "61min", "a time from 0s to 1h"},
+        {"latency", "1e300s", "a time from 0s to 1h"},
         {"latency", "50 us", "ns, us, ms, s, min, h"},
-        {"bandwidth", "0bps", "a bandwidth above 0"},
+        {"bandwidth", "0bps", "a bandwidth from 1Bps to 1000000GBps"},
+        {"bandwidth", "7bps", "a bandwidth from 1Bps to 1000000GBps"},
+        {"bandwidth", "1000001GBps", "a bandwidth from 1Bps to 1000000GBps"},
         {"bandwidth", "1Gb", "bps, kbps, Mbps, Gbps, Bps, kBps, MBps, GBps"},
         {"network-model", "CM03", "CM02, LV08, SMPI"},
         {"eager-limit", "64k", "B, kB, MB, GB, KiB, MiB, GiB"},
+        {"eager-limit", "1GiB", "a size from 0B to 1GB"},
         {"numerics", "off", "real, none"},
         {"threads", "4097", "a whole number from 0 to 4096"},
         {"format", "xml", "table, json, csv"},
@@ -220,13 +227,15 @@ TEST_CASE("a value that is not allowed is refused: option, value given, values a
 TEST_CASE("of a list of speeds the bad one is named") {
     Config config;
     CHECK_THROWS_WITH(set(config, "speeds", "5Gf,0f,1Gf"), Contains("--speeds") && Contains("'0f'"));
+    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,1e-300f"),
+                      Contains("'1e-300f'") && Contains("1f to 1000000Tf"));
     CHECK_THROWS_WITH(set(config, "speeds", "5Gf,7"),
                       Contains("--speeds") && Contains("'7'") && Contains("unit"));
     CHECK_THROWS_AS(set(config, "speeds", "5Gf,"), InputError);
     CHECK(config.speeds_flops.empty());
 }
 
-TEST_CASE("docs/formats/scenario.md lists every key with its default, in order") {
+TEST_CASE("docs/formats/scenario.md lists every key with its default and range, in order") {
     std::ifstream file("docs/formats/scenario.md");
     REQUIRE(file);
     std::vector<std::string> documented;
@@ -240,5 +249,8 @@ TEST_CASE("docs/formats/scenario.md lists every key with its default, in order")
                                               preset.empty() ? "nothing" : fmt::format("`{}`", preset));
         CHECK_THAT(documented[i], Catch::StartsWith(start));
         for (const std::string& name : option.kind.choices) CHECK_THAT(documented[i], Contains(name));
+        std::smatch range;
+        if (std::regex_search(option.kind.allowed, range, std::regex("from ([^ ,]+ to [^ ,]+)")))
+            CHECK_THAT(documented[i], Contains(range.str(1)));
     }
 }

@@ -93,8 +93,7 @@ TEST_CASE("a file may hold keys for several methods") {
 
 TEST_CASE("a platform file and keys of the generated platform contradict each other") {
     const TemporaryFile platform("p.xml", "<platform/>");
-    const std::string star =
-        GENERATE("speed=5Gf", "speeds=5Gf", "cores=2", "memory=1GiB", "latency=1us", "bandwidth=1Gbps");
+    const std::string star = GENERATE("speed=5Gf", "speeds=5Gf", "cores=2", "latency=1us", "bandwidth=1Gbps");
     CAPTURE(star);
     const std::string key = star.substr(0, star.find('='));
     CHECK_THAT(refusal({"--platform", platform.path(), "--" + star}),
@@ -121,11 +120,23 @@ TEST_CASE("the output folder must be possible, and is not made before there is o
 }
 
 TEST_CASE("timing-only runs are refused in the real world") {
-    Config config;
-    CHECK_NOTHROW(require_real_numerics(config));
-    config.numerics = Numerics::none;
-    CHECK_NOTHROW(validate(config));
-    CHECK_THROWS_AS(require_real_numerics(config), InputError);
-    CHECK_THROWS_WITH(require_real_numerics(config),
+    Invocation invocation;
+    CHECK_NOTHROW(require_real_world(invocation));
+    invocation.config.numerics = Numerics::none;
+    CHECK_NOTHROW(validate(invocation));
+    CHECK_THROWS_AS(require_real_world(invocation), InputError);
+    CHECK_THROWS_WITH(require_real_world(invocation),
                       Contains("--numerics: given 'none'") && Contains("lockstep sim"));
+}
+
+TEST_CASE("a platform to simulate is refused in the real world, unless a scenario file holds it") {
+    Invocation invocation;
+    invocation.config.latency_s = 1e-3;
+    invocation.file_keys = {"latency"};
+    CHECK_NOTHROW(require_real_world(invocation));
+    invocation.command_line_keys = {"latency"};
+    CHECK_THROWS_WITH(require_real_world(invocation),
+                      Contains("--latency: given '1ms'") && Contains("only in the simulated world"));
+    invocation.command_line_keys = {"numerics", "batch"};
+    CHECK_NOTHROW(require_real_world(invocation));
 }
