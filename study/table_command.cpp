@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/front_end.hpp"
+#include "scenario/validate.hpp"
 #include "study/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table.hpp"
@@ -59,6 +60,7 @@ void check_keys(const Invocation& invocation, const Table& table) {
                 fmt::format("--{}: not with lockstep table; choose its rows by --table-rows", key));
     if (table.world == World::simulated && invocation.given_on_command_line("launcher-args"))
         throw InputError("--launcher-args: it applies only with --world real; remove it");
+    if (table.world == World::real) scenario::require_real_world(invocation);
     for (const scenario::Applicability& entry : scenario::applicabilities()) {
         const auto applies = [&](const TableRow& row) { return scenario::applies(entry.key, row.config); };
         if (invocation.given_on_command_line(entry.key) && std::ranges::none_of(table.rows, applies))

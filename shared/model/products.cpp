@@ -1,5 +1,7 @@
 #include "model/products.hpp"
 
+#include <cstddef>
+
 #include <Eigen/Core>
 
 namespace lockstep::model {
@@ -19,7 +21,8 @@ auto matrix(const float* values, std::size_t rows, std::size_t columns) {
 
 void pin_product_blocking() {
     static const bool pinned = [] {
-        Eigen::setCpuCacheSizes(32 * 1024, 512 * 1024, 8 * 1024 * 1024);
+        constexpr std::ptrdiff_t kib = 1024;
+        Eigen::setCpuCacheSizes(32 * kib, 512 * kib, 8192 * kib);
         return true;
     }();
     static_cast<void>(pinned);

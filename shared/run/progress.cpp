@@ -30,7 +30,7 @@ void Progress::show(const State& state) {
     std::fflush(stderr);
 }
 
-void Progress::finish() {
+void Progress::finish() const {
     if (!started_) return;
     fmt::print(stderr, "{}", wipe);
     std::fflush(stderr);

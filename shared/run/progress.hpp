@@ -25,7 +25,7 @@ class Progress {
     /// Prints at most ten times a second.
     void show(const State& state);
     /// Wipes the line.
-    void finish();
+    void finish() const;
 
   private:
     std::function<double()> wall_clock_s_;

@@ -48,7 +48,6 @@ OPTIONS = [
     (["one.ini", "two.ini"], "scenario file: given 'one.ini two.ini'"),
     (["missing.ini"], "missing.ini: given 'No such file"),
     (["."], r"\.: given 'a folder'"),
-    (["--platform", "missing.xml"], "--platform: missing.xml: given 'No such file"),
 ]
 # The same for programs of one run, which take --method and --workers.
 RUN_OPTIONS = [
@@ -58,7 +57,6 @@ RUN_OPTIONS = [
     (["--method", "in-turn", "--workers", "2", "--collective", "ring"], "--collective: .*only with --method sync-average"),
     (["--update", "delta"], "--update: .*applies only"),
     (["--method", "in-turn", "--workers", "2", "--beta", "0.5"], "--beta: .*only with --update mix"),
-    (["--method", "sync-average", "--workers", "2", "--speeds", "5Gf"], "--speeds: given '1 speeds'.*which is 2"),
     (["--method", "sync-average", "--workers", "4", "--train-samples", "40", "--batch", "11"],
      "--batch: given '11'; allowed: 1 to 10, what each of 4 workers has"),
     (["--method", "sync-average", "--workers", "4", "--train-samples", "3"], "--workers: given '4'; allowed: 1 to 3"),
@@ -75,7 +73,7 @@ TABLE_OPTIONS = [
     (["--table-rows", ""], "--table-rows: given ''"),
     (["--table-rows", "serial", "--collective", "ring"], "--collective: it applies only with --method sync-average"),
     (["--beside-report", "perhaps"], "--beside-report: given 'perhaps'; allowed: yes, no"),
-    (["--speeds", "5Gf,5Gf"], "--speeds: given '2 speeds'"),
+    (["--speeds", "5Gf,5Gf"], "--speeds: given '(2 speeds|5Gf,5Gf)'"),
     (["--train-samples", "40", "--batch", "11"], "--batch: given '11'; allowed: 1 to 10, what each of 4 workers has"),
 ]
 
@@ -86,6 +84,13 @@ def run_programs() -> list[list[object]]:
 
 def tables() -> list[list[object]]:
     return [[FRONT, "table", "--world", world] for world in WORLDS]
+
+
+# Well-formed, but of a platform to simulate.
+PLATFORM_OPTIONS = [
+    (["--platform", "missing.xml"], "--platform: missing.xml: given 'No such file"),
+    (["--method", "sync-average", "--workers", "2", "--speeds", "5Gf"], "--speeds: given '1 speeds'.*which is 2"),
+]
 
 
 class BadOptions(ProgramTest):
@@ -102,6 +107,17 @@ class BadOptions(ProgramTest):
 
     def test_single_runs(self) -> None:
         self.check(run_programs(), RUN_OPTIONS)
+
+    @needs_sim
+    def test_simulated_platforms(self) -> None:
+        self.check([[FRONT, "sim"], [SIM]], PLATFORM_OPTIONS)
+
+    @needs_real
+    def test_a_platform_to_simulate_is_not_for_the_real_world(self) -> None:
+        for program in [[FRONT, "real"], [FRONT, "table", "--world", "real"]]:
+            for given in ("--latency=1ms", "--platform=missing.xml", "--speed=1Gf", "--threads=2"):
+                with self.subTest(program=program, given=given):
+                    self.assert_refused([*program, given], f"{given.split('=')[0]}: given .*only in the simulated world")
 
     def test_tables(self) -> None:
         self.check(tables(), TABLE_OPTIONS)
