@@ -72,6 +72,15 @@ void ArithmeticPool::Piece::finish() {
         run_and_mark();
         lock.lock();
     }
+    // While another thread is at it, this one takes what nobody has begun, from the end that is needed last.
+    while (state_ == State::running && !pool_.queue_.empty()) {
+        Piece* other = pool_.queue_.back();
+        pool_.queue_.pop_back();
+        other->state_ = State::running;
+        lock.unlock();
+        other->run_and_mark();
+        lock.lock();
+    }
     pool_.done_.wait(lock, [this] { return state_ == State::done; });
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
