@@ -55,6 +55,14 @@ base::FloatBuffer make_buffer(std::size_t size) {
     return base::FloatBuffer(size);
 }
 
+void handle_message() {}
+
+void start_clock() {}
+
+std::optional<Energy> energy_used() {
+    return std::nullopt;
+}
+
 ResourceUse resource_use() {
     rusage use{};
     ::getrusage(RUSAGE_SELF, &use);

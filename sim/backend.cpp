@@ -9,7 +9,9 @@
 #include <simgrid/version.h>
 #include <smpi/smpi.h>
 
+#include "sim/energy.hpp"
 #include "sim/platform.hpp"
+#include "sim/processor.hpp"
 #include "sim/world.hpp"
 
 namespace lockstep::backend {
@@ -42,20 +44,39 @@ bool time_is_simulated() {
 }
 
 bool arithmetic_is_real() {
-    return sim::this_rank().world.config.numerics == scenario::Numerics::real;
+    return !scenario::timing_only(sim::this_rank().world.config);
+}
+
+void handle_message() {
+    const double overhead_s = sim::this_rank().world.config.message_overhead_s;
+    if (overhead_s > 0) simgrid::s4u::this_actor::sleep_for(overhead_s);
+}
+
+void start_clock() {
+    sim::World& world = sim::this_rank().world;
+    if (world.clock_start_s) return;
+    world.clock_start_s = MPI_Wtime();
+    if (sim::measures_energy(world.config)) world.energy_before = sim::energy_now();
+}
+
+std::optional<Energy> energy_used() {
+    const sim::World& world = sim::this_rank().world;
+    if (!sim::measures_energy(world.config)) return std::nullopt;
+    const Energy now = sim::energy_now();
+    return Energy{now.hosts_J - world.energy_before.hosts_J, now.links_J - world.energy_before.links_J};
 }
 
 void compute(double flops, base::FunctionRef<void()> arithmetic) {
     sim::Rank& rank = sim::this_rank();
     const double began_s = MPI_Wtime();
-    const bool real = rank.world.config.numerics == scenario::Numerics::real;
+    const bool real = arithmetic_is_real();
     if (real && flops >= worth_a_thread_flops) {
         sim::ArithmeticPool::Piece piece(rank.world.pool, arithmetic);
-        simgrid::s4u::this_actor::execute(flops);
+        sim::execute(rank, flops);
         piece.finish();
     } else {
         if (real) arithmetic();
-        if (flops > 0) simgrid::s4u::this_actor::execute(flops);
+        if (flops > 0) sim::execute(rank, flops);
     }
     rank.compute_s += MPI_Wtime() - began_s;
 }

@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "run/command.hpp"
 #include "run/program.hpp"
+#include "run/summary.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
@@ -30,10 +31,16 @@ void run_once(const scenario::Config& config) {
     const run::Problem problem = run::load_problem(config);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
     std::optional<result::Result> result;
-    sim::simulate(config, [&] {
+    std::vector<run::UnfinishedReport> unfinished(scenario::rank_count(config));
+    const sim::SimulationEnd end = sim::simulate(config, [&] {
         auto communicator = comm::Communicator::duplicate_world();
-        if (auto found = run::train(communicator, config, problem, &progress)) result = std::move(found);
+        if (auto found = run::train(communicator, config, problem, &progress, &unfinished))
+            result = std::move(found);
     });
+    if (end == sim::SimulationEnd::stalled) {
+        progress.finish();
+        result = run::summarise_unfinished(config, problem, std::move(unfinished));
+    }
     run::add_provenance(*result, "simulated", started_utc, wall_clock_s() - began_s);
     run::deliver(*result);
 }

@@ -3,49 +3,94 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <map>
+#include <memory>
+#include <utility>
 
 #include <fmt/format.h>
+#include <simgrid/kernel/resource/NetworkModelIntf.hpp>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
+#include "scenario/choices.hpp"
+#include "scenario/kinds.hpp"
+#include "scenario/processors.hpp"
+#include "sim/topology.hpp"
 
 namespace lockstep::sim {
 namespace {
 
 namespace s4u = simgrid::s4u;
 
-std::vector<s4u::Host*> build_star(const scenario::Config& config, std::size_t ranks) {
-    std::vector<s4u::Host*> hosts;
-    s4u::NetZone* star = s4u::create_star_zone("star");
-    for (std::size_t rank = 0; rank < ranks; ++rank) {
-        const double speed =
-            rank < config.speeds_flops.size() ? config.speeds_flops[rank] : config.speed_flops;
-        s4u::Host* host = star->create_host(fmt::format("host-{}", rank), speed);
-        host->set_core_count(static_cast<int>(config.cores));
-        const s4u::SplitDuplexLink* link =
-            star->create_split_duplex_link(fmt::format("link-{}", rank), config.bandwidth_Bps);
-        const_cast<s4u::SplitDuplexLink*>(link)->set_latency(config.latency_s / 2);
-        star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr,
-                        {s4u::LinkInRoute(link, s4u::LinkInRoute::Direction::UP)}, true);
-        hosts.push_back(host);
-    }
-    star->seal();
+// SimGrid's own for LV08.
+constexpr double lv08_latency = 13.01;
+constexpr double lv08_bandwidth = 0.97;
+
+std::vector<s4u::Host*> hosts_of_file(s4u::Engine& engine, const scenario::Config& config) {
+    engine.load_platform(config.platform);
+    std::vector<s4u::Host*> hosts = hosts_by_name(engine);
+    const std::size_t needed = host_count(config);
+    if (hosts.size() < needed)
+        throw base::InputError(fmt::format(
+            "--platform {}: it has {} hosts, the run needs {} (for {} workers, {} a host{}); use a larger "
+            "platform or fewer --workers",
+            config.platform, hosts.size(), needed, config.workers, config.workers_per_host,
+            scenario::has_dedicated_server(config) ? ", and a server" : ""));
     return hosts;
 }
 
-std::vector<s4u::Host*> hosts_of_file(s4u::Engine& engine, const scenario::Config& config,
-                                      std::size_t ranks) {
-    engine.load_platform(config.platform);
-    std::vector<s4u::Host*> hosts = hosts_by_name(engine);
-    if (hosts.size() < ranks)
-        throw base::InputError(fmt::format(
-            "--platform {}: it has {} hosts, the run needs {} (one for each of {} workers{}); use a larger "
-            "platform or fewer --workers",
-            config.platform, hosts.size(), ranks, config.workers,
-            ranks > config.workers ? " and a server" : ""));
-    hosts.resize(ranks);
-    return hosts;
+/// A factor for each size of messages from that on, or one for all.
+using Factors = std::vector<std::pair<double, double>>;
+
+Factors parse_factors(const std::string& text, double otherwise) {
+    if (text.empty()) return {{0, otherwise}};
+    Factors factors;
+    for (const std::string_view part : scenario::split_list(text, ';')) {
+        const std::size_t colon = part.find(':');
+        const bool is_plain = colon == std::string_view::npos;
+        factors.emplace_back(is_plain ? 0 : std::stod(std::string(part.substr(0, colon))),
+                             std::stod(std::string(is_plain ? part : part.substr(colon + 1))));
+    }
+    return factors;
 }
+
+double factor_of(const Factors& factors, double size) {
+    double factor = 1;
+    for (const auto& [from, value] : factors)
+        if (size >= from) factor = value;
+    return factor;
+}
+
+/// What the options leave to SMPI's own factors stays.
+void set_smpi_factor(const char* key, const std::string& text) {
+    if (text.empty()) return;
+    s4u::Engine::set_config(fmt::format("{}:{}{}", key, text.find(':') == std::string::npos ? "0:" : "", text));
+}
+
+/// Draws of --jitter: one for each message between two hosts, whatever other messages there are.
+class Jitter {
+  public:
+    explicit Jitter(const scenario::Config& config)
+        : distribution_(config.jitter), seed_(scenario::platform_seed(config)) {}
+
+    double draw(const s4u::Host* from, const s4u::Host* to) {
+        if (distribution_.is_constant()) return 1;
+        const auto pair = static_cast<std::uint32_t>(number_of(from) * 65536 + number_of(to));
+        base::RandomStream stream(seed_, base::Purpose::link_jitter, pair, messages_[pair]++);
+        return distribution_.draw(stream);
+    }
+
+  private:
+    /// In the order in which hosts first communicate, which is reproducible, unlike their addresses.
+    std::size_t number_of(const s4u::Host* host) {
+        return numbers_.emplace(host, numbers_.size()).first->second;
+    }
+
+    base::Distribution distribution_;
+    std::uint64_t seed_;
+    std::map<const s4u::Host*, std::size_t> numbers_;
+    std::map<std::uint32_t, std::uint32_t> messages_;
+};
 
 }  // namespace
 
@@ -61,6 +106,8 @@ void configure_network(const scenario::Config& config) {
             break;
         case scenario::NetworkModel::smpi:
             s4u::Engine::set_config("network/model:SMPI");
+            set_smpi_factor("smpi/lat-factor", config.latency_factor);
+            set_smpi_factor("smpi/bw-factor", config.bandwidth_factor);
             break;
     }
     // One threshold for both halves of "eager": the sender does not wait, and the transfer starts at once.
@@ -68,6 +115,41 @@ void configure_network(const scenario::Config& config) {
         static_cast<int>(std::min(config.eager_limit_B, 1.0 * std::numeric_limits<int>::max()));
     s4u::Engine::set_config(fmt::format("smpi/send-is-detached-thresh:{}", eager));
     s4u::Engine::set_config(fmt::format("smpi/async-small-thresh:{}", eager));
+}
+
+void configure_factors(const s4u::Engine& engine, const scenario::Config& config) {
+    const bool is_smpi = config.network_model == scenario::NetworkModel::smpi;
+    if (is_smpi || (config.latency_factor.empty() && config.bandwidth_factor.empty() &&
+                    config.jitter.is_constant()))
+        return;
+    const bool is_lv08 = config.network_model == scenario::NetworkModel::lv08;
+    auto* network = engine.get_netzone_root()->get_network_model();
+    network->set_lat_factor_cb([factors = parse_factors(config.latency_factor, is_lv08 ? lv08_latency : 1),
+                                jitter = std::make_shared<Jitter>(config)](
+                                   double size, const s4u::Host* from, const s4u::Host* to, const auto&...) {
+        return factor_of(factors, size) * jitter->draw(from, to);
+    });
+    network->set_bw_factor_cb([factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1)](
+                                  double size, const auto&...) { return factor_of(factors, size); });
+}
+
+std::size_t host_count(const scenario::Config& config) {
+    const std::size_t for_workers = (config.workers + config.workers_per_host - 1) / config.workers_per_host;
+    return for_workers + (scenario::has_dedicated_server(config) ? 1 : 0);
+}
+
+std::size_t host_of_rank(const scenario::Config& config, std::size_t rank) {
+    return rank < config.workers ? rank / config.workers_per_host : host_count(config) - 1;
+}
+
+std::vector<double> rank_slowdowns(const scenario::Config& config) {
+    std::vector<double> slowdowns(scenario::rank_count(config), 1);
+    if (!config.platform.empty()) return slowdowns;
+    const std::vector<double> speeds = scenario::processor_speeds(config);
+    const std::vector<double> host_speeds = generated_host_speeds(config);
+    for (std::size_t rank = 0; rank < speeds.size(); ++rank)
+        slowdowns[rank] = host_speeds[host_of_rank(config, rank)] / speeds[rank];
+    return slowdowns;
 }
 
 std::vector<s4u::Host*> hosts_by_name(const s4u::Engine& engine) {
@@ -79,21 +161,29 @@ std::vector<s4u::Host*> hosts_by_name(const s4u::Engine& engine) {
 }
 
 std::vector<s4u::Host*> build_platform(s4u::Engine& engine, const scenario::Config& config) {
-    const std::size_t ranks = scenario::rank_count(config);
-    return config.platform.empty() ? build_star(config, ranks) : hosts_of_file(engine, config, ranks);
+    const std::vector<s4u::Host*> hosts =
+        config.platform.empty() ? build_topology(config) : hosts_of_file(engine, config);
+    std::vector<s4u::Host*> of_ranks;
+    for (std::size_t rank = 0; rank < scenario::rank_count(config); ++rank)
+        of_ranks.push_back(hosts.at(host_of_rank(config, rank)));
+    configure_factors(engine, config);
+    return of_ranks;
 }
 
 std::string describe_platform(const scenario::Config& config) {
     if (!config.platform.empty()) return config.platform;
     std::string speeds = fmt::format("{:g} Gf", config.speed_flops / 1e9);
-    if (!config.speeds_flops.empty()) {
+    if (!config.speeds_flops.empty() || !config.heterogeneity.is_constant()) {
         speeds.clear();
-        for (const double speed : config.speeds_flops)
-            speeds += fmt::format("{}{:g}", speeds.empty() ? "" : ", ", speed / 1e9);
-        speeds += " Gf";
+        std::vector<double> of_workers = scenario::processor_speeds(config);
+        of_workers.resize(config.workers);
+        constexpr std::size_t most_shown = 16;
+        for (std::size_t i = 0; i < std::min(of_workers.size(), most_shown); ++i)
+            speeds += fmt::format("{}{:.4g}", i == 0 ? "" : ", ", of_workers[i] / 1e9);
+        speeds += of_workers.size() > most_shown ? ", ... Gf" : " Gf";
     }
-    return fmt::format("star of {} hosts, {}, {} core(s) each, latency {}, {:g} Mbit/s",
-                       scenario::rank_count(config), speeds, config.cores,
+    return fmt::format("{} of {} hosts, {}, {} core(s) each, latency {}, {:g} Mbit/s",
+                       scenario::name(config.topology), host_count(config), speeds, config.cores,
                        base::format_time(config.latency_s), config.bandwidth_Bps * 8 / 1e6);
 }
 

@@ -16,12 +16,23 @@ namespace lockstep::sim {
 /// SMPI keep SimGrid's own factors.
 void configure_network(const scenario::Config& config);
 
-/// The hosts of ranks 0, 1, 2 ..., one each.
+/// Sets what depends on the platform's zones: factors by size and jitter. Call it when the platform exists.
+void configure_factors(const simgrid::s4u::Engine& engine, const scenario::Config& config);
+
+/// The hosts of ranks 0, 1, 2 ...: `--workers-per-host` workers share one, a dedicated server has its own.
 ///
-/// Generated: a star of full-duplex links, each with half of --latency and all of --bandwidth; worker i has
-/// the i-th of --speeds, a dedicated server has --speed. From a file: hosts_by_name. Throws base::InputError
-/// where the file has fewer hosts than ranks.
+/// Generated: see topology.hpp. From a file: hosts_by_name. Throws base::InputError where there are fewer
+/// hosts than needed.
 std::vector<simgrid::s4u::Host*> build_platform(simgrid::s4u::Engine& engine, const scenario::Config& config);
+
+/// Hosts that the ranks need.
+std::size_t host_count(const scenario::Config& config);
+/// The host of a rank, from 0.
+std::size_t host_of_rank(const scenario::Config& config, std::size_t rank);
+
+/// How many times as long as its host each rank needs for an operation. A generated host is as fast as the
+/// fastest rank on it; a host of a file is what the file says.
+std::vector<double> rank_slowdowns(const scenario::Config& config);
 
 /// Every host of the engine's platform in natural order of their names: node-2 before node-10.
 std::vector<simgrid::s4u::Host*> hosts_by_name(const simgrid::s4u::Engine& engine);

@@ -12,6 +12,7 @@
 #include <xbt/log.h>
 
 #include "base/error.hpp"
+#include "sim/energy.hpp"
 #include "sim/platform.hpp"
 #include "sim/rank_limit.hpp"
 
@@ -104,7 +105,11 @@ void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::
     for (std::size_t i = 0; i < hosts.size(); ++i)
         if (!hosts[i]->is_on()) throw host_failure(*hosts[i], i);
     SMPI_app_instance_register(instance, nullptr, static_cast<int>(hosts.size()));
-    for (std::size_t i = 0; i < hosts.size(); ++i) ranks.push_back({world, i});
+    const std::vector<double> slowdowns = rank_slowdowns(world.config);
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        ranks.push_back({world, i, slowdowns[i], {}});
+        if (i < world.config.workers) ranks[i].slowness = scenario::Slowness(world.config, i);
+    }
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         s4u::ActorPtr actor = s4u::Actor::init(fmt::format("rank-{}", i), hosts[i]);
         actor->set_property("instance_id", instance);
@@ -121,7 +126,7 @@ Rank& this_rank() {
     return *static_cast<Rank*>(smpi_process_get_user_data());
 }
 
-void simulate(const scenario::Config& config, const std::function<void()>& program) {
+SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program) {
     require_room_for_ranks(config);
     if (!config.platform.empty()) check_platform_file(config.platform, scenario::rank_count(config));
     xbt_log_control_set("root.thres:critical");
@@ -132,6 +137,7 @@ void simulate(const scenario::Config& config, const std::function<void()>& progr
     std::array<char*, 2> arguments{name.data(), nullptr};
     s4u::Engine engine(&count, arguments.data());
     set_options(config);
+    if (measures_energy(config)) start_energy_meters();
     const std::vector<s4u::Host*> hosts = build_platform(engine, config);
 
     World world(config);
@@ -143,11 +149,13 @@ void simulate(const scenario::Config& config, const std::function<void()>& progr
     engine.run();
 
     if (world.error) std::rethrow_exception(world.error);
+    if (world.finished_ranks < hosts.size() && world.stopped_ranks > 0) return SimulationEnd::stalled;
     if (world.finished_ranks < hosts.size())
         throw base::EnvironmentError(fmt::format(
             "deadlock in the simulation at {:.9g} s: {} of {} ranks wait for messages that nobody sends",
             s4u::Engine::get_clock(), hosts.size() - world.finished_ranks, hosts.size()));
     SMPI_finalize();
+    return SimulationEnd::all_finished;
 }
 
 }  // namespace lockstep::sim

@@ -3,11 +3,14 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "backend/backend.hpp"
 #include "base/function_ref.hpp"
 #include "scenario/config.hpp"
+#include "scenario/slowness.hpp"
 #include "sim/arithmetic_pool.hpp"
 
 namespace lockstep::sim {
@@ -21,6 +24,9 @@ struct World {
     ArithmeticPool pool;
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;
+    std::size_t stopped_ranks = 0;         ///< whose processor has failed for good
+    std::optional<double> clock_start_s;   ///< when the timed part began
+    backend::Energy energy_before;         ///< used until then
     std::vector<std::pair<float*, std::size_t>>
         phantom_memory;  ///< timing-only: regions that all buffers share
 };
@@ -29,6 +35,8 @@ struct World {
 struct Rank {
     World& world;
     std::size_t number = 0;
+    double slowdown = 1;  ///< of its processor against its host's speed, which is that of the fastest on it
+    scenario::Slowness slowness;
     double compute_s = 0;
     bool finished = false;
 };
@@ -36,13 +44,17 @@ struct Rank {
 /// The rank that calls. Precondition: called from a simulated rank.
 Rank& this_rank();
 
+/// How a simulation ended that did not fail.
+enum class SimulationEnd { all_finished, stalled };
+
 /// Runs `program` once per rank (scenario::rank_count), between MPI_Init and MPI_Finalize, on the platform
-/// and network model of the configuration, and returns when all ranks have.
+/// and network model of the configuration, and returns when all ranks have; or, stalled, when a worker's
+/// processor has stopped for good (--failure) and nothing more can happen: the ranks left are unwound then.
 ///
 /// One simulation a process: SimGrid cannot start a second one. Errors: rethrows the first exception of a
 /// rank after stopping the others; base::InputError for a bad platform or more ranks than
 /// the machine can hold; base::EnvironmentError where all remaining ranks wait for each other, or where a
 /// profile of the platform turns off the host of a rank or a link in use.
-void simulate(const scenario::Config& config, const std::function<void()>& program);
+SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program);
 
 }  // namespace lockstep::sim

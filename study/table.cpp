@@ -18,7 +18,8 @@ ChildCommand command_of(const TableRow& row, const Launcher& launcher, std::size
     config.progress = scenario::Progress::never;
     config.out.clear();
     if (launcher.world() == World::real) {
-        constexpr std::array simulated_only{scenario::Group::platform};
+        constexpr std::array simulated_only{scenario::Group::processors, scenario::Group::network,
+                                            scenario::Group::simulation};
         return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, simulated_only));
     }
     config.threads = threads;

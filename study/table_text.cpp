@@ -99,7 +99,7 @@ std::string options_of(const Table& table) {
     for (const scenario::Option& option : scenario::options()) {
         const bool not_here = option.group == scenario::Group::output || option.key == "method" ||
                               option.key == "workers" ||
-                              (option.group == scenario::Group::platform && table.world == World::real);
+                              (is_simulated_only(option.group) && table.world == World::real);
         const std::string value = option.kind.get(table.rows.front().config);
         if (!not_here && value != scenario::default_text(option))
             text += fmt::format(" --{}={}", option.key, value);

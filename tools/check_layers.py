@@ -38,7 +38,7 @@ THIRD_PARTY = {
     r"(Random123/.*|xxhash\.h)": ("base",),
     r"(Eigen|unsupported/Eigen)/.*": ("model",),
     r"zlib\.h": ("data",),
-    r"boost/.*": ("scenario", "study"),
+    r"boost/.*": ("base", "scenario", "study"),
     r"nlohmann/.*": ("result", "study"),
     r"mpi\.h": ("comm", "run", "sim", "real"),
     r"(simgrid|smpi|xbt)/.*": ("sim",),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "base/float_buffer.hpp"
@@ -39,6 +40,22 @@ void compute(double flops, base::FunctionRef<void()> arithmetic);
 /// A buffer for vectors that travel. Zero-initialised and 64-byte aligned; in timing-only runs all such
 /// buffers of a process may share one memory, and their contents are meaningless.
 base::FloatBuffer make_buffer(std::size_t size);
+
+/// Spends what the scenario says a message costs the processor of its sender, before it can travel, or of its
+/// receiver, before it can be used. Real: nothing, since there the library does.
+void handle_message();
+
+/// The timed part begins for this rank: what the scenario says of processors at certain times, and the use of
+/// energy, count from the first rank's call.
+void start_clock();
+
+/// What the platform has used since its clock started.
+struct Energy {
+    double hosts_J = 0;
+    double links_J = 0;
+};
+/// Nothing where it is unknown: without powers in the scenario, and in the real world.
+std::optional<Energy> energy_used();
 
 /// What this rank has used so far.
 struct ResourceUse {

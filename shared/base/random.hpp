@@ -8,7 +8,15 @@ namespace lockstep::base {
 
 /// What a random stream is for. Part of the stream's key, so that no two purposes share draws and adding a
 /// purpose leaves every other draw as it was. Append only: the number is part of every seeded result.
-enum class Purpose : std::uint32_t { initialisation = 1, batch_order = 2, digit_images = 3, test = 4 };
+enum class Purpose : std::uint32_t {
+    initialisation = 1,
+    batch_order = 2,
+    digit_images = 3,
+    test = 4,
+    processor_speed = 5,
+    step_time = 6,
+    link_jitter = 7
+};
 
 /// A reproducible stream of random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy
 /// as 1, 2, 3", SC 2011) keyed by (seed, purpose) with the counter's upper words holding (index, subindex),

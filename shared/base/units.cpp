@@ -30,6 +30,8 @@ constexpr std::array<Unit, 8> bandwidth_units{{{"bps", 1.0 / 8},
                                                {"MBps", 1e6},
                                                {"GBps", 1e9}}};
 constexpr std::array<Unit, 5> speed_units{{{"f", 1}, {"kf", 1e3}, {"Mf", 1e6}, {"Gf", 1e9}, {"Tf", 1e12}}};
+constexpr std::array<Unit, 4> power_units{{{"mW", 1, 1e3}, {"W", 1}, {"kW", 1e3}, {"MW", 1e6}}};
+constexpr std::array<Unit, 5> count_units{{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}}};
 constexpr std::array<Unit, 7> size_units{{{"B", 1},
                                           {"kB", 1e3},
                                           {"MB", 1e6},
@@ -40,7 +42,8 @@ constexpr std::array<Unit, 7> size_units{{{"B", 1},
 
 std::string unit_list(std::span<const Unit> units) {
     std::string list;
-    for (const Unit& unit : units) list += (list.empty() ? "" : ", ") + std::string(unit.name);
+    for (const Unit& unit : units)
+        list += (list.empty() ? "" : ", ") + std::string(unit.name.empty() ? "nothing" : unit.name);
     return list;
 }
 
@@ -75,6 +78,14 @@ double parse_speed_flops(std::string_view option, std::string_view text) {
 
 double parse_size_B(std::string_view option, std::string_view text) {
     return parse_quantity(option, text, size_units, "64KiB");
+}
+
+double parse_power_W(std::string_view option, std::string_view text) {
+    return parse_quantity(option, text, power_units, "100W");
+}
+
+double parse_count(std::string_view option, std::string_view text) {
+    return parse_quantity(option, text, count_units, "25.6M");
 }
 
 std::string format_time(double seconds) {

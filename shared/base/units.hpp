@@ -21,6 +21,12 @@ double parse_speed_flops(std::string_view option, std::string_view text);
 /// Bytes, from `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`: `64KiB` is 65536.
 double parse_size_B(std::string_view option, std::string_view text);
 
+/// Watts, from `mW`, `W`, `kW`, `MW`.
+double parse_power_W(std::string_view option, std::string_view text);
+
+/// A plain number or one with a decimal prefix `k`, `M`, `G`, `T`: `25.6M` is 25 600 000.
+double parse_count(std::string_view option, std::string_view text);
+
 /// A short rendering for people: `12.3 ms`, `5 us`, `1.5 GiB`. Not parsed back.
 std::string format_time(double seconds);
 std::string format_bytes(double bytes);

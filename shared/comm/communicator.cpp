@@ -5,12 +5,13 @@
 #include <cassert>
 #include <utility>
 
+#include "backend/backend.hpp"
 #include "comm/mpi_error.hpp"
 
 namespace lockstep::comm {
 namespace {
 
-constexpr int training_tag = 1;
+constexpr int last_training_tag = 3;  // 2 is that of control messages
 
 }  // namespace
 
@@ -34,7 +35,9 @@ Communicator::Communicator(Communicator&& other) noexcept
     : handle_(std::exchange(other.handle_, MPI_COMM_NULL)),
       rank_(other.rank_),
       size_(other.size_),
-      log_(std::move(other.log_)) {}
+      log_(std::move(other.log_)),
+      waiting_(std::move(other.waiting_)),
+      next_(other.next_) {}
 
 Communicator::~Communicator() {
     if (handle_ != MPI_COMM_NULL) MPI_Comm_free(&handle_);
@@ -43,19 +46,26 @@ Communicator::~Communicator() {
 void Communicator::send(std::span<const float> vector, std::size_t destination) {
     const double began_s = now_s();
     const std::size_t sequence = log_.send_started(destination, began_s, vector.size_bytes());
+    backend::handle_message();
     check(MPI_Send(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination), training_tag,
                    handle_),
           "MPI_Send");
     log_.blocked({began_s, now_s(), destination, sequence, false});
 }
 
-void Communicator::receive(std::span<float> vector, std::size_t source) {
+bool Communicator::receive_and_see_whether_last(std::span<float> vector, std::size_t source) {
+    return receive_tagged(vector, source, MPI_ANY_TAG) == last_training_tag;
+}
+
+int Communicator::receive_tagged(std::span<float> vector, std::size_t source, int tag) {
     const double began_s = now_s();
     const std::size_t sequence = log_.receive_started(source, began_s);
-    check(MPI_Recv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), training_tag, handle_,
-                   MPI_STATUS_IGNORE),
+    MPI_Status status;
+    check(MPI_Recv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), tag, handle_, &status),
           "MPI_Recv");
+    backend::handle_message();
     log_.blocked({began_s, now_s(), source, sequence, true});
+    return status.MPI_TAG;
 }
 
 void Communicator::send_receive(std::span<const float> outgoing, std::size_t destination,
@@ -63,33 +73,36 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
     const double began_s =
         now_s();  // one look at the clock for all its uses: it is a system call in some worlds
     const std::array<Request, 2> both{begin_receive(incoming, source, began_s),
-                                      begin_send(outgoing, destination, began_s)};
+                                      begin_send(outgoing, destination, began_s, false)};
     std::array<MPI_Request, 2> handles{both[0].handle_, both[1].handle_};
     double since_s = began_s;
     for (int finished = 0; finished < 2; ++finished) {  // each message accounts for its own part of the time
         int index = MPI_UNDEFINED;
         check(MPI_Waitany(2, handles.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
         const Request& done = both[static_cast<std::size_t>(index)];
+        if (done.receiving_) backend::handle_message();
         const double until_s = now_s();
         log_.blocked({since_s, until_s, done.peer_, done.sequence_, done.receiving_});
         since_s = until_s;
     }
 }
 
-Request Communicator::start_send(std::span<const float> vector, std::size_t destination) {
-    return begin_send(vector, destination, now_s());
+Request Communicator::start_send(std::span<const float> vector, std::size_t destination, bool is_last) {
+    return begin_send(vector, destination, now_s(), is_last);
 }
 
 Request Communicator::start_receive(std::span<float> vector, std::size_t source) {
     return begin_receive(vector, source, now_s());
 }
 
-Request Communicator::begin_send(std::span<const float> vector, std::size_t destination, double start_s) {
+Request Communicator::begin_send(std::span<const float> vector, std::size_t destination, double start_s,
+                                 bool is_last) {
     Request request;
     request.peer_ = destination;
     request.sequence_ = log_.send_started(destination, start_s, vector.size_bytes());
-    check(MPI_Isend(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination), training_tag,
-                    handle_, &request.handle_),
+    backend::handle_message();
+    check(MPI_Isend(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination),
+                    is_last ? last_training_tag : training_tag, handle_, &request.handle_),
           "MPI_Isend");
     return request;
 }
@@ -107,6 +120,7 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
 
 void Communicator::finish(Request& request, double began_s) {
     request.handle_ = MPI_REQUEST_NULL;
+    if (request.receiving_) backend::handle_message();
     log_.blocked({began_s, now_s(), request.peer_, request.sequence_, request.receiving_});
 }
 
@@ -120,13 +134,17 @@ void Communicator::wait(Request& request) {
 std::size_t Communicator::wait_any(std::span<Request> requests) {
     const double began_s = now_s();
     waiting_.resize(requests.size());
-    std::transform(requests.begin(), requests.end(), waiting_.begin(),
-                   [](const Request& r) { return r.handle_; });
-    int index = MPI_UNDEFINED;
-    check(MPI_Waitany(mpi_int(waiting_.size()), waiting_.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
-    assert(index != MPI_UNDEFINED);
-    finish(requests[static_cast<std::size_t>(index)], began_s);
-    return static_cast<std::size_t>(index);
+    const std::size_t first = next_ % requests.size();
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        waiting_[i] = requests[(first + i) % requests.size()].handle_;
+    int position = MPI_UNDEFINED;
+    check(MPI_Waitany(mpi_int(waiting_.size()), waiting_.data(), &position, MPI_STATUS_IGNORE),
+          "MPI_Waitany");
+    assert(position != MPI_UNDEFINED);
+    const std::size_t index = (first + static_cast<std::size_t>(position)) % requests.size();
+    finish(requests[index], began_s);
+    next_ = index + 1;
+    return index;
 }
 
 void Communicator::library_allreduce(std::span<float> vector) {

@@ -48,20 +48,24 @@ class Communicator {
     double now_s() const { return MPI_Wtime(); }
 
     void send(std::span<const float> vector, std::size_t destination);
-    void receive(std::span<float> vector, std::size_t source);
+    void receive(std::span<float> vector, std::size_t source) { receive_tagged(vector, source, training_tag); }
+    /// Of a sender that marks its last message: returns whether this is it.
+    bool receive_and_see_whether_last(std::span<float> vector, std::size_t source);
 
     /// Sends and receives at once, blocked until both are done: full duplex.
     void send_receive(std::span<const float> outgoing, std::size_t destination, std::span<float> incoming,
                       std::size_t source);
 
-    Request start_send(std::span<const float> vector, std::size_t destination);
+    /// The last message to a receiver that cannot know otherwise is marked as such, at no cost.
+    Request start_send(std::span<const float> vector, std::size_t destination, bool is_last = false);
     Request start_receive(std::span<float> vector, std::size_t source);
 
     /// Blocks until the request is done; nothing to do for one that is not active.
     void wait(Request& request);
 
     /// Blocks until one of the active requests is done and returns its index, in the order in which messages
-    /// arrive. Precondition: at least one is active. (MPI_ANY_SOURCE would do for Open MPI, but SMPI serves
+    /// arrive; of several that have arrived, the next in rotation after the last one returned, so that nobody
+    /// is passed over for ever. Precondition: at least one is active. (MPI_ANY_SOURCE would do for Open MPI, but SMPI serves
     /// it in the order in which the sends were called.)
     std::size_t wait_any(std::span<Request> requests);
 
@@ -90,10 +94,13 @@ class Communicator {
     const MessageLog& log() const { return log_; }
 
   private:
+    static constexpr int training_tag = 1;
+
     explicit Communicator(MPI_Comm handle);
 
-    Request begin_send(std::span<const float> vector, std::size_t destination, double start_s);
+    Request begin_send(std::span<const float> vector, std::size_t destination, double start_s, bool is_last);
     Request begin_receive(std::span<float> vector, std::size_t source, double start_s);
+    int receive_tagged(std::span<float> vector, std::size_t source, int tag);
     void finish(Request& request, double began_s);
 
     MPI_Comm handle_ = MPI_COMM_NULL;
@@ -101,6 +108,7 @@ class Communicator {
     std::size_t size_ = 0;
     MessageLog log_;
     std::vector<MPI_Request> waiting_;  ///< scratch of wait_any, kept so that serving allocates nothing
+    std::size_t next_ = 0;              ///< where wait_any looks first
 };
 
 }  // namespace lockstep::comm

@@ -4,7 +4,30 @@
 #include <map>
 #include <vector>
 
+#include "base/function_ref.hpp"
+
 namespace lockstep::comm {
+
+namespace {
+
+/// `partner_started_s` tells when the other side of the message that ended an interval began, on rank 0's
+/// clock.
+WaitStates divide(const MessageLog& log, const ClockAlignment& clock,
+                  base::FunctionRef<double(const MessageLog::Blocked&)> partner_started_s) {
+    WaitStates total;
+    total.transfer_s = log.in_library_s();
+    for (const MessageLog::Blocked& blocked : log.intervals()) {
+        // The length by this rank's own clock, so that the two parts add up to just that.
+        const double length_s = blocked.end_s - blocked.begin_s;
+        const double late_s = partner_started_s(blocked) - clock.to_rank_0_s(blocked.begin_s);
+        const double wait_s = std::clamp(late_s, 0.0, std::max(0.0, length_s));
+        total.wait_s += wait_s;
+        total.transfer_s += length_s - wait_s;
+    }
+    return total;
+}
+
+}  // namespace
 
 WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment& clock) {
     const MessageLog& log = communicator.log();
@@ -22,22 +45,20 @@ WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment&
 
     std::map<std::size_t, std::size_t> position;
     for (std::size_t i = 0; i < peers.size(); ++i) position[peers[i]] = i;
-
-    WaitStates total;
-    total.transfer_s = log.in_library_s();
-    for (const MessageLog::Blocked& blocked : log.intervals()) {
-        const auto& starts = theirs[position.at(blocked.peer)];
+    return divide(log, clock, [&](const MessageLog::Blocked& blocked) {
         // Their sends to us come first and are as many as our receives from them.
         const std::size_t skipped =
             blocked.receiving ? 0 : log.peers().at(blocked.peer).receive_started_s.size();
-        // The length by this rank's own clock, so that the two parts add up to just that.
-        const double length_s = blocked.end_s - blocked.begin_s;
-        const double late_s = starts[skipped + blocked.sequence] - clock.to_rank_0_s(blocked.begin_s);
-        const double wait_s = std::clamp(late_s, 0.0, std::max(0.0, length_s));
-        total.wait_s += wait_s;
-        total.transfer_s += length_s - wait_s;
-    }
-    return total;
+        return theirs[position.at(blocked.peer)][skipped + blocked.sequence];
+    });
+}
+
+WaitStates resolve_wait_states(std::size_t rank, std::span<const MessageLog* const> logs) {
+    return divide(*logs[rank], ClockAlignment(), [&](const MessageLog::Blocked& blocked) {
+        const MessageLog::Peer& partner = logs[blocked.peer]->peers().at(rank);
+        return blocked.receiving ? partner.send_started_s.at(blocked.sequence)
+                                 : partner.receive_started_s.at(blocked.sequence);
+    });
 }
 
 }  // namespace lockstep::comm

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "comm/clock_alignment.hpp"
 #include "comm/communicator.hpp"
 
@@ -26,5 +28,9 @@ struct WaitStates {
 /// Collective over all ranks, after the timed part. Cost: one control message to and from each partner, of 16
 /// bytes a training message.
 WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment& clock);
+
+/// The same for one rank where every rank's log is at hand, by rank, on one clock: for ranks that cannot talk
+/// any more.
+WaitStates resolve_wait_states(std::size_t rank, std::span<const MessageLog* const> logs);
 
 }  // namespace lockstep::comm

@@ -72,7 +72,8 @@ void cut(Samples& samples, std::size_t size, std::size_t pixels_per_image) {
 }  // namespace
 
 Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
-             std::optional<std::size_t> test_samples, std::uint64_t seed) {
+             std::optional<std::size_t> test_samples, std::uint64_t seed,
+             const std::string& /*cache*/) {
     const Spec source = parse(spec);
     const DatasetShape wanted = shape_of(source, train_samples, test_samples);
     if (!source.folder) return make_digits(wanted.train_samples, wanted.test_samples, seed);

@@ -20,10 +20,13 @@ inline constexpr std::size_t digits_max = 1'000'000;
 ///
 /// A limit of samples takes that many from the start; unset is all there are. `digits` draws any number up to
 /// `digits_max`. A file is read and checked to its end whatever the limits.
+///
+/// `cache` is a folder, or empty: what has been decoded or drawn is kept there and mapped by later calls (see
+/// cache.hpp).
 /// Errors, also of the functions below: InputError naming `--data`, `--train-samples`, `--test-samples`, or
 /// the file.
 Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
-             std::optional<std::size_t> test_samples, std::uint64_t seed);
+             std::optional<std::size_t> test_samples, std::uint64_t seed, const std::string& cache = {});
 
 /// The dimensions of what `load` would return, from the files' headers alone.
 DatasetShape shape(const std::string& spec, std::optional<std::size_t> train_samples,

@@ -9,7 +9,9 @@ enum class ServingOrder { rotation, arrival };
 
 /// The server's side: holds v; takes w_i from a worker, applies it by the update rule, sends v back. Ends
 /// after every worker's last step. Staleness is unbounded with arrival, exactly c - 1 (after the first round)
-/// with rotation.
+/// with rotation. By arrival all workers together take c times the steps of LocalTraining::steps(), the fast
+/// ones more of them; then the mean staleness is (c - 1) (1 - c / 2U) over U updates, whatever the speeds. In
+/// rotation each takes just those steps.
 ///
 /// Cost an update: one message of B bytes each way. Memory: 2 c + 1 vectors, since replies travel while v
 /// changes.

@@ -16,7 +16,8 @@ class LocalTraining {
   public:
     virtual ~LocalTraining() = default;
 
-    /// Steps that every worker takes in the whole run: the same number for each.
+    /// Steps that a worker takes in the whole run on average; where fast workers take more than their share,
+    /// `step` is asked for numbers beyond.
     virtual std::uint64_t steps() const = 0;
 
     /// w -= rate * gradient(w) on this worker's batch number `step` (from 0), charged to this rank's

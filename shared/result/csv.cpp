@@ -17,6 +17,9 @@ std::string cell(double number) {
 std::string cell(Outcome outcome) {
     return std::string(name(outcome));
 }
+std::string cell(const AtTarget& figure) {
+    return figure.value == AtTarget::never ? std::string(never) : cell(figure.value);
+}
 template <typename Value>
 std::string cell(const std::optional<Value>& value) {
     return value ? fmt::format("{}", *value) : std::string();

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <string_view>
 #include <type_traits>
 
@@ -41,7 +43,17 @@ void visit_fields(Archive&& archive, Record& summary) {
     archive("compute_s", summary.compute_s);
     archive("wait_s", summary.wait_s);
     archive("transfer_s", summary.transfer_s);
+    archive("compute_share", summary.compute_share);
+    archive("wait_share", summary.wait_share);
+    archive("transfer_share", summary.transfer_share);
+    archive("idle_fraction", summary.idle_fraction);
     archive("samples_per_s", summary.samples_per_s);
+    archive("time_to_target_s", summary.time_to_target_s);
+    archive("accuracy_at_budget", summary.accuracy_at_budget);
+    archive("energy_J", summary.energy_J);
+    archive("host_energy_J", summary.host_energy_J);
+    archive("link_energy_J", summary.link_energy_J);
+    archive("energy_to_target_J", summary.energy_to_target_J);
     archive("updates", summary.updates);
     archive("mean_staleness", summary.mean_staleness);
     archive("messages", summary.messages);
@@ -66,10 +78,13 @@ void visit_fields(Archive&& archive, Record& worker) {
     archive("other_s", worker.other_s);
     archive("steps", worker.steps);
     archive("samples", worker.samples);
+    archive("completed", worker.completed);
     archive("updates", worker.updates);
+    archive("update_share", worker.update_share);
     archive("messages_sent", worker.messages_sent);
     archive("bytes_sent", worker.bytes_sent);
     archive("mean_staleness", worker.mean_staleness);
+    archive("staleness", worker.staleness);
     archive("cpu_s", worker.cpu_s);
     archive("memory_bytes", worker.memory_bytes);
 }
@@ -84,6 +99,7 @@ void visit_fields(Archive&& archive, Record& evaluation) {
     archive("train_loss", evaluation.train_loss);
     archive("test_loss", evaluation.test_loss);
     archive("test_accuracy", evaluation.test_accuracy);
+    archive("energy_J", evaluation.energy_J);
 }
 
 /// Whether CPU use and memory were measured or follow from the model: `measured` or `predicted`.
@@ -91,9 +107,13 @@ inline std::string_view cpu_and_memory(const Provenance& provenance) {
     return provenance.world == "simulated" ? "predicted" : "measured";
 }
 
-/// `finished` or `diverged`.
+inline constexpr std::array<std::string_view, 3> outcome_names{"finished", "diverged", "stalled"};
+
 inline std::string_view name(Outcome outcome) {
-    return outcome == Outcome::finished ? "finished" : "diverged";
+    return outcome_names[static_cast<std::size_t>(outcome)];
 }
+
+/// How AtTarget writes infinity.
+inline constexpr std::string_view never = "never";
 
 }  // namespace lockstep::result

@@ -1,5 +1,6 @@
 #include "result/json.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -22,6 +23,14 @@ Json to_value(double number) {
 Json to_value(Outcome outcome) {
     return name(outcome);
 }
+Json to_value(const AtTarget& figure) {
+    return figure.value == AtTarget::never ? Json(never) : to_value(figure.value);
+}
+Json to_value(const Staleness& histogram) {
+    Json object = Json::object();
+    for (const auto& [versions, updates] : histogram) object[std::to_string(versions)] = updates;
+    return object;
+}
 template <typename Value>
 Json to_value(const std::optional<Value>& value) {
     return value ? Json(*value) : Json();
@@ -36,9 +45,23 @@ void from_value(const Json& json, double& number) {
 }
 void from_value(const Json& json, Outcome& outcome) {
     const auto text = json.get<std::string>();
-    if (text != name(Outcome::finished) && text != name(Outcome::diverged))
-        throw std::invalid_argument(fmt::format("outcome '{}'; allowed: finished, diverged", text));
-    outcome = text == name(Outcome::finished) ? Outcome::finished : Outcome::diverged;
+    const auto found = std::ranges::find(outcome_names, text);
+    if (found == outcome_names.end())
+        throw std::invalid_argument(
+            fmt::format("outcome '{}'; allowed: finished, diverged, stalled", text));
+    outcome = static_cast<Outcome>(found - outcome_names.begin());
+}
+void from_value(const Json& json, AtTarget& figure) {
+    if (json.is_string() && json.get<std::string>() == never)
+        figure.value = AtTarget::never;
+    else
+        from_value(json, figure.value);
+}
+void from_value(const Json& json, Staleness& histogram) {
+    histogram.clear();
+    for (const auto& [versions, updates] : json.items())
+        histogram[scenario::parse_whole("staleness", versions, {}, "whole numbers")] =
+            updates.get<std::uint64_t>();
 }
 template <typename Value>
 void from_value(const Json& json, std::optional<Value>& value) {
@@ -104,12 +127,6 @@ Json summary_object(const Result& result) {
     return summary;
 }
 
-Json staleness_object(const Result& result) {
-    Json staleness = Json::object();
-    for (const auto& [versions, updates] : result.staleness) staleness[std::to_string(versions)] = updates;
-    return staleness;
-}
-
 Result read_result(const Json& json) {
     if (const auto format = json.at("format").get<std::string>(); format != json_format)
         throw std::invalid_argument(fmt::format("format '{}'; allowed: {}", format, json_format));
@@ -119,9 +136,7 @@ Result read_result(const Json& json) {
     read_object(json.at("summary"), result.summary);
     result.workers = read_array<Worker>(json.at("workers"));
     result.history = read_array<Evaluation>(json.at("history"));
-    for (const auto& [versions, updates] : json.at("staleness").items())
-        result.staleness[scenario::parse_whole("staleness", versions, {}, "whole numbers")] =
-            updates.get<std::uint64_t>();
+    from_value(json.at("staleness"), result.staleness);
     return result;
 }
 
@@ -135,7 +150,7 @@ std::string to_json(const Result& result) {
     json["summary"] = summary_object(result);
     json["workers"] = to_array(result.workers);
     json["history"] = to_array(result.history);
-    json["staleness"] = staleness_object(result);
+    json["staleness"] = to_value(result.staleness);
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

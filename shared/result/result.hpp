@@ -12,7 +12,18 @@
 
 namespace lockstep::result {
 
-enum class Outcome { finished, diverged };
+/// stalled: workers wait for one that has stopped for good.
+enum class Outcome { finished, diverged, stalled };
+
+/// A figure at the moment at which the target accuracy was first reached: infinite where it never was, NaN
+/// where none was asked for. Written `never` and nothing.
+struct AtTarget {
+    double value = std::numeric_limits<double>::quiet_NaN();
+    static constexpr double never = std::numeric_limits<double>::infinity();
+};
+
+/// Histogram: staleness -> number of updates.
+using Staleness = std::map<std::uint64_t, std::uint64_t>;
 
 /// How the run came about; with the configuration it is enough to repeat it. Not part of what must repeat.
 struct Provenance {
@@ -44,25 +55,29 @@ struct Worker {
     double other_s = 0;     ///< the rest: bookkeeping, copies
     std::uint64_t steps = 0;
     std::uint64_t samples = 0;
+    bool completed = true;                       ///< whether it took all its steps (or served all)
     std::uint64_t updates = 0;                   ///< of the shared parameters, made by this worker's steps
+    double update_share = 0;                     ///< of all updates
     std::optional<std::uint64_t> messages_sent;  ///< unset where MPI's own collective hides them
     std::optional<std::uint64_t> bytes_sent;
     double mean_staleness = 0;
+    Staleness staleness;      ///< of its updates
     double cpu_s = 0;         ///< real: user + system time inside the timed window; simulated: predicted
     double memory_bytes = 0;  ///< real: peak resident set; simulated: predicted
 };
 
-/// An evaluation on the test set of the parameters as they were at the end of an epoch.
+/// An evaluation on the test set of the parameters as they were at that time.
 struct Evaluation {
-    std::size_t epoch = 0;              ///< from 1
+    double epoch = 0;                   ///< passes over the training samples so far; 0: the start parameters
     std::optional<std::size_t> worker;  ///< of that worker's own parameters; unset: of the shared ones
     double elapsed_s = 0;               ///< when the snapshot was taken
     std::uint64_t updates = 0;          ///< of the shared parameters so far
     std::uint64_t samples = 0;          ///< processed so far by all workers (or by that worker)
     double train_loss =
-        std::numeric_limits<double>::quiet_NaN();  ///< mean over the epoch's batches, as trained
+        std::numeric_limits<double>::quiet_NaN();  ///< mean over the batches since the row before, as trained
     double test_loss = std::numeric_limits<double>::quiet_NaN();
     double test_accuracy = std::numeric_limits<double>::quiet_NaN();
+    double energy_J = std::numeric_limits<double>::quiet_NaN();  ///< used so far; NaN where no power is given
 };
 
 /// One update of the shared parameters. Staleness = version_applied - version_read.
@@ -80,7 +95,17 @@ struct Summary {
     double compute_s = 0;  ///< this and the next two: means over the workers
     double wait_s = 0;
     double transfer_s = 0;
+    double compute_share = 0;  ///< this and the next two: of the workers' own elapsed times
+    double wait_share = 0;
+    double transfer_share = 0;
+    double idle_fraction = 0;  ///< of the workers' processors: 1 - compute_share
     double samples_per_s = 0;
+    AtTarget time_to_target_s;
+    AtTarget energy_to_target_J;
+    double accuracy_at_budget = std::numeric_limits<double>::quiet_NaN();
+    double energy_J = std::numeric_limits<double>::quiet_NaN();  ///< of hosts and links; NaN: no power is given
+    double host_energy_J = std::numeric_limits<double>::quiet_NaN();
+    double link_energy_J = std::numeric_limits<double>::quiet_NaN();
     std::uint64_t updates = 0;
     std::optional<std::uint64_t> messages;  ///< parameter vectors sent inside the timed part, all ranks;
                                             ///< unset where MPI's own collective hides them
@@ -102,7 +127,7 @@ struct Result {
     Summary summary;
     std::vector<Worker> workers;
     std::vector<Evaluation> history;
-    std::map<std::uint64_t, std::uint64_t> staleness;  ///< histogram: staleness -> number of updates
+    Staleness staleness;
     std::vector<Update> updates;  ///< every update in the order applied; only written to updates.csv
 };
 

@@ -27,6 +27,10 @@ std::string share(double part_s, double whole_s) {
     return whole_s > 0 ? fmt::format("{:.1f} %", 100 * part_s / whole_s) : "-";
 }
 
+std::string percent(double part) {
+    return fmt::format("{:.1f} %", 100 * part);
+}
+
 std::string or_unknown(std::optional<std::uint64_t> counted) {
     return counted ? fmt::format("{}", *counted) : "unknown";
 }
@@ -43,6 +47,44 @@ std::string describe_run(const Result& result) {
                        result.provenance.world, result.provenance.backend);
 }
 
+/// The workers that did not take all their steps because they stopped.
+std::string who_stopped(const Result& result) {
+    std::string text;
+    for (const scenario::Failure& failure : result.config.failures) {
+        if (failure.back_s < scenario::for_ever_s || failure.worker >= result.workers.size()) continue;
+        const Worker& worker = result.workers[failure.worker];
+        if (worker.completed) continue;
+        text += fmt::format("{}worker {} stopped at {} after {} steps", text.empty() ? "" : ", ", failure.worker,
+                            base::format_time(failure.at_s), worker.steps);
+    }
+    if (result.summary.outcome == Outcome::stalled) text += "; the others wait for ever";
+    return text;
+}
+
+std::string at_target(const AtTarget& figure, std::string (*format)(double)) {
+    return figure.value == AtTarget::never ? std::string(never) : format(figure.value);
+}
+
+std::string joules(double energy_J) {
+    return fmt::format("{:.4g} J", energy_J);
+}
+
+/// What was asked for beyond the usual.
+void add_measures(TextTable& table, const Result& result) {
+    const Summary& summary = result.summary;
+    if (const auto target = result.config.target_accuracy; target && !std::isnan(summary.time_to_target_s.value))
+        table.add_row({fmt::format("time to {}", *target), at_target(summary.time_to_target_s, base::format_time),
+                       "interpolated between tests"});
+    if (const auto budget = result.config.time_budget_s; budget && !std::isnan(summary.accuracy_at_budget))
+        table.add_row({fmt::format("accuracy at {}", base::format_time(*budget)),
+                       or_dash(summary.accuracy_at_budget, "{:.4f}"), "interpolated between tests"});
+    if (std::isnan(summary.energy_J)) return;
+    table.add_row({"energy", joules(summary.energy_J),
+                   fmt::format("hosts {}, links {}", joules(summary.host_energy_J), joules(summary.link_energy_J))});
+    if (const auto target = result.config.target_accuracy; target && !std::isnan(summary.energy_to_target_J.value))
+        table.add_row({fmt::format("energy to {}", *target), at_target(summary.energy_to_target_J, joules)});
+}
+
 TextTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
     const std::string source(cpu_and_memory(result.provenance));
@@ -51,13 +93,14 @@ TextTable summary_table(const Result& result) {
                                      ? "measured with more ranks than cores: it means nothing"
                                      : "measured";
     TextTable table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
-    table.add_row({"outcome", std::string(name(summary.outcome))});
+    table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
     table.add_row({"test loss", or_dash(summary.test_loss, "{:.4f}")});
     table.add_row({"test accuracy", or_dash(summary.test_accuracy, "{:.4f}")});
     table.add_row({"time", base::format_time(summary.elapsed_s), is_simulated ? "simulated" : measured});
-    table.add_row({"  computing", share(summary.compute_s, summary.elapsed_s), "mean of the workers"});
-    table.add_row({"  waiting", share(summary.wait_s, summary.elapsed_s)});
-    table.add_row({"  in transfer", share(summary.transfer_s, summary.elapsed_s)});
+    table.add_row({"  computing", percent(summary.compute_share), "mean of the workers"});
+    table.add_row({"  waiting", percent(summary.wait_share)});
+    table.add_row({"  in transfer", percent(summary.transfer_share)});
+    add_measures(table, result);
     table.add_row({"samples a second", fmt::format("{:.0f}", summary.samples_per_s)});
     table.add_row({"CPU", fmt::format("{:.1f} %", summary.cpu_percent), source + ", of all cores"});
     table.add_row({"memory", base::format_bytes(summary.memory_bytes),
@@ -101,6 +144,7 @@ std::string worker_rows(const Result& result) {
                      {"other"},
                      {"steps"},
                      {"updates"},
+                     {"share"},
                      {"sent"},
                      {"bytes sent"},
                      {"staleness"}});
@@ -116,7 +160,8 @@ std::string worker_rows(const Result& result) {
              base::format_time(worker.elapsed_s), share(worker.compute_s, worker.elapsed_s),
              share(worker.wait_s, worker.elapsed_s), share(worker.transfer_s, worker.elapsed_s),
              share(worker.other_s, worker.elapsed_s), fmt::format("{}", worker.steps),
-             fmt::format("{}", worker.updates), or_unknown(worker.messages_sent),
+             fmt::format("{}", worker.updates), fmt::format("{:.1f} %", 100 * worker.update_share),
+             or_unknown(worker.messages_sent),
              worker.bytes_sent ? base::format_bytes(static_cast<double>(*worker.bytes_sent)) : "unknown",
              fmt::format("{:.2f}", worker.mean_staleness)});
     }

@@ -1,7 +1,9 @@
 #include "run/journal.hpp"
 
 #include <algorithm>
+#include <limits>
 
+#include "backend/backend.hpp"
 #include "base/vector_math.hpp"
 
 namespace lockstep::run {
@@ -13,9 +15,9 @@ constexpr std::uint64_t most_reserved = 1'000'000;
 }  // namespace
 
 Journal::Journal(const comm::Communicator& communicator, const scenario::Config& config,
-                 std::uint64_t rounds_per_epoch)
-    : communicator_(communicator), config_(config), rounds_per_epoch_(rounds_per_epoch) {
-    const std::uint64_t steps = config.epochs * rounds_per_epoch;
+                 const EvaluationSchedule& schedule)
+    : communicator_(communicator), config_(config), schedule_(schedule) {
+    const std::uint64_t steps = config.epochs * schedule.rounds_per_epoch;
     const bool applies_all = communicator.rank() >= config.workers;
     updates_.reserve(std::min(applies_all ? steps * config.workers : steps, most_reserved));
 }
@@ -29,9 +31,13 @@ void Journal::own_parameters(std::uint64_t step, std::span<const float> w) {
 }
 
 void Journal::keep(std::uint64_t steps, bool shared, std::span<const float> values) {
-    if (steps % rounds_per_epoch_ != 0) return;
-    Snapshot snapshot{steps / rounds_per_epoch_, shared, elapsed_s(), {}};
-    if (config_.numerics == scenario::Numerics::real) {
+    if (schedule_.is_due(steps)) take(steps, shared, values);
+}
+
+void Journal::take(std::uint64_t steps, bool shared, std::span<const float> values) {
+    Snapshot snapshot{steps, shared, elapsed_s(), std::numeric_limits<double>::quiet_NaN(), {}};
+    if (const auto energy = backend::energy_used()) snapshot.energy_J = energy->hosts_J + energy->links_J;
+    if (backend::arithmetic_is_real()) {
         snapshot.values = base::FloatBuffer(values.size());
         base::copy(snapshot.values, values);
     }

@@ -7,27 +7,31 @@
 
 #include "base/float_buffer.hpp"
 #include "exchange/participant.hpp"
+#include "run/evaluation_schedule.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::run {
 
-/// Keeps what an exchange reports on one rank: every update, and copies of the parameters at epoch ends, to
-/// be evaluated when the clock has stopped.
+/// Keeps what an exchange reports on one rank: every update, and copies of the parameters where the schedule
+/// asks for them, to be evaluated when the clock has stopped.
 class Journal : public exchange::Journal {
   public:
-    /// Parameters as they were at the end of an epoch.
+    /// Parameters as they were at a moment.
     struct Snapshot {
-        std::size_t epoch;  ///< from 1
-        bool shared;        ///< of v, else of this worker's own w
+        std::uint64_t steps;  ///< of each worker, or of this one
+        bool shared;          ///< of v, else of this worker's own w
         double elapsed_s;
+        double energy_J;  ///< of the whole platform so far; NaN where there is none
         base::FloatBuffer values;  ///< empty in timing-only runs
     };
 
     Journal(const comm::Communicator& communicator, const scenario::Config& config,
-            std::uint64_t rounds_per_epoch);
+            const EvaluationSchedule& schedule);
 
     /// The clock starts: elapsed times count from now.
     void start() { start_s_ = communicator_.now_s(); }
+    /// Notes the parameters that training starts from, for evaluation. Takes no time.
+    void start_parameters(std::span<const float> v) { take(0, true, v); }
     double elapsed_s() const { return communicator_.now_s() - start_s_; }
 
     void applied(const exchange::Update& update) override { updates_.push_back(update); }
@@ -39,10 +43,11 @@ class Journal : public exchange::Journal {
 
   private:
     void keep(std::uint64_t steps, bool shared, std::span<const float> values);
+    void take(std::uint64_t steps, bool shared, std::span<const float> values);
 
     const comm::Communicator& communicator_;
     const scenario::Config& config_;
-    std::uint64_t rounds_per_epoch_;
+    EvaluationSchedule schedule_;
     double start_s_ = 0;
     std::vector<exchange::Update> updates_;
     std::vector<Snapshot> snapshots_;

@@ -1,9 +1,11 @@
 #include "run/network_training.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "backend/backend.hpp"
 #include "model/learning_rate.hpp"
+#include "scenario/processors.hpp"
 
 namespace lockstep::run {
 
@@ -12,12 +14,12 @@ NetworkTraining::NetworkTraining(const Problem& problem, const scenario::Config&
     : problem_(problem),
       config_(config),
       worker_(worker),
-      progress_(progress),
-      loss_sums_(config.epochs, 0.0) {
+      progress_(progress) {
     if (!backend::arithmetic_is_real() || worker >= config.workers) return;
     const std::size_t capacity = problem.order.largest_batch();
     loader_.emplace(problem.dataset->train, problem.network.architecture().inputs, capacity);
     workspace_.emplace(problem.network, capacity);
+    losses_.reserve(problem.steps(config));
 }
 
 void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
@@ -26,12 +28,16 @@ void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
     const std::size_t round = step % rounds;
     const std::size_t size = problem_.order.batch_size(round);
     if (round == 0) start_epoch(epoch);
-    backend::compute(problem_.network.step_flops(size), [&] {
+    const double flops =
+        problem_.step_flops(config_, size) * scenario::step_time_factor(config_, worker_, step);
+    double loss = std::numeric_limits<double>::quiet_NaN();
+    backend::compute(flops, [&] {
         const model::Batch batch = loader_->gather(problem_.order.round_indices(indices_, round));
-        last_loss_ = problem_.network.step(w, batch, static_cast<float>(rate_), *workspace_);
-        loss_sums_[epoch] += last_loss_ * static_cast<double>(size);
+        loss = problem_.network.step(w, batch, static_cast<float>(rate_), *workspace_);
     });
-    if (progress_ != nullptr) report(step);
+    if (backend::arithmetic_is_real()) losses_.push_back(loss);
+    ++steps_done_;
+    if (progress_ != nullptr) report(std::min(step, steps() - 1), loss);
 }
 
 void NetworkTraining::start_epoch(std::uint64_t epoch) {
@@ -39,21 +45,13 @@ void NetworkTraining::start_epoch(std::uint64_t epoch) {
     if (backend::arithmetic_is_real()) indices_ = problem_.order.epoch_indices(worker_, epoch);
 }
 
-void NetworkTraining::report(std::uint64_t step) const {
+void NetworkTraining::report(std::uint64_t step, double loss) const {
     progress_->show({.epoch = step / problem_.order.rounds_per_epoch() + 1,
                      .epochs = config_.epochs,
                      .step = step + 1,
                      .steps = steps(),
                      .samples = samples(step + 1) * config_.workers,
-                     .loss = last_loss_});
-}
-
-std::vector<double> NetworkTraining::epoch_losses() const {
-    std::vector<double> losses;
-    for (const double sum : loss_sums_)
-        losses.push_back(loader_ ? sum / static_cast<double>(problem_.order.samples_per_epoch())
-                                 : std::numeric_limits<double>::quiet_NaN());
-    return losses;
+                     .loss = loss});
 }
 
 std::uint64_t NetworkTraining::samples(std::uint64_t steps) const {

@@ -24,14 +24,15 @@ class NetworkTraining : public exchange::LocalTraining {
     std::uint64_t steps() const override { return problem_.steps(config_); }
     void step(std::uint64_t step, std::span<float> w) override;
 
-    /// Per epoch, the mean loss of this worker's batches as it trained; NaN in timing-only runs.
-    std::vector<double> epoch_losses() const;
+    std::uint64_t steps_done() const { return steps_done_; }
+    /// The loss of each step's batch before it; empty in timing-only runs.
+    const std::vector<double>& losses() const { return losses_; }
     /// Samples processed in `steps` steps.
     std::uint64_t samples(std::uint64_t steps) const;
 
   private:
     void start_epoch(std::uint64_t epoch);
-    void report(std::uint64_t step) const;
+    void report(std::uint64_t step, double loss) const;
 
     const Problem& problem_;
     const scenario::Config& config_;
@@ -41,8 +42,8 @@ class NetworkTraining : public exchange::LocalTraining {
     std::optional<model::Workspace> workspace_;
     std::vector<std::uint32_t> indices_;  ///< of this epoch's samples, in the order of use
     double rate_ = 0;                     ///< learning rate of this epoch
-    std::vector<double> loss_sums_;       ///< per epoch, weighted by batch size
-    double last_loss_ = 0;
+    std::vector<double> losses_;          ///< of each step
+    std::uint64_t steps_done_ = 0;
 };
 
 }  // namespace lockstep::run

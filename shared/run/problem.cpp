@@ -7,16 +7,16 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "model/phantom_model.hpp"
 
 namespace lockstep::run {
 namespace {
 
 /// A message is one vector of parameters, and MPI counts its values in an int.
-void require_sendable(const model::Network& network) {
+void require_sendable(std::size_t parameters) {
     constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max());
-    if (network.parameter_count() > most)
-        throw base::InputError("--hidden",
-                               fmt::format("layers that make {} parameters", network.parameter_count()),
+    if (parameters > most)
+        throw base::InputError("--hidden", fmt::format("layers that make {} parameters", parameters),
                                fmt::format("at most {} parameters", most), "use smaller layers");
 }
 
@@ -30,24 +30,46 @@ void require_recordable(const scenario::Config& config, const data::BatchOrder& 
             fmt::format("at most {} updates in all", most), "use fewer epochs or larger batches");
 }
 
+model::Network network_of(const scenario::Config& config, const data::DatasetShape& shape) {
+    return model::Network({.inputs = shape.rows * shape.columns,
+                           .hidden = config.hidden,
+                           .outputs = shape.classes,
+                           .activation = config.activation,
+                           .loss = config.loss});
+}
+
+/// Name, parameters and multiply-adds of the phantom that the configuration asks for.
+model::PhantomModel phantom_of(const scenario::Config& config) {
+    if (const model::PhantomModel* preset = model::find_phantom_model(config.model)) return *preset;
+    return {config.model, config.parameters, config.flops_per_sample, "given"};
+}
+
+std::size_t parameter_count(const scenario::Config& config, const model::Network& network) {
+    return scenario::is_phantom(config) ? static_cast<std::size_t>(phantom_of(config).parameters)
+                                        : network.parameter_count();
+}
+
 }  // namespace
+
+double Problem::step_flops(const scenario::Config& config, std::size_t samples) const {
+    if (!scenario::is_phantom(config)) return network.step_flops(samples);
+    return model::training_flops(phantom_of(config).multiply_adds) * static_cast<double>(samples) +
+           2 * static_cast<double>(parameters);
+}
 
 Problem load_problem(const scenario::Config& config) {
     const auto shape = data::shape(config.data, config.train_samples, config.test_samples);
     const data::BatchOrder order(config.partition, shape.train_samples, config.workers, config.batch,
                                  config.seed);
     require_recordable(config, order);
-    model::Network network({.inputs = shape.rows * shape.columns,
-                            .hidden = config.hidden,
-                            .outputs = shape.classes,
-                            .activation = config.activation,
-                            .loss = config.loss});
-    require_sendable(network);
+    model::Network network = network_of(config, shape);
+    const std::size_t parameters = parameter_count(config, network);
+    require_sendable(parameters);
     std::shared_ptr<const data::Dataset> dataset;
-    if (config.numerics == scenario::Numerics::real)
-        dataset = std::make_shared<const data::Dataset>(
-            data::load(config.data, config.train_samples, config.test_samples, config.seed));
-    return {shape, std::move(dataset), std::move(network), order};
+    if (!scenario::timing_only(config))
+        dataset = std::make_shared<const data::Dataset>(data::load(
+            config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));
+    return {shape, std::move(dataset), std::move(network), parameters, order};
 }
 
 }  // namespace lockstep::run

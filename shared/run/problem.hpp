@@ -7,6 +7,7 @@
 #include "data/dataset.hpp"
 #include "data/source.hpp"
 #include "model/network.hpp"
+#include "run/evaluation_schedule.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::run {
@@ -16,12 +17,18 @@ namespace lockstep::run {
 struct Problem {
     data::DatasetShape shape;
     std::shared_ptr<const data::Dataset> dataset;  ///< null in timing-only runs
-    model::Network network;
+    model::Network network;  ///< meaningless where the model is a phantom
+    std::size_t parameters;
     data::BatchOrder order;
 
     std::uint64_t steps(const scenario::Config& config) const {
         return config.epochs * order.rounds_per_epoch();
     }
+    EvaluationSchedule schedule(const scenario::Config& config) const {
+        return {order.rounds_per_epoch(), config.evaluations};
+    }
+    /// Operations of a training step on so many samples.
+    double step_flops(const scenario::Config& config, std::size_t samples) const;
 };
 
 /// Reads or generates the data. Throws base::InputError for data that cannot be used and for a batch larger

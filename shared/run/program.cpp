@@ -20,7 +20,7 @@ namespace {
 /// Rank 0's initial parameters, on every rank.
 base::FloatBuffer start_parameters(comm::Communicator& communicator, const scenario::Config& config,
                                    const Problem& problem) {
-    base::FloatBuffer parameters = backend::make_buffer(problem.network.parameter_count());
+    base::FloatBuffer parameters = backend::make_buffer(problem.parameters);
     if (communicator.rank() == 0 && backend::arithmetic_is_real())
         problem.network.initialise(parameters, config.seed);
     comm::broadcast(communicator, parameters);
@@ -59,45 +59,98 @@ std::optional<result::Result> gather(comm::Communicator& communicator, const sce
     return summarise(config, problem, std::move(reports));
 }
 
+/// One rank's part of the run, with all that it leaves.
+class RankRun {
+  public:
+    RankRun(comm::Communicator& communicator, const scenario::Config& config, const Problem& problem,
+            Progress* progress)
+        : communicator_(communicator),
+          config_(config),
+          problem_(problem),
+          server_(communicator.rank() >= config.workers),
+          training_(problem, config, communicator.rank(), communicator.rank() == 0 ? progress : nullptr),
+          journal_(communicator, config, problem.schedule(config)) {}
+
+    /// The timed part.
+    void train(const base::FloatBuffer& start) {
+        communicator_.barrier();
+        communicator_.log().clear();
+        backend::start_clock();
+        journal_.start();
+        if (communicator_.rank() == 0) journal_.start_parameters(start);
+        before_ = backend::resource_use();
+        exchange::Participant participant{communicator_, config_, training_, journal_, start.span()};
+        exchange::train(participant);
+        completed_ = true;
+        stop_clock();
+    }
+
+    void stop_clock() {
+        elapsed_s_ = journal_.elapsed_s();
+        after_ = backend::resource_use();
+        energy_ = backend::energy_used();
+    }
+
+    RankReport report(const comm::WaitStates& blocked) const {
+        RankReport report;
+        report.worker.rank = communicator_.rank();
+        report.worker.is_server = server_;
+        report.worker.completed = completed_;
+        report.worker.elapsed_s = elapsed_s_;
+        describe_worker(report.worker, communicator_, before_, after_, blocked);
+        report.worker.steps = server_ ? 0 : training_.steps_done();
+        report.worker.samples = training_.samples(report.worker.steps);
+        report.place = backend::describe();
+        report.worker.host = report.place.host;
+        report.worker.memory_bytes = backend::time_is_simulated()
+                                         ? predicted_memory_bytes(config_, problem_, server_)
+                                         : after_.peak_memory_bytes;
+        if (!server_) report.losses = training_.losses();
+        report.updates = journal_.updates();
+        report.energy = energy_;
+        evaluate_snapshots(config_, problem_, journal_.snapshots(),
+                           [&](std::uint64_t steps) { return training_.samples(steps); }, report);
+        return report;
+    }
+
+    UnfinishedReport unfinished_report() {
+        if (!completed_) stop_clock();
+        return {report({}), communicator_.log()};
+    }
+
+  private:
+    comm::Communicator& communicator_;
+    const scenario::Config& config_;
+    const Problem& problem_;
+    bool server_;
+    NetworkTraining training_;
+    Journal journal_;
+    backend::ResourceUse before_;
+    backend::ResourceUse after_;
+    std::optional<backend::Energy> energy_;
+    double elapsed_s_ = 0;
+    bool completed_ = false;
+};
+
 }  // namespace
 
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
-                                    const Problem& problem, Progress* progress) {
-    const std::size_t rank = communicator.rank();
-    const bool server = rank >= config.workers;
-    NetworkTraining training(problem, config, rank, rank == 0 ? progress : nullptr);
-    Journal journal(communicator, config, problem.order.rounds_per_epoch());
+                                    const Problem& problem, Progress* progress,
+                                    std::vector<UnfinishedReport>* unfinished) {
+    RankRun run(communicator, config, problem, progress);
     const base::FloatBuffer start = start_parameters(communicator, config, problem);
     comm::ClockAlignment clock;
     align(clock, communicator);
-
-    communicator.barrier();
-    communicator.log().clear();
-    journal.start();
-    const backend::ResourceUse before = backend::resource_use();
-    exchange::Participant participant{communicator, config, training, journal, start.span()};
-    exchange::train(participant);
-    RankReport report;
-    report.worker.elapsed_s = journal.elapsed_s();
-    const backend::ResourceUse after = backend::resource_use();
-    if (rank == 0 && progress != nullptr) progress->finish();
-
-    align(clock, communicator);
-    describe_worker(report.worker, communicator, before, after,
-                    comm::resolve_wait_states(communicator, clock));
-    report.worker.rank = rank;
-    report.worker.is_server = server;
-    report.worker.steps = server ? 0 : training.steps();
-    report.worker.samples = server ? 0 : training.samples(training.steps());
-    report.place = backend::describe();
-    report.worker.host = report.place.host;
-    report.worker.memory_bytes = backend::time_is_simulated()
-                                     ? predicted_memory_bytes(config, problem, server)
-                                     : after.peak_memory_bytes;
-    if (!server) report.epoch_losses = training.epoch_losses();
-    report.updates = journal.updates();
-    evaluate_snapshots(config, problem, journal.snapshots(), report);
-    return gather(communicator, config, problem, std::move(report));
+    try {
+        run.train(start);
+        if (communicator.rank() == 0 && progress != nullptr) progress->finish();
+        align(clock, communicator);
+        return gather(communicator, config, problem,
+                      run.report(comm::resolve_wait_states(communicator, clock)));
+    } catch (...) {
+        if (unfinished != nullptr) unfinished->at(communicator.rank()) = run.unfinished_report();
+        throw;
+    }
 }
 
 }  // namespace lockstep::run

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "comm/communicator.hpp"
 #include "result/result.hpp"
 #include "run/problem.hpp"
 #include "run/progress.hpp"
+#include "run/rank_report.hpp"
 
 namespace lockstep::run {
 
@@ -13,10 +15,14 @@ namespace lockstep::run {
 /// there must be scenario::rank_count(config). Returns the result on rank 0, nothing elsewhere; provenance
 /// holds what the run itself knows.
 ///
+/// Where a simulated run ends with ranks blocked for good, each leaves in `unfinished`, at its number, what it
+/// has done so far; summarise_unfinished() makes a result of that.
+///
 /// The timed part runs from a barrier, after the start parameters have been broadcast, to each rank's last
 /// update. What comes after (clock alignment, wait states, evaluation, gathering) costs messages but no
 /// measured time.
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
-                                    const Problem& problem, Progress* progress);
+                                    const Problem& problem, Progress* progress,
+                                    std::vector<UnfinishedReport>* unfinished = nullptr);
 
 }  // namespace lockstep::run

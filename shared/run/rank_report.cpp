@@ -71,6 +71,7 @@ void visit(Archive& archive, Report& report) {
     archive(worker.other_s);
     archive(worker.steps);
     archive(worker.samples);
+    archive(worker.completed);
     archive(worker.messages_sent);
     archive(worker.bytes_sent);
     archive(worker.cpu_s);
@@ -80,9 +81,10 @@ void visit(Archive& archive, Report& report) {
     archive(report.place.host);
     archive(report.place.host_cores);
     archive(report.place.host_memory_bytes);
-    archive(report.epoch_losses);
+    archive(report.losses);
     archive(report.updates);
     archive(report.history);
+    archive(report.energy);
     archive(report.parameters_digest);
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "backend/backend.hpp"
+#include "comm/message_log.hpp"
 #include "exchange/participant.hpp"
 #include "result/result.hpp"
 
@@ -15,10 +17,18 @@ namespace lockstep::run {
 struct RankReport {
     result::Worker worker;
     backend::Description place;
-    std::vector<double> epoch_losses;         ///< workers only: mean training loss per epoch
+    std::vector<double> losses;               ///< workers only: of each step; empty in timing-only runs
     std::vector<exchange::Update> updates;    ///< applied by this rank
     std::vector<result::Evaluation> history;  ///< of the snapshots that this rank kept
+    std::optional<backend::Energy> energy;    ///< of the whole platform, until this rank was done
     std::string parameters_digest;  ///< on the rank that holds the final shared parameters, else empty
+};
+
+/// What a rank leaves that was stopped before it could report: a report without its blocked time, and the log
+/// that tells about it.
+struct UnfinishedReport {
+    RankReport report;
+    comm::MessageLog log;
 };
 
 /// To bytes and back; all ranks are of one architecture.

@@ -3,6 +3,7 @@ set(sources
     command.cpp
     evaluation.cpp
     journal.cpp
+    measures.cpp
     network_training.cpp
     problem.cpp
     program.cpp

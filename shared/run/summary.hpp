@@ -13,6 +13,10 @@ namespace lockstep::run {
 result::Result summarise(const scenario::Config& config, const Problem& problem,
                          std::vector<RankReport> reports);
 
+/// The same where the run ended with ranks blocked for good. They waited since their last message.
+result::Result summarise_unfinished(const scenario::Config& config, const Problem& problem,
+                                    std::vector<UnfinishedReport> reports);
+
 /// What a rank's process needs by our own count: the data set, the vectors of the exchange, the gradient
 /// and a batch of images. Left out as small or outside of training: activations, snapshots, evaluation. A
 /// real process adds its libraries.

@@ -20,6 +20,12 @@ constexpr Choices<UpdateRule, 3> update_rules{
 constexpr Choices<Server, 2> servers{{{Server::none, "none"}, {Server::dedicated, "dedicated"}}};
 constexpr Choices<Partition, 2> partitions{
     {{Partition::shard, "shard"}, {Partition::replicate, "replicate"}}};
+constexpr Choices<Topology, 6> topologies{{{Topology::star, "star"},
+                                           {Topology::shared, "shared"},
+                                           {Topology::two_clusters, "two-clusters"},
+                                           {Topology::fat_tree, "fat-tree"},
+                                           {Topology::torus, "torus"},
+                                           {Topology::dragonfly, "dragonfly"}}};
 constexpr Choices<NetworkModel, 3> network_models{
     {{NetworkModel::cm02, "CM02"}, {NetworkModel::lv08, "LV08"}, {NetworkModel::smpi, "SMPI"}}};
 constexpr Choices<Numerics, 2> numerics{{{Numerics::real, "real"}, {Numerics::none, "none"}}};
@@ -62,6 +68,10 @@ std::span<const Choice<Server>> choices() {
 template <>
 std::span<const Choice<Partition>> choices() {
     return partitions;
+}
+template <>
+std::span<const Choice<Topology>> choices() {
+    return topologies;
 }
 template <>
 std::span<const Choice<NetworkModel>> choices() {

@@ -30,6 +30,8 @@ std::span<const Choice<Server>> choices();
 template <>
 std::span<const Choice<Partition>> choices();
 template <>
+std::span<const Choice<Topology>> choices();
+template <>
 std::span<const Choice<NetworkModel>> choices();
 template <>
 std::span<const Choice<Numerics>> choices();

@@ -18,4 +18,16 @@ std::size_t rank_count(const Config& config) {
     return config.workers + (has_dedicated_server(config) ? 1 : 0);
 }
 
+bool is_phantom(const Config& config) {
+    return config.model != Config{}.model;
+}
+
+bool timing_only(const Config& config) {
+    return config.numerics == Numerics::none || is_phantom(config);
+}
+
+std::uint64_t platform_seed(const Config& config) {
+    return config.platform_seed.value_or(config.seed);
+}
+
 }  // namespace lockstep::scenario

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/distribution.hpp"
 #include "data/batch_order.hpp"
 #include "model/network.hpp"
 #include "scenario/method.hpp"
+#include "scenario/processor_events.hpp"
 
 namespace lockstep::scenario {
 
@@ -16,6 +18,7 @@ enum class Collective { tree, ring, recursive_doubling, rabenseifner, flat, libr
 enum class UpdateRule { delta, mix, replace };
 enum class Server { none, dedicated };
 using data::Partition;
+enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
 enum class NetworkModel { cm02, lv08, smpi };
 enum class Numerics { real, none };
 enum class Evaluate { shared, workers };
@@ -40,6 +43,9 @@ struct Config {
     Partition partition = Partition::shard;
 
     // Model
+    std::string model = "fully-connected";  ///< or `phantom`, or a preset of model/phantom_model.hpp
+    double parameters = 0;                  ///< phantom only
+    double flops_per_sample = 0;            ///< phantom only: multiply-adds of a forward pass
     std::vector<std::size_t> hidden;
     model::Activation activation = model::Activation::sigmoid;
     model::Loss loss = model::Loss::cross_entropy;
@@ -50,20 +56,54 @@ struct Config {
     double lr_decay = 0.99;
     std::size_t epochs = 5;
     std::uint64_t seed = 1;
-    Evaluate evaluate = Evaluate::shared;
 
-    // Simulated platform
+    // Measures
+    Evaluate evaluate = Evaluate::shared;
+    std::size_t evaluations = 1;            ///< per epoch
+    std::optional<double> target_accuracy;  ///< share of the test set
+    std::optional<double> time_budget_s;
+
+    // Simulated processors
     double speed_flops = 5e9;
     std::vector<double> speeds_flops;  ///< one per worker, or empty: all `speed`
+    base::Distribution heterogeneity;  ///< of the time that a worker needs for an operation, drawn once
+    base::Distribution variability;    ///< of the time of a step, drawn for each
+    std::optional<std::uint64_t> platform_seed;  ///< of all three distributions; unset: `seed`
+    std::vector<Straggler> stragglers;
+    std::vector<Pause> pauses;
+    std::vector<Failure> failures;
+    std::vector<SpeedProfile> speed_profiles;
+    std::size_t workers_per_host = 1;
     std::size_t cores = 1;
     double memory_B = 16.0 * 1024 * 1024 * 1024;
+    double idle_power_W = 0;
+    double busy_power_W = 0;
+
+    // Simulated network
+    Topology topology = Topology::star;
+    std::string topology_shape;  ///< of a fat tree, torus or dragonfly; empty: the smallest that is enough
     double latency_s = 50e-6;
+    std::vector<double> latencies_s;  ///< one per worker, or empty: all `latency`
     double bandwidth_Bps = 1.25e8;
-    std::string platform;  ///< an XML file, or empty: a star generated from the values above
+    std::vector<double> bandwidths_Bps;  ///< one per worker, or empty: all `bandwidth`
+    double backbone_latency_s = 0;       ///< shared, two-clusters
+    double backbone_bandwidth_Bps = 1.25e8;
+    double loopback_latency_s = 0;  ///< between workers on one host
+    double loopback_bandwidth_Bps = 1e10;
+    std::string platform;  ///< an XML file, or empty: generated from the values above
     NetworkModel network_model = NetworkModel::cm02;
+    std::string latency_factor;  ///< of the network model; empty: its own
+    std::string bandwidth_factor;
+    base::Distribution jitter;  ///< of the latency of a message, drawn for each
     double eager_limit_B = 0;
+    double message_overhead_s = 0;  ///< processor time for each message, at either end
+    double link_idle_power_W = 0;
+    double link_busy_power_W = 0;
+
+    // Simulation
     Numerics numerics = Numerics::real;
     std::size_t threads = 0;  ///< host threads that do the simulated workers' arithmetic; 0: one per core
+    std::string data_cache;   ///< a folder, or empty: none
 
     // Output
     Format format = Format::table;
@@ -76,5 +116,12 @@ struct Config {
 /// Ranks of the MPI program: the workers, and a dedicated server where the method has one.
 std::size_t rank_count(const Config& config);
 bool has_dedicated_server(const Config& config);
+
+/// Whether the model is known by its size alone.
+bool is_phantom(const Config& config);
+/// Whether no arithmetic is done.
+bool timing_only(const Config& config);
+/// The seed of the platform's draws: `platform-seed`, or `seed`.
+std::uint64_t platform_seed(const Config& config);
 
 }  // namespace lockstep::scenario

@@ -31,42 +31,36 @@ struct QuantityTraits {
     double (*parse)(std::string_view option, std::string_view text);
     std::string_view placeholder;
     std::string_view noun;
+    std::string_view nouns;
     std::string_view example;
     std::string_view base_unit;
     std::vector<std::string_view> units;
 };
 
 const QuantityTraits& quantity_traits(Quantity quantity) {
-    static const QuantityTraits time{
-        base::parse_time_s, "TIME", "a time", "50us", "s", {"ns", "us", "ms", "s", "min", "h"}};
-    static const QuantityTraits bandwidth{base::parse_bandwidth_Bps,
-                                          "BANDWIDTH",
-                                          "a bandwidth",
-                                          "1Gbps",
-                                          "Bps",
-                                          {"bps", "kbps", "Mbps", "Gbps", "Bps", "kBps", "MBps", "GBps"}};
-    static const QuantityTraits speed{base::parse_speed_flops,      "SPEED", "a speed", "5Gf", "f",
-                                      {"f", "kf", "Mf", "Gf", "Tf"}};
-    static const QuantityTraits size{
-        base::parse_size_B, "SIZE", "a size", "64KiB", "B", {"B", "kB", "MB", "GB", "KiB", "MiB", "GiB"}};
-    switch (quantity) {
-        case Quantity::time:
-            return time;
-        case Quantity::bandwidth:
-            return bandwidth;
-        case Quantity::speed:
-            return speed;
-        case Quantity::size:
-            break;
-    }
-    return size;
+    using Units = std::vector<std::string_view>;
+    static const std::vector<QuantityTraits> table{
+        {base::parse_time_s, "TIME", "a time", "times", "50us", "s", Units{"ns", "us", "ms", "s", "min", "h"}},
+        {base::parse_bandwidth_Bps, "BANDWIDTH", "a bandwidth", "bandwidths", "1Gbps", "Bps",
+         Units{"bps", "kbps", "Mbps", "Gbps", "Bps", "kBps", "MBps", "GBps"}},
+        {base::parse_speed_flops, "SPEED", "a speed", "speeds", "5Gf", "f", Units{"f", "kf", "Mf", "Gf", "Tf"}},
+        {base::parse_size_B, "SIZE", "a size", "sizes", "64KiB", "B",
+         Units{"B", "kB", "MB", "GB", "KiB", "MiB", "GiB"}},
+        {base::parse_power_W, "POWER", "a power", "powers", "100W", "W", Units{"mW", "W", "kW", "MW"}},
+        {base::parse_count, "COUNT", "a number", "numbers", "25.6M", "", Units{"", "k", "M", "G", "T"}},
+    };
+    return table[static_cast<std::size_t>(quantity)];
 }
 
 std::string described(Quantity quantity, QuantityRange range) {
     const QuantityTraits& traits = quantity_traits(quantity);
-    return fmt::format("{} from {} to {} with its unit ({})", traits.noun, range.low, range.high,
-                       joined(traits.units, ", "));
+    const bool is_plain = traits.base_unit.empty();
+    return fmt::format("{} from {} to {} with {} ({})", traits.noun, range.low, range.high,
+                       is_plain ? "or without a prefix" : "its unit",
+                       joined(traits.units, ", ").substr(is_plain ? 2 : 0));
 }
+
+}  // namespace
 
 double parse_quantity(std::string_view subject, std::string_view text, Quantity quantity,
                       QuantityRange range) {
@@ -78,11 +72,10 @@ double parse_quantity(std::string_view subject, std::string_view text, Quantity 
     return value;
 }
 
-/// The parts between commas; none where the text is empty.
-std::vector<std::string_view> split_list(std::string_view text) {
+std::vector<std::string_view> split_list(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
     while (!text.empty()) {
-        const std::size_t comma = text.find(',');
+        const std::size_t comma = text.find(separator);
         parts.push_back(text.substr(0, comma));
         if (comma == std::string_view::npos) break;
         text.remove_prefix(comma + 1);
@@ -90,6 +83,8 @@ std::vector<std::string_view> split_list(std::string_view text) {
     }
     return parts;
 }
+
+namespace {
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
@@ -130,6 +125,23 @@ Kind whole_or_all(std::optional<std::size_t> Config::*member, WholeRange range) 
             }};
 }
 
+Kind whole_or(std::string_view unset, std::optional<std::uint64_t> Config::*member) {
+    const std::string allowed = fmt::format("{}, or {}", describe(WholeRange{}), unset);
+    const std::string word(unset);
+    return {"N",
+            allowed,
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                if (text == word)
+                    config.*member = std::nullopt;
+                else
+                    config.*member = parse_whole(subject, text, {}, allowed);
+            },
+            [=](const Config& config) {
+                return (config.*member).has_value() ? std::to_string(*(config.*member)) : word;
+            }};
+}
+
 Kind whole_list(std::vector<std::size_t> Config::*member, WholeRange range) {
     const std::string allowed =
         fmt::format("nothing, or whole numbers from {} to {} with commas between", range.low, range.high);
@@ -150,25 +162,44 @@ Kind whole_list(std::vector<std::size_t> Config::*member, WholeRange range) {
                 std::vector<std::string> parts;
                 for (const std::size_t value : config.*member) parts.push_back(std::to_string(value));
                 return joined(parts, ",");
-            }};
+            },
+            true};
+}
+
+double parse_positive_real(std::string_view subject, std::string_view text, double high,
+                           std::string_view allowed) {
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, problem] = std::from_chars(text.data(), end, value);
+    if (problem != std::errc{} || rest != end || !std::isfinite(value) || value <= 0 || value > high)
+        throw InputError(subject, text, allowed);
+    return value;
 }
 
 Kind positive_real(double Config::*member, double high) {
     const std::string allowed =
         std::isfinite(high) ? fmt::format("a number above 0 and at most {}", high) : "a number above 0";
-    return {
-        "NUMBER",
-        allowed,
-        {},
-        [=](Config& config, std::string_view subject, std::string_view text) {
-            double value = 0;
-            const char* const end = text.data() + text.size();
-            const auto [rest, problem] = std::from_chars(text.data(), end, value);
-            if (problem != std::errc{} || rest != end || !std::isfinite(value) || value <= 0 || value > high)
-                throw InputError(subject, text, allowed);
-            config.*member = value;
-        },
-        [=](const Config& config) { return fmt::format("{}", config.*member); }};
+    return {"NUMBER",
+            allowed,
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                config.*member = parse_positive_real(subject, text, high, allowed);
+            },
+            [=](const Config& config) { return fmt::format("{}", config.*member); }};
+}
+
+Kind positive_real_or_none(std::optional<double> Config::*member, double high) {
+    const std::string allowed = fmt::format("a number above 0 and at most {}, or none", high);
+    return {"NUMBER",
+            allowed,
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                config.*member = std::nullopt;
+                if (text != "none") config.*member = parse_positive_real(subject, text, high, allowed);
+            },
+            [=](const Config& config) {
+                return (config.*member).has_value() ? fmt::format("{}", *(config.*member)) : "none";
+            }};
 }
 
 Kind quantity(double Config::*member, Quantity quantity, QuantityRange range) {
@@ -181,23 +212,75 @@ Kind quantity(double Config::*member, Quantity quantity, QuantityRange range) {
             [=](const Config& config) { return render_quantity(quantity, config.*member); }};
 }
 
-Kind speed_list(std::vector<double> Config::*member, QuantityRange range) {
-    return {"SPEED,SPEED,...",
-            fmt::format("nothing, or speeds from {} to {} with their units and commas between", range.low,
-                        range.high),
+Kind quantity_or_none(std::optional<double> Config::*member, Quantity quantity, QuantityRange range) {
+    return {std::string(quantity_traits(quantity).placeholder),
+            described(quantity, range) + ", or none",
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                config.*member = std::nullopt;
+                if (text != "none") config.*member = parse_quantity(subject, text, quantity, range);
+            },
+            [=](const Config& config) {
+                return (config.*member).has_value() ? render_quantity(quantity, *(config.*member)) : "none";
+            }};
+}
+
+Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, QuantityRange range) {
+    const QuantityTraits& traits = quantity_traits(quantity);
+    return {fmt::format("{0},{0},...", traits.placeholder),
+            fmt::format("nothing, or {} from {} to {} with their units and commas between", traits.nouns,
+                        range.low, range.high),
             {},
             [=](Config& config, std::string_view subject, std::string_view text) {
                 std::vector<double> values;
                 for (const auto part : split_list(text))
-                    values.push_back(parse_quantity(subject, part, Quantity::speed, range));
+                    values.push_back(parse_quantity(subject, part, quantity, range));
                 config.*member = std::move(values);
             },
             [=](const Config& config) {
                 std::vector<std::string> parts;
-                for (const double speed : config.*member)
-                    parts.push_back(render_quantity(Quantity::speed, speed));
+                for (const double value : config.*member) parts.push_back(render_quantity(quantity, value));
                 return joined(parts, ",");
-            }};
+            },
+            true};
+}
+
+Kind distribution(base::Distribution Config::*member) {
+    return {"DISTRIBUTION",
+            std::string(base::Distribution::allowed()),
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                config.*member = base::Distribution::parse(subject, text);
+            },
+            [=](const Config& config) { return (config.*member).text(); },
+            true};
+}
+
+Kind factor(std::string Config::*member) {
+    const std::string allowed =
+        "nothing, a number above 0, or BYTES:FACTOR;BYTES:FACTOR;... with growing sizes of messages";
+    return {"FACTOR",
+            allowed,
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                std::uint64_t smallest = 0;
+                for (const auto part : split_list(text, ';')) {
+                    const std::size_t colon = part.find(':');
+                    const bool is_plain = colon == std::string_view::npos && part.size() == text.size();
+                    const auto refuse_otherwise = [&](bool holds) {
+                        if (!holds) throw InputError(subject, text, allowed, "write for example 0:1.5;65536:1.1");
+                    };
+                    refuse_otherwise(is_plain || colon != std::string_view::npos);
+                    if (!is_plain) {
+                        const auto size = parse_whole(subject, part.substr(0, colon), {smallest}, allowed);
+                        smallest = size + 1;
+                    }
+                    parse_positive_real(subject, is_plain ? part : part.substr(colon + 1),
+                                        std::numeric_limits<double>::infinity(), allowed);
+                }
+                config.*member = text;
+            },
+            [=](const Config& config) { return config.*member; }};
 }
 
 Kind text(std::string Config::*member, std::string placeholder, const std::string& allowed, Empty empty) {

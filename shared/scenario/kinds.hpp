@@ -24,6 +24,9 @@ struct Kind {
     /// file, line and key.
     std::function<void(Config&, std::string_view subject, std::string_view text)> set;
     std::function<std::string(const Config&)> get;
+
+    bool is_list = false;        ///< whether values may hold commas
+    bool is_repeatable = false;  ///< whether the key may be given several times: values are joined by `;`
 };
 
 /// Whole numbers from `low` to `high`, both included.
@@ -54,11 +57,18 @@ Kind whole_or_all(std::optional<std::size_t> Config::*member, WholeRange range);
 /// Comma-separated whole numbers, or nothing.
 Kind whole_list(std::vector<std::size_t> Config::*member, WholeRange range);
 
+/// A whole number or `unset`, which is the unset optional.
+Kind whole_or(std::string_view unset, std::optional<std::uint64_t> Config::*member);
+
 /// A number above 0 and at most `high`.
 Kind positive_real(double Config::*member, double high = std::numeric_limits<double>::infinity());
+/// The same, or `none`.
+Kind positive_real_or_none(std::optional<double> Config::*member, double high);
+double parse_positive_real(std::string_view subject, std::string_view text, double high,
+                           std::string_view allowed);
 
 /// A number with a unit of base/units.hpp.
-enum class Quantity { time, bandwidth, speed, size };
+enum class Quantity { time, bandwidth, speed, size, power, count };
 
 /// Quantities from `low` to `high`, both included and with a unit, as a user would write them: 0s, 1h.
 struct QuantityRange {
@@ -66,9 +76,18 @@ struct QuantityRange {
     std::string_view high;  ///< likewise
 };
 Kind quantity(double Config::*member, Quantity quantity, QuantityRange range);
+/// The same, or `none`.
+Kind quantity_or_none(std::optional<double> Config::*member, Quantity quantity, QuantityRange range);
+double parse_quantity(std::string_view subject, std::string_view text, Quantity quantity,
+                      QuantityRange range);
 
-/// Comma-separated speeds of `range`, or nothing.
-Kind speed_list(std::vector<double> Config::*member, QuantityRange range);
+/// Comma-separated quantities of `range`, or nothing.
+Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, QuantityRange range);
+
+Kind distribution(base::Distribution Config::*member);
+
+/// A number above 0, or one for each size of messages from that on: `0:1.5;65536:1.1`, sizes in bytes, growing.
+Kind factor(std::string Config::*member);
 
 enum class Empty { allowed, refused };
 Kind text(std::string Config::*member, std::string placeholder, const std::string& allowed, Empty empty);
@@ -86,6 +105,9 @@ Kind choice(Enum Config::*member) {
         [=](Config& config, std::size_t index) { config.*member = choices<Enum>()[index].value; },
         [=](const Config& config) { return std::string(name(config.*member)); });
 }
+
+/// The parts between separators; none where the text is empty.
+std::vector<std::string_view> split_list(std::string_view text, char separator = ',');
 
 /// The shortest text, over all units, that parses back to exactly `value`: 50e-6 s is `50us`, 1.25e8 B/s is
 /// `1Gbps`.

@@ -9,10 +9,13 @@
 
 namespace lockstep::scenario {
 
-enum class Group { method, data, model, training, platform, output };
-inline constexpr std::array all_groups{Group::method,   Group::data,     Group::model,
-                                       Group::training, Group::platform, Group::output};
+enum class Group { method, data, model, training, measures, processors, network, simulation, output };
+inline constexpr std::array all_groups{Group::method,   Group::data,       Group::model,
+                                       Group::training, Group::measures,   Group::processors,
+                                       Group::network,  Group::simulation, Group::output};
 std::string_view title(Group group);
+/// Whether real runs have no use for the group's keys.
+bool is_simulated_only(Group group);
 
 /// One key of Config. The one table of them is the source of the command line, INI files, help texts,
 /// messages, and the `config` of results.
@@ -38,6 +41,8 @@ struct ExtraOption {
     std::string placeholder;
     std::string default_value;
     std::string help;
+    bool is_repeatable = false;            ///< values are joined by line ends
+    std::string value_where_alone = {};  ///< what `--key` without a value stands for; empty: it needs one
 };
 
 }  // namespace lockstep::scenario

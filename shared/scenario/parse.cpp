@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <set>
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -52,7 +51,9 @@ po::options_description known_options(std::span<const ExtraOption> extra) {
     for (const Option& option : options()) add(option.key);
     for (const ExtraOption& option : extra) {
         assert(find_option(option.key) == nullptr);
-        add(option.key);
+        auto* value = po::value<std::string>();
+        if (!option.value_where_alone.empty()) value->implicit_value(option.value_where_alone);
+        known.add_options()(option.key.c_str(), value);
     }
     known.add_options()("help", "")("version", "");
     return known;
@@ -103,6 +104,13 @@ bool is_next_key(std::string_view key, const std::string& word, std::span<const 
            std::ranges::find(extra, next, &ExtraOption::key) != extra.end();
 }
 
+/// What `--key` without a value stands for.
+std::string alone_value(const std::string& key, std::span<const ExtraOption> extra) {
+    const auto found = std::ranges::find(extra, key, &ExtraOption::key);
+    assert(found != extra.end());
+    return found->value_where_alone;
+}
+
 CommandLine read_command_line(std::span<const std::string> arguments, std::span<const ExtraOption> extra) {
     CommandLine line;
     if (std::ranges::find(arguments, "--") != arguments.end())
@@ -114,6 +122,10 @@ CommandLine read_command_line(std::span<const std::string> arguments, std::span<
         } else if (key == "version") {
             line.version = true;
         } else if (option.position_key < 0) {
+            if (option.value.empty()) {
+                line.entries.push_back({key, alone_value(key, extra), 0});
+                continue;
+            }
             const std::string& value = option.value.front();
             if (option.original_tokens.size() == 2 && is_next_key(key, value, extra))
                 refuse_missing_value(key);
@@ -129,53 +141,81 @@ CommandLine read_command_line(std::span<const std::string> arguments, std::span<
     return line;
 }
 
-/// Enters values into an invocation, in order, each key once per source.
+/// Enters values into an invocation, in order; each key once per source, but for those that may be repeated,
+/// whose values are joined. The command line's replace the file's.
 class Entering {
   public:
-    Entering(Invocation& invocation, std::span<const ExtraOption> extra) : invocation_(invocation) {
+    Entering(Invocation& invocation, std::span<const ExtraOption> extra)
+        : invocation_(invocation), extra_(extra) {
         for (const ExtraOption& option : extra) invocation_.extra[option.key] = option.default_value;
     }
 
     void file(const std::string& name) {
         invocation_.file = name;
-        std::map<std::string, std::size_t> first_lines;
+        std::vector<Given> given;
         for (const IniEntry& entry : read_ini(name, base::read_file(name))) {
             const std::string subject = fmt::format("{}:{}: {}", name, entry.line, entry.key);
             if (!is_known(entry.key)) refuse_unknown(subject, entry.key, "", front_end_options());
-            const auto [first, is_new] = first_lines.emplace(entry.key, entry.line);
-            if (!is_new)
-                throw InputError(
-                    fmt::format("{}: given twice, first in line {}; remove one", subject, first->second));
-            enter(entry, subject);
-            invocation_.file_keys.push_back(entry.key);
+            add(given, entry, subject);
         }
+        enter(given, invocation_.file_keys);
     }
 
     void command_line(const std::vector<IniEntry>& entries) {
-        std::set<std::string> seen;
-        for (const IniEntry& entry : entries) {
-            const std::string subject = "--" + entry.key;
-            if (!seen.insert(entry.key).second)
-                throw InputError(fmt::format("{}: given twice; remove one", subject));
-            enter(entry, subject);
-            invocation_.command_line_keys.push_back(entry.key);
-        }
+        std::vector<Given> given;
+        for (const IniEntry& entry : entries) add(given, entry, "--" + entry.key);
+        enter(given, invocation_.command_line_keys);
     }
 
   private:
+    /// A key of one source with all of its values.
+    struct Given {
+        std::string key;
+        std::string value;
+        std::string subject;
+        std::size_t line;
+    };
+
     bool is_known(const std::string& key) const {
         return find_option(key) != nullptr || invocation_.extra.contains(key) ||
                std::ranges::find(front_end_options(), key, &ExtraOption::key) != front_end_options().end();
     }
 
-    void enter(const IniEntry& entry, std::string_view subject) {
-        if (const Option* option = find_option(entry.key))
-            option->kind.set(invocation_.config, subject, entry.value);
-        else if (const auto extra = invocation_.extra.find(entry.key); extra != invocation_.extra.end())
-            extra->second = entry.value;
+    /// What joins the values of a repeated key; nothing where it must not be repeated.
+    std::string_view separator(const std::string& key) const {
+        if (const Option* option = find_option(key)) return option->kind.is_repeatable ? ";" : "";
+        for (const auto options : {extra_, front_end_options()})
+            if (const auto found = std::ranges::find(options, key, &ExtraOption::key); found != options.end())
+                return found->is_repeatable ? "\n" : "";
+        return "";
+    }
+
+    void add(std::vector<Given>& given, const IniEntry& entry, const std::string& subject) const {
+        const auto earlier = std::ranges::find(given, entry.key, &Given::key);
+        if (earlier == given.end()) {
+            given.push_back({entry.key, entry.value, subject, entry.line});
+            return;
+        }
+        const std::string_view joint = separator(entry.key);
+        if (joint.empty() && entry.line > 0)
+            throw InputError(
+                fmt::format("{}: given twice, first in line {}; remove one", subject, earlier->line));
+        if (joint.empty()) throw InputError(fmt::format("{}: given twice; remove one", subject));
+        earlier->value += fmt::format("{}{}", joint, entry.value);
+    }
+
+    void enter(const std::vector<Given>& all, std::vector<std::string>& keys) {
+        for (const Given& given : all) {
+            if (const Option* option = find_option(given.key))
+                option->kind.set(invocation_.config, given.subject, given.value);
+            else if (const auto extra = invocation_.extra.find(given.key); extra != invocation_.extra.end())
+                extra->second = given.value;
+            keys.push_back(given.key);
+        }
     }
 
     Invocation& invocation_;
+    std::span<const ExtraOption> extra_;
 };
 
 }  // namespace

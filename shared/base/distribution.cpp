@@ -1,0 +1,106 @@
+#include "base/distribution.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include <boost/math/special_functions/erf.hpp>
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace lockstep::base {
+namespace {
+
+constexpr std::string_view all_allowed =
+    "none, uniform:SPREAD (below 1), lognormal:CV, shifted-exponential:SHARE (at most 1), pareto:SHAPE "
+    "(above 1) or two-point:PROB,FACTOR";
+
+struct ShapeTraits {
+    Distribution::Shape shape;
+    std::string_view name;
+    bool (*accepts)(double first);
+};
+
+constexpr std::array<ShapeTraits, 5> shapes{{
+    {Distribution::Shape::uniform, "uniform", [](double spread) { return spread > 0 && spread < 1; }},
+    {Distribution::Shape::lognormal, "lognormal", [](double cv) { return cv > 0 && cv <= 100; }},
+    {Distribution::Shape::shifted_exponential, "shifted-exponential",
+     [](double part) { return part > 0 && part <= 1; }},
+    {Distribution::Shape::pareto, "pareto", [](double shape) { return shape > 1 && shape <= 1000; }},
+    {Distribution::Shape::two_point, "two-point", [](double prob) { return prob >= 0 && prob <= 1; }},
+}};
+
+/// A finite number that is all of `text`; NaN for anything else.
+double number_in(std::string_view text) {
+    double value = 0;
+    const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return problem == std::errc{} && rest == text.data() + text.size() ? value : std::nan("");
+}
+
+/// Of a logarithm that is normal with mean -s^2/2 and variance s^2 = ln(1 + cv^2).
+double lognormal_quantile(double u, double cv) {
+    constexpr double smallest = 0x1p-33;  // half of the smallest draw above 0, in place of minus infinity
+    const double sigma = std::sqrt(std::log1p(cv * cv));
+    const double z = -boost::math::erfc_inv(2 * (u > 0 ? u : smallest)) * std::sqrt(2.0);
+    return std::exp(sigma * z - sigma * sigma / 2);
+}
+
+}  // namespace
+
+std::string_view Distribution::allowed() {
+    return all_allowed;
+}
+
+Distribution Distribution::parse(std::string_view option, std::string_view text) {
+    if (text == "none") return {};
+    const std::size_t colon = text.find(':');
+    const std::string_view name = text.substr(0, colon);
+    std::string_view parameters = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+    for (const ShapeTraits& traits : shapes) {
+        if (traits.name != name) continue;
+        double second = 0;
+        if (traits.shape == Shape::two_point) {
+            const std::size_t comma = parameters.find(',');
+            second = comma == std::string_view::npos ? std::nan("") : number_in(parameters.substr(comma + 1));
+            parameters = parameters.substr(0, comma);
+            if (!(second > 0) || !std::isfinite(second)) break;
+        }
+        const double first = number_in(parameters);
+        if (traits.accepts(first)) return {traits.shape, first, second};
+    }
+    throw InputError(option, text, all_allowed, "write for example lognormal:0.2 or two-point:0.05,10");
+}
+
+std::string Distribution::text() const {
+    for (const ShapeTraits& traits : shapes) {
+        if (traits.shape != shape_) continue;
+        return shape_ == Shape::two_point ? fmt::format("{}:{},{}", traits.name, first_, second_)
+                                          : fmt::format("{}:{}", traits.name, first_);
+    }
+    return "none";
+}
+
+double Distribution::mean() const {
+    return shape_ == Shape::two_point ? 1 + first_ * (second_ - 1) : 1;
+}
+
+double Distribution::quantile(double u) const {
+    switch (shape_) {
+        case Shape::none:
+            break;
+        case Shape::uniform:
+            return 1 + first_ * (2 * u - 1);
+        case Shape::lognormal:
+            return lognormal_quantile(u, first_);
+        case Shape::shifted_exponential:
+            return 1 - first_ - first_ * std::log1p(-u);
+        case Shape::pareto:
+            return (first_ - 1) / first_ * std::pow(1 - u, -1 / first_);
+        case Shape::two_point:
+            return u < 1 - first_ ? 1 : second_;
+    }
+    return 1;
+}
+
+}  // namespace lockstep::base

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenario/config.hpp"
+
+namespace lockstep::scenario {
+
+/// A speed over time, from a file of lines `TIME SPEED`: from that many seconds on, that share of full speed;
+/// full speed before the first. An empty line or one that opens with `#` says nothing. A last line `LOOPAFTER
+/// SECONDS` repeats all, shifted by the last time and that many seconds, for ever.
+///
+/// Example: `0 1`, `2 0.5`, `LOOPAFTER 1`: full speed for 2 s, half of it for 1 s, full for 2 s ...
+class SpeedCurve {
+  public:
+    /// Throws InputError naming file and line.
+    static SpeedCurve read(const std::string& file);
+
+    /// The speed at a moment and the moment of the next change (infinite: none).
+    std::pair<double, double> at(double time_s) const;
+
+  private:
+    std::vector<std::pair<double, double>> points_;  ///< time, speed
+    double period_s_ = for_ever_s;
+};
+
+/// How much longer than usual a worker's processor needs at each moment: what --straggler, --pause, --failure
+/// and --speed-profile make of it together, piece by piece constant.
+class Slowness {
+  public:
+    /// 1 for ever.
+    Slowness() = default;
+    /// Of one worker. Throws InputError for a profile that cannot be read.
+    Slowness(const Config& config, std::size_t worker);
+
+    struct Piece {
+        double factor;   ///< infinite where it stands still
+        double until_s;  ///< infinite: for ever
+    };
+    /// `time_s` counts from the start of the clock.
+    Piece at(double time_s) const;
+
+    /// Whether the factor is 1 for ever.
+    bool is_none() const;
+
+  private:
+    std::vector<Straggler> stragglers_;
+    std::vector<Pause> pauses_;
+    std::vector<Failure> failures_;
+    std::vector<SpeedCurve> curves_;
+};
+
+}  // namespace lockstep::scenario

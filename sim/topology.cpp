@@ -1,0 +1,296 @@
+#include "sim/topology.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "scenario/choices.hpp"
+#include "scenario/kinds.hpp"
+#include "scenario/processors.hpp"
+#include "sim/energy.hpp"
+#include "sim/platform.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+namespace s4u = simgrid::s4u;
+using kernel_netpoint = simgrid::kernel::routing::NetPoint;
+using scenario::Config;
+using scenario::Topology;
+
+std::string watts(double idle_W, double busy_W) {
+    return fmt::format("{}:{}", idle_W, busy_W);
+}
+
+/// Makes hosts and links with the properties that the configuration asks for.
+class Builder {
+  public:
+    explicit Builder(const Config& config)
+        : config_(config), speeds_(generated_host_speeds(config)), needed_(host_count(config)) {}
+
+    s4u::Host* add_host(s4u::NetZone* zone) {
+        const std::size_t number = hosts_.size();
+        const bool is_spare = number >= needed_;
+        s4u::Host* host = zone->create_host(fmt::format("{}-{}", is_spare ? "spare" : "host", number),
+                                            is_spare ? config_.speed_flops : speeds_[number]);
+        host->set_core_count(static_cast<int>(config_.cores));
+        // Idle, one core busy, all cores busy: SimGrid draws a line from the first to the last.
+        if (!is_spare && measures_energy(config_))
+            host->set_property("wattage_per_state",
+                               fmt::format("{}:{}:{}", config_.idle_power_W, one_core_power_W(), config_.busy_power_W));
+        hosts_.push_back(host);
+        return host;
+    }
+
+    template <typename Link>
+    Link* with_power(Link* link) const {
+        if (measures_energy(config_) && config_.link_busy_power_W > 0)
+            link->set_property("wattage_range", watts(config_.link_idle_power_W, config_.link_busy_power_W));
+        return link;
+    }
+
+    /// A full-duplex link; each direction has all of the bandwidth.
+    const s4u::SplitDuplexLink* duplex_link(s4u::NetZone* zone, const std::string& name, double latency_s,
+                                            double bandwidth_Bps) const {
+        const s4u::SplitDuplexLink* link = zone->create_split_duplex_link(name, bandwidth_Bps);
+        const_cast<s4u::SplitDuplexLink*>(link)->set_latency(latency_s);
+        with_power(link->get_link_up());
+        with_power(link->get_link_down());
+        return link;
+    }
+
+    s4u::Link* loopback(s4u::NetZone* zone, std::size_t number) const {
+        return zone->create_link(fmt::format("loopback-{}", number), config_.loopback_bandwidth_Bps)
+            ->set_latency(config_.loopback_latency_s);
+    }
+
+    /// A host with its own link to the zone's middle and, for workers on one host, its memory.
+    void add_leaf(s4u::NetZone* star, const s4u::Link* backbone) {
+        const std::size_t number = hosts_.size();
+        s4u::Host* host = add_host(star);
+        const auto* link = duplex_link(star, fmt::format("link-{}", number), access_latency_s(number),
+                                       access_bandwidth_Bps(number));
+        std::vector<s4u::LinkInRoute> way{s4u::LinkInRoute(link, s4u::LinkInRoute::Direction::UP)};
+        if (backbone != nullptr) way.emplace_back(backbone);
+        star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, way, true);
+        if (config_.workers_per_host > 1)
+            star->add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr,
+                            {s4u::LinkInRoute(loopback(star, number))}, false);
+    }
+
+    /// Callbacks for SimGrid's own topologies.
+    s4u::ClusterCallbacks callbacks() {
+        const auto leaf = [this](s4u::NetZone* zone, const std::vector<unsigned long>&, unsigned long) {
+            return std::pair<kernel_netpoint*, kernel_netpoint*>(add_host(zone)->get_netpoint(), nullptr);
+        };
+        if (config_.workers_per_host == 1) return s4u::ClusterCallbacks(leaf);
+        return {leaf,
+                [this](s4u::NetZone* zone, const std::vector<unsigned long>&, unsigned long id) {
+                    return loopback(zone, id);
+                },
+                {}};
+    }
+
+    std::size_t needed() const { return needed_; }
+    const std::vector<s4u::Host*>& hosts() const { return hosts_; }
+
+  private:
+    double one_core_power_W() const {
+        const auto cores = static_cast<double>(config_.cores);
+        return config_.idle_power_W + (config_.busy_power_W - config_.idle_power_W) / cores;
+    }
+    /// The worker whose --latencies and --bandwidths a host takes: its first.
+    std::size_t first_worker(std::size_t host) const { return host * config_.workers_per_host; }
+    double access_latency_s(std::size_t host) const {
+        const std::size_t worker = first_worker(host);
+        return (worker < config_.latencies_s.size() ? config_.latencies_s[worker] : config_.latency_s) / 2;
+    }
+    double access_bandwidth_Bps(std::size_t host) const {
+        const std::size_t worker = first_worker(host);
+        return worker < config_.bandwidths_Bps.size() ? config_.bandwidths_Bps[worker] : config_.bandwidth_Bps;
+    }
+
+    const Config& config_;
+    std::vector<double> speeds_;
+    std::size_t needed_;
+    std::vector<s4u::Host*> hosts_;
+};
+
+void build_star(Builder& builder) {
+    s4u::NetZone* star = s4u::create_star_zone("star");
+    while (builder.hosts().size() < builder.needed()) builder.add_leaf(star, nullptr);
+    star->seal();
+}
+
+void build_shared(Builder& builder, const Config& config) {
+    s4u::NetZone* star = s4u::create_star_zone("shared");
+    s4u::Link* backbone = builder.with_power(star->create_link("backbone", config.backbone_bandwidth_Bps)
+                                                 ->set_latency(config.backbone_latency_s));
+    backbone->seal();
+    while (builder.hosts().size() < builder.needed()) builder.add_leaf(star, backbone);
+    star->seal();
+}
+
+void build_two_clusters(Builder& builder, const Config& config) {
+    s4u::NetZone* root = s4u::create_full_zone("two-clusters");
+    const auto* backbone =
+        builder.duplex_link(root, "backbone", config.backbone_latency_s, config.backbone_bandwidth_Bps);
+    std::vector<s4u::NetZone*> clusters;
+    std::vector<kernel_netpoint*> gates;
+    const std::size_t first_half = (builder.needed() + 1) / 2;
+    for (const std::size_t until : {first_half, builder.needed()}) {
+        s4u::NetZone* cluster = s4u::create_star_zone(fmt::format("cluster-{}", clusters.size()));
+        cluster->set_parent(root);
+        while (builder.hosts().size() < until) builder.add_leaf(cluster, nullptr);
+        gates.push_back(cluster->create_router(fmt::format("gate-{}", clusters.size())));
+        cluster->add_route(gates.back(), nullptr, nullptr, nullptr, std::vector<s4u::LinkInRoute>{}, true);
+        cluster->seal();
+        clusters.push_back(cluster);
+    }
+    root->add_route(clusters[0]->get_netpoint(), clusters[1]->get_netpoint(), gates[0], gates[1],
+                    {s4u::LinkInRoute(backbone, s4u::LinkInRoute::Direction::UP)}, true);
+    root->seal();
+}
+
+[[noreturn]] void refuse_shape(const Config& config, std::string_view allowed, std::string_view remedy) {
+    throw base::InputError("--topology-shape", config.topology_shape,
+                           fmt::format("{} for --topology {}", allowed, scenario::name(config.topology)), remedy);
+}
+
+std::vector<unsigned> numbers_in(const Config& config, std::string_view text, char separator,
+                                 std::string_view allowed) {
+    std::vector<unsigned> numbers;
+    for (const std::string_view part : scenario::split_list(text, separator)) {
+        try {
+            numbers.push_back(static_cast<unsigned>(scenario::parse_whole("", part, {1, 65536}, allowed)));
+        } catch (const base::InputError&) {
+            refuse_shape(config, allowed, "whole numbers from 1 to 65536");
+        }
+    }
+    return numbers;
+}
+
+void require_room(const Config& config, std::size_t room, std::size_t needed, std::string_view allowed) {
+    if (room < needed)
+        refuse_shape(config, allowed, fmt::format("it has room for {} hosts, the run needs {}", room, needed));
+}
+
+unsigned rounded_up_root(std::size_t number) {
+    unsigned root = 1;
+    while (std::size_t{root} * root < number) ++root;
+    return root;
+}
+
+unsigned divided_up(std::size_t number, unsigned divisor) {
+    return static_cast<unsigned>((number + divisor - 1) / divisor);
+}
+
+void build_torus(Builder& builder, const Config& config) {
+    constexpr std::string_view allowed = "a shape like 4x4x2";
+    const unsigned side = rounded_up_root(builder.needed());
+    std::vector<unsigned> dimensions{side, divided_up(builder.needed(), side)};
+    if (!config.topology_shape.empty()) dimensions = numbers_in(config, config.topology_shape, 'x', allowed);
+    std::size_t room = 1;
+    for (const unsigned dimension : dimensions) room *= dimension;
+    require_room(config, room, builder.needed(), allowed);
+    s4u::create_torus_zone("torus", nullptr, {dimensions.begin(), dimensions.end()}, builder.callbacks(),
+                           config.bandwidth_Bps, config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
+        ->seal();
+}
+
+void build_fat_tree(Builder& builder, const Config& config) {
+    constexpr std::string_view allowed = "levels;down;up;parallel links, like 2;4,4;1,2;1,2";
+    const unsigned down = rounded_up_root(builder.needed());
+    s4u::FatTreeParams shape(2, {down, divided_up(builder.needed(), down)}, {1, down}, {1, 1});
+    if (!config.topology_shape.empty()) {
+        const auto parts = scenario::split_list(config.topology_shape, ';');
+        if (parts.size() != 4) refuse_shape(config, allowed, "four parts");
+        const auto levels = numbers_in(config, parts[0], ',', allowed);
+        std::vector<std::vector<unsigned>> lists;
+        for (std::size_t i = 1; i < 4; ++i) lists.push_back(numbers_in(config, parts[i], ',', allowed));
+        for (const auto& list : lists)
+            if (levels.size() != 1 || list.size() != levels.front())
+                refuse_shape(config, allowed, "as many numbers in each list as there are levels");
+        shape = {levels.front(), lists[0], lists[1], lists[2]};
+    }
+    std::size_t room = 1;
+    for (const unsigned children : shape.down) room *= children;
+    require_room(config, room, builder.needed(), allowed);
+    s4u::create_fatTree_zone("fat-tree", nullptr, shape, builder.callbacks(), config.bandwidth_Bps,
+                             config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
+        ->seal();
+}
+
+void build_dragonfly(Builder& builder, const Config& config) {
+    constexpr std::string_view allowed = "groups,links;chassis,links;routers,links;nodes, like 3,4;3,2;3,1;2";
+    constexpr unsigned small = 2;  // chassis a group, routers a chassis, nodes a router
+    const unsigned groups = std::max(small, divided_up(builder.needed(), small * small * small));
+    std::vector<std::vector<unsigned>> shape{{groups, 1}, {small, 1}, {small, 1}, {small}};
+    if (!config.topology_shape.empty()) {
+        shape.clear();
+        for (const std::string_view part : scenario::split_list(config.topology_shape, ';'))
+            shape.push_back(numbers_in(config, part, ',', allowed));
+        const bool is_well_formed = shape.size() == 4 && shape[3].size() == 1 &&
+                                    std::all_of(shape.begin(), shape.begin() + 3,
+                                                [](const auto& part) { return part.size() == 2; });
+        if (!is_well_formed) refuse_shape(config, allowed, "three pairs and a number");
+    }
+    require_room(config, std::size_t{shape[0][0]} * shape[1][0] * shape[2][0] * shape[3][0], builder.needed(),
+                 allowed);
+    const s4u::DragonflyParams parameters({shape[0][0], shape[0][1]}, {shape[1][0], shape[1][1]},
+                                          {shape[2][0], shape[2][1]}, shape[3][0]);
+    s4u::create_dragonfly_zone("dragonfly", nullptr, parameters, builder.callbacks(), config.bandwidth_Bps,
+                               config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
+        ->seal();
+}
+
+/// Links that SimGrid makes by itself come without properties.
+void give_power_to_links(const Builder& builder) {
+    for (s4u::Link* link : s4u::Engine::get_instance()->get_all_links())
+        if (link->get_property("wattage_range") == nullptr && link->get_name().rfind("loopback", 0) != 0)
+            builder.with_power(link);
+}
+
+}  // namespace
+
+std::vector<double> generated_host_speeds(const Config& config) {
+    std::vector<double> speeds(host_count(config), 0);
+    const std::vector<double> of_ranks = scenario::processor_speeds(config);
+    for (std::size_t rank = 0; rank < of_ranks.size(); ++rank) {
+        double& speed = speeds[host_of_rank(config, rank)];
+        speed = std::max(speed, of_ranks[rank]);
+    }
+    return speeds;
+}
+
+std::vector<s4u::Host*> build_topology(const Config& config) {
+    Builder builder(config);
+    switch (config.topology) {
+        case Topology::star:
+            build_star(builder);
+            break;
+        case Topology::shared:
+            build_shared(builder, config);
+            break;
+        case Topology::two_clusters:
+            build_two_clusters(builder, config);
+            break;
+        case Topology::fat_tree:
+            build_fat_tree(builder, config);
+            break;
+        case Topology::torus:
+            build_torus(builder, config);
+            break;
+        case Topology::dragonfly:
+            build_dragonfly(builder, config);
+            break;
+    }
+    give_power_to_links(builder);
+    return builder.hosts();
+}
+
+}  // namespace lockstep::sim
