@@ -1,6 +1,5 @@
 // lockstep-sim: one run in the simulated world.
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,12 +9,10 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "run/command.hpp"
-#include "run/program.hpp"
-#include "run/summary.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
-#include "sim/world.hpp"
+#include "sim/simulated_run.hpp"
 
 namespace {
 
@@ -30,19 +27,9 @@ void run_once(const scenario::Config& config) {
     const double began_s = wall_clock_s();
     const run::Problem problem = run::load_problem(config);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
-    std::optional<result::Result> result;
-    std::vector<run::UnfinishedReport> unfinished(scenario::rank_count(config));
-    const sim::SimulationEnd end = sim::simulate(config, [&] {
-        auto communicator = comm::Communicator::duplicate_world();
-        if (auto found = run::train(communicator, config, problem, &progress, &unfinished))
-            result = std::move(found);
-    });
-    if (end == sim::SimulationEnd::stalled) {
-        progress.finish();
-        result = run::summarise_unfinished(config, problem, std::move(unfinished));
-    }
-    run::add_provenance(*result, "simulated", started_utc, wall_clock_s() - began_s);
-    run::deliver(*result);
+    result::Result result = sim::run_simulated(config, problem, progress);
+    run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
+    run::deliver(result);
 }
 
 int run_command(const std::vector<std::string>& arguments) {

@@ -10,6 +10,8 @@ namespace {
 
 namespace s4u = simgrid::s4u;
 
+constexpr double rounding = 1e-12;  // work that ends just where a piece does leaves about this
+
 [[noreturn]] void stop_for_good(World& world) {
     ++world.stopped_ranks;
     while (true) s4u::this_actor::suspend();
@@ -18,13 +20,14 @@ namespace s4u = simgrid::s4u;
 }  // namespace
 
 void execute(Rank& rank, double flops) {
-    double left = flops * rank.slowdown;
-    if (rank.slowness.is_none()) return s4u::this_actor::execute(left);
+    const double work = flops * rank.slowdown;
+    if (rank.slowness.is_none()) return s4u::this_actor::execute(work);
     const double start_s = rank.world.clock_start_s.value_or(s4u::Engine::get_clock());
     const double speed = s4u::this_actor::get_host()->get_speed();
     // Moments are followed by their exact values: the engine's clock is rounded.
     double time_s = s4u::Engine::get_clock() - start_s;
-    while (left > 0) {
+    double left = work;
+    while (left > rounding * work) {
         const auto [factor, until_s] = rank.slowness.at(time_s);
         if (std::isinf(factor)) {
             if (std::isinf(until_s)) stop_for_good(rank.world);

@@ -14,8 +14,8 @@ constexpr std::size_t text_column = 30;
 
 std::string entry(std::string_view key, std::string_view placeholder, std::string_view text) {
     std::string left = fmt::format("  --{} {}", key, placeholder);
-    left.resize(std::max(left.size() + 2, text_column), ' ');
-    if (left.size() > text_column) left += '\n' + std::string(text_column, ' ');
+    if (left.size() + 2 > text_column) left += '\n' + std::string(text_column, ' ');
+    left.resize(std::max(left.size(), text_column), ' ');
     return left + wrapped(text, total_width - text_column, text_column) + '\n';
 }
 

@@ -154,7 +154,7 @@ class BadPlatforms(ProgramTest):
             self.assert_refused([*program, *small, "--method", "sync-average", "--workers", 3],
                                 "p.xml.*2 hosts.*needs 3")
             self.assert_refused([*program, *small, "--method", "by-arrival", "--workers", 2],
-                                "p.xml.*2 hosts.*needs 3 .*2 workers and a server")
+                                "p.xml.*2 hosts.*needs 3 .*2 workers, 1 a host, and a server")
         self.assert_refused([FRONT, "table", *small, "--out", "results"], "row sync-average-3: .*p.xml.*2 hosts.*needs 3")
 
     def test_enough_hosts_are_accepted(self) -> None:

@@ -68,7 +68,7 @@ class Json(ProgramTest):
         for worker in workers:
             parts = sum(worker[part] for part in ("compute_s", "wait_s", "transfer_s", "other_s"))
             self.assertAlmostEqual(parts, worker["elapsed_s"], delta=1e-9)
-        self.assertEqual([row["epoch"] for row in result["history"]], [1, 2])
+        self.assertEqual([row["epoch"] for row in result["history"]], [0, 1, 2])
         last = result["history"][-1]
         self.assertEqual((last["test_loss"], last["test_accuracy"]), (summary["test_loss"], summary["test_accuracy"]))
 
@@ -83,7 +83,10 @@ class Json(ProgramTest):
 
     def test_config_repeats_the_run(self) -> None:
         first = result_of([FRONT, WORLDS[0], *SMALL, "--method", "in-turn", "--workers", "2", "--lr", "0.3"])
-        keep = {key: value for key, value in first["config"].items() if key not in ("collective", "beta", "format")}
+        defaults = result_of([FRONT, WORLDS[0], *SMALL])["config"]
+        keep = {key: value for key, value in first["config"].items() if value != defaults[key]}
+        keep |= {key: first["config"][key] for key in ("train-samples", "test-samples", "epochs")}
+        keep.pop("format", None)
         second = result_of([FRONT, WORLDS[0], *(f"--{key}={value}" for key, value in keep.items())])
         self.assertEqual(second["summary"]["parameters_digest"], first["summary"]["parameters_digest"])
 

@@ -23,7 +23,10 @@ Config by_arrival(const Communicator& communicator) {
 void delta_adds_everybody_s_progress(Communicator& communicator, Findings& findings) {
     const Config config = by_arrival(communicator);
     const ExchangeRun run = run_exchange(communicator, config, job);
-    const auto sum = sum_of_gradients(config.workers, job);
+    std::vector<double> sum(job.start.size());  // of every step that anybody took
+    for (const exchange::Update& update : run.updates)
+        for (std::size_t i = 0; i < sum.size(); ++i)
+            sum[i] += static_cast<double>(job.gradient(update.worker, update.step, i, 0));
     findings.expect(run.shared.size() == job.steps, "v reported {} times", run.shared.size());
     for (std::size_t i = 0; i < sum.size(); ++i) {
         const double expected = static_cast<double>(job.start[i]) - sum[i];
@@ -50,7 +53,7 @@ void the_journal_is_consistent(Communicator& communicator, Findings& findings) {
                         update.version_read, version_got[update.worker]);
         version_got[update.worker] = version + 1;
     }
-    for (const std::uint64_t done : steps_done) findings.expect(done == job.steps, "{} steps done", done);
+    for (const std::uint64_t done : steps_done) findings.expect(done >= 1, "a worker took no step");
 }
 
 /// What each worker goes on from is v as its own contribution left it: replayed from the journal, value by
@@ -78,10 +81,10 @@ void every_worker_gets_v_as_its_own_step_left_it(Communicator& communicator, Fin
 }
 
 /// A worker reads the version after its own last update, so staleness telescopes: its sum over a worker's S
-/// steps is the version of its last update - (S - 1), and over all at most the sum of the last c versions - c
-/// (S - 1). Where the workers are equally fast none of them ends a round before another, which bounds it from
-/// below.
-void mean_staleness_is_about_c_minus_1(Communicator& communicator, Findings& findings) {
+/// steps is the version of its last update - (S - 1). Each of the last c of U updates is a different worker's
+/// last one, since c steps are under way until nobody may take another: over all, the sum of the last c
+/// versions - (U - c), whatever the speeds.
+void mean_staleness_is_c_minus_1(Communicator& communicator, Findings& findings) {
     const Config config = by_arrival(communicator);
     const ExchangeRun run = run_exchange(communicator, config, job);
     const auto c = static_cast<double>(config.workers);
@@ -89,10 +92,8 @@ void mean_staleness_is_about_c_minus_1(Communicator& communicator, Findings& fin
     for (const exchange::Update& update : run.updates)
         sum += static_cast<double>(update.version_applied - update.version_read);
     const auto updates = static_cast<double>(run.updates.size());
-    const double mean = sum / updates;
-    findings.expect(mean <= c - 1, "mean staleness {} with {} workers", mean, c);
-    if (backend::time_is_simulated())
-        findings.expect(mean >= c - 1 - c / updates * c, "mean staleness {} with {} equal workers", mean, c);
+    const double expected = (c - 1) * (updates - c / 2);
+    findings.expect(sum == expected, "staleness adds up to {} instead of {}", sum, expected);
 }
 
 void no_steps_end_at_once(Communicator& communicator, Findings& findings) {
@@ -108,7 +109,7 @@ std::vector<Case> arrival_cases() {
             {"by-arrival: the journal is consistent", the_journal_is_consistent, 2},
             {"by-arrival: every worker gets v as its own step left it",
              every_worker_gets_v_as_its_own_step_left_it, 2},
-            {"by-arrival: mean staleness is about c - 1", mean_staleness_is_about_c_minus_1, 2},
+            {"by-arrival: mean staleness is c - 1 but for the start", mean_staleness_is_c_minus_1, 2},
             {"by-arrival: no steps end at once", no_steps_end_at_once, 2}};
 }
 

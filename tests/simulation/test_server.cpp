@@ -34,8 +34,10 @@ Times run(const Config& config, const Job& job) {
         std::vector<double> values{run.elapsed_s};
         for (const exchange::Update& update : run.updates)
             values.push_back(static_cast<double>(update.worker));
-        for (const auto& worker : run.own)
+        for (const auto& worker : run.own) {
+            values.push_back(static_cast<double>(worker.size()));
             for (const auto& w : worker) values.push_back(w.time_s);
+        }
         return values;
     });
     Times times{ranks[0][0], {}, {}};
@@ -44,8 +46,9 @@ Times run(const Config& config, const Job& job) {
         times.order.push_back(static_cast<std::size_t>(*next++));
     for (std::size_t worker = 0; worker < config.workers; ++worker) {
         auto& steps = times.step_s.emplace_back();
-        for (std::size_t i = 1; i < job.steps; ++i, ++next) steps.push_back(next[1] - next[0]);
-        ++next;
+        const auto count = static_cast<std::ptrdiff_t>(*next++);
+        for (std::ptrdiff_t i = 1; i < count; ++i) steps.push_back(next[i] - next[i - 1]);
+        next += count;
     }
     return times;
 }

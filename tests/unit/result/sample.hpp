@@ -31,7 +31,17 @@ inline Result sample_result() {
     summary.compute_s = 1.5;
     summary.wait_s = 0.25;
     summary.transfer_s = 0.125;
+    summary.compute_share = 0.75;
+    summary.wait_share = 0.125;
+    summary.transfer_share = 0.0625;
+    summary.idle_fraction = 0.375;
     summary.samples_per_s = 400;
+    summary.time_to_target_s.value = 1.75;
+    summary.accuracy_at_budget = 0.875;
+    summary.energy_J = 300;
+    summary.host_energy_J = 290;
+    summary.link_energy_J = 10;
+    summary.energy_to_target_J.value = AtTarget::never;
     summary.updates = 4;
     summary.mean_staleness = 0.75;
     summary.messages = 8;
@@ -42,9 +52,46 @@ inline Result sample_result() {
     summary.memory_bytes = 3.0 * 1024 * 1024;
     summary.memory_percent = 0.5;
     summary.parameters_digest = "00112233445566778899aabbccddeeff";
-    result.workers = {{0, false, "node-0", 2, 1.5, 0.25, 0.125, 0.125, 2, 200, 2, 4, 500, 0.5, 1.25, 1048576},
-                      {1, false, "node-1", 1.9, 1.4, 0.3, 0.1, 0.1, 2, 200, 2, 4, 600, 1, 1.125, 2097152}};
-    result.history = {{1, std::nullopt, 1, 2, 200, 0.75, 0.5, 0.75}, {1, 1, 0.9, 1, 100, 0.8, 0.6, 0.7}};
+    result.workers = {{0,
+                       false,
+                       "node-0",
+                       2,
+                       1.5,
+                       0.25,
+                       0.125,
+                       0.125,
+                       2,
+                       200,
+                       true,
+                       2,
+                       0.5,
+                       4,
+                       500,
+                       0.5,
+                       {{0, 1}, {1, 1}},
+                       1.25,
+                       1048576},
+                      {1,
+                       false,
+                       "node-1",
+                       1.9,
+                       1.4,
+                       0.3,
+                       0.1,
+                       0.1,
+                       2,
+                       200,
+                       false,
+                       2,
+                       0.5,
+                       4,
+                       600,
+                       1,
+                       {{1, 1}, {10, 1}},
+                       1.125,
+                       2097152}};
+    result.history = {{1, std::nullopt, 1, 2, 200, 0.75, 0.5, 0.75, 150},
+                      {1.5, 1, 0.9, 1, 100, 0.8, 0.6, 0.7, 140}};
     result.staleness = {{0, 1}, {1, 2}, {10, 1}};
     result.updates = {{0, 0, 0, 0}, {1, 0, 0, 1}, {0, 1, 1, 2}, {1, 1, 2, 12}};
     return result;

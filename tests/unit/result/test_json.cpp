@@ -64,6 +64,15 @@ TEST_CASE("what is not finite is null, and reads back as NaN") {
     CHECK_FALSE(back.summary.predicted_bytes.has_value());
 }
 
+TEST_CASE("a target that was never reached is a word, one that nobody set is null") {
+    Result result = sample_result();
+    const Json json = Json::parse(to_json(result));
+    CHECK(json["summary"]["energy_to_target_J"] == "never");
+    CHECK(json["summary"]["time_to_target_s"] == 1.75);
+    CHECK(from_json(json.dump(), "x").summary.energy_to_target_J.value == AtTarget::never);
+    CHECK(Json::parse(to_json(Result{}))["summary"]["time_to_target_s"].is_null());
+}
+
 TEST_CASE("all but the single updates reads back to the same bytes") {
     const std::string text = to_json(sample_result());
     const Result back = from_json(text, "x");

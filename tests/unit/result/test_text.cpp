@@ -24,6 +24,7 @@ TEST_CASE("one run for people, in full") {
           "  computing         75.0 %  mean of the workers\n"
           "  waiting           12.5 %\n"
           "  in transfer        6.2 %\n"
+          "energy               300 J  hosts 290 J, links 10 J\n"
           "samples a second       400\n"
           "CPU                 37.5 %  predicted, of all cores\n"
           "memory               3 MiB  predicted, 0.5 % of the machine's\n"
@@ -39,13 +40,17 @@ TEST_CASE("one run for people, in full") {
           "        1        2  ########################################\n"
           "       10        1  ####################\n"
           "\n"
-          "rank  role    host     time  compute    wait  transfer  other  steps  updates  sent  bytes sent  "
+          "rank  role    host     time  compute    wait  transfer  other  steps  updates   share  sent  "
+          "bytes sent  "
           "staleness\n"
-          "----  ------  ------  -----  -------  ------  --------  -----  -----  -------  ----  ----------  "
+          "----  ------  ------  -----  -------  ------  --------  -----  -----  -------  ------  ----  "
+          "----------  "
           "---------\n"
-          "   0  worker  node-0    2 s   75.0 %  12.5 %     6.2 %  6.2 %      2        2     4       500 B   "
+          "   0  worker  node-0    2 s   75.0 %  12.5 %     6.2 %  6.2 %      2        2  50.0 %     4       "
+          "500 B   "
           "    0.50\n"
-          "   1  worker  node-1  1.9 s   73.7 %  15.8 %     5.3 %  5.3 %      2        2     4       600 B   "
+          "   1  worker  node-1  1.9 s   73.7 %  15.8 %     5.3 %  5.3 %      2        2  50.0 %     4       "
+          "600 B   "
           "    1.00\n");
 }
 
@@ -106,4 +111,26 @@ TEST_CASE("plain ASCII without blanks at line ends") {
         CHECK(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }));
         CHECK((line.empty() || line.back() != ' '));
     }
+}
+
+TEST_CASE("what was asked for beyond the usual is shown, and never is a value") {
+    Result result = sample_result();
+    result.config.target_accuracy = 0.92;
+    result.config.time_budget_s = 2e-3;
+    CHECK_THAT(to_text(result), Contains("time to 0.92") && Contains(" 1.75 s  interpolated"));
+    CHECK_THAT(to_text(result),
+               Contains(" 0.8750  interpolated") && Contains("energy to 0.92                   never"));
+    result.summary.time_to_target_s.value = AtTarget::never;
+    CHECK_THAT(to_text(result), Contains("time to 0.92                     never"));
+}
+
+TEST_CASE("a worker that stopped is named, and who waits for it") {
+    Result result = sample_result();
+    result.config.failures = {{1, 0.25}};
+    CHECK_THAT(to_text(result), Contains("finished  worker 1 stopped at 250 ms after 2 steps\n"));
+    result.summary.outcome = Outcome::stalled;
+    CHECK_THAT(to_text(result),
+               Contains("stalled  worker 1 stopped at 250 ms after 2 steps; the others wait"));
+    result.config.failures[0].back_s = 1;
+    CHECK_THAT(to_text(result), !Contains("stopped"));
 }

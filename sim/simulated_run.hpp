@@ -1,0 +1,15 @@
+#pragma once
+
+#include "result/result.hpp"
+#include "run/problem.hpp"
+#include "run/progress.hpp"
+#include "scenario/config.hpp"
+
+namespace lockstep::sim {
+
+/// One run from its start to its result, which lacks only what the program knows about itself. One a process;
+/// errors as simulate().
+result::Result run_simulated(const scenario::Config& config, const run::Problem& problem,
+                             run::Progress& progress);
+
+}  // namespace lockstep::sim
