@@ -119,11 +119,10 @@ int report_failures(const SweepPlan& plan) {
 int run_sweep_command(std::span<const std::string> arguments) {
     const auto extra = scenario::front_end_options({"sweep", "replicates", "jobs"});
     const Invocation invocation = scenario::parse(arguments, extra);
-    if (show_text_asked_for(
-            invocation,
-            "lockstep sweep [SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]: simulated "
-            "runs of all combinations, kept and resumed",
-            extra, "Sweep"))
+    if (show_text_asked_for(invocation,
+                            "lockstep sweep [SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]: "
+                            "many simulated runs",
+                            extra, "Sweep"))
         return 0;
     const Config& config = invocation.config;
     const std::size_t replicates = whole_number(invocation, "replicates", {1, replicates_max});

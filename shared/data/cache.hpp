@@ -25,7 +25,7 @@ class CacheEntry {
     const std::filesystem::path& file() const { return file_; }
 
     /// The data, mapped; their description is empty. Nothing where there is no such file, or one that is
-    /// damaged or not of that shape. Cost: 2 ms for MNIST, whose pages are shared with every process that
+    /// damaged or not of that shape. Cost: under 3 ms for MNIST, whose pages are shared with every process that
     /// maps them.
     std::optional<Dataset> map(const DatasetShape& shape) const;
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import shutil
 import stat
 import statistics
@@ -10,7 +11,7 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from programs import FRONT, SIM, result_of  # noqa: E402
+from programs import FRONT, ROOT, SIM, result_of  # noqa: E402
 from sweeps import PAIRS, TEN, TIMING, TINY, SweepTest, contents  # noqa: E402
 
 T_975 = {1: 12.706204736, 2: 4.302652730}  # Student's t
@@ -39,6 +40,12 @@ class Outputs(SweepTest):
                 with self.subTest(row=i, field=name):
                     given = "" if single[name] is None else single[name]
                     self.assertEqual(rows[i][name] if isinstance(given, str) else float(rows[i][name]), given)
+
+    def test_every_column_is_documented(self) -> None:
+        self.sweep(*TIMING, "--sweep", "lr=1", "--out", "results")
+        section = (ROOT / "docs/formats/sweep.md").read_text().split("\n## sweep.csv\n")[1].split("\n## ")[0]
+        documented = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+        self.assertEqual([name for name in self.rows()[0] if name != "lr"], documented)
 
     def test_formats(self) -> None:
         words = [*TIMING, "--sweep", "latency=1ms", "--method", "in-turn", "--workers", 2, "--out", "results"]
