@@ -10,15 +10,17 @@
 #include "base/file.hpp"
 #include "scenario/suggest.hpp"
 #include "study/run_command.hpp"
+#include "study/sweep_command.hpp"
 #include "study/table_command.hpp"
 
 namespace lockstep::study {
 namespace {
 
-constexpr std::array<Command, 3> table{{
+constexpr std::array<Command, 4> table{{
     {"sim", "one simulated run: true losses, predicted times", run_simulated},
     {"real", "one run under mpirun", run_real},
     {"table", "the report's table: serial, synchronous and asynchronous runs side by side", run_table},
+    {"sweep", "simulated runs of all combinations of values, kept and resumed", run_sweep_command},
 }};
 
 std::string overview() {

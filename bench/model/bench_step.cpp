@@ -38,10 +38,11 @@ struct Candidate {
 
 data::Samples random_samples(std::size_t count, std::size_t pixels) {
     base::RandomStream random(1, base::Purpose::test, 100);
-    data::Samples samples{std::vector<std::uint8_t>(count * pixels), std::vector<std::uint8_t>(count)};
-    for (auto& pixel : samples.pixels) pixel = static_cast<std::uint8_t>(random.bits());
-    for (auto& label : samples.labels) label = static_cast<std::uint8_t>(random.below(10));
-    return samples;
+    std::vector<std::uint8_t> images(count * pixels);
+    std::vector<std::uint8_t> labels(count);
+    for (auto& pixel : images) pixel = static_cast<std::uint8_t>(random.bits());
+    for (auto& label : labels) label = static_cast<std::uint8_t>(random.below(10));
+    return {std::move(images), std::move(labels)};
 }
 
 /// A worker as the training loop has it: shuffled samples gathered batch by batch.

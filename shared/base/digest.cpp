@@ -9,9 +9,21 @@
 
 namespace lockstep::base {
 
-std::string digest(std::span<const float> values) {
-    const XXH128_hash_t hash = XXH3_128bits(values.data(), values.size_bytes());
+namespace {
+
+std::string digest(const void* bytes, std::size_t size) {
+    const XXH128_hash_t hash = XXH3_128bits(bytes, size);
     return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+}  // namespace
+
+std::string digest(std::span<const float> values) {
+    return digest(values.data(), values.size_bytes());
+}
+
+std::string digest(std::string_view bytes) {
+    return digest(bytes.data(), bytes.size());
 }
 
 }  // namespace lockstep::base

@@ -3,15 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
+
+#include "data/shared_bytes.hpp"
 
 namespace lockstep::data {
 
 /// Grey-scale images with class labels, one byte a pixel, row-major, sample after sample: pixel (r, c) of
 /// sample i of a dataset with `rows` x `columns` images is `pixels[(i * rows + r) * columns + c]`.
 struct Samples {
-    std::vector<std::uint8_t> pixels;  ///< size() * pixels_per_image
-    std::vector<std::uint8_t> labels;  ///< each below the dataset's `classes`
+    SharedBytes pixels;  ///< size() * pixels_per_image
+    SharedBytes labels;  ///< each below the dataset's `classes`
     std::size_t size() const { return labels.size(); }
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -122,15 +124,14 @@ void develop(const Canvas& canvas, const Pen& pen, float noise, RandomStream& st
 
 Samples draw_set(std::uint64_t seed, DigitSet set, std::size_t samples) {
     assert(samples <= std::numeric_limits<std::uint32_t>::max());
-    Samples result;
-    result.pixels.resize(samples * digit_pixels);
-    result.labels.resize(samples);
+    std::vector<std::uint8_t> pixels(samples * digit_pixels);
+    std::vector<std::uint8_t> labels(samples);
     for (std::size_t i = 0; i < samples; ++i) {
         const DigitImage image = draw_digit(seed, set, static_cast<std::uint32_t>(i));
-        std::copy_n(image.pixels.data(), digit_pixels, result.pixels.data() + i * digit_pixels);
-        result.labels[i] = image.label;
+        std::copy_n(image.pixels.data(), digit_pixels, pixels.data() + i * digit_pixels);
+        labels[i] = image.label;
     }
-    return result;
+    return {std::move(pixels), std::move(labels)};
 }
 
 }  // namespace
@@ -150,8 +151,12 @@ DigitImage draw_digit(std::uint64_t seed, DigitSet set, std::uint32_t index, con
     return image;
 }
 
+std::string describe_digits(std::size_t train_samples, std::size_t test_samples, std::uint64_t seed) {
+    return fmt::format("digits: {} + {} generated images, seed {}", train_samples, test_samples, seed);
+}
+
 Dataset make_digits(std::size_t train_samples, std::size_t test_samples, std::uint64_t seed) {
-    return {fmt::format("digits: {} + {} generated images, seed {}", train_samples, test_samples, seed),
+    return {describe_digits(train_samples, test_samples, seed),
             Canvas::side,
             Canvas::side,
             digit_classes,

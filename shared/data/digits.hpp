@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "data/canvas.hpp"
 #include "data/dataset.hpp"
@@ -46,5 +47,8 @@ DigitImage draw_digit(std::uint64_t seed, DigitSet set, std::uint32_t index, con
 /// images) softmax regression gets about 0.88 of the test set right, a hidden layer of 64 sigmoid units about
 /// 0.94.
 Dataset make_digits(std::size_t train_samples, std::size_t test_samples, std::uint64_t seed);
+
+/// Its description.
+std::string describe_digits(std::size_t train_samples, std::size_t test_samples, std::uint64_t seed);
 
 }  // namespace lockstep::data

@@ -75,6 +75,12 @@ Samples read_pair(const FilePair& files) {
 
 }  // namespace
 
+std::array<std::filesystem::path, 4> mnist_files(const std::filesystem::path& folder) {
+    const FilePair train = find_pair(folder, "train");
+    const FilePair test = find_pair(folder, "t10k");
+    return {train.images, train.labels, test.images, test.labels};
+}
+
 DatasetShape inspect_mnist_folder(const std::filesystem::path& folder) {
     return inspect(find_pair(folder, "train"), find_pair(folder, "t10k"));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 
@@ -10,6 +11,9 @@ namespace lockstep::data {
 /// A folder with the four files of MNIST, or of a data set in its format such as Fashion-MNIST, each raw or
 /// gzip: `train-images-idx3-ubyte[.gz]`, `train-labels-idx1-ubyte[.gz]`, `t10k-images-idx3-ubyte[.gz]`,
 /// `t10k-labels-idx1-ubyte[.gz]`. Where a file is there in both forms, the raw one is read.
+
+/// Their paths, in that order. Errors: InputError naming the folder or file where one is missing.
+std::array<std::filesystem::path, 4> mnist_files(const std::filesystem::path& folder);
 
 /// Checks all that the four headers and file sizes tell. Cost: a few KiB are read.
 /// Errors: InputError naming the folder or file where one is missing, as of read_idx_header, or where the

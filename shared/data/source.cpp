@@ -2,10 +2,13 @@
 
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
+#include "data/cache.hpp"
 #include "data/digits.hpp"
 #include "data/glyphs.hpp"
 #include "data/mnist_folder.hpp"
@@ -61,29 +64,68 @@ DatasetShape shape_of(const Spec& spec, std::optional<std::size_t> train_samples
     return result;
 }
 
+/// The first so many bytes, without the memory of the others.
+SharedBytes first(const SharedBytes& bytes, std::size_t size) {
+    if (size == bytes.size()) return bytes;
+    const auto part = bytes.span().first(size);
+    return std::vector<std::uint8_t>(part.begin(), part.end());
+}
+
 void cut(Samples& samples, std::size_t size, std::size_t pixels_per_image) {
-    if (size == samples.size()) return;
-    samples.labels.resize(size);
-    samples.labels.shrink_to_fit();
-    samples.pixels.resize(size * pixels_per_image);
-    samples.pixels.shrink_to_fit();
+    samples.labels = first(samples.labels, size);
+    samples.pixels = first(samples.pixels, size * pixels_per_image);
+}
+
+std::string describe(const Spec& source, const DatasetShape& shape, std::uint64_t seed) {
+    if (!source.folder) return describe_digits(shape.train_samples, shape.test_samples, seed);
+    return fmt::format("{}: {} + {} images from {}", source.name, shape.train_samples, shape.test_samples,
+                       source.folder->string());
+}
+
+Dataset read_or_draw(const Spec& source, const DatasetShape& wanted, std::uint64_t seed) {
+    if (!source.folder) return make_digits(wanted.train_samples, wanted.test_samples, seed);
+    Dataset dataset = read_mnist_folder(*source.folder, describe(source, wanted, seed));
+    cut(dataset.train, wanted.train_samples, dataset.pixels_per_image());
+    cut(dataset.test, wanted.test_samples, dataset.pixels_per_image());
+    return dataset;
+}
+
+/// Tells data sets apart: two that differ in a byte have different texts. Changes of files show in their
+/// sizes and times, changes of the generator in a few digits drawn by it.
+std::string identity(const Spec& source, const DatasetShape& shape, std::uint64_t seed) {
+    const std::string sizes = fmt::format("{} + {} images of {} x {}", shape.train_samples,
+                                          shape.test_samples, shape.rows, shape.columns);
+    if (!source.folder) {
+        std::string drawn;
+        for (std::uint32_t i = 0; i < 8; ++i) {
+            const DigitImage digit = draw_digit(seed, DigitSet::train, i);
+            drawn.append(digit.pixels.begin(), digit.pixels.end());
+        }
+        return fmt::format("digits: {}, seed {}, drawn like {}", sizes, seed, base::digest(drawn));
+    }
+    std::string text = sizes;
+    for (const auto& file : mnist_files(*source.folder))
+        text += fmt::format("; {}, {} bytes of {}", std::filesystem::canonical(file).string(),
+                            std::filesystem::file_size(file),
+                            std::filesystem::last_write_time(file).time_since_epoch().count());
+    return text;
 }
 
 }  // namespace
 
 Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
-             std::optional<std::size_t> test_samples, std::uint64_t seed,
-             const std::string& /*cache*/) {
+             std::optional<std::size_t> test_samples, std::uint64_t seed, const std::string& cache) {
     const Spec source = parse(spec);
     const DatasetShape wanted = shape_of(source, train_samples, test_samples);
-    if (!source.folder) return make_digits(wanted.train_samples, wanted.test_samples, seed);
-    const std::string description =
-        fmt::format("{}: {} + {} images from {}", source.name, wanted.train_samples, wanted.test_samples,
-                    source.folder->string());
-    Dataset dataset = read_mnist_folder(*source.folder, description);
-    cut(dataset.train, wanted.train_samples, dataset.pixels_per_image());
-    cut(dataset.test, wanted.test_samples, dataset.pixels_per_image());
-    return dataset;
+    if (cache.empty()) return read_or_draw(source, wanted, seed);
+    const CacheEntry entry(cache, identity(source, wanted, seed));
+    if (auto kept = entry.map(wanted)) {
+        kept->description = describe(source, wanted, seed);
+        return *std::move(kept);
+    }
+    Dataset fresh = read_or_draw(source, wanted, seed);
+    entry.keep(fresh);
+    return fresh;
 }
 
 DatasetShape shape(const std::string& spec, std::optional<std::size_t> train_samples,

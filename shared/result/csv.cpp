@@ -1,33 +1,14 @@
 #include "result/csv.hpp"
 
-#include <cmath>
-#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "result/cell.hpp"
 #include "result/fields.hpp"
 
 namespace lockstep::result {
 namespace {
-
-std::string cell(double number) {
-    return std::isfinite(number) ? fmt::format("{}", number) : std::string();
-}
-std::string cell(Outcome outcome) {
-    return std::string(name(outcome));
-}
-std::string cell(const AtTarget& figure) {
-    return figure.value == AtTarget::never ? std::string(never) : cell(figure.value);
-}
-template <typename Value>
-std::string cell(const std::optional<Value>& value) {
-    return value ? fmt::format("{}", *value) : std::string();
-}
-template <typename Value>
-std::string cell(const Value& value) {
-    return fmt::format("{}", value);
-}
 
 /// A line of the header and a line of cells, which grow together.
 struct Row {
@@ -54,6 +35,13 @@ Row history_row(const Evaluation& evaluation) {
 }
 
 }  // namespace
+
+std::string quoted_cell(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string quoted = "\"";
+    for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+    return quoted + '"';
+}
 
 std::string history_csv(const Result& result) {
     std::string text = history_row({}).header + '\n';

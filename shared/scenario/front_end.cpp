@@ -7,7 +7,7 @@
 namespace lockstep::scenario {
 
 std::span<const ExtraOption> front_end_options() {
-    static const std::array<ExtraOption, 4> table{{
+    static const std::array<ExtraOption, 7> table{{
         {"world", "WORLD", "sim",
          "Where the table's runs take place: sim (simulated) or real (under mpirun)."},
         {"table-rows", "ROWS", "serial,sync-average:2-4,in-turn:2-4",
@@ -17,6 +17,15 @@ std::span<const ExtraOption> front_end_options() {
         {"beside-report", "YES|NO", "no", "Whether the report's own figures stand beside the table's."},
         {"launcher-args", "WORDS", "",
          "Added to mpirun's options; words as in a shell: --launcher-args \"--bind-to core\"."},
+        {"sweep", "KEY=VALUES", "",
+         "An axis of the sweep, may be repeated: latency=10us,1ms; a range: latency=10us..10ms:log:7, "
+         "lr=0.1..1:lin:4, workers=1..8; with | between values that hold commas: hidden=64|64,32; keys that "
+         "change "
+         "together: method+workers=serial+1|in-turn+4.",
+         true},
+        {"replicates", "N", "1",
+         "Runs of each point of the sweep, with seeds --seed, --seed + 1, and so on."},
+        {"jobs", "N", "0", "Runs of the sweep at the same time; 0: one per core. It changes no result."},
     }};
     return table;
 }

@@ -19,6 +19,11 @@ constexpr QuantityRange moments{"0s", "1000000h"};
 constexpr QuantityRange durations{"1ns", "1000000h"};
 constexpr double most_slowness = 1e9;
 
+Kind with_commas(Kind kind) {
+    kind.is_list = true;
+    return kind;
+}
+
 template <typename Record>
 Field<Record> worker_field() {
     return {"worker", true, "3",
@@ -121,7 +126,7 @@ std::vector<Option> network_options() {
          "by "
          "a backbone link; fat-tree, torus, dragonfly: of the shape that --topology-shape says."},
         {"topology-shape", Group::network,
-         text(&Config::topology_shape, "SHAPE", "nothing, or a shape", Empty::allowed),
+         with_commas(text(&Config::topology_shape, "SHAPE", "nothing, or a shape", Empty::allowed)),
          "torus: 4x4x2; fat-tree: levels;down;up;parallel links: "
          "2;4,4;1,2;1,2; dragonfly: groups,links;chassis,links;routers,links;nodes: 3,4;3,2;3,1;2. Nothing: "
          "the smallest that holds all hosts."},

@@ -86,9 +86,9 @@ void check_model(const Config& config) {
 void check_powers(const Config& config) {
     const auto require = [](std::string_view idle, double idle_W, std::string_view busy, double busy_W) {
         if (idle_W > busy_W)
-            throw InputError(fmt::format("--{}", idle), render_quantity(Quantity::power, idle_W),
-                             fmt::format("at most --{}, which is {}", busy,
-                                         render_quantity(Quantity::power, busy_W)));
+            throw InputError(
+                fmt::format("--{}", idle), render_quantity(Quantity::power, idle_W),
+                fmt::format("at most --{}, which is {}", busy, render_quantity(Quantity::power, busy_W)));
     };
     require("idle-power", config.idle_power_W, "busy-power", config.busy_power_W);
     require("link-idle-power", config.link_idle_power_W, "link-busy-power", config.link_busy_power_W);
@@ -117,6 +117,7 @@ void validate(const Config& config) {
     check_powers(config);
     require_readable_platform(config);
     if (!config.out.empty()) base::require_writable_folder("--out", config.out);
+    if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);
 }
 
 void validate(const Invocation& invocation) {

@@ -6,7 +6,8 @@
 namespace lockstep::scenario {
 
 /// Everything that can be checked without data: every option's own range; serial has one worker; as many
-/// speeds as workers; the platform file is readable; the output folder can be written. Throws InputError.
+/// speeds as workers; the platform file is readable; the folders for output and for the data cache can be
+/// written. Throws InputError.
 void validate(const Config& config);
 
 /// validate(config), and no key was given that has no effect on this run, which would silently be ignored.

@@ -10,6 +10,7 @@ OWN_KEYS = {
     "real": {"launcher-args": "nothing"},
     "table": {"world": "sim", "table-rows": "serial,sync-average:2-4,in-turn:2-4", "beside-report": "no",
               "launcher-args": "nothing"},
+    "sweep": {"sweep": "nothing", "replicates": "1", "jobs": "0"},
 }
 CHANGED_HERE = {"format": "table", "train-samples": "all", "test-samples": "all", "epochs": "5"}
 
@@ -23,7 +24,7 @@ class Help(unittest.TestCase):
     def test_every_option_with_its_default(self) -> None:
         defaults = result_of([FRONT, WORLDS[0], *SMALL])["config"] | CHANGED_HERE
         self.assertGreater(len(defaults), 25)
-        programs = [[FRONT, command] for command in ("sim", "real", "table")] + [[SIM]] * HAS_SIM + [[REAL]] * HAS_REAL
+        programs = [[FRONT, command] for command in ("sim", "real", "table", "sweep")] + [[SIM]] * HAS_SIM + [[REAL]] * HAS_REAL
         for program in programs:
             done = run([*program, "--help"])
             self.assertEqual((done.status, done.errors), (0, ""), program)
@@ -31,7 +32,7 @@ class Help(unittest.TestCase):
             self.assert_shows(done.output, defaults | OWN_KEYS.get(program[-1], {}))
 
     def test_ways_to_ask(self) -> None:
-        for command in ("sim", "real", "table"):
+        for command in ("sim", "real", "table", "sweep"):
             texts = {run(words).output for words in ([FRONT, command, "--help"], [FRONT, command, "-h"],
                                                      [FRONT, "help", command], [FRONT, command, "--batch", "5", "--help"])}
             self.assertEqual(len(texts), 1, command)
@@ -40,7 +41,7 @@ class Help(unittest.TestCase):
     def test_overview(self) -> None:
         texts = {run([FRONT, word]).output for word in ("help", "--help", "-h")}
         self.assertEqual(len(texts), 1)
-        for command in ("sim", "real", "table"):
+        for command in ("sim", "real", "table", "sweep"):
             self.assertRegex(next(iter(texts)), rf"(?m)^  {command} +\w")
 
     def test_version(self) -> None:

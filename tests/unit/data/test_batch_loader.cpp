@@ -12,12 +12,13 @@ namespace {
 
 /// Sample i has pixels 10 i, 10 i + 1, 10 i + 2 and label i.
 Samples small_samples(std::uint8_t size) {
-    Samples samples;
+    std::vector<std::uint8_t> pixels;
+    std::vector<std::uint8_t> labels;
     for (std::uint8_t i = 0; i < size; ++i) {
-        samples.labels.push_back(i);
-        for (std::uint8_t p = 0; p < 3; ++p) samples.pixels.push_back(static_cast<std::uint8_t>(10 * i + p));
+        labels.push_back(i);
+        for (std::uint8_t p = 0; p < 3; ++p) pixels.push_back(static_cast<std::uint8_t>(10 * i + p));
     }
-    return samples;
+    return {std::move(pixels), std::move(labels)};
 }
 
 std::vector<float> values(std::span<const float> images) {
@@ -55,9 +56,9 @@ TEST_CASE("a range is what gathering its indices gives") {
 }
 
 TEST_CASE("every byte becomes the float nearest to byte / 255") {
-    Samples samples;
-    samples.labels = {0};
-    for (int byte = 0; byte < 256; ++byte) samples.pixels.push_back(static_cast<std::uint8_t>(byte));
+    std::vector<std::uint8_t> pixels;
+    for (int byte = 0; byte < 256; ++byte) pixels.push_back(static_cast<std::uint8_t>(byte));
+    const Samples samples{std::move(pixels), std::vector<std::uint8_t>{0}};
     BatchLoader loader(samples, 256, 1);
     const model::Batch batch = loader.range(0, 1);
     for (std::size_t byte = 0; byte < 256; ++byte)

@@ -28,7 +28,7 @@ double distance_to_segment(double x, double y, Position a, Position b) {
     return nearest;
 }
 
-unsigned long checksum(const std::vector<std::uint8_t>& bytes, unsigned long before = 0) {
+unsigned long checksum(const SharedBytes& bytes, unsigned long before = 0) {
     return crc32(before, bytes.data(), static_cast<uInt>(bytes.size()));
 }
 

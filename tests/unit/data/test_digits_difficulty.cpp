@@ -1,4 +1,5 @@
 #include <cmath>
+#include <span>
 #include <cstdint>
 #include <numeric>
 
@@ -40,7 +41,7 @@ class Reference {
         upper_bias_ = RowVector::Zero(10);
     }
 
-    void step(const Matrix& images, const std::vector<std::uint8_t>& labels, float rate) {
+    void step(const Matrix& images, std::span<const std::uint8_t> labels, float rate) {
         const Matrix features = lower(images);
         Matrix error = upper(features);
         for (Eigen::Index i = 0; i < error.rows(); ++i) {
@@ -59,7 +60,7 @@ class Reference {
         upper_bias_ -= error.colwise().sum();
     }
 
-    double accuracy(const Matrix& images, const std::vector<std::uint8_t>& labels) const {
+    double accuracy(const Matrix& images, std::span<const std::uint8_t> labels) const {
         const Matrix scores = upper(lower(images));
         double right = 0;
         for (Eigen::Index i = 0; i < scores.rows(); ++i) {
@@ -107,7 +108,7 @@ double accuracy_after_default_run(const Dataset& digits, Eigen::Index hidden) {
             network.step(batch, labels, rate);
         }
     }
-    return network.accuracy(scaled(digits.test), digits.test.labels);
+    return network.accuracy(scaled(digits.test), digits.test.labels.span());
 }
 
 }  // namespace

@@ -1,0 +1,118 @@
+#include "data/cache.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace lockstep::data {
+namespace {
+
+constexpr std::string_view magic = "lockstep-data-1";
+constexpr std::size_t header_B = 4096;
+constexpr std::size_t checked_B = 4096;
+constexpr std::size_t checked_stride_B = 65536;
+
+std::string_view text(std::span<const std::uint8_t> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Of all labels and a part of the pixels.
+std::string check(const Dataset& dataset) {
+    std::string digests;
+    for (const Samples* samples : {&dataset.train, &dataset.test}) {
+        digests += base::digest(text(samples->labels.span()));
+        const std::string_view pixels = text(samples->pixels.span());
+        for (std::size_t i = 0; i < pixels.size(); i += checked_stride_B)
+            digests += base::digest(pixels.substr(i, checked_B));
+    }
+    return base::digest(digests);
+}
+
+/// A whole file in memory, read-only; nothing where it is not there or not of that size.
+std::shared_ptr<const std::uint8_t> map_file(const std::filesystem::path& path, std::size_t size) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return nullptr;
+    struct stat status {};
+    void* memory = MAP_FAILED;
+    if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && std::cmp_equal(status.st_size, size))
+        memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+    ::close(file);
+    if (memory == MAP_FAILED) return nullptr;
+    return {static_cast<const std::uint8_t*>(memory),
+            [size](const std::uint8_t* bytes) { ::munmap(const_cast<std::uint8_t*>(bytes), size); }};
+}
+
+/// Takes parts of a mapped file, one after the other.
+class Parts {
+  public:
+    Parts(std::shared_ptr<const std::uint8_t> memory, std::size_t size)
+        : memory_(std::move(memory)), rest_(memory_.get(), size) {}
+
+    SharedBytes take(std::size_t size) {
+        const auto part = rest_.first(size);
+        rest_ = rest_.subspan(size);
+        return {memory_, part};
+    }
+
+  private:
+    std::shared_ptr<const std::uint8_t> memory_;
+    std::span<const std::uint8_t> rest_;
+};
+
+}  // namespace
+
+CacheEntry::CacheEntry(std::filesystem::path folder, std::string identity)
+    : file_(std::move(folder) / (base::digest(identity) + ".data")), identity_(std::move(identity)) {}
+
+std::string CacheEntry::header(const Dataset& dataset) const {
+    // A long identity is cut: the check has all of it.
+    const std::string whole = base::digest(identity_ + check(dataset));
+    std::string header = fmt::format("{}\n{}\n{}\n", magic, identity_.substr(0, header_B / 2), whole);
+    header.resize(header_B, '\0');
+    return header;
+}
+
+std::optional<Dataset> CacheEntry::map(const DatasetShape& shape) const {
+    const std::size_t pixels = shape.pixels_per_image();
+    const std::size_t size = header_B + (shape.train_samples + shape.test_samples) * (pixels + 1);
+    const auto memory = map_file(file_, size);
+    if (!memory) return std::nullopt;
+    Parts parts(memory, size);
+    const SharedBytes found = parts.take(header_B);
+    Dataset dataset{{}, shape.rows, shape.columns, shape.classes, {}, {}};
+    dataset.train.pixels = parts.take(shape.train_samples * pixels);
+    dataset.train.labels = parts.take(shape.train_samples);
+    dataset.test.pixels = parts.take(shape.test_samples * pixels);
+    dataset.test.labels = parts.take(shape.test_samples);
+    if (text(found.span()) != header(dataset)) return std::nullopt;
+    return dataset;
+}
+
+void CacheEntry::keep(const Dataset& dataset) const {
+    std::error_code problem;
+    std::filesystem::create_directories(file_.parent_path(), problem);
+    if (problem)
+        throw base::EnvironmentError(
+            fmt::format("{}: cannot create: {}", file_.parent_path().string(), problem.message()));
+    std::string content = header(dataset);
+    content.reserve(content.size() +
+                    (dataset.train.size() + dataset.test.size()) * (dataset.pixels_per_image() + 1));
+    for (const Samples* samples : {&dataset.train, &dataset.test})
+        for (const SharedBytes* bytes : {&samples->pixels, &samples->labels}) content += text(bytes->span());
+    base::write_file_atomically(file_, content);
+}
+
+}  // namespace lockstep::data

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "data/dataset.hpp"
+
+namespace lockstep::data {
+
+/// One data set, ready to use, as a file in a folder of such files (`--data-cache`), named by the digest of
+/// what tells it from others:
+///
+///     bytes 0 .. 4095   `lockstep-data-1`, a line end, the identity, a line end, the check, a line end,
+///     zeros then              pixels and labels of the training samples, then of the test samples
+///
+/// The check is a digest of the identity, all labels, and the first 4 KiB of every 64 KiB of pixels: it finds
+/// other files of that name and files of which a part was never written, without reading everything.
+/// Any number of processes may use one folder: files are replaced whole.
+class CacheEntry {
+  public:
+    /// `identity` is the same text only for the same data.
+    CacheEntry(std::filesystem::path folder, std::string identity);
+
+    const std::filesystem::path& file() const { return file_; }
+
+    /// The data, mapped; their description is empty. Nothing where there is no such file, or one that is
+    /// damaged or not of that shape. Cost: under 3 ms for MNIST, whose pages are shared with every process that
+    /// maps them.
+    std::optional<Dataset> map(const DatasetShape& shape) const;
+
+    /// Writes the file, in place of one that is there; creates the folder. Throws EnvironmentError naming the
+    /// file where the disk refuses.
+    void keep(const Dataset& dataset) const;
+
+  private:
+    std::string header(const Dataset& dataset) const;
+
+    std::filesystem::path file_;
+    std::string identity_;
+};
+
+}  // namespace lockstep::data

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "base/error.hpp"
+
+namespace lockstep::test {
+
+/// What the InputError says that `action` throws; a test failure and an empty string where it throws none.
+template <typename Action>
+std::string refusal(Action&& action) {
+    try {
+        action();
+    } catch (const base::InputError& error) {
+        return error.what();
+    }
+    FAIL_CHECK("no InputError was thrown");
+    return {};
+}
+
+}  // namespace lockstep::test
