@@ -40,8 +40,8 @@ class Builder {
         host->set_core_count(static_cast<int>(config_.cores));
         // Idle, one core busy, all cores busy: SimGrid draws a line from the first to the last.
         if (!is_spare && measures_energy(config_))
-            host->set_property("wattage_per_state",
-                               fmt::format("{}:{}:{}", config_.idle_power_W, one_core_power_W(), config_.busy_power_W));
+            host->set_property("wattage_per_state", fmt::format("{}:{}:{}", config_.idle_power_W,
+                                                                one_core_power_W(), config_.busy_power_W));
         hosts_.push_back(host);
         return host;
     }
@@ -105,13 +105,19 @@ class Builder {
     }
     /// The worker whose --latencies and --bandwidths a host takes: its first.
     std::size_t first_worker(std::size_t host) const { return host * config_.workers_per_host; }
+    bool is_server(std::size_t host) const {
+        return scenario::has_dedicated_server(config_) && host + 1 == needed_;
+    }
     double access_latency_s(std::size_t host) const {
+        if (is_server(host)) return config_.server_latency_s.value_or(config_.latency_s) / 2;
         const std::size_t worker = first_worker(host);
         return (worker < config_.latencies_s.size() ? config_.latencies_s[worker] : config_.latency_s) / 2;
     }
     double access_bandwidth_Bps(std::size_t host) const {
+        if (is_server(host)) return config_.server_bandwidth_Bps.value_or(config_.bandwidth_Bps);
         const std::size_t worker = first_worker(host);
-        return worker < config_.bandwidths_Bps.size() ? config_.bandwidths_Bps[worker] : config_.bandwidth_Bps;
+        return worker < config_.bandwidths_Bps.size() ? config_.bandwidths_Bps[worker]
+                                                      : config_.bandwidth_Bps;
     }
 
     const Config& config_;
@@ -128,8 +134,8 @@ void build_star(Builder& builder) {
 
 void build_shared(Builder& builder, const Config& config) {
     s4u::NetZone* star = s4u::create_star_zone("shared");
-    s4u::Link* backbone = builder.with_power(star->create_link("backbone", config.backbone_bandwidth_Bps)
-                                                 ->set_latency(config.backbone_latency_s));
+    s4u::Link* backbone = builder.with_power(
+        star->create_link("backbone", config.backbone_bandwidth_Bps)->set_latency(config.backbone_latency_s));
     backbone->seal();
     while (builder.hosts().size() < builder.needed()) builder.add_leaf(star, backbone);
     star->seal();
@@ -158,7 +164,8 @@ void build_two_clusters(Builder& builder, const Config& config) {
 
 [[noreturn]] void refuse_shape(const Config& config, std::string_view allowed, std::string_view remedy) {
     throw base::InputError("--topology-shape", config.topology_shape,
-                           fmt::format("{} for --topology {}", allowed, scenario::name(config.topology)), remedy);
+                           fmt::format("{} for --topology {}", allowed, scenario::name(config.topology)),
+                           remedy);
 }
 
 std::vector<unsigned> numbers_in(const Config& config, std::string_view text, char separator,
@@ -176,7 +183,8 @@ std::vector<unsigned> numbers_in(const Config& config, std::string_view text, ch
 
 void require_room(const Config& config, std::size_t room, std::size_t needed, std::string_view allowed) {
     if (room < needed)
-        refuse_shape(config, allowed, fmt::format("it has room for {} hosts, the run needs {}", room, needed));
+        refuse_shape(config, allowed,
+                     fmt::format("it has room for {} hosts, the run needs {}", room, needed));
 }
 
 unsigned rounded_up_root(std::size_t number) {
@@ -234,9 +242,9 @@ void build_dragonfly(Builder& builder, const Config& config) {
         shape.clear();
         for (const std::string_view part : scenario::split_list(config.topology_shape, ';'))
             shape.push_back(numbers_in(config, part, ',', allowed));
-        const bool is_well_formed = shape.size() == 4 && shape[3].size() == 1 &&
-                                    std::all_of(shape.begin(), shape.begin() + 3,
-                                                [](const auto& part) { return part.size() == 2; });
+        const bool is_well_formed =
+            shape.size() == 4 && shape[3].size() == 1 &&
+            std::all_of(shape.begin(), shape.begin() + 3, [](const auto& part) { return part.size() == 2; });
         if (!is_well_formed) refuse_shape(config, allowed, "three pairs and a number");
     }
     require_room(config, std::size_t{shape[0][0]} * shape[1][0] * shape[2][0] * shape[3][0], builder.needed(),

@@ -37,7 +37,8 @@ Field<Record> time_field(std::string_view key, bool required, std::string exampl
                 record.*member = parse_quantity(subject, text, Quantity::time, range);
             },
             [=](const Record& record) {
-                return record.*member == unset ? std::string() : render_quantity(Quantity::time, record.*member);
+                return record.*member == unset ? std::string()
+                                               : render_quantity(Quantity::time, record.*member);
             }};
 }
 
@@ -78,8 +79,12 @@ std::vector<Option> processor_options() {
          "Of each core, in floating-point operations a second."},
         {"speeds", Group::processors, quantity_list(&Config::speeds_flops, Quantity::speed, speeds),
          "One speed per worker, in place of --speed for all: 5Gf,5Gf,1Gf."},
+        {"server-speed", Group::processors,
+         quantity_or_none(&Config::server_speed_flops, Quantity::speed, speeds),
+         "Of each core of the dedicated server; none: --speed."},
         {"heterogeneity", Group::processors, distribution(&Config::heterogeneity),
-         "Of the time that a worker's processor needs for an operation, relative to --speed, drawn once for each "
+         "Of the time that a worker's processor needs for an operation, relative to --speed, drawn once for "
+         "each "
          "worker."},
         {"variability", Group::processors, distribution(&Config::variability),
          "Of the time of a step, drawn for each step of each worker; the draws do not depend on the method."},
@@ -91,10 +96,12 @@ std::vector<Option> processor_options() {
         {"pause", Group::processors, records(&Config::pauses, pause_fields()),
          "A worker whose processor stands still again and again: every so often, for so long."},
         {"failure", Group::processors, records(&Config::failures, failure_fields()),
-         "A worker whose processor stops, for good or until it comes back. Messages that need no processor still "
+         "A worker whose processor stops, for good or until it comes back. Messages that need no processor "
+         "still "
          "pass."},
         {"speed-profile", Group::processors, records(&Config::speed_profiles, profile_fields()),
-         "A worker whose speed over time is in a file: lines of TIME and SPEED, in seconds and as a share of its "
+         "A worker whose speed over time is in a file: lines of TIME and SPEED, in seconds and as a share of "
+         "its "
          "full speed, and perhaps a line LOOPAFTER SECONDS."},
         {"workers-per-host", Group::processors, whole(&Config::workers_per_host, {1, 65536}),
          "Workers 0 .. N-1 share the first host and its cores, the next N the second, and so on; a dedicated "
@@ -113,7 +120,8 @@ std::vector<Option> network_options() {
     return {
         {"topology", Group::network, choice(&Config::topology),
          "Of the generated network. star: a link for each host, to a switch that is never full; shared: all "
-         "messages cross one backbone link; two-clusters: the first half of the hosts and the rest, joined by "
+         "messages cross one backbone link; two-clusters: the first half of the hosts and the rest, joined "
+         "by "
          "a backbone link; fat-tree, torus, dragonfly: of the shape that --topology-shape says."},
         {"topology-shape", Group::network,
          text(&Config::topology_shape, "SHAPE", "nothing, or a shape", Empty::allowed),
@@ -126,8 +134,15 @@ std::vector<Option> network_options() {
          "One per worker, in place of --latency for all; its link has half of it."},
         {"bandwidth", Group::network, quantity(&Config::bandwidth_Bps, Quantity::bandwidth, bandwidths),
          "Of each worker's link, per direction."},
-        {"bandwidths", Group::network, quantity_list(&Config::bandwidths_Bps, Quantity::bandwidth, bandwidths),
+        {"bandwidths", Group::network,
+         quantity_list(&Config::bandwidths_Bps, Quantity::bandwidth, bandwidths),
          "One per worker, in place of --bandwidth for all."},
+        {"server-latency", Group::network,
+         quantity_or_none(&Config::server_latency_s, Quantity::time, latencies),
+         "Of the dedicated server, in place of --latency; its link has half of it."},
+        {"server-bandwidth", Group::network,
+         quantity_or_none(&Config::server_bandwidth_Bps, Quantity::bandwidth, bandwidths),
+         "Of the dedicated server's link, in place of --bandwidth."},
         {"backbone-latency", Group::network, quantity(&Config::backbone_latency_s, Quantity::time, latencies),
          "What the backbone link of shared and two-clusters adds, one way."},
         {"backbone-bandwidth", Group::network,
@@ -154,8 +169,7 @@ std::vector<Option> network_options() {
         {"eager-limit", Group::network, quantity(&Config::eager_limit_B, Quantity::size, {"0B", "1GB"}),
          "Messages smaller than this are sent without waiting for the receiver (0B: a transfer starts when "
          "both sides are ready, as the closed forms presume)."},
-        {"message-overhead", Group::network,
-         quantity(&Config::message_overhead_s, Quantity::time, latencies),
+        {"message-overhead", Group::network, quantity(&Config::message_overhead_s, Quantity::time, latencies),
          "Time that the sender and the receiver each spend on a message before it can travel or be used."},
         {"link-idle-power", Group::network, quantity(&Config::link_idle_power_W, Quantity::power, powers),
          "Of each direction of a link that carries nothing."},
