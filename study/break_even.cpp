@@ -40,7 +40,7 @@ class Measurement {
         const bool knows_against = against_s_.has_value();
         const bool needs_one = !knows_against && !request_.against_varies();
         for (const double value : values) {
-            add(runs, request_.subject.label(), value, request_.subject_at(value));
+            add(runs, request_.subject_label, value, request_.subject_at(value));
             if (!knows_against && !(needs_one && runs.size() > 1))
                 add(runs, request_.against_label, value, *request_.against_at(value));
         }

@@ -35,7 +35,7 @@ std::string to_csv(const BreakEvenRequest& request, const BreakEven& found) {
     const auto if_found = [&](double value) { return point ? csv_number(value) : std::string(); };
     const BreakEvenPoint there = point.value_or(BreakEvenPoint{});
     return csv_lines({{{"key", std::string(request.option->key)},
-                       {"subject", request.subject.label()},
+                       {"subject", request.subject_label},
                        {"against", request.against_label},
                        {"measure", std::string(name(request.measure))},
                        {"break_even", if_found(there.value)},
@@ -57,7 +57,7 @@ std::string to_json(const BreakEvenRequest& request, const BreakEven& found) {
     const auto& point = found.found;
     const Json json{{"format", "lockstep-break-even-1"},
                     {"key", request.option->key},
-                    {"subject", request.subject.label()},
+                    {"subject", request.subject_label},
                     {"against", request.against_label},
                     {"measure", name(request.measure)},
                     {"tolerance", request.tolerance},

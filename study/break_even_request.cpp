@@ -193,6 +193,9 @@ BreakEvenRequest parse_break_even(const Invocation& invocation) {
     request.option = &parse_key(invocation.extra.at("vary"));
     parse_range(request, invocation.extra.at("between"));
     request.subject = {invocation.config.method, invocation.config.workers};
+    request.subject_label = request.option->key == "workers"
+                                ? std::string(scenario::traits(request.subject.method).name)
+                                : request.subject.label();
     parse_against(request, invocation.extra.at("against"));
     request.measure = parse_measure(invocation.extra.at("measure"), invocation.config);
     request.tolerance = parse_tolerance(invocation.extra.at("tolerance"));

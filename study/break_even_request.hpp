@@ -24,6 +24,7 @@ struct BreakEvenRequest {
     std::optional<MethodRequest> against;  ///< unset: a fixed time
     bool against_follows = false;          ///< has as many workers as the subject, whatever they are
     double against_s = 0;                  ///< where it is fixed
+    std::string subject_label;
     std::string against_label;
     Measure measure = Measure::time;
     double tolerance = 0;  ///< width of the interval at the end, relative to its upper end

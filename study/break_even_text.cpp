@@ -12,16 +12,11 @@ std::string seconds(double time_s) {
     return std::isfinite(time_s) ? fmt::format("{:.6g} s", time_s) : "never";
 }
 
-std::string subject_of(const BreakEvenRequest& request) {
-    return request.option->key == "workers" ? std::string(scenario::traits(request.subject.method).name)
-                                            : request.subject.label();
-}
-
 std::string verdict(const BreakEvenRequest& request, int order) {
     if (order == 0) return "both are equal";
-    if (order < 0) return fmt::format("{} is faster", subject_of(request));
+    if (order < 0) return fmt::format("{} is faster", request.subject_label);
     return request.against ? fmt::format("{} is faster", request.against_label)
-                           : fmt::format("{} is slower", subject_of(request));
+                           : fmt::format("{} is slower", request.subject_label);
 }
 
 std::string equality(const BreakEvenRequest& request) {
@@ -47,7 +42,7 @@ std::string answer(const BreakEvenRequest& request, const BreakEven& found) {
     const BreakEvenPoint& point = *found.found;
     if (request.option->kind.number->is_whole && point.order() != 0)
         return fmt::format("from {} {} on {}; below, {}\n", key, point.text, above, below);
-    return fmt::format("{} {} {} at {} {}; below, {}; above, {}\n", subject_of(request), equality(request),
+    return fmt::format("{} {} {} at {} {}; below, {}; above, {}\n", request.subject_label, equality(request),
                        request.against_label, key, point.text, below, above);
 }
 
@@ -55,7 +50,7 @@ std::string answer(const BreakEvenRequest& request, const BreakEven& found) {
 
 std::string to_text(const BreakEvenRequest& request, const BreakEven& found) {
     result::TextTable table(
-        {{std::string(request.option->key)}, {subject_of(request)}, {request.against_label}});
+        {{std::string(request.option->key)}, {request.subject_label}, {request.against_label}});
     const auto add = [&](const BreakEvenPoint& point) {
         table.add_row({point.text, seconds(point.subject_s), seconds(point.against_s)});
     };
