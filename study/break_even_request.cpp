@@ -98,7 +98,8 @@ void parse_against(BreakEvenRequest& request, const std::string& text) {
 }
 
 Measure parse_measure(const std::string& text, const Config& config) {
-    const auto found = std::ranges::find(all_measures, text, [](Measure measure) { return name(measure); });
+    const auto* const found =
+        std::ranges::find(all_measures, text, [](Measure measure) { return name(measure); });
     if (found == all_measures.end())
         throw InputError("--measure", text, "time, time-to-target, time-per-sample");
     if (*found != Measure::time_to_target) return *found;

@@ -31,7 +31,7 @@ scenario::Config with_ideal(Resource resource, const scenario::Config& config);
 
 /// Two scenarios: what the resource costs is the difference of their times.
 struct Probe {
-    Resource resource;
+    Resource resource = Resource::straggler;
     scenario::Config before;
     scenario::Config after;
 };

@@ -59,7 +59,7 @@ class Answers(ProgramTest):
         self.assertAlmostEqual(linear / found(*words, "--between", "1us..1ms")["break_even"], 1, delta=2e-4)
 
     def test_whole_numbers(self) -> None:
-        words = ["--latency", "200us", "--bandwidth", "10Gbps", "--batch", 20]
+        words = ["--latency", "60us", "--bandwidth", "10Gbps", "--batch", 20]
         answer = found(*TIMING, *words, "--method", "sync-average", "--vary", "workers", "--between", "2..24", "--against",
                        "serial")
         workers = int(answer["break_even"])
