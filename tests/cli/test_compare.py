@@ -208,6 +208,11 @@ class ServerKeys(ProgramTest):
         after, _ = self.time("--server-latency", "1050us")
         self.assertAlmostEqual((after - before) / steps, 1e-3, delta=2e-5)
 
+    def test_every_worker_is_as_far_from_the_server(self) -> None:
+        result = result_of([SIM, *TIMING, "--method", "by-arrival", "--workers", 3, "--server-latency", "1050us"])
+        for worker in result["workers"][:3]:
+            self.assertGreater(worker["elapsed_s"] / worker["steps"], 1e-3)
+
     def test_bandwidth(self) -> None:
         size = result_of(self.words)["workers"][0]
         message = size["bytes_sent"] / size["messages_sent"]

@@ -42,12 +42,14 @@ TEST_CASE("without stragglers every worker is the median one, and the server sta
     config.speeds_flops = {1e9, 4e9, 3e9, 2e9};
     config.latencies_s = {1e-3, 4e-3, 3e-3, 2e-3};
     config.stragglers = {{1, 4, 0, scenario::for_ever_s}};
+    config.variability = base::Distribution::parse("", "uniform:0.5");
     const Config healed = with_ideal(Resource::straggler, config);
     CHECK(scenario::processor_speeds(healed) == std::vector{3e9, 3e9, 3e9, 3e9, 5e9});
     CHECK(healed.latency_s == 2e-3);
     CHECK(healed.latencies_s.empty());
     CHECK(healed.server_latency_s == config.latency_s);
     CHECK(healed.stragglers.empty());
+    CHECK(healed.variability.is_constant());
 }
 
 TEST_CASE("drawn speeds have a median too") {
