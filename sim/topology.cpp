@@ -101,11 +101,16 @@ class Builder {
   private:
     /// The worker whose --latencies and --bandwidths a host takes: its first.
     std::size_t first_worker(std::size_t host) const { return host * config_.workers_per_host; }
+    bool is_server(std::size_t host) const {
+        return scenario::has_dedicated_server(config_) && host + 1 == needed_;
+    }
     double access_latency_s(std::size_t host) const {
+        if (is_server(host)) return config_.server_latency_s.value_or(config_.latency_s) / 2;
         const std::size_t worker = first_worker(host);
         return (worker < config_.latencies_s.size() ? config_.latencies_s[worker] : config_.latency_s) / 2;
     }
     double access_bandwidth_Bps(std::size_t host) const {
+        if (is_server(host)) return config_.server_bandwidth_Bps.value_or(config_.bandwidth_Bps);
         const std::size_t worker = first_worker(host);
         return worker < config_.bandwidths_Bps.size() ? config_.bandwidths_Bps[worker]
                                                       : config_.bandwidth_Bps;

@@ -9,6 +9,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/suggest.hpp"
+#include "study/break_even_command.hpp"
+#include "study/compare_command.hpp"
 #include "study/run_command.hpp"
 #include "study/sweep_command.hpp"
 #include "study/table_command.hpp"
@@ -16,11 +18,13 @@
 namespace lockstep::study {
 namespace {
 
-constexpr std::array<Command, 4> table{{
+constexpr std::array<Command, 6> table{{
     {"sim", "one simulated run: true losses, predicted times", run_simulated},
     {"real", "one run under mpirun", run_real},
     {"table", "the report's table: serial, synchronous and asynchronous runs side by side", run_table},
     {"sweep", "simulated runs of all combinations of values, kept and resumed", run_sweep_command},
+    {"compare", "several methods on one scenario, and what limits each", run_compare},
+    {"break-even", "the value of a key at which two things take equally long", run_break_even},
 }};
 
 std::string overview() {
@@ -28,7 +32,7 @@ std::string overview() {
         "lockstep COMMAND [SCENARIO.ini] [--key value ...]: parallel SGD, simulated and "
         "measured\n\nCommands\n";
     for (const Command& command : commands())
-        text += fmt::format("  {:<8} {}\n", command.name, command.summary);
+        text += fmt::format("  {:<10} {}\n", command.name, command.summary);
     return text +
            "\nlockstep help COMMAND lists a command's options; lockstep --version shows the version.\n";
 }

@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "scenario/front_end.hpp"
 #include "study/child_process.hpp"
+#include "study/healing.hpp"
 #include "study/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
@@ -53,11 +54,14 @@ bool must_ask_for_progress(const Invocation& invocation) {
 }  // namespace
 
 int run_simulated(std::span<const std::string> arguments) {
-    const Invocation invocation = scenario::parse(arguments);
+    const auto extra = scenario::front_end_options({"without-straggler"});
+    const Invocation invocation = scenario::parse(arguments, extra);
     if (show_text_asked_for(invocation,
-                            "lockstep sim [SCENARIO.ini] [--key value ...]: one run in the simulated world"))
+                            "lockstep sim [SCENARIO.ini] [--key value ...]: one run in the simulated world",
+                            extra, "Counterfactual"))
         return 0;
     check_scenario(invocation, World::simulated);
+    if (asks_for_healing(invocation)) return run_healing(invocation);
     const Launcher launcher(World::simulated, "");
     return run(launcher.command(1, arguments), Streams::inherited, World::simulated);
 }

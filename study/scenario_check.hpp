@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstddef>
+#include <span>
+#include <string_view>
 
 #include "scenario/parse.hpp"
 #include "study/launcher.hpp"
@@ -10,5 +11,10 @@ namespace lockstep::study {
 /// Everything about a run that can be checked before it is started: scenario::validate(), what the world
 /// cannot do, the data's files and headers, and that a batch fits into a worker's part. Throws InputError.
 void check_scenario(const scenario::Invocation& invocation, World world);
+
+/// The same for several runs of one scenario, and that every key given on the command line has an effect on
+/// some of them. `what` is what a run is in the message: `row of the table`. Throws InputError.
+void check_scenarios(const scenario::Invocation& invocation, std::span<const scenario::Config> configs,
+                     World world, std::string_view what);
 
 }  // namespace lockstep::study

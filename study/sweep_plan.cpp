@@ -86,7 +86,7 @@ class FileDigests {
 
     static std::string read(const std::string& file) {
         try {
-            return base::digest(base::read_file(file));
+            return base::digest_of_bytes(base::read_file(file));
         } catch (const base::Error&) {
             return "unreadable";  // the run's check tells
         }
@@ -98,7 +98,7 @@ class FileDigests {
 std::string identity(const Config& config, const std::string& program, FileDigests& files) {
     std::string text = program + '\n' + files.of(config) + '\n';
     for (const std::string& argument : scenario::to_arguments(config)) text += argument + '\n';
-    return base::digest(text);
+    return base::digest_of_bytes(text);
 }
 
 /// A file that has a platform and keys of the generated one contradicts itself.

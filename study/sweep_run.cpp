@@ -66,7 +66,7 @@ std::string program_identity(const Launcher& launcher) {
     const std::string_view revision = base::git_revision();
     std::string identity = fmt::format("lockstep {} ({})", base::version(), revision);
     if (revision.ends_with("-dirty") || revision == "unknown")
-        identity += base::digest(base::read_file(launcher.command(1, {}).words.front()));
+        identity += base::digest_of_bytes(base::read_file(launcher.command(1, {}).words.front()));
     return identity;
 }
 

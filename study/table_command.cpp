@@ -1,14 +1,11 @@
 #include "study/table_command.hpp"
 
-#include <algorithm>
-#include <cstdio>
+#include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/applicability.hpp"
 #include "scenario/front_end.hpp"
 #include "scenario/validate.hpp"
 #include "study/launcher.hpp"
@@ -42,8 +39,8 @@ Table requested_table(const Invocation& invocation) {
     table.world = chosen<World>(invocation, "world", {{"sim", World::simulated}, {"real", World::real}});
     table.beside_report = chosen<bool>(invocation, "beside-report", {{"yes", true}, {"no", false}});
     table.cores = available_cores();
-    for (const RowRequest& request : parse_table_rows(invocation.extra.at("table-rows"))) {
-        TableRow& row = table.rows.emplace_back();
+    for (const MethodRequest& request : parse_table_rows(invocation.extra.at("table-rows"))) {
+        Run& row = table.rows.emplace_back();
         row.name = request.name();
         row.config = invocation.config;
         row.config.method = request.method;
@@ -53,7 +50,7 @@ Table requested_table(const Invocation& invocation) {
 }
 
 /// A key on the command line must have an effect on some row; what the rows themselves decide has none.
-void check_keys(const Invocation& invocation, const Table& table) {
+void check(const Invocation& invocation, const Table& table) {
     for (const char* key : {"method", "workers"})
         if (invocation.given_on_command_line(key))
             throw InputError(
@@ -61,29 +58,9 @@ void check_keys(const Invocation& invocation, const Table& table) {
     if (table.world == World::simulated && invocation.given_on_command_line("launcher-args"))
         throw InputError("--launcher-args: it applies only with --world real; remove it");
     if (table.world == World::real) scenario::require_real_world(invocation);
-    for (const scenario::Applicability& entry : scenario::applicabilities()) {
-        const auto applies = [&](const TableRow& row) { return scenario::applies(entry.key, row.config); };
-        if (invocation.given_on_command_line(entry.key) && std::ranges::none_of(table.rows, applies))
-            throw InputError(fmt::format("--{}: it applies only {}, which is no row of the table; remove it",
-                                         entry.key, entry.where));
-    }
-}
-
-void check_rows(const Invocation& invocation, const Table& table) {
-    Invocation of_row = invocation;
-    of_row.command_line_keys.clear();  // check_keys() looks at the whole table
-    if (invocation.given_on_command_line("platform")) of_row.command_line_keys = {"platform"};
-    for (const TableRow& row : table.rows) {
-        of_row.config = row.config;
-        check_scenario(of_row, table.world);
-    }
-}
-
-/// One line on stderr, overwritten by the next.
-void show_progress(std::size_t done, std::size_t rows) {
-    fmt::print(stderr, "\r\033[K");
-    if (done < rows) fmt::print(stderr, "{} of {} rows done", done, rows);
-    std::fflush(stderr);
+    std::vector<Config> configs;
+    for (const Run& row : table.rows) configs.push_back(row.config);
+    check_scenarios(invocation, configs, table.world, "row of the table");
 }
 
 void deliver(const Table& table, const Config& config) {
@@ -98,16 +75,6 @@ void deliver(const Table& table, const Config& config) {
     }
 }
 
-int report_failures(const Table& table) {
-    int status = 0;
-    for (const TableRow& row : table.rows) {
-        if (row.result) continue;
-        fmt::print(stderr, "lockstep: row {}: {}\n", row.name, row.failure);
-        status = static_cast<int>(base::ExitStatus::environment);
-    }
-    return status;
-}
-
 }  // namespace
 
 int run_table(std::span<const std::string> arguments) {
@@ -117,21 +84,14 @@ int run_table(std::span<const std::string> arguments) {
                             extra, "Table"))
         return 0;
     Table table = requested_table(invocation);
-    check_keys(invocation, table);
-    check_rows(invocation, table);
+    check(invocation, table);
     const Launcher launcher(table.world, invocation.extra.at("launcher-args"));
 
-    const Config& config = invocation.config;
-    const bool shows_progress =
-        config.progress == scenario::Progress::always ||
-        (config.progress == scenario::Progress::automatic && ::isatty(STDERR_FILENO) == 1);
-    const auto on_row_done = [&](std::size_t done) {
-        if (shows_progress) show_progress(done, table.rows.size());
-    };
-    on_row_done(0);
-    run_rows(table, launcher, on_row_done);
-    deliver(table, config);
-    return report_failures(table);
+    const OnRunDone progress = progress_line(invocation.config, table.rows.size(), "rows");
+    progress(0);
+    do_runs(table.rows, launcher, "row", progress);
+    deliver(table, invocation.config);
+    return report_failures(table.rows, "row");
 }
 
 }  // namespace lockstep::study

@@ -1,6 +1,5 @@
 #include "study/table_export.hpp"
 
-#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -11,26 +10,22 @@
 #include "result/fields.hpp"
 #include "result/files.hpp"
 #include "result/json.hpp"
+#include "study/csv_lines.hpp"
 #include "study/report_figures.hpp"
 
 namespace lockstep::study {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Cells = std::vector<std::pair<std::string_view, std::string>>;  // column, text
-
-std::string number(double value) {
-    return std::isfinite(value) ? fmt::format("{}", value) : std::string();
-}
 
 std::string_view yes_or_no(bool value) {
     return value ? "yes" : "no";
 }
 
-Cells figures(const TableRow& row) {
+CsvCells figures(const Run& row) {
     const result::Summary summary = row.result ? row.result->summary : result::Summary{};
     const bool there = row.result.has_value();
-    const auto if_there = [&](double value) { return there ? number(value) : std::string(); };
+    const auto if_there = [&](double value) { return there ? csv_number(value) : std::string(); };
     return {{"outcome", std::string(there ? result::name(summary.outcome) : "failed")},
             {"test_loss", if_there(summary.test_loss)},
             {"test_accuracy", if_there(summary.test_accuracy)},
@@ -41,8 +36,8 @@ Cells figures(const TableRow& row) {
             {"parameters_digest", summary.parameters_digest}};
 }
 
-Cells report_cells(const std::optional<ReportFigures>& report) {
-    const auto if_there = [&](auto value) { return report ? number(value(*report)) : std::string(); };
+CsvCells report_cells(const std::optional<ReportFigures>& report) {
+    const auto if_there = [&](auto value) { return report ? csv_number(value(*report)) : std::string(); };
     return {{"report_loss", if_there([](const auto& row) { return row.loss; })},
             {"report_accuracy", if_there([](const auto& row) { return row.accuracy; })},
             {"report_time_s", if_there([](const auto& row) { return row.time_s; })},
@@ -51,20 +46,20 @@ Cells report_cells(const std::optional<ReportFigures>& report) {
             {"report_memory_percent", if_there([](const auto& row) { return row.memory_percent; })}};
 }
 
-Cells cells_of(const Table& table, const TableRow& row) {
-    Cells cells{{"row", row.name},
-                {"world", table.world == World::simulated ? "simulated" : "real"},
-                {"method", std::string(scenario::traits(row.config.method).name)},
-                {"workers", fmt::format("{}", row.config.workers)},
-                {"processes", fmt::format("{}", rank_count(row.config))},
-                {"oversubscribed", std::string(yes_or_no(row.oversubscribed))}};
-    const auto append = [&](Cells more) { cells.insert(cells.end(), more.begin(), more.end()); };
+CsvCells cells_of(const Table& table, const Run& row) {
+    CsvCells cells{{"row", row.name},
+                   {"world", table.world == World::simulated ? "simulated" : "real"},
+                   {"method", std::string(scenario::traits(row.config.method).name)},
+                   {"workers", fmt::format("{}", row.config.workers)},
+                   {"processes", fmt::format("{}", rank_count(row.config))},
+                   {"oversubscribed", std::string(yes_or_no(row.oversubscribed))}};
+    const auto append = [&](CsvCells more) { cells.insert(cells.end(), more.begin(), more.end()); };
     append(figures(row));
     if (table.beside_report) append(report_cells(report_figures(row.config.method, row.config.workers)));
     return cells;
 }
 
-Json report_object(const TableRow& row) {
+Json report_object(const Run& row) {
     const auto report = report_figures(row.config.method, row.config.workers);
     if (!report) return {};
     return {{"loss", report->loss},
@@ -78,23 +73,14 @@ Json report_object(const TableRow& row) {
 }  // namespace
 
 std::string to_csv(const Table& table) {
-    std::string header;
-    std::string lines;
-    for (const TableRow& row : table.rows) {
-        header.clear();
-        std::string line;
-        for (const auto& [column, text] : cells_of(table, row)) {
-            header += fmt::format("{}{}", header.empty() ? "" : ",", column);
-            line += fmt::format("{}{}", line.empty() ? "" : ",", text);
-        }
-        lines += line + '\n';
-    }
-    return header + '\n' + lines;
+    std::vector<CsvCells> rows;
+    for (const Run& row : table.rows) rows.push_back(cells_of(table, row));
+    return csv_lines(rows);
 }
 
 std::string to_json(const Table& table) {
     Json rows = Json::array();
-    for (const TableRow& row : table.rows) {
+    for (const Run& row : table.rows) {
         Json object{{"row", row.name},
                     {"method", scenario::traits(row.config.method).name},
                     {"workers", row.config.workers},
@@ -112,7 +98,7 @@ std::string to_json(const Table& table) {
 }
 
 void write_table(const Table& table, const std::filesystem::path& folder) {
-    for (const TableRow& row : table.rows)
+    for (const Run& row : table.rows)
         if (row.result) result::write_run(*row.result, folder / row.name);
     std::filesystem::create_directories(folder);
     base::write_file_atomically(folder / "table.csv", to_csv(table));

@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "scenario/kinds.hpp"
-#include "scenario/suggest.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -17,19 +16,6 @@ constexpr std::string_view option = "--table-rows";
 constexpr std::size_t most_workers = 65536;
 constexpr std::string_view allowed_count = "METHOD:N or METHOD:N-M with whole numbers from 1 to 65536";
 
-scenario::Method parse_method(const std::string& text, const std::string& row) {
-    std::vector<std::string_view> names;
-    std::string listed;
-    for (const auto& traits : scenario::methods()) {
-        if (traits.name == text) return traits.method;
-        names.push_back(traits.name);
-        listed += fmt::format("{}{}", listed.empty() ? "" : ", ", traits.name);
-    }
-    const std::string_view meant = scenario::nearest(text, names);
-    throw InputError(option, row, fmt::format("METHOD[:N[-M]] with a method out of {}", listed),
-                     meant.empty() ? "" : fmt::format("did you mean {}?", meant));
-}
-
 std::size_t parse_count(const std::string& text, const std::string& row) {
     try {
         return scenario::parse_whole(option, text, {1, most_workers}, allowed_count);
@@ -39,9 +25,9 @@ std::size_t parse_count(const std::string& text, const std::string& row) {
 }
 
 /// Adds the rows of one METHOD[:N[-M]].
-void add_rows(std::vector<RowRequest>& rows, const std::string& text) {
+void add_rows(std::vector<MethodRequest>& rows, const std::string& text) {
     const std::size_t colon = std::min(text.find(':'), text.size());
-    const scenario::Method method = parse_method(text.substr(0, colon), text);
+    const scenario::Method method = parse_method(option, text.substr(0, colon), text, "METHOD[:N[-M]]");
     const std::string counts = colon == text.size() ? "1" : text.substr(colon + 1);
     const std::size_t dash = std::min(counts.find('-'), counts.size());
     const std::size_t first = parse_count(counts.substr(0, dash), text);
@@ -50,7 +36,7 @@ void add_rows(std::vector<RowRequest>& rows, const std::string& text) {
     if (method == scenario::Method::serial && last > 1)
         throw InputError(option, text, "serial", "serial has one worker");
     for (std::size_t workers = first; workers <= last; ++workers) {
-        const RowRequest row{method, workers};
+        const MethodRequest row{method, workers};
         if (std::ranges::find(rows, row) != rows.end())
             throw InputError(option, text, "each row once", fmt::format("{} is there already", row.name()));
         rows.push_back(row);
@@ -59,14 +45,8 @@ void add_rows(std::vector<RowRequest>& rows, const std::string& text) {
 
 }  // namespace
 
-std::string RowRequest::name() const {
-    const std::string_view method_name = scenario::traits(method).name;
-    return method == scenario::Method::serial ? std::string(method_name)
-                                              : fmt::format("{}-{}", method_name, workers);
-}
-
-std::vector<RowRequest> parse_table_rows(const std::string& text) {
-    std::vector<RowRequest> rows;
+std::vector<MethodRequest> parse_table_rows(const std::string& text) {
+    std::vector<MethodRequest> rows;
     for (std::size_t begin = 0; begin <= text.size();) {
         const std::size_t end = std::min(text.find(',', begin), text.size());
         add_rows(rows, text.substr(begin, end - begin));

@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 
 #include "result/text_table.hpp"
-#include "scenario/options.hpp"
+#include "scenario/config.hpp"
+#include "study/provenance_text.hpp"
 #include "study/report_figures.hpp"
 
 namespace lockstep::study {
@@ -16,7 +17,7 @@ namespace {
 using Align = result::TextTable::Align;
 
 bool any_oversubscribed(const Table& table) {
-    return std::ranges::any_of(table.rows, &TableRow::oversubscribed);
+    return std::ranges::any_of(table.rows, &Run::oversubscribed);
 }
 
 /// `3`, or `3+1` with a server.
@@ -28,7 +29,7 @@ std::string four_digits(double number) {
     return std::isfinite(number) ? fmt::format("{:.4f}", number) : "-";
 }
 
-std::vector<std::string> figures(const TableRow& row, bool with_marks) {
+std::vector<std::string> figures(const Run& row, bool with_marks) {
     if (!row.result) return {"failed", "-", "-", "-", "-"};
     const result::Summary& summary = row.result->summary;
     const bool diverged = summary.outcome == result::Outcome::diverged;
@@ -46,7 +47,7 @@ std::string own_columns(const Table& table) {
                             {any_oversubscribed(table) ? "Time (s)  " : "Time (s)"},
                             {"CPU usage"},
                             {"Memory usage"}});
-    for (const TableRow& row : table.rows) {
+    for (const Run& row : table.rows) {
         std::vector<std::string> cells{std::string(report_label(row.config.method)), processes(row.config)};
         for (std::string& figure : figures(row, any_oversubscribed(table)))
             cells.push_back(std::move(figure));
@@ -57,7 +58,7 @@ std::string own_columns(const Table& table) {
 
 std::string report_columns(const Table& table) {
     result::TextTable text({{"Loss"}, {"Accuracy"}, {"Time (s)"}, {"CPU usage"}, {"Memory usage"}});
-    for (const TableRow& row : table.rows) {
+    for (const Run& row : table.rows) {
         const auto report = report_figures(row.config.method, row.config.workers);
         if (!report) {
             text.add_row({"-", "-", "-", "-", "-"});
@@ -84,40 +85,6 @@ std::string beside(const std::string& left_title, const std::string& left, const
     return text;
 }
 
-/// The successful row on the most ranks: its platform includes those of the others.
-const result::Result* largest_run(const Table& table) {
-    const result::Result* largest = nullptr;
-    for (const TableRow& row : table.rows)
-        if (row.result && (largest == nullptr || rank_count(row.config) > rank_count(largest->config)))
-            largest = &*row.result;
-    return largest;
-}
-
-/// What differs from the defaults and concerns every row.
-std::string options_of(const Table& table) {
-    std::string text;
-    for (const scenario::Option& option : scenario::options()) {
-        const bool not_here = option.group == scenario::Group::output || option.key == "method" ||
-                              option.key == "workers" ||
-                              (is_simulated_only(option.group) && table.world == World::real);
-        const std::string value = option.kind.get(table.rows.front().config);
-        if (!not_here && value != scenario::default_text(option))
-            text += fmt::format(" --{}={}", option.key, value);
-    }
-    return text.empty() ? " all defaults" : text;
-}
-
-std::string provenance(const Table& table) {
-    const result::Result* run = largest_run(table);
-    if (run == nullptr) return {};
-    const result::Provenance& source = run->provenance;
-    return fmt::format("{} world: {}, {}\nData: {}\nOptions:{}\nlockstep {} ({}), {}, {}, on {}, {}\n",
-                       table.world == World::simulated ? "Simulated" : "Real", source.backend,
-                       source.platform, source.data_description, options_of(table), source.lockstep_version,
-                       source.git_revision, source.compiler, source.instruction_set, source.host,
-                       source.started_utc);
-}
-
 std::string notes(const Table& table) {
     std::string text = table.world == World::simulated
                            ? "Time, CPU and memory usage are predictions of the model; loss and accuracy "
@@ -138,7 +105,7 @@ std::string to_text(const Table& table) {
     const std::string own = own_columns(table);
     const std::string figures_text =
         table.beside_report ? beside("This run", own, "The report", report_columns(table)) : own;
-    return fmt::format("{}\n{}{}", figures_text, provenance(table), notes(table));
+    return fmt::format("{}\n{}{}", figures_text, provenance_text(table.rows, table.world), notes(table));
 }
 
 }  // namespace lockstep::study

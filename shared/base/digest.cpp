@@ -22,7 +22,7 @@ std::string digest(std::span<const float> values) {
     return digest(values.data(), values.size_bytes());
 }
 
-std::string digest(std::string_view bytes) {
+std::string digest_of_bytes(std::string_view bytes) {
     return digest(bytes.data(), bytes.size());
 }
 

@@ -11,6 +11,6 @@ namespace lockstep::base {
 std::string digest(std::span<const float> values);
 
 /// The same of any bytes.
-std::string digest(std::string_view bytes);
+std::string digest_of_bytes(std::string_view bytes);
 
 }  // namespace lockstep::base

@@ -33,12 +33,12 @@ std::string_view text(std::span<const std::uint8_t> bytes) {
 std::string check(const Dataset& dataset) {
     std::string digests;
     for (const Samples* samples : {&dataset.train, &dataset.test}) {
-        digests += base::digest(text(samples->labels.span()));
+        digests += base::digest_of_bytes(text(samples->labels.span()));
         const std::string_view pixels = text(samples->pixels.span());
         for (std::size_t i = 0; i < pixels.size(); i += checked_stride_B)
-            digests += base::digest(pixels.substr(i, checked_B));
+            digests += base::digest_of_bytes(pixels.substr(i, checked_B));
     }
-    return base::digest(digests);
+    return base::digest_of_bytes(digests);
 }
 
 /// A whole file in memory, read-only; nothing where it is not there or not of that size.
@@ -75,11 +75,11 @@ class Parts {
 }  // namespace
 
 CacheEntry::CacheEntry(std::filesystem::path folder, std::string identity)
-    : file_(std::move(folder) / (base::digest(identity) + ".data")), identity_(std::move(identity)) {}
+    : file_(std::move(folder) / (base::digest_of_bytes(identity) + ".data")), identity_(std::move(identity)) {}
 
 std::string CacheEntry::header(const Dataset& dataset) const {
     // A long identity is cut: the check has all of it.
-    const std::string whole = base::digest(identity_ + check(dataset));
+    const std::string whole = base::digest_of_bytes(identity_ + check(dataset));
     std::string header = fmt::format("{}\n{}\n{}\n", magic, identity_.substr(0, header_B / 2), whole);
     header.resize(header_B, '\0');
     return header;

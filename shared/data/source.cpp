@@ -101,7 +101,7 @@ std::string identity(const Spec& source, const DatasetShape& shape, std::uint64_
             const DigitImage digit = draw_digit(seed, DigitSet::train, i);
             drawn.append(digit.pixels.begin(), digit.pixels.end());
         }
-        return fmt::format("digits: {}, seed {}, drawn like {}", sizes, seed, base::digest(drawn));
+        return fmt::format("digits: {}, seed {}, drawn like {}", sizes, seed, base::digest_of_bytes(drawn));
     }
     std::string text = sizes;
     for (const auto& file : mnist_files(*source.folder))

@@ -25,6 +25,12 @@ bool has_access_links(const Config& config) {
     return is_generated(config) && config.topology != Topology::fat_tree &&
            config.topology != Topology::torus && config.topology != Topology::dragonfly;
 }
+bool generates_server(const Config& config) {
+    return is_generated(config) && has_dedicated_server(config);
+}
+bool generates_server_link(const Config& config) {
+    return has_access_links(config) && has_dedicated_server(config);
+}
 bool has_shape(const Config& config) {
     return is_generated(config) && !has_access_links(config);
 }
@@ -61,6 +67,9 @@ bool server_is_as_said(const Config& config) {
 constexpr std::string_view generated = "to the generated platform, not with --platform";
 constexpr std::string_view access_links =
     "with --topology star, shared or two-clusters, whose workers have a link each, and without --platform";
+constexpr std::string_view server = "with a dedicated server, and without --platform";
+constexpr std::string_view server_link =
+    "with a dedicated server, with --topology star, shared or two-clusters, and without --platform";
 constexpr std::string_view backbone = "with --topology shared or two-clusters, and without --platform";
 constexpr std::string_view loopback = "with --workers-per-host above 1, and without --platform";
 constexpr std::string_view trained = "with --model fully-connected";
@@ -83,6 +92,7 @@ const std::vector<Applicability>& table() {
         {"data-cache", with_arithmetic, does_arithmetic},
         {"speed", generated, is_generated},
         {"speeds", generated, is_generated},
+        {"server-speed", server, generates_server},
         {"heterogeneity", "without --speeds and --platform, which say how fast each worker is", draws_speeds},
         {"platform-seed", "with --heterogeneity, --variability or --jitter", draws_anything},
         {"cores", generated, is_generated},
@@ -94,6 +104,8 @@ const std::vector<Applicability>& table() {
         {"latencies", access_links, has_access_links},
         {"bandwidth", generated, is_generated},
         {"bandwidths", access_links, has_access_links},
+        {"server-latency", server_link, generates_server_link},
+        {"server-bandwidth", server_link, generates_server_link},
         {"backbone-latency", backbone, has_backbone},
         {"backbone-bandwidth", backbone, has_backbone},
         {"loopback-latency", loopback, shares_hosts},

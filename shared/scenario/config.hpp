@@ -65,7 +65,8 @@ struct Config {
 
     // Simulated processors
     double speed_flops = 5e9;
-    std::vector<double> speeds_flops;  ///< one per worker, or empty: all `speed`
+    std::vector<double> speeds_flops;          ///< one per worker, or empty: all `speed`
+    std::optional<double> server_speed_flops;  ///< unset: `speed`
     base::Distribution heterogeneity;  ///< of the time that a worker needs for an operation, drawn once
     base::Distribution variability;    ///< of the time of a step, drawn for each
     std::optional<std::uint64_t> platform_seed;  ///< of all three distributions; unset: `seed`
@@ -85,8 +86,10 @@ struct Config {
     double latency_s = 50e-6;
     std::vector<double> latencies_s;  ///< one per worker, or empty: all `latency`
     double bandwidth_Bps = 1.25e8;
-    std::vector<double> bandwidths_Bps;  ///< one per worker, or empty: all `bandwidth`
-    double backbone_latency_s = 0;       ///< shared, two-clusters
+    std::vector<double> bandwidths_Bps;          ///< one per worker, or empty: all `bandwidth`
+    std::optional<double> server_latency_s;      ///< unset: `latency`
+    std::optional<double> server_bandwidth_Bps;  ///< unset: `bandwidth`
+    double backbone_latency_s = 0;               ///< shared, two-clusters
     double backbone_bandwidth_Bps = 1.25e8;
     double loopback_latency_s = 0;  ///< between workers on one host
     double loopback_bandwidth_Bps = 1e10;

@@ -1,13 +1,12 @@
 #include "scenario/front_end.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 namespace lockstep::scenario {
 
 std::span<const ExtraOption> front_end_options() {
-    static const std::array<ExtraOption, 7> table{{
+    static const std::vector<ExtraOption> table{
         {"world", "WORLD", "sim",
          "Where the table's runs take place: sim (simulated) or real (under mpirun)."},
         {"table-rows", "ROWS", "serial,sync-average:2-4,in-turn:2-4",
@@ -26,7 +25,28 @@ std::span<const ExtraOption> front_end_options() {
         {"replicates", "N", "1",
          "Runs of each point of the sweep, with seeds --seed, --seed + 1, and so on."},
         {"jobs", "N", "0", "Runs of the sweep at the same time; 0: one per core. It changes no result."},
-    }};
+        {"methods", "METHODS", "serial,sync-average,in-turn,by-arrival",
+         "What is compared: METHOD or METHOD:WORKERS with commas between. Without a number serial has 1 "
+         "worker and "
+         "the others --workers, or 4 where that is not given."},
+        {"vary", "KEY", "", "The key that varies: any whose value is one number."},
+        {"between", "LOW..HIGH", "",
+         "The values between which to look, as the key allows them: 1Mbps..100Gbps."},
+        {"against", "METHOD|TIME", "",
+         "What the run of --method and --workers is compared with: METHOD or METHOD:WORKERS of the same "
+         "scenario, or "
+         "a time such as 10.5s."},
+        {"measure", "MEASURE", "time",
+         "What is to be equal: time (of the whole run), time-to-target (until --target-accuracy is reached) "
+         "or "
+         "time-per-sample. All but time-to-target need no arithmetic and do none."},
+        {"tolerance", "NUMBER", "0.0001",
+         "Relative width of the interval in which the break-even is known in the end."},
+        {"without-straggler", "WORKER", "",
+         "Repeats the run with that worker's --straggler healed, or without a value all, and shows the "
+         "difference.",
+         false, "all"},
+    };
     return table;
 }
 

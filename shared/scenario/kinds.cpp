@@ -40,10 +40,12 @@ struct QuantityTraits {
 const QuantityTraits& quantity_traits(Quantity quantity) {
     using Units = std::vector<std::string_view>;
     static const std::vector<QuantityTraits> table{
-        {base::parse_time_s, "TIME", "a time", "times", "50us", "s", Units{"ns", "us", "ms", "s", "min", "h"}},
+        {base::parse_time_s, "TIME", "a time", "times", "50us", "s",
+         Units{"ns", "us", "ms", "s", "min", "h"}},
         {base::parse_bandwidth_Bps, "BANDWIDTH", "a bandwidth", "bandwidths", "1Gbps", "Bps",
          Units{"bps", "kbps", "Mbps", "Gbps", "Bps", "kBps", "MBps", "GBps"}},
-        {base::parse_speed_flops, "SPEED", "a speed", "speeds", "5Gf", "f", Units{"f", "kf", "Mf", "Gf", "Tf"}},
+        {base::parse_speed_flops, "SPEED", "a speed", "speeds", "5Gf", "f",
+         Units{"f", "kf", "Mf", "Gf", "Tf"}},
         {base::parse_size_B, "SIZE", "a size", "sizes", "64KiB", "B",
          Units{"B", "kB", "MB", "GB", "KiB", "MiB", "GiB"}},
         {base::parse_power_W, "POWER", "a power", "powers", "100W", "W", Units{"mW", "W", "kW", "MW"}},
@@ -122,7 +124,10 @@ Kind whole_or_all(std::optional<std::size_t> Config::*member, WholeRange range) 
             },
             [=](const Config& config) {
                 return (config.*member).has_value() ? std::to_string(*(config.*member)) : "all";
-            }};
+            },
+            false,
+            false,
+            number_of(member)};
 }
 
 Kind whole_or(std::string_view unset, std::optional<std::uint64_t> Config::*member) {
@@ -185,7 +190,10 @@ Kind positive_real(double Config::*member, double high) {
             [=](Config& config, std::string_view subject, std::string_view text) {
                 config.*member = parse_positive_real(subject, text, high, allowed);
             },
-            [=](const Config& config) { return fmt::format("{}", config.*member); }};
+            [=](const Config& config) { return fmt::format("{}", config.*member); },
+            false,
+            false,
+            number_of(member)};
 }
 
 Kind positive_real_or_none(std::optional<double> Config::*member, double high) {
@@ -199,8 +207,22 @@ Kind positive_real_or_none(std::optional<double> Config::*member, double high) {
             },
             [=](const Config& config) {
                 return (config.*member).has_value() ? fmt::format("{}", *(config.*member)) : "none";
-            }};
+            },
+            false,
+            false,
+            number_of(member)};
 }
+
+namespace {
+
+template <typename Value>
+Number quantity_number(Value Config::*member, Quantity quantity) {
+    Number number = number_of(member);
+    number.text = [=](double value) { return readable_quantity(quantity, value); };
+    return number;
+}
+
+}  // namespace
 
 Kind quantity(double Config::*member, Quantity quantity, QuantityRange range) {
     return {std::string(quantity_traits(quantity).placeholder),
@@ -209,7 +231,10 @@ Kind quantity(double Config::*member, Quantity quantity, QuantityRange range) {
             [=](Config& config, std::string_view subject, std::string_view text) {
                 config.*member = parse_quantity(subject, text, quantity, range);
             },
-            [=](const Config& config) { return render_quantity(quantity, config.*member); }};
+            [=](const Config& config) { return render_quantity(quantity, config.*member); },
+            false,
+            false,
+            quantity_number(member, quantity)};
 }
 
 Kind quantity_or_none(std::optional<double> Config::*member, Quantity quantity, QuantityRange range) {
@@ -222,7 +247,10 @@ Kind quantity_or_none(std::optional<double> Config::*member, Quantity quantity, 
             },
             [=](const Config& config) {
                 return (config.*member).has_value() ? render_quantity(quantity, *(config.*member)) : "none";
-            }};
+            },
+            false,
+            false,
+            quantity_number(member, quantity)};
 }
 
 Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, QuantityRange range) {
@@ -268,7 +296,8 @@ Kind factor(std::string Config::*member) {
                     const std::size_t colon = part.find(':');
                     const bool is_plain = colon == std::string_view::npos && part.size() == text.size();
                     const auto refuse_otherwise = [&](bool holds) {
-                        if (!holds) throw InputError(subject, text, allowed, "write for example 0:1.5;65536:1.1");
+                        if (!holds)
+                            throw InputError(subject, text, allowed, "write for example 0:1.5;65536:1.1");
                     };
                     refuse_otherwise(is_plain || colon != std::string_view::npos);
                     if (!is_plain) {
@@ -305,18 +334,36 @@ Kind choice(const std::vector<std::string>& names, const std::function<void(Conf
     return {"NAME", allowed, names, std::move(find_and_set), std::move(get)};
 }
 
-std::string render_quantity(Quantity quantity, double value) {
+namespace {
+
+/// The shortest of the texts, one a unit, whose number `fits` and that parse back to the value; `otherwise`
+/// where it is at least as short or no unit fits.
+std::string shortest_text(Quantity quantity, double value, std::string otherwise,
+                          bool (*fits)(double number)) {
     const QuantityTraits& traits = quantity_traits(quantity);
-    std::string shortest = fmt::format("{}{}", value, traits.base_unit);
+    std::string shortest = std::move(otherwise);
     if (!std::isfinite(value) || value <= 0) return shortest;
     for (const std::string_view unit : traits.units) {
         const double number = value / traits.parse("", fmt::format("1{}", unit));
         const std::string candidate = fmt::format("{:.15g}{}", number, unit);  // the quotient is rounded
-        if (std::isfinite(number) && candidate.size() < shortest.size() &&
-            traits.parse("", candidate) == value)
+        if (std::isfinite(number) && fits(number) &&
+            (shortest.empty() || candidate.size() < shortest.size()) && traits.parse("", candidate) == value)
             shortest = candidate;
     }
     return shortest;
+}
+
+}  // namespace
+
+std::string render_quantity(Quantity quantity, double value) {
+    return shortest_text(quantity, value, fmt::format("{}{}", value, quantity_traits(quantity).base_unit),
+                         [](double) { return true; });
+}
+
+std::string readable_quantity(Quantity quantity, double value) {
+    const std::string text =
+        shortest_text(quantity, value, "", [](double number) { return number >= 1 && number < 1000; });
+    return text.empty() ? render_quantity(quantity, value) : text;
 }
 
 }  // namespace lockstep::scenario

@@ -6,12 +6,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "scenario/choices.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::scenario {
+
+/// The value of a key as a number in base units: seconds, bytes a second, flop/s. NaN where it is unset.
+struct Number {
+    bool is_whole;
+    std::function<double(const Config&)> get;
+    /// The number must be one that the kind allows, and a whole one where `is_whole`.
+    std::function<void(Config&, double)> set;
+    /// For people, parsed back to the same value; unset: as `get` of the kind.
+    std::function<std::string(double)> text = {};
+};
 
 /// How one member of Config is written and read. `get` renders the text that `set` reads back to the same
 /// value.
@@ -27,6 +38,7 @@ struct Kind {
 
     bool is_list = false;        ///< whether values may hold commas
     bool is_repeatable = false;  ///< whether the key may be given several times: values are joined by `;`
+    std::optional<Number> number = {};  ///< where a value is one number
 };
 
 /// Whole numbers from `low` to `high`, both included.
@@ -39,6 +51,22 @@ std::uint64_t parse_whole(std::string_view subject, std::string_view text, Whole
                           std::string_view allowed);
 std::string describe(WholeRange range);
 
+template <typename Value>
+Number number_of(Value Config::*member) {
+    return {std::is_integral_v<Value>,
+            [=](const Config& config) { return static_cast<double>(config.*member); },
+            [=](Config& config, double number) { config.*member = static_cast<Value>(number); }};
+}
+template <typename Value>
+Number number_of(std::optional<Value> Config::*member) {
+    return {std::is_integral_v<Value>,
+            [=](const Config& config) {
+                const std::optional<Value>& value = config.*member;
+                return value ? static_cast<double>(*value) : std::numeric_limits<double>::quiet_NaN();
+            },
+            [=](Config& config, double number) { config.*member = static_cast<Value>(number); }};
+}
+
 template <typename Whole>
 Kind whole(Whole Config::*member, WholeRange range) {
     const std::string allowed = describe(range);
@@ -48,7 +76,10 @@ Kind whole(Whole Config::*member, WholeRange range) {
             [=](Config& config, std::string_view subject, std::string_view text) {
                 config.*member = static_cast<Whole>(parse_whole(subject, text, range, allowed));
             },
-            [=](const Config& config) { return std::to_string(config.*member); }};
+            [=](const Config& config) { return std::to_string(config.*member); },
+            false,
+            false,
+            number_of(member)};
 }
 
 /// A whole number or `all`, which is the unset optional.
@@ -86,7 +117,8 @@ Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, Quant
 
 Kind distribution(base::Distribution Config::*member);
 
-/// A number above 0, or one for each size of messages from that on: `0:1.5;65536:1.1`, sizes in bytes, growing.
+/// A number above 0, or one for each size of messages from that on: `0:1.5;65536:1.1`, sizes in bytes,
+/// growing.
 Kind factor(std::string Config::*member);
 
 enum class Empty { allowed, refused };
@@ -112,5 +144,8 @@ std::vector<std::string_view> split_list(std::string_view text, char separator =
 /// The shortest text, over all units, that parses back to exactly `value`: 50e-6 s is `50us`, 1.25e8 B/s is
 /// `1Gbps`.
 std::string render_quantity(Quantity quantity, double value);
+
+/// The same with a number from 1 to less than 1000 where a unit makes it one: `62.672us`, not `62672ns`.
+std::string readable_quantity(Quantity quantity, double value);
 
 }  // namespace lockstep::scenario

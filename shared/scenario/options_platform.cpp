@@ -84,6 +84,9 @@ std::vector<Option> processor_options() {
          "Of each core, in floating-point operations a second."},
         {"speeds", Group::processors, quantity_list(&Config::speeds_flops, Quantity::speed, speeds),
          "One speed per worker, in place of --speed for all: 5Gf,5Gf,1Gf."},
+        {"server-speed", Group::processors,
+         quantity_or_none(&Config::server_speed_flops, Quantity::speed, speeds),
+         "Of each core of the dedicated server; none: --speed."},
         {"heterogeneity", Group::processors, distribution(&Config::heterogeneity),
          "Of the time that a worker's processor needs for an operation, relative to --speed, drawn once for "
          "each "
@@ -139,6 +142,12 @@ std::vector<Option> network_options() {
         {"bandwidths", Group::network,
          quantity_list(&Config::bandwidths_Bps, Quantity::bandwidth, bandwidths),
          "One per worker, in place of --bandwidth for all."},
+        {"server-latency", Group::network,
+         quantity_or_none(&Config::server_latency_s, Quantity::time, latencies),
+         "Of the dedicated server, in place of --latency; its link has half of it."},
+        {"server-bandwidth", Group::network,
+         quantity_or_none(&Config::server_bandwidth_Bps, Quantity::bandwidth, bandwidths),
+         "Of the dedicated server's link, in place of --bandwidth."},
         {"backbone-latency", Group::network, quantity(&Config::backbone_latency_s, Quantity::time, latencies),
          "What the backbone link of shared and two-clusters adds, one way."},
         {"backbone-bandwidth", Group::network,

@@ -1,0 +1,46 @@
+#include "study/provenance_text.hpp"
+
+#include <fmt/format.h>
+
+#include "scenario/options.hpp"
+
+namespace lockstep::study {
+namespace {
+
+/// The successful run on the most ranks: its platform includes those of the others.
+const Run* largest_run(std::span<const Run> runs) {
+    const Run* largest = nullptr;
+    for (const Run& run : runs)
+        if (run.result && (largest == nullptr || rank_count(run.config) > rank_count(largest->config)))
+            largest = &run;
+    return largest;
+}
+
+/// What differs from the defaults and concerns every run.
+std::string options_of(const scenario::Config& config, World world) {
+    std::string text;
+    for (const scenario::Option& option : scenario::options()) {
+        const bool not_here = option.group == scenario::Group::output || option.key == "method" ||
+                              option.key == "workers" ||
+                              (is_simulated_only(option.group) && world == World::real);
+        const std::string value = option.kind.get(config);
+        if (!not_here && value != scenario::default_text(option))
+            text += fmt::format(" --{}={}", option.key, value);
+    }
+    return text.empty() ? " all defaults" : text;
+}
+
+}  // namespace
+
+std::string provenance_text(std::span<const Run> runs, World world) {
+    const Run* run = largest_run(runs);
+    if (run == nullptr) return {};
+    const result::Provenance& source = run->result->provenance;
+    return fmt::format("{} world: {}, {}\nData: {}\nOptions:{}\nlockstep {} ({}), {}, {}, on {}, {}\n",
+                       world == World::simulated ? "Simulated" : "Real", source.backend, source.platform,
+                       source.data_description, options_of(run->config, world), source.lockstep_version,
+                       source.git_revision, source.compiler, source.instruction_set, source.host,
+                       source.started_utc);
+}
+
+}  // namespace lockstep::study
