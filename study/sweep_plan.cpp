@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -163,13 +164,12 @@ std::vector<const scenario::Option*> SweepPlan::swept() const {
 
 std::vector<std::string> SweepPlan::values(std::size_t point) const {
     std::vector<std::vector<std::string>> parts;
-    for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis) {
-        parts.push_back(axis->alternatives[point % axis->alternatives.size()]);
-        point /= axis->alternatives.size();
+    for (const SweepAxis& axis : std::views::reverse(axes)) {
+        parts.push_back(axis.alternatives[point % axis.alternatives.size()]);
+        point /= axis.alternatives.size();
     }
     std::vector<std::string> values;
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-        values.insert(values.end(), part->begin(), part->end());
+    for (const auto& part : std::views::reverse(parts)) values.insert(values.end(), part.begin(), part.end());
     return values;
 }
 
