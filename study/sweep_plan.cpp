@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -163,13 +162,14 @@ std::vector<const scenario::Option*> SweepPlan::swept() const {
 }
 
 std::vector<std::string> SweepPlan::values(std::size_t point) const {
-    std::vector<std::vector<std::string>> parts;
-    for (const SweepAxis& axis : std::views::reverse(axes)) {
-        parts.push_back(axis.alternatives[point % axis.alternatives.size()]);
-        point /= axis.alternatives.size();
-    }
+    std::size_t stride = 1;
+    for (const SweepAxis& axis : axes) stride *= axis.alternatives.size();
     std::vector<std::string> values;
-    for (const auto& part : std::views::reverse(parts)) values.insert(values.end(), part.begin(), part.end());
+    for (const SweepAxis& axis : axes) {
+        stride /= axis.alternatives.size();
+        const auto& part = axis.alternatives[point / stride % axis.alternatives.size()];
+        values.insert(values.end(), part.begin(), part.end());
+    }
     return values;
 }
 
