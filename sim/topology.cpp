@@ -195,7 +195,7 @@ unsigned divided_up(std::size_t number, unsigned divisor) {
 
 void build_torus(Builder& builder, const Config& config) {
     constexpr std::string_view allowed = "a shape like 4x4x2";
-    const unsigned side = rounded_up_root(builder.needed());
+    const unsigned side = std::max(2U, rounded_up_root(builder.needed()));  // SimGrid's needs two hosts
     std::vector<unsigned> dimensions{side, divided_up(builder.needed(), side)};
     if (!config.topology_shape.empty()) dimensions = numbers_in(config, config.topology_shape, 'x', allowed);
     std::size_t room = 1;
@@ -231,9 +231,10 @@ void build_fat_tree(Builder& builder, const Config& config) {
 
 void build_dragonfly(Builder& builder, const Config& config) {
     constexpr std::string_view allowed = "groups,links;chassis,links;routers,links;nodes, like 3,4;3,2;3,1;2";
-    constexpr unsigned small = 2;  // chassis a group, routers a chassis, nodes a router
-    const unsigned groups = std::max(small, divided_up(builder.needed(), small * small * small));
-    std::vector<std::vector<unsigned>> shape{{groups, 1}, {small, 1}, {small, 1}, {small}};
+    unsigned routers =
+        1;  // a chassis; two chassis a group, two nodes a router, as many groups as routers in one
+    while (8 * routers * routers < builder.needed()) ++routers;
+    std::vector<std::vector<unsigned>> shape{{2 * routers, 1}, {2, 1}, {routers, 1}, {2}};
     if (!config.topology_shape.empty()) {
         shape.clear();
         for (const std::string_view part : scenario::split_list(config.topology_shape, ';'))
@@ -242,6 +243,9 @@ void build_dragonfly(Builder& builder, const Config& config) {
             shape.size() == 4 && shape[3].size() == 1 &&
             std::all_of(shape.begin(), shape.begin() + 3, [](const auto& part) { return part.size() == 2; });
         if (!is_well_formed) refuse_shape(config, allowed, "three pairs and a number");
+        if (shape[0][0] > shape[1][0] * shape[2][0])
+            refuse_shape(config, allowed,
+                         "at most as many groups as a group has routers, each of which joins one");
     }
     require_room(config, std::size_t{shape[0][0]} * shape[1][0] * shape[2][0] * shape[3][0], builder.needed(),
                  allowed);

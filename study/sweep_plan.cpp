@@ -162,14 +162,14 @@ std::vector<const scenario::Option*> SweepPlan::swept() const {
 }
 
 std::vector<std::string> SweepPlan::values(std::size_t point) const {
-    std::vector<std::vector<std::string>> parts;
-    for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis) {
-        parts.push_back(axis->alternatives[point % axis->alternatives.size()]);
-        point /= axis->alternatives.size();
-    }
+    std::size_t stride = 1;
+    for (const SweepAxis& axis : axes) stride *= axis.alternatives.size();
     std::vector<std::string> values;
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-        values.insert(values.end(), part->begin(), part->end());
+    for (const SweepAxis& axis : axes) {
+        stride /= axis.alternatives.size();
+        const auto& part = axis.alternatives[point / stride % axis.alternatives.size()];
+        values.insert(values.end(), part.begin(), part.end());
+    }
     return values;
 }
 

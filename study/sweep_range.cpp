@@ -75,8 +75,8 @@ class Range {
           text_(text),
           parts_(split(text)),
           first_(end(parts_.first)),
-          last_(end(parts_.last)) {
-        takes_whole_numbers_ = first_.unit.empty() && is_whole(first_.value) && !accepts("1.5");
+          last_(end(parts_.last)),
+          takes_whole_numbers_(first_.unit.empty() && is_whole(first_.value) && !accepts("1.5")) {
         if (first_.unit != last_.unit) refuse("both ends with a unit of the same kind");
         if (first_.value >= last_.value) refuse("the first end is the smaller one");
     }
@@ -162,7 +162,7 @@ class Range {
     Parts parts_;
     Measure first_;
     Measure last_;
-    bool takes_whole_numbers_ = false;
+    bool takes_whole_numbers_;
 };
 
 }  // namespace

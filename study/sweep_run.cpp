@@ -78,6 +78,7 @@ void run_sweep(SweepPlan& plan, const SweepFolder& folder, const Launcher& launc
     each.jobs = std::clamp<std::size_t>(missing.size(), 1, manner.jobs);
     if (each.threads == 0) each.threads = std::max<std::size_t>(1, available_cores() / each.jobs);
     std::vector<ChildCommand> commands;
+    commands.reserve(missing.size());
     for (const std::size_t i : missing) commands.push_back(command_of(plan.runs[i], launcher, each));
     on_progress(progress);
     run_children(commands, each.jobs, Streams::captured, [&](std::size_t index, const ChildEnd& end) {

@@ -74,8 +74,8 @@ class Parts {
 
 }  // namespace
 
-CacheEntry::CacheEntry(std::filesystem::path folder, std::string identity)
-    : file_(std::move(folder) / (base::digest_of_bytes(identity) + ".data")), identity_(std::move(identity)) {}
+CacheEntry::CacheEntry(const std::filesystem::path& folder, std::string identity)
+    : file_(folder / (base::digest_of_bytes(identity) + ".data")), identity_(std::move(identity)) {}
 
 std::string CacheEntry::header(const Dataset& dataset) const {
     // A long identity is cut: the check has all of it.

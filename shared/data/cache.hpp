@@ -20,13 +20,13 @@ namespace lockstep::data {
 class CacheEntry {
   public:
     /// `identity` is the same text only for the same data.
-    CacheEntry(std::filesystem::path folder, std::string identity);
+    CacheEntry(const std::filesystem::path& folder, std::string identity);
 
     const std::filesystem::path& file() const { return file_; }
 
     /// The data, mapped; their description is empty. Nothing where there is no such file, or one that is
-    /// damaged or not of that shape. Cost: under 3 ms for MNIST, whose pages are shared with every process that
-    /// maps them.
+    /// damaged or not of that shape. Cost: under 3 ms for MNIST, whose pages are shared with every process
+    /// that maps them.
     std::optional<Dataset> map(const DatasetShape& shape) const;
 
     /// Writes the file, in place of one that is there; creates the folder. Throws EnvironmentError naming the

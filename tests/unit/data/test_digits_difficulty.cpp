@@ -1,7 +1,7 @@
 #include <cmath>
-#include <span>
 #include <cstdint>
 #include <numeric>
+#include <span>
 
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
