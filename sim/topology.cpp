@@ -201,6 +201,7 @@ void build_torus(Builder& builder, const Config& config) {
     std::size_t room = 1;
     for (const unsigned dimension : dimensions) room *= dimension;
     require_room(config, room, builder.needed(), allowed);
+    if (room > 1) std::erase(dimensions, 1U);  // SimGrid would join such hosts to themselves
     s4u::create_torus_zone("torus", nullptr, {dimensions.begin(), dimensions.end()}, builder.callbacks(),
                            config.bandwidth_Bps, config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
         ->seal();
@@ -231,10 +232,10 @@ void build_fat_tree(Builder& builder, const Config& config) {
 
 void build_dragonfly(Builder& builder, const Config& config) {
     constexpr std::string_view allowed = "groups,links;chassis,links;routers,links;nodes, like 3,4;3,2;3,1;2";
-    unsigned routers =
-        1;  // a chassis; two chassis a group, two nodes a router, as many groups as routers in one
-    while (8 * routers * routers < builder.needed()) ++routers;
-    std::vector<std::vector<unsigned>> shape{{2 * routers, 1}, {2, 1}, {routers, 1}, {2}};
+    // Two chassis a group, two nodes a router; as many routers a chassis as there are groups.
+    unsigned routers = 2;
+    while (4 * routers * routers < builder.needed()) ++routers;
+    std::vector<std::vector<unsigned>> shape{{routers, 1}, {2, 1}, {routers, 1}, {2}};
     if (!config.topology_shape.empty()) {
         shape.clear();
         for (const std::string_view part : scenario::split_list(config.topology_shape, ';'))
@@ -243,9 +244,8 @@ void build_dragonfly(Builder& builder, const Config& config) {
             shape.size() == 4 && shape[3].size() == 1 &&
             std::all_of(shape.begin(), shape.begin() + 3, [](const auto& part) { return part.size() == 2; });
         if (!is_well_formed) refuse_shape(config, allowed, "three pairs and a number");
-        if (shape[0][0] > shape[1][0] * shape[2][0])
-            refuse_shape(config, allowed,
-                         "at most as many groups as a group has routers, each of which joins one");
+        if (shape[0][0] > shape[2][0])  // beyond that SimGrid looks for links that it has not made
+            refuse_shape(config, allowed, "at most as many groups as a chassis has routers");
     }
     require_room(config, std::size_t{shape[0][0]} * shape[1][0] * shape[2][0] * shape[3][0], builder.needed(),
                  allowed);

@@ -132,9 +132,11 @@ TEST_CASE("a shape that is malformed or too small is refused") {
     CHECK_THAT(with(Topology::fat_tree, "2;4,4;1,2"), Contains("four parts"));
     CHECK_THAT(with(Topology::fat_tree, "2;4;1,2;1,2"), Contains("as many numbers in each list"));
     CHECK_THAT(with(Topology::dragonfly, "3,4;3,2;3,1"), Contains("three pairs and a number"));
-    CHECK_THAT(with(Topology::dragonfly, "5,1;2,1;2,1;2"), Contains("as many groups as a group has routers"));
+    CHECK_THAT(with(Topology::dragonfly, "3,1;2,1;2,1;2"),
+               Contains("as many groups as a chassis has routers"));
     CHECK(with(Topology::dragonfly, "3,4;3,2;3,1;2") == "accepted");
     CHECK_THAT(with(Topology::torus, "1"), Contains("room for 1"));
+    CHECK(with(Topology::torus, "1x8x1") == "accepted");
 }
 
 TEST_CASE("factors multiply latency and bandwidth, by size where they say so") {
