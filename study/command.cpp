@@ -9,11 +9,11 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/suggest.hpp"
-#include "study/break_even_command.hpp"
-#include "study/compare_command.hpp"
+#include "study/break_even/command.hpp"
+#include "study/compare/command.hpp"
 #include "study/run_command.hpp"
-#include "study/sweep_command.hpp"
-#include "study/table_command.hpp"
+#include "study/sweep/command.hpp"
+#include "study/table/command.hpp"
 
 namespace lockstep::study {
 namespace {

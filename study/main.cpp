@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "study/child_process.hpp"
 #include "study/command.hpp"
+#include "study/launch/child_process.hpp"
 
 int main(int count, char** arguments) {
     using namespace lockstep;

@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "study/runs.hpp"
+#include "study/launch/runs.hpp"
 
 namespace lockstep::study {
 

@@ -9,9 +9,9 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/front_end.hpp"
-#include "study/child_process.hpp"
-#include "study/healing.hpp"
-#include "study/launcher.hpp"
+#include "study/compare/healing.hpp"
+#include "study/launch/child_process.hpp"
+#include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
 

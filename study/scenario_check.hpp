@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "scenario/parse.hpp"
-#include "study/launcher.hpp"
+#include "study/launch/launcher.hpp"
 
 namespace lockstep::study {
 

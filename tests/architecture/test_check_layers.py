@@ -50,7 +50,7 @@ class Includes(CheckLayers):
             ("shared/exchange/a.cpp", "result/result.hpp"),
             ("shared/run/a.cpp", "sim/engine.hpp"),
             ("sim/a.cpp", "real/backend.hpp"),
-            ("real/a.cpp", "study/table.hpp"),
+            ("real/a.cpp", "study/table/table.hpp"),
             ("study/a.cpp", "run/loop.hpp"),
             ("study/a.cpp", "comm/communicator.hpp"),
             ("study/a.cpp", "backend/backend.hpp"),

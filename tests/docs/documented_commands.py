@@ -1,7 +1,8 @@
 """Finds the commands that a Markdown page shows in its ```console blocks.
 
 In a block, a line beginning with `$ ` is a command, which a backslash at its end continues on the next line;
-`# exits N` before a command declares its exit status; everything else is output.
+`# exits N` before a command declares its exit status; `# tests add ARGS` at its end gives arguments that make it smaller
+where it is tested; everything else is output.
 """
 
 import re
@@ -30,6 +31,15 @@ def console_blocks(page: str) -> Iterator[list[tuple[int, str]]]:
         raise ValueError("a ```console block is not closed")
 
 
+def reduced(text: str) -> str:
+    """The command with the arguments after `# tests add`, which replace earlier ones of the same keys."""
+    command, _, arguments = text.partition(" # tests add ")
+    command = command.rstrip()
+    for key in set(re.findall(r"--[\w-]+", arguments)):
+        command = re.sub(rf""" {key}[ =]("[^"]*"|'[^']*'|\S+)""", "", command)
+    return f"{command} {arguments}".rstrip()
+
+
 def commands(page: str) -> Iterator[Command]:
     for block in console_blocks(page):
         status = 0
@@ -44,5 +54,5 @@ def commands(page: str) -> Iterator[Command]:
                     if continuation is None:
                         raise ValueError(f"line {number}: the command's last line ends with a backslash")
                     text = text.removesuffix("\\") + continuation.removeprefix("> ").lstrip()
-                yield Command(number, text, status)
+                yield Command(number, reduced(text), status)
                 status = 0

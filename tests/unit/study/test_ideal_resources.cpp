@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "scenario/processors.hpp"
-#include "study/ideal_resources.hpp"
+#include "study/compare/ideal_resources.hpp"
 
 using namespace lockstep;
 using namespace lockstep::study;

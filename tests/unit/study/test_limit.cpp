@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "study/limit.hpp"
+#include "study/compare/limit.hpp"
 
 using namespace lockstep;
 using namespace lockstep::study;

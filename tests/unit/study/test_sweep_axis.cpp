@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/units.hpp"
-#include "study/sweep_axis.hpp"
-#include "study/sweep_range.hpp"
+#include "study/sweep/axis.hpp"
+#include "study/sweep/range.hpp"
 #include "tests/unit/study/refusal.hpp"
 
 using namespace lockstep;

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "scenario/parse.hpp"
-#include "study/sweep_plan.hpp"
+#include "study/sweep/plan.hpp"
 #include "tests/unit/study/refusal.hpp"
 
 using namespace lockstep;

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "study/sweep_progress.hpp"
+#include "study/sweep/progress.hpp"
 
 using lockstep::study::describe;
 

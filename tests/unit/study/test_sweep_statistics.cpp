@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "study/sweep_statistics.hpp"
+#include "study/sweep/statistics.hpp"
 
 using lockstep::study::estimate;
 using lockstep::study::Estimate;

@@ -1,0 +1,39 @@
+#include "study/break_even/command.hpp"
+
+#include "base/file.hpp"
+#include "scenario/front_end.hpp"
+#include "study/break_even/break_even.hpp"
+#include "study/text_request.hpp"
+
+namespace lockstep::study {
+namespace {
+
+std::string rendered(const BreakEvenRequest& request, const BreakEven& found) {
+    switch (request.scenario.format) {
+        case scenario::Format::json:
+            return to_json(request, found);
+        case scenario::Format::csv:
+            return to_csv(request, found);
+        case scenario::Format::table:
+            return to_text(request, found);
+    }
+    return {};
+}
+
+}  // namespace
+
+int run_break_even(std::span<const std::string> arguments) {
+    const auto extra = scenario::front_end_options({"vary", "between", "against", "measure", "tolerance"});
+    const scenario::Invocation invocation = scenario::parse(arguments, extra);
+    if (show_text_asked_for(
+            invocation,
+            "lockstep break-even [SCENARIO.ini] [--key value ...]: the value of a key at which "
+            "two things take equally long",
+            extra, "Break-even"))
+        return 0;
+    const BreakEvenRequest request = parse_break_even(invocation);
+    base::print_to_stdout(rendered(request, find_break_even(request, Launcher(World::simulated, ""))));
+    return 0;
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,65 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "result/text_table.hpp"
+#include "study/break_even/break_even.hpp"
+
+namespace lockstep::study {
+namespace {
+
+std::string seconds(double time_s) {
+    return std::isfinite(time_s) ? fmt::format("{:.6g} s", time_s) : "never";
+}
+
+std::string verdict(const BreakEvenRequest& request, int order) {
+    if (order == 0) return "both are equal";
+    if (order < 0) return fmt::format("{} is faster", request.subject_label);
+    return request.against ? fmt::format("{} is faster", request.against_label)
+                           : fmt::format("{} is slower", request.subject_label);
+}
+
+std::string equality(const BreakEvenRequest& request) {
+    const bool is_run = request.against.has_value();
+    switch (request.measure) {
+        case Measure::time:
+            return is_run ? "takes as long as" : "takes";
+        case Measure::time_to_target:
+            return is_run ? "reaches the target at the same time as" : "reaches the target after";
+        case Measure::time_per_sample:
+            return is_run ? "takes as long for a sample as" : "takes for a sample";
+    }
+    return {};
+}
+
+std::string answer(const BreakEvenRequest& request, const BreakEven& found) {
+    const std::string_view key = request.option->key;
+    const std::string below = verdict(request, found.low.order());
+    const std::string above = verdict(request, found.high.order());
+    if (!found.found)
+        return fmt::format("no break-even between {} {} and {}: {} throughout\n", key, found.low.text,
+                           found.high.text, below);
+    const BreakEvenPoint& point = *found.found;
+    if (request.option->kind.number->is_whole && point.order() != 0)
+        return fmt::format("from {} {} on {}; below, {}\n", key, point.text, above, below);
+    return fmt::format("{} {} {} at {} {}; below, {}; above, {}\n", request.subject_label, equality(request),
+                       request.against_label, key, point.text, below, above);
+}
+
+}  // namespace
+
+std::string to_text(const BreakEvenRequest& request, const BreakEven& found) {
+    result::TextTable table(
+        {{std::string(request.option->key)}, {request.subject_label}, {request.against_label}});
+    const auto add = [&](const BreakEvenPoint& point) {
+        table.add_row({point.text, seconds(point.subject_s), seconds(point.against_s)});
+    };
+    add(found.low);
+    if (found.found && found.found->value != found.low.value && found.found->value != found.high.value)
+        add(*found.found);
+    add(found.high);
+    return fmt::format("{}\n{}\nMeasure: {}. Simulated runs: {}.\n", answer(request, found), table.render(),
+                       name(request.measure), found.runs);
+}
+
+}  // namespace lockstep::study

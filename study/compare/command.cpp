@@ -1,0 +1,76 @@
+#include "study/compare/command.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "result/files.hpp"
+#include "scenario/front_end.hpp"
+#include "study/compare/compare.hpp"
+#include "study/scenario_check.hpp"
+#include "study/text_request.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using scenario::Config;
+using scenario::Invocation;
+
+constexpr std::size_t usual_workers = 4;
+
+Comparison checked_comparison(const Invocation& invocation) {
+    if (invocation.given_on_command_line("method"))
+        throw base::InputError("--method: not with lockstep compare; choose the methods by --methods");
+    const bool workers_given =
+        invocation.given_on_command_line("workers") || invocation.given_in_file("workers");
+    const std::size_t workers = workers_given ? invocation.config.workers : usual_workers;
+    const auto methods = parse_methods(invocation.extra.at("methods"), workers);
+    Comparison comparison = requested_comparison(invocation.config, methods);
+    std::vector<Config> configs;
+    for (const Run& run : comparison.runs) configs.push_back(run.config);
+    check_scenarios(invocation, configs, World::simulated, "method compared");
+    return comparison;
+}
+
+void write_comparison(const Comparison& comparison, const std::filesystem::path& folder) {
+    for (std::size_t i = 0; i < comparison.runs.size(); ++i)
+        if (const auto& result = comparison.runs[i].result)
+            result::write_run(*result, folder / comparison.methods[i].request.name());
+    std::filesystem::create_directories(folder);
+    base::write_file_atomically(folder / "compare.csv", to_csv(comparison));
+}
+
+std::string rendered(const Comparison& comparison, scenario::Format format) {
+    switch (format) {
+        case scenario::Format::json:
+            return to_json(comparison);
+        case scenario::Format::csv:
+            return to_csv(comparison);
+        case scenario::Format::table:
+            return to_text(comparison);
+    }
+    return {};
+}
+
+}  // namespace
+
+int run_compare(std::span<const std::string> arguments) {
+    const auto extra = scenario::front_end_options({"methods"});
+    const Invocation invocation = scenario::parse(arguments, extra);
+    if (show_text_asked_for(invocation,
+                            "lockstep compare [SCENARIO.ini] [--key value ...]: several methods on one "
+                            "scenario, and what limits each",
+                            extra, "Comparison"))
+        return 0;
+    Comparison comparison = checked_comparison(invocation);
+    compare(comparison, Launcher(World::simulated, ""));
+    if (!invocation.config.out.empty()) write_comparison(comparison, invocation.config.out);
+    base::print_to_stdout(rendered(comparison, invocation.config.format));
+    const int status = report_failures(comparison.runs, "method");
+    return std::max(status, report_failures(comparison.failed_probes, "method"));
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,97 @@
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/units.hpp"
+#include "result/csv.hpp"
+#include "result/fields.hpp"
+#include "result/json.hpp"
+#include "result/text.hpp"
+#include "result/text_table.hpp"
+#include "study/compare/healing.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using result::TextTable;
+
+/// How people read a figure.
+struct Reading {
+    std::string_view title;
+    std::string (*show)(double);
+};
+
+std::string as_signed(double value, std::string (*show)(double)) {
+    return fmt::format("{}{}", value > 0 ? "+" : "", show(value));
+}
+
+std::string share_text(double share) {
+    return fmt::format("{:.1f} %", 100 * share);
+}
+
+Reading reading_of(std::string_view name) {
+    if (name == "elapsed_s") return {"time", base::format_time};
+    if (name == "time_to_target_s") return {"time to target", base::format_time};
+    if (name == "test_accuracy")
+        return {"test accuracy", [](double value) { return fmt::format("{:.4f}", value); }};
+    if (name == "wait_share") return {"waiting", share_text};
+    if (name == "mean_staleness")
+        return {"mean staleness", [](double value) { return fmt::format("{:.2f}", value); }};
+    return {"energy", [](double value) { return fmt::format("{:.4g} J", value); }};
+}
+
+std::string text_of(double value, std::string (*show)(double)) {
+    if (std::isnan(value)) return "-";
+    return std::isinf(value) ? std::string(result::never) : show(value);
+}
+
+Json to_value(double value) {
+    if (value == result::AtTarget::never) return result::never;
+    return std::isfinite(value) ? Json(value) : Json();
+}
+
+/// The two lines of a run's summary, header and figures, under a first column.
+std::pair<std::string, std::string> lines_of(const Run& run) {
+    const std::string csv = result::summary_csv(*run.result);
+    const std::size_t end = csv.find('\n');
+    return {fmt::format("run,{}", csv.substr(0, end + 1)),
+            fmt::format("{},{}", run.name, csv.substr(end + 1))};
+}
+
+}  // namespace
+
+std::string to_text(const Healing& healing) {
+    TextTable table({{"", TextTable::Align::left}, {"With"}, {"Without"}, {"The straggler's cost"}, {""}});
+    for (const Cost& cost : costs(healing)) {
+        if (std::isnan(cost.actual) && std::isnan(cost.healed)) continue;
+        const auto [title, show] = reading_of(cost.name);
+        const bool is_known = std::isfinite(cost.difference());
+        table.add_row({std::string(title), text_of(cost.actual, show), text_of(cost.healed, show),
+                       is_known ? as_signed(cost.difference(), show) : "-",
+                       std::isfinite(cost.percent()) ? fmt::format("{:+.1f} %", cost.percent()) : ""});
+    }
+    return fmt::format("{}\n{}", result::to_text(*healing.actual.result), table.render());
+}
+
+std::string to_csv(const Healing& healing) {
+    const auto [header, actual] = lines_of(healing.actual);
+    return header + actual + lines_of(healing.healed).second;
+}
+
+std::string to_json(const Healing& healing) {
+    Json cost = Json::object();
+    for (const Cost& figure : costs(healing))
+        cost[std::string(figure.name)] = {{"actual", to_value(figure.actual)},
+                                          {"healed", to_value(figure.healed)},
+                                          {"difference", to_value(figure.difference())},
+                                          {"percent", to_value(figure.percent())}};
+    const Json json{{"format", "lockstep-counterfactual-1"},
+                    {"actual", Json::parse(result::to_json(*healing.actual.result))},
+                    {"healed", Json::parse(result::to_json(*healing.healed.result))},
+                    {"cost", std::move(cost)}};
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace lockstep::study

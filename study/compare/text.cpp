@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "result/fields.hpp"
+#include "result/text_table.hpp"
+#include "study/compare/compare.hpp"
+#include "study/provenance_text.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using result::TextTable;
+using Align = TextTable::Align;
+
+std::string number(double value, int digits) {
+    return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "-";
+}
+
+std::string percent(double share) {
+    return std::isfinite(share) ? fmt::format("{:.1f} %", 100 * share) : "-";
+}
+
+std::string factor(const std::optional<double>& value) {
+    return value ? fmt::format("{:.2f}x", *value) : "-";
+}
+
+std::string time_to_target(const result::Summary& summary) {
+    const double time_s = summary.time_to_target_s.value;
+    if (std::isnan(time_s)) return "-";
+    return std::isinf(time_s) ? std::string(result::never) : base::format_time(time_s);
+}
+
+/// Which of the columns that depend on the scenario are there.
+struct Extras {
+    bool target;
+    bool budget;
+    bool energy;
+};
+
+Extras extras_of(const Comparison& comparison) {
+    const scenario::Config& config = comparison.runs.front().config;
+    const bool has_numerics = !scenario::timing_only(config);
+    const auto uses_energy = [](const Run& run) {
+        return run.result && std::isfinite(run.result->summary.energy_J);
+    };
+    return {config.target_accuracy && has_numerics, config.time_budget_s && has_numerics,
+            std::ranges::any_of(comparison.runs, uses_energy)};
+}
+
+std::vector<TextTable::Column> columns(const scenario::Config& config, Extras extras) {
+    std::vector<TextTable::Column> all{{"Method", Align::left}, {"Workers"},  {"Outcome", Align::left},
+                                       {"Test loss"},           {"Accuracy"}, {"Time"}};
+    if (extras.target) all.push_back({fmt::format("To {}", *config.target_accuracy)});
+    if (extras.budget) all.push_back({fmt::format("At {}", base::format_time(*config.time_budget_s))});
+    all.push_back({"Speed-up"});
+    if (extras.target) all.push_back({"To target"});
+    for (const char* heading : {"Compute", "Wait", "Transfer", "Idle", "Staleness", "Update share"})
+        all.push_back({heading});
+    if (extras.energy) all.push_back({"Energy"});
+    return all;
+}
+
+std::vector<std::string> cells(const MethodFindings& method, const Run& run, Extras extras) {
+    std::vector<std::string> all{std::string(scenario::traits(run.config.method).name),
+                                 fmt::format("{}", run.config.workers)};
+    if (!run.result) {
+        all.emplace_back("failed");
+        return all;
+    }
+    const result::Summary& summary = run.result->summary;
+    const auto [least, most] = update_shares(*run.result);
+    const bool has_staleness = !run.result->staleness.empty();
+    all.insert(all.end(), {std::string(result::name(summary.outcome)), number(summary.test_loss, 4),
+                           number(summary.test_accuracy, 4), base::format_time(summary.elapsed_s)});
+    if (extras.target) all.push_back(time_to_target(summary));
+    if (extras.budget) all.push_back(number(summary.accuracy_at_budget, 4));
+    all.push_back(factor(method.speed_up));
+    if (extras.target) all.push_back(factor(method.speed_up_to_target));
+    for (const double share :
+         {summary.compute_share, summary.wait_share, summary.transfer_share, summary.idle_fraction})
+        all.push_back(percent(share));
+    all.push_back(has_staleness ? number(summary.mean_staleness, 2) : "-");
+    all.push_back(fmt::format("{:.1f}-{:.1f} %", 100 * least, 100 * most));
+    if (extras.energy) all.push_back(fmt::format("{:.4g} J", summary.energy_J));
+    return all;
+}
+
+}  // namespace
+
+std::string to_text(const Comparison& comparison) {
+    const Extras extras = extras_of(comparison);
+    TextTable table(columns(comparison.runs.front().config, extras));
+    std::string sentences;
+    for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+        const MethodFindings& method = comparison.methods[i];
+        table.add_row(cells(method, comparison.runs[i], extras));
+        if (!method.sentence.empty()) sentences += method.sentence + '\n';
+    }
+    return fmt::format("{}\n{}\n{}", table.render(), sentences,
+                       provenance_text(comparison.runs, World::simulated));
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,214 @@
+#include "study/launch/child_process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <optional>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "study/launch/descriptor.hpp"
+#include "study/launch/signal_events.hpp"
+
+namespace lockstep::study {
+namespace {
+
+/// The reading end of a pipe and what came through.
+struct Capture {
+    Descriptor source;
+    std::string text;
+
+    void read_what_is_there() {
+        std::array<char, 65536> part{};
+        ssize_t got = 0;
+        while (source.is_open() && (got = ::read(source.number(), part.data(), part.size())) != 0) {
+            if (got < 0 && errno != EINTR) return;
+            if (got > 0) text.append(part.data(), static_cast<std::size_t>(got));
+        }
+        source = Descriptor();
+    }
+};
+
+struct Child {
+    std::size_t index = 0;
+    pid_t pid = 0;
+    std::array<Capture, 2> captures;  // stdout, stderr
+};
+
+/// What posix_spawn needs besides the words, freed in the end.
+class SpawnSettings {
+  public:
+    explicit SpawnSettings(const sigset_t& mask) {
+        ::posix_spawnattr_init(&attributes);
+        ::posix_spawnattr_setsigmask(&attributes, &mask);
+        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
+    SpawnSettings(const SpawnSettings&) = delete;
+    SpawnSettings& operator=(const SpawnSettings&) = delete;
+    ~SpawnSettings() {
+        ::posix_spawn_file_actions_destroy(&actions);
+        ::posix_spawnattr_destroy(&attributes);
+    }
+
+    /// The reading end of a pipe whose other end is the child's `target`; `keep` holds that until after the
+    /// start.
+    Descriptor redirect(int target, Descriptor& keep) {
+        std::array<int, 2> ends{};
+        if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail_call("pipe2");
+        Descriptor source(ends[0]);
+        keep = Descriptor(ends[1]);
+        ::fcntl(source.number(), F_SETFL, O_NONBLOCK);
+        ::posix_spawn_file_actions_adddup2(&actions, keep.number(), target);
+        return source;
+    }
+
+    posix_spawnattr_t attributes{};
+    posix_spawn_file_actions_t actions{};
+};
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    result.reserve(texts.size() + 1);
+    for (std::string& text : texts) result.push_back(text.data());
+    result.push_back(nullptr);
+    return result;
+}
+
+std::vector<std::string> environment_of(const ChildCommand& command) {
+    std::vector<std::string> variables;
+    for (const auto& [name, value] : command.environment)
+        variables.push_back(fmt::format("{}={}", name, value));
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        bool replaced = false;
+        for (const auto& [name, value] : command.environment)
+            replaced = replaced || text.starts_with(name + '=');
+        if (!replaced) variables.emplace_back(text);
+    }
+    return variables;
+}
+
+/// The children that run now. Those left when it goes are ended.
+class Children {
+  public:
+    explicit Children(Streams streams) : streams_(streams) {}
+    Children(const Children&) = delete;
+    Children& operator=(const Children&) = delete;
+    ~Children() {
+        pass_on(SIGTERM);
+        for (const Child& child : running_) ::waitpid(child.pid, nullptr, 0);
+    }
+
+    std::size_t count() const { return running_.size(); }
+
+    void start(std::size_t index, const ChildCommand& command) {
+        SpawnSettings settings(events_.mask_before());
+        Child child;
+        child.index = index;
+        std::array<Descriptor, 2> far_ends;
+        if (streams_ != Streams::inherited)
+            child.captures[0].source = settings.redirect(STDOUT_FILENO, far_ends[0]);
+        if (streams_ == Streams::captured)
+            child.captures[1].source = settings.redirect(STDERR_FILENO, far_ends[1]);
+        std::vector<std::string> words = command.words;
+        std::vector<std::string> variables = environment_of(command);
+        const int problem =
+            ::posix_spawn(&child.pid, words.front().c_str(), &settings.actions, &settings.attributes,
+                          pointers(words).data(), pointers(variables).data());
+        if (problem != 0)
+            throw base::EnvironmentError(
+                fmt::format("{}: cannot start: {}", words.front(), std::strerror(problem)));
+        running_.push_back(std::move(child));
+    }
+
+    /// Sleeps until something happens, reads what the children wrote, and returns a signal that asks us to
+    /// end.
+    std::optional<int> wait() {
+        std::vector<pollfd> sources{{events_.descriptor(), POLLIN, 0}};
+        for (const Child& child : running_)
+            for (const Capture& capture : child.captures)
+                if (capture.source.is_open()) sources.push_back({capture.source.number(), POLLIN, 0});
+        if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR) fail_call("poll");
+        for (Child& child : running_)
+            for (Capture& capture : child.captures) capture.read_what_is_there();
+        std::optional<int> request;
+        while (const auto event = events_.next()) {
+            if (event->signal == SIGCHLD) continue;
+            request = event->signal;
+            if (!event->from_terminal) pass_on(event->signal);
+        }
+        return request;
+    }
+
+    /// A child that has ended, and how.
+    std::optional<std::pair<std::size_t, ChildEnd>> take_ended() {
+        for (std::size_t i = 0; i < running_.size(); ++i) {
+            int status = 0;
+            if (::waitpid(running_[i].pid, &status, WNOHANG) != running_[i].pid) continue;
+            Child child = std::move(running_[i]);
+            running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
+            for (Capture& capture : child.captures) capture.read_what_is_there();
+            const bool by_signal = WIFSIGNALED(status);
+            return {{child.index,
+                     {by_signal ? 128 + WTERMSIG(status) : WEXITSTATUS(status), by_signal,
+                      std::move(child.captures[0].text), std::move(child.captures[1].text)}}};
+        }
+        return std::nullopt;
+    }
+
+  private:
+    void pass_on(int number) const {
+        for (const Child& child : running_) ::kill(child.pid, number);
+    }
+
+    Streams streams_;
+    SignalEvents events_;
+    std::vector<Child> running_;
+};
+
+}  // namespace
+
+void run_children(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams,
+                  base::FunctionRef<Next(std::size_t index, const ChildEnd& end)> on_end) {
+    std::optional<int> interruption;
+    {
+        Children children(streams);
+        std::size_t next = 0;
+        bool start_more = true;
+        while (true) {
+            while (start_more && next < commands.size() && children.count() < at_once) {
+                children.start(next, commands[next]);
+                ++next;
+            }
+            if (children.count() == 0) break;
+            if (const auto request = children.wait()) {
+                interruption = request;
+                start_more = false;
+            }
+            while (auto ended = children.take_ended())
+                if (!interruption && on_end(ended->first, ended->second) == Next::start_no_more)
+                    start_more = false;
+        }
+    }
+    if (interruption) throw Interrupted(*interruption);
+}
+
+ChildEnd run_child(const ChildCommand& command, Streams streams) {
+    ChildEnd result;
+    run_children(std::span(&command, 1), 1, streams, [&](std::size_t, const ChildEnd& end) {
+        result = end;
+        return Next::start_no_more;
+    });
+    return result;
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "study/launch/child_process.hpp"
+
+namespace lockstep::study {
+
+enum class World { simulated, real };
+
+/// Makes command lines of one world's program. All that can be missing is found when it is made.
+class Launcher {
+  public:
+    /// `launcher_args` is the value of --launcher-args; the simulated world has no use for it.
+    /// Errors: InputError where the world was not built, mpirun is not on PATH, a quote is not closed, or
+    /// `launcher_args` sets the number of ranks.
+    Launcher(World world, const std::string& launcher_args);
+
+    /// `arguments` are those of the program. Real: under mpirun with `ranks` ranks, with options that suit
+    /// this machine where --launcher-args does not decide: bound to no core, since two runs would share the
+    /// first one; yielding while waiting, since a rank that spins takes time from the one that it waits for
+    /// as soon as anything else runs here; quiet at the end, since the program's own message is enough; and
+    /// oversubscribed where there are too few cores.
+    ChildCommand command(std::size_t ranks, std::span<const std::string> arguments) const;
+
+    World world() const { return world_; }
+
+  private:
+    /// Whether mpirun must be told to start more ranks than this machine has cores.
+    bool oversubscribes(std::size_t ranks) const;
+    bool decides(std::string_view option) const;
+    std::vector<std::string> fitting_options(std::size_t ranks) const;
+
+    World world_;
+    std::string program_;
+    std::string mpirun_;
+    std::vector<std::string> launcher_words_;
+};
+
+/// `text` as words of a shell, without command substitution. `option` is named in the InputError that
+/// unbalanced quotes and unquoted `|&;<>(){}` end in.
+std::vector<std::string> split_words(std::string_view option, const std::string& text);
+
+/// Cores that this process may use.
+std::size_t available_cores();
+
+/// The message of a child that failed, one line: what our program said about itself without its name
+/// (warnings aside), or how the child ended, with the first line that says something. Where mpirun was told
+/// to be quiet the message ends in the command that is not.
+std::string failure_of(const ChildCommand& command, const ChildEnd& end);
+
+}  // namespace lockstep::study

@@ -1,0 +1,99 @@
+#include "study/launch/runs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "result/json.hpp"
+#include "scenario/parse.hpp"
+
+namespace lockstep::study {
+namespace {
+
+ChildCommand command_of(const Run& run, const Launcher& launcher, std::size_t threads) {
+    scenario::Config config = run.config;
+    config.format = scenario::Format::json;
+    config.progress = scenario::Progress::never;
+    config.out = run.out;
+    if (launcher.world() == World::real) {
+        constexpr std::array simulated_only{scenario::Group::processors, scenario::Group::network,
+                                            scenario::Group::simulation};
+        return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, simulated_only));
+    }
+    config.threads = threads;
+    return launcher.command(scenario::rank_count(config), scenario::to_arguments(config));
+}
+
+void take(Run& run, const ChildCommand& command, const ChildEnd& end) {
+    if (end.status != 0) {
+        run.failure = failure_of(command, end);
+        return;
+    }
+    try {
+        run.result = result::from_json(end.output, "its output");
+        run.oversubscribed = run.result->provenance.oversubscribed;
+    } catch (const base::InputError& problem) {
+        run.failure = problem.what();
+    }
+}
+
+}  // namespace
+
+Parallelism share_cores(std::size_t cores, std::size_t runs, std::size_t threads_given) {
+    const std::size_t fair = std::max<std::size_t>(1, cores / std::max<std::size_t>(1, runs));
+    const std::size_t threads = threads_given > 0 ? threads_given : fair;
+    return {std::max<std::size_t>(1, cores / threads), threads};
+}
+
+void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view noun,
+             const OnRunDone& on_run_done) {
+    const bool simulated = launcher.world() == World::simulated;
+    const std::size_t threads_given = runs.empty() ? 0 : runs.front().config.threads;
+    const Parallelism parallelism = share_cores(available_cores(), runs.size(), threads_given);
+    std::vector<ChildCommand> commands;
+    for (const Run& run : runs) commands.push_back(command_of(run, launcher, parallelism.threads));
+
+    // Runs start in order, so whichever refuses its input, every run before it gets to say the same.
+    const Run* refused = nullptr;
+    std::size_t done = 0;
+    run_children(commands, simulated ? parallelism.at_once : 1, Streams::captured,
+                 [&](std::size_t index, const ChildEnd& end) {
+                     Run& run = runs[index];
+                     take(run, commands[index], end);
+                     if (end.status == static_cast<int>(base::ExitStatus::bad_input) &&
+                         (refused == nullptr || &run < refused))
+                         refused = &run;
+                     on_run_done(++done);
+                     return refused == nullptr ? Next::start_more : Next::start_no_more;
+                 });
+    if (refused != nullptr)
+        throw base::InputError(fmt::format("{} {}: {}", noun, refused->name, refused->failure));
+}
+
+OnRunDone progress_line(const scenario::Config& config, std::size_t runs, std::string_view nouns) {
+    const bool is_shown = config.progress == scenario::Progress::always ||
+                          (config.progress == scenario::Progress::automatic && ::isatty(STDERR_FILENO) == 1);
+    if (!is_shown) return [](std::size_t) {};
+    return [runs, nouns = std::string(nouns)](std::size_t done) {
+        fmt::print(stderr, "\r\033[K");
+        if (done < runs) fmt::print(stderr, "{} of {} {} done", done, runs, nouns);
+        std::fflush(stderr);
+    };
+}
+
+int report_failures(std::span<const Run> runs, std::string_view noun) {
+    int status = 0;
+    for (const Run& run : runs) {
+        if (run.result) continue;
+        fmt::print(stderr, "lockstep: {} {}: {}\n", noun, run.name, run.failure);
+        status = static_cast<int>(base::ExitStatus::environment);
+    }
+    return status;
+}
+
+}  // namespace lockstep::study

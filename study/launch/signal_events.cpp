@@ -1,0 +1,47 @@
+#include "study/launch/signal_events.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <sys/signalfd.h>
+
+#include "base/error.hpp"
+
+namespace lockstep::study {
+namespace {
+
+bool is_ignored(int number) {
+    struct sigaction action {};
+    return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+void fail_call(std::string_view call) {
+    throw base::EnvironmentError(fmt::format("{} failed: {}", call, std::strerror(errno)));
+}
+
+SignalEvents::SignalEvents() {
+    sigset_t events;
+    sigemptyset(&events);
+    sigaddset(&events, SIGCHLD);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+        if (!is_ignored(number)) sigaddset(&events, number);
+    std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children cannot be waited for
+    descriptor_ = Descriptor(::signalfd(-1, &events, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!descriptor_.is_open()) fail_call("signalfd");
+    if (::sigprocmask(SIG_BLOCK, &events, &before_) != 0) fail_call("sigprocmask");
+}
+
+SignalEvents::~SignalEvents() {
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+std::optional<SignalEvent> SignalEvents::next() {
+    signalfd_siginfo info{};
+    if (::read(descriptor_.number(), &info, sizeof info) != sizeof info) return std::nullopt;
+    return SignalEvent{static_cast<int>(info.ssi_signo), info.ssi_code > 0};
+}
+
+}  // namespace lockstep::study

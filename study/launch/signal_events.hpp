@@ -1,0 +1,36 @@
+#pragma once
+
+#include <csignal>
+#include <optional>
+
+#include "study/launch/descriptor.hpp"
+
+namespace lockstep::study {
+
+struct SignalEvent {
+    int signal;
+    bool from_terminal;  ///< or the kernel: every process of the terminal's foreground gets it, not only we
+};
+
+/// While it lives, the end of a child (SIGCHLD) and the signals that ask us to end (SIGINT, SIGTERM, SIGHUP)
+/// are events to read instead of interruptions. Ignored ones (nohup) stay ignored. One at a time.
+class SignalEvents {
+  public:
+    SignalEvents();
+    SignalEvents(const SignalEvents&) = delete;
+    SignalEvents& operator=(const SignalEvents&) = delete;
+    ~SignalEvents();
+
+    /// Readable when there is an event.
+    int descriptor() const { return descriptor_.number(); }
+    /// The signals that were blocked before, for children.
+    const sigset_t& mask_before() const { return before_; }
+    /// Nothing where there is no event at the moment.
+    std::optional<SignalEvent> next();
+
+  private:
+    sigset_t before_{};
+    Descriptor descriptor_;
+};
+
+}  // namespace lockstep::study

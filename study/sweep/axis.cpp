@@ -1,0 +1,133 @@
+#include "study/sweep/axis.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "scenario/kinds.hpp"
+#include "scenario/suggest.hpp"
+#include "study/sweep/range.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using base::InputError;
+using scenario::Option;
+using Values = std::vector<std::string>;
+
+constexpr std::string_view flag = "--sweep";
+constexpr std::string_view form = "KEY=VALUES";
+constexpr std::string_view example =
+    "write for example --sweep latency=10us,1ms or --sweep workers=1..8 or --sweep 'hidden=64|64,32'";
+
+const Option* find_key(std::string_view key, const std::string& text) {
+    const Option* option = scenario::find_option(key);
+    if (option != nullptr && determines_result(*option)) return option;
+    if (option != nullptr)
+        throw InputError(flag, text, "a key that results depend on",
+                         fmt::format("--{} is the same for the whole sweep", key));
+    std::vector<std::string_view> keys;
+    for (const Option& known : scenario::options()) keys.push_back(known.key);
+    const std::string_view meant = scenario::nearest(key, keys);
+    throw InputError(flag, text, fmt::format("{} with a key of the scenario", form),
+                     meant.empty() ? fmt::format("'{}' is none; --help lists all", key)
+                                   : fmt::format("'{}' is none; did you mean {}?", key, meant));
+}
+
+std::vector<const Option*> parse_keys(std::string_view keys, const std::string& text) {
+    std::vector<const Option*> options;
+    for (const std::string_view key : scenario::split_list(keys, '+')) {
+        const Option* option = find_key(key, text);
+        if (std::ranges::find(options, option) != options.end())
+            throw InputError(flag, text, "each key once", fmt::format("{} is there twice", key));
+        options.push_back(option);
+    }
+    return options;
+}
+
+/// The value as its option renders it: 1000us is 1ms.
+std::string rendered(const Option& option, std::string_view text) {
+    scenario::Config scratch;
+    option.kind.set(scratch, fmt::format("{} {}", flag, option.key), text);
+    return option.kind.get(scratch);
+}
+
+/// The values of one part of VALUES for one key: a range, or what it says.
+Values values_of(const Option& option, std::string_view part) {
+    if (is_sweep_range(part)) return sweep_range(option, part);
+    return {rendered(option, part)};
+}
+
+/// A part of VALUES for several keys.
+Values tied_values(std::span<const Option* const> options, std::string_view part, const std::string& text) {
+    const auto given = scenario::split_list(part, '+');
+    if (given.size() != options.size())
+        throw InputError(flag, text, fmt::format("{} values with + between them", options.size()),
+                         fmt::format("'{}' has {}", part, given.size()));
+    Values values;
+    for (std::size_t i = 0; i < options.size(); ++i) values.push_back(rendered(*options[i], given[i]));
+    return values;
+}
+
+std::string joined(const Values& values) {
+    std::string text;
+    for (const std::string& value : values) text += (text.empty() ? "" : "+") + value;
+    return text;
+}
+
+void add_alternative(SweepAxis& axis, Values values, const std::string& text) {
+    if (std::ranges::find(axis.alternatives, values) != axis.alternatives.end())
+        throw InputError(flag, text, "each value once", fmt::format("{} is there twice", joined(values)));
+    axis.alternatives.push_back(std::move(values));
+}
+
+}  // namespace
+
+bool determines_result(const Option& option) {
+    constexpr std::array<std::string_view, 2> simulation_keys{"threads", "data-cache"};
+    return option.group != scenario::Group::output && std::ranges::count(simulation_keys, option.key) == 0;
+}
+
+bool SweepAxis::varies(std::string_view key) const {
+    return std::ranges::any_of(options, [&](const Option* option) { return option->key == key; });
+}
+
+SweepAxis parse_sweep_axis(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) throw InputError(flag, text, form, example);
+    SweepAxis axis;
+    axis.options = parse_keys(std::string_view(text).substr(0, equals), text);
+    const std::string_view values = std::string_view(text).substr(equals + 1);
+    if (values.empty())
+        throw InputError(flag, text, fmt::format("{} with at least one value", form), example);
+    const bool may_hold_commas =
+        std::ranges::any_of(axis.options, [](const Option* option) { return option->kind.is_list; });
+    const bool has_bars = values.find('|') != std::string_view::npos;
+    for (const std::string_view part :
+         scenario::split_list(values, may_hold_commas || has_bars ? '|' : ',')) {
+        if (axis.options.size() > 1)
+            add_alternative(axis, tied_values(axis.options, part, text), text);
+        else
+            for (std::string& value : values_of(*axis.options.front(), part))
+                add_alternative(axis, {std::move(value)}, text);
+    }
+    return axis;
+}
+
+std::vector<SweepAxis> parse_sweep_axes(const std::string& lines) {
+    std::vector<SweepAxis> axes;
+    for (const std::string_view line : scenario::split_list(lines, '\n')) {
+        SweepAxis axis = parse_sweep_axis(std::string(line));
+        for (const Option* option : axis.options)
+            for (const SweepAxis& earlier : axes)
+                if (earlier.varies(option->key))
+                    throw InputError(flag, line, "each key on one axis",
+                                     fmt::format("{} is swept already", option->key));
+        axes.push_back(std::move(axis));
+    }
+    return axes;
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,150 @@
+#include "study/sweep/command.hpp"
+
+#include <chrono>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "scenario/front_end.hpp"
+#include "scenario/kinds.hpp"
+#include "study/launch/launcher.hpp"
+#include "study/sweep/axis.hpp"
+#include "study/sweep/export.hpp"
+#include "study/sweep/folder.hpp"
+#include "study/sweep/plan.hpp"
+#include "study/sweep/progress.hpp"
+#include "study/sweep/run.hpp"
+#include "study/sweep/summary.hpp"
+#include "study/sweep/text.hpp"
+#include "study/text_request.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using base::InputError;
+using scenario::Config;
+using scenario::Invocation;
+
+constexpr std::uint64_t replicates_max = 10'000;
+constexpr std::uint64_t jobs_max = 4096;
+
+std::size_t whole_number(const Invocation& invocation, const std::string& key, scenario::WholeRange range) {
+    return scenario::parse_whole("--" + key, invocation.extra.at(key), range, scenario::describe(range));
+}
+
+void require_folders(const Config& config) {
+    if (config.out.empty())
+        throw InputError("--out", "", "the folder where the sweep keeps its results",
+                         "write for example --out sweep");
+    base::require_writable_folder("--out", config.out);
+    if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);
+}
+
+SweepManner manner_of(const Invocation& invocation, const SweepFolder& folder) {
+    const Config& config = invocation.config;
+    const std::size_t jobs = whole_number(invocation, "jobs", {0, jobs_max});
+    return {jobs == 0 ? available_cores() : jobs, config.threads,
+            config.data_cache.empty() ? folder.data().string() : config.data_cache};
+}
+
+/// Keeps one line on stderr, overwritten by the next.
+class ProgressLine {
+  public:
+    explicit ProgressLine(scenario::Progress wanted)
+        : is_shown_(wanted == scenario::Progress::always ||
+                    (wanted == scenario::Progress::automatic && ::isatty(STDERR_FILENO) == 1)) {}
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
+    ~ProgressLine() {
+        if (is_shown_) clear();
+    }
+
+    void show(const SweepProgress& progress) const {
+        if (!is_shown_) return;
+        const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began_;
+        clear();
+        fmt::print(stderr, "{}", describe(progress, elapsed.count()));
+        std::fflush(stderr);
+    }
+
+  private:
+    static void clear() { fmt::print(stderr, "\r\033[K"); }
+
+    bool is_shown_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+std::string what_was_written(const SweepPlan& plan, const SweepFolder& folder) {
+    return fmt::format("\n{} point{} with {} run{} each: every run in {}, every point in {}\n", plan.points(),
+                       plan.points() == 1 ? "" : "s", plan.replicates, plan.replicates == 1 ? "" : "s",
+                       (folder.path() / "sweep.csv").string(), (folder.path() / "summary.csv").string());
+}
+
+void deliver(const SweepPlan& plan, const SweepFolder& folder, scenario::Format format) {
+    const std::vector<SweepPoint> points = summarise(plan);
+    const std::string summary = summary_csv(plan, points);
+    folder.write("sweep.csv", sweep_csv(plan));
+    folder.write("summary.csv", summary);
+    switch (format) {
+        case scenario::Format::json:
+            return base::print_to_stdout(summary_json(plan, points));
+        case scenario::Format::csv:
+            return base::print_to_stdout(summary);
+        case scenario::Format::table:
+            return base::print_to_stdout(to_text(plan, points) + what_was_written(plan, folder));
+    }
+}
+
+/// One line for each point and message.
+int report_failures(const SweepPlan& plan) {
+    int status = 0;
+    std::size_t point = plan.points();
+    std::string message;
+    for (const SweepRow& row : plan.rows) {
+        const std::string& failure = plan.runs[row.run].failure;
+        if (failure.empty() || (row.point == point && failure == message)) continue;
+        point = row.point;
+        message = failure;
+        fmt::print(stderr, "lockstep: point {}: {}\n", point + 1, message);
+        status = static_cast<int>(base::ExitStatus::environment);
+    }
+    return status;
+}
+
+}  // namespace
+
+int run_sweep_command(std::span<const std::string> arguments) {
+    const auto extra = scenario::front_end_options({"sweep", "replicates", "jobs"});
+    const Invocation invocation = scenario::parse(arguments, extra);
+    if (show_text_asked_for(invocation,
+                            "lockstep sweep [SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]: "
+                            "many simulated runs",
+                            extra, "Sweep"))
+        return 0;
+    const Config& config = invocation.config;
+    const std::size_t replicates = whole_number(invocation, "replicates", {1, replicates_max});
+    whole_number(invocation, "jobs", {0, jobs_max});
+    std::vector<SweepAxis> axes = parse_sweep_axes(invocation.extra.at("sweep"));
+    require_folders(config);
+    const Launcher launcher(World::simulated, "");
+    SweepPlan plan = plan_sweep(invocation, std::move(axes), replicates, program_identity(launcher));
+
+    const SweepFolder folder(config.out);
+    if (folder.has_other_table(sweep_csv_header(plan)))
+        fmt::print(
+            stderr,
+            "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}\n",
+            (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string());
+    {
+        const ProgressLine line(config.progress);
+        run_sweep(plan, folder, launcher, manner_of(invocation, folder),
+                  [&](const SweepProgress& progress) { line.show(progress); });
+    }
+    deliver(plan, folder, config.format);
+    return report_failures(plan);
+}
+
+}  // namespace lockstep::study

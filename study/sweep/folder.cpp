@@ -1,0 +1,124 @@
+#include "study/sweep/folder.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "result/json.hpp"
+
+namespace lockstep::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+void create(const fs::path& folder) {
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (problem)
+        throw base::EnvironmentError(
+            fmt::format("{}: cannot create: {}", folder.string(), problem.message()));
+}
+
+/// Held until the descriptor closes, be it by SIGKILL. Children do not inherit it.
+Descriptor lock(const fs::path& folder) {
+    const fs::path file = folder / ".lock";
+    Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!lock.is_open()) fail_call(fmt::format("open {}", file.string()));
+    if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno != EWOULDBLOCK) fail_call(fmt::format("flock {}", file.string()));
+    throw base::InputError("--out", folder.string(), "a folder that no other sweep is using",
+                           "wait until it has ended, or choose another folder");
+}
+
+/// The process that began a file `.NAME.PID.tmp` (base/file.hpp), or 0 where it is none of these.
+pid_t writer_of(const fs::path& file) {
+    constexpr std::string_view suffix = ".tmp";
+    const std::string name = file.filename().string();
+    if (!name.starts_with('.') || !name.ends_with(suffix)) return 0;
+    const std::string_view stem = std::string_view(name).substr(0, name.size() - suffix.size());
+    const std::string_view number = stem.substr(stem.rfind('.') + 1);
+    pid_t writer = 0;
+    const auto [rest, problem] = std::from_chars(number.data(), number.data() + number.size(), writer);
+    return problem == std::errc{} && rest == number.data() + number.size() ? writer : 0;
+}
+
+/// Removes temporary files of these names (all where it is empty) from a folder in which only sweeps write.
+void remove_leftovers(const fs::path& folder, std::string_view name = {}) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const bool is_named = entry.path().filename().string().starts_with(fmt::format(".{}", name));
+        if (is_named && writer_of(entry.path()) > 0) fs::remove(entry.path(), ignored);
+    }
+}
+
+/// The same of a folder in which any run may be writing, also a child that a killed sweep left behind.
+void remove_leftovers_of_the_dead(const fs::path& folder) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const pid_t writer = writer_of(entry.path());
+        if (writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+    }
+}
+
+}  // namespace
+
+SweepFolder::SweepFolder(fs::path folder) : path_(std::move(folder)) {
+    create(path_);
+    lock_ = lock(path_);
+    create(path_ / "runs");
+    for (const char* name : {"sweep.csv", "summary.csv"}) remove_leftovers(path_, name);
+    remove_leftovers(path_ / "runs");
+    remove_leftovers_of_the_dead(data());
+}
+
+fs::path SweepFolder::data() const {
+    return path_ / "data";
+}
+
+fs::path SweepFolder::file_of(const std::string& id) const {
+    return path_ / "runs" / (id + ".json");
+}
+
+std::optional<result::Result> SweepFolder::find(const std::string& id) const {
+    const fs::path file = file_of(id);
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return std::nullopt;
+    try {
+        return result::from_json(base::read_file(file), file.string());
+    } catch (const base::Error&) {
+        return std::nullopt;  // damaged: it is run again and replaced
+    }
+}
+
+void SweepFolder::keep(const std::string& id, result::Result result) const {
+    const scenario::Config defaults;
+    result.config.format = defaults.format;
+    result.config.progress = defaults.progress;
+    result.config.threads = defaults.threads;
+    result.config.data_cache = defaults.data_cache;
+    result.provenance.host.clear();
+    result.provenance.started_utc.clear();
+    result.provenance.wall_s = 0;
+    base::write_file_atomically(file_of(id), result::to_json(result));
+}
+
+bool SweepFolder::has_other_table(const std::string& header) const {
+    std::ifstream file(path_ / "sweep.csv");
+    std::string line;
+    return std::getline(file, line) && line + '\n' != header;
+}
+
+void SweepFolder::write(const std::string& name, const std::string& content) const {
+    base::write_file_atomically(path_ / name, content);
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "result/result.hpp"
+#include "study/launch/descriptor.hpp"
+
+namespace lockstep::study {
+
+/// The folder of a sweep (docs/formats/sweep.md) while one uses it. Nothing else that is in it is touched.
+class SweepFolder {
+  public:
+    /// Creates the folder, and removes what a sweep that was killed left half written.
+    /// Errors: InputError naming `--out` where another sweep uses it, EnvironmentError where the disk
+    /// refuses.
+    explicit SweepFolder(std::filesystem::path folder);
+
+    const std::filesystem::path& path() const { return path_; }
+    /// Where the runs' data are kept, by default.
+    std::filesystem::path data() const;
+
+    /// The result of the run of that name; nothing where there is none that can be read.
+    std::optional<result::Result> find(const std::string& id) const;
+    /// Keeps a result, without when, where and on how many threads it came about: the same run leaves the
+    /// same bytes.
+    void keep(const std::string& id, result::Result result) const;
+
+    /// Whether sweep.csv is there and begins with another line.
+    bool has_other_table(const std::string& header) const;
+    /// Writes a file of the folder, whole or not at all.
+    void write(const std::string& name, const std::string& content) const;
+
+  private:
+    std::filesystem::path file_of(const std::string& id) const;
+
+    std::filesystem::path path_;
+    Descriptor lock_;
+};
+
+}  // namespace lockstep::study

@@ -1,0 +1,80 @@
+#include "study/sweep/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <span>
+#include <type_traits>
+
+#include "result/fields.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using result::AtTarget;
+using result::Summary;
+
+constexpr std::array<std::string_view, 13> figure_names{
+    "elapsed_s",     "test_loss",  "test_accuracy",     "time_to_target_s", "accuracy_at_budget",
+    "compute_share", "wait_share", "transfer_share",    "idle_fraction",    "mean_staleness",
+    "samples_per_s", "energy_J",   "energy_to_target_J"};
+
+/// The field of that name; NaN where it is not a number.
+double number_of(const Summary& summary, std::string_view wanted) {
+    double number = std::numeric_limits<double>::quiet_NaN();
+    result::visit_fields(
+        [&](std::string_view name, const auto& member) {
+            using Member = std::remove_cvref_t<decltype(member)>;
+            if (name != wanted) return;
+            if constexpr (std::is_same_v<Member, double>) number = member;
+            if constexpr (std::is_same_v<Member, AtTarget>) number = member.value;
+        },
+        summary);
+    return number;
+}
+
+SweepFigure figure_of(std::string_view name, std::span<const Summary* const> summaries) {
+    std::vector<double> numbers;
+    for (const Summary* summary : summaries) numbers.push_back(number_of(*summary, name));
+    SweepFigure figure{name, estimate(numbers)};
+    const auto was_never = [](double number) { return number == AtTarget::never; };
+    figure.is_never = figure.estimate.count == 0 && std::ranges::any_of(numbers, was_never);
+    return figure;
+}
+
+std::optional<std::size_t> count_reached(const scenario::Config& config,
+                                         std::span<const Summary* const> summaries) {
+    if (!config.target_accuracy) return std::nullopt;
+    return std::ranges::count_if(
+        summaries, [](const Summary* summary) { return std::isfinite(summary->time_to_target_s.value); });
+}
+
+SweepPoint summarise(const SweepPlan& plan, std::size_t point) {
+    SweepPoint result{point, plan.values(point), plan.replicates, 0, std::nullopt, {}};
+    std::vector<const Summary*> summaries;
+    for (std::size_t i = 0; i < plan.replicates; ++i) {
+        const SweepRun& run = plan.runs[plan.rows[point * plan.replicates + i].run];
+        if (run.summary) summaries.push_back(&*run.summary);
+    }
+    result.failed = plan.replicates - summaries.size();
+    result.reached = count_reached(plan.runs[plan.rows[point * plan.replicates].run].config, summaries);
+    for (const std::string_view name : figure_names) result.figures.push_back(figure_of(name, summaries));
+    return result;
+}
+
+}  // namespace
+
+const SweepFigure& SweepPoint::figure(std::string_view name) const {
+    const auto found = std::ranges::find(figures, name, &SweepFigure::name);
+    assert(found != figures.end());
+    return *found;
+}
+
+std::vector<SweepPoint> summarise(const SweepPlan& plan) {
+    std::vector<SweepPoint> points;
+    for (std::size_t point = 0; point < plan.points(); ++point) points.push_back(summarise(plan, point));
+    return points;
+}
+
+}  // namespace lockstep::study
