@@ -14,6 +14,7 @@
 #include "base/units.hpp"
 #include "scenario/choices.hpp"
 #include "scenario/kinds.hpp"
+#include "scenario/lists.hpp"
 #include "scenario/processors.hpp"
 #include "sim/topology.hpp"
 
@@ -64,7 +65,8 @@ double factor_of(const Factors& factors, double size) {
 /// What the options leave to SMPI's own factors stays.
 void set_smpi_factor(const char* key, const std::string& text) {
     if (text.empty()) return;
-    s4u::Engine::set_config(fmt::format("{}:{}{}", key, text.find(':') == std::string::npos ? "0:" : "", text));
+    s4u::Engine::set_config(
+        fmt::format("{}:{}{}", key, text.find(':') == std::string::npos ? "0:" : "", text));
 }
 
 /// Draws of --jitter: one for each message between two hosts, whatever other messages there are.
@@ -119,8 +121,8 @@ void configure_network(const scenario::Config& config) {
 
 void configure_factors(const s4u::Engine& engine, const scenario::Config& config) {
     const bool is_smpi = config.network_model == scenario::NetworkModel::smpi;
-    if (is_smpi || (config.latency_factor.empty() && config.bandwidth_factor.empty() &&
-                    config.jitter.is_constant()))
+    if (is_smpi ||
+        (config.latency_factor.empty() && config.bandwidth_factor.empty() && config.jitter.is_constant()))
         return;
     const bool is_lv08 = config.network_model == scenario::NetworkModel::lv08;
     auto* network = engine.get_netzone_root()->get_network_model();
@@ -129,8 +131,9 @@ void configure_factors(const s4u::Engine& engine, const scenario::Config& config
                                    double size, const s4u::Host* from, const s4u::Host* to, const auto&...) {
         return factor_of(factors, size) * jitter->draw(from, to);
     });
-    network->set_bw_factor_cb([factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1)](
-                                  double size, const auto&...) { return factor_of(factors, size); });
+    network->set_bw_factor_cb(
+        [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1)](
+            double size, const auto&...) { return factor_of(factors, size); });
 }
 
 std::size_t host_count(const scenario::Config& config) {

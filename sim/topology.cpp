@@ -10,125 +10,26 @@
 #include "base/error.hpp"
 #include "scenario/choices.hpp"
 #include "scenario/kinds.hpp"
+#include "scenario/lists.hpp"
 #include "scenario/processors.hpp"
-#include "sim/energy.hpp"
 #include "sim/platform.hpp"
+#include "sim/platform_builder.hpp"
 
 namespace lockstep::sim {
 namespace {
 
 namespace s4u = simgrid::s4u;
-using kernel_netpoint = simgrid::kernel::routing::NetPoint;
+using NetPoint = simgrid::kernel::routing::NetPoint;
 using scenario::Config;
 using scenario::Topology;
 
-std::string watts(double idle_W, double busy_W) {
-    return fmt::format("{}:{}", idle_W, busy_W);
-}
-
-/// Makes hosts and links with the properties that the configuration asks for.
-class Builder {
-  public:
-    explicit Builder(const Config& config)
-        : config_(config), speeds_(generated_host_speeds(config)), needed_(host_count(config)) {}
-
-    s4u::Host* add_host(s4u::NetZone* zone) {
-        const std::size_t number = hosts_.size();
-        const bool is_spare = number >= needed_;
-        s4u::Host* host = zone->create_host(fmt::format("{}-{}", is_spare ? "spare" : "host", number),
-                                            is_spare ? config_.speed_flops : speeds_[number]);
-        host->set_core_count(static_cast<int>(config_.cores));
-        // Idle, cores on but unused, all cores busy: SimGrid draws a line from the second to the third.
-        if (!is_spare && measures_energy(config_))
-            host->set_property("wattage_per_state", fmt::format("{}:{}:{}", config_.idle_power_W,
-                                                                config_.idle_power_W, config_.busy_power_W));
-        hosts_.push_back(host);
-        return host;
-    }
-
-    template <typename Link>
-    Link* with_power(Link* link) const {
-        if (measures_energy(config_) && config_.link_busy_power_W > 0)
-            link->set_property("wattage_range", watts(config_.link_idle_power_W, config_.link_busy_power_W));
-        return link;
-    }
-
-    /// A full-duplex link; each direction has all of the bandwidth.
-    const s4u::SplitDuplexLink* duplex_link(s4u::NetZone* zone, const std::string& name, double latency_s,
-                                            double bandwidth_Bps) const {
-        const s4u::SplitDuplexLink* link = zone->create_split_duplex_link(name, bandwidth_Bps);
-        const_cast<s4u::SplitDuplexLink*>(link)->set_latency(latency_s);
-        with_power(link->get_link_up());
-        with_power(link->get_link_down());
-        return link;
-    }
-
-    s4u::Link* loopback(s4u::NetZone* zone, std::size_t number) const {
-        return zone->create_link(fmt::format("loopback-{}", number), config_.loopback_bandwidth_Bps)
-            ->set_latency(config_.loopback_latency_s);
-    }
-
-    /// A host with its own link to the zone's middle and, for workers on one host, its memory.
-    void add_leaf(s4u::NetZone* star, const s4u::Link* backbone) {
-        const std::size_t number = hosts_.size();
-        s4u::Host* host = add_host(star);
-        const auto* link = duplex_link(star, fmt::format("link-{}", number), access_latency_s(number),
-                                       access_bandwidth_Bps(number));
-        std::vector<s4u::LinkInRoute> way{s4u::LinkInRoute(link, s4u::LinkInRoute::Direction::UP)};
-        if (backbone != nullptr) way.emplace_back(backbone);
-        star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, way, true);
-        if (config_.workers_per_host > 1)
-            star->add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr,
-                            {s4u::LinkInRoute(loopback(star, number))}, false);
-    }
-
-    /// Callbacks for SimGrid's own topologies.
-    s4u::ClusterCallbacks callbacks() {
-        const auto leaf = [this](s4u::NetZone* zone, const std::vector<unsigned long>&, unsigned long) {
-            return std::pair<kernel_netpoint*, kernel_netpoint*>(add_host(zone)->get_netpoint(), nullptr);
-        };
-        if (config_.workers_per_host == 1) return s4u::ClusterCallbacks(leaf);
-        return {leaf,
-                [this](s4u::NetZone* zone, const std::vector<unsigned long>&, unsigned long id) {
-                    return loopback(zone, id);
-                },
-                {}};
-    }
-
-    std::size_t needed() const { return needed_; }
-    const std::vector<s4u::Host*>& hosts() const { return hosts_; }
-
-  private:
-    /// The worker whose --latencies and --bandwidths a host takes: its first.
-    std::size_t first_worker(std::size_t host) const { return host * config_.workers_per_host; }
-    bool is_server(std::size_t host) const {
-        return scenario::has_dedicated_server(config_) && host + 1 == needed_;
-    }
-    double access_latency_s(std::size_t host) const {
-        if (is_server(host)) return config_.server_latency_s.value_or(config_.latency_s) / 2;
-        const std::size_t worker = first_worker(host);
-        return (worker < config_.latencies_s.size() ? config_.latencies_s[worker] : config_.latency_s) / 2;
-    }
-    double access_bandwidth_Bps(std::size_t host) const {
-        if (is_server(host)) return config_.server_bandwidth_Bps.value_or(config_.bandwidth_Bps);
-        const std::size_t worker = first_worker(host);
-        return worker < config_.bandwidths_Bps.size() ? config_.bandwidths_Bps[worker]
-                                                      : config_.bandwidth_Bps;
-    }
-
-    const Config& config_;
-    std::vector<double> speeds_;
-    std::size_t needed_;
-    std::vector<s4u::Host*> hosts_;
-};
-
-void build_star(Builder& builder) {
+void build_star(PlatformBuilder& builder) {
     s4u::NetZone* star = s4u::create_star_zone("star");
     while (builder.hosts().size() < builder.needed()) builder.add_leaf(star, nullptr);
     star->seal();
 }
 
-void build_shared(Builder& builder, const Config& config) {
+void build_shared(PlatformBuilder& builder, const Config& config) {
     s4u::NetZone* star = s4u::create_star_zone("shared");
     s4u::Link* backbone = builder.with_power(
         star->create_link("backbone", config.backbone_bandwidth_Bps)->set_latency(config.backbone_latency_s));
@@ -137,12 +38,12 @@ void build_shared(Builder& builder, const Config& config) {
     star->seal();
 }
 
-void build_two_clusters(Builder& builder, const Config& config) {
+void build_two_clusters(PlatformBuilder& builder, const Config& config) {
     s4u::NetZone* root = s4u::create_full_zone("two-clusters");
     const auto* backbone =
         builder.duplex_link(root, "backbone", config.backbone_latency_s, config.backbone_bandwidth_Bps);
     std::vector<s4u::NetZone*> clusters;
-    std::vector<kernel_netpoint*> gates;
+    std::vector<NetPoint*> gates;
     const std::size_t first_half = (builder.needed() + 1) / 2;
     for (const std::size_t until : {first_half, builder.needed()}) {
         s4u::NetZone* cluster = s4u::create_star_zone(fmt::format("cluster-{}", clusters.size()));
@@ -193,7 +94,7 @@ unsigned divided_up(std::size_t number, unsigned divisor) {
     return static_cast<unsigned>((number + divisor - 1) / divisor);
 }
 
-void build_torus(Builder& builder, const Config& config) {
+void build_torus(PlatformBuilder& builder, const Config& config) {
     constexpr std::string_view allowed = "a shape like 4x4x2";
     const unsigned side = std::max(2U, rounded_up_root(builder.needed()));  // SimGrid's needs two hosts
     std::vector<unsigned> dimensions{side, divided_up(builder.needed(), side)};
@@ -207,7 +108,7 @@ void build_torus(Builder& builder, const Config& config) {
         ->seal();
 }
 
-void build_fat_tree(Builder& builder, const Config& config) {
+void build_fat_tree(PlatformBuilder& builder, const Config& config) {
     constexpr std::string_view allowed = "levels;down;up;parallel links, like 2;4,4;1,2;1,2";
     const unsigned down = rounded_up_root(builder.needed());
     s4u::FatTreeParams shape(2, {down, divided_up(builder.needed(), down)}, {1, down}, {1, 1});
@@ -230,7 +131,7 @@ void build_fat_tree(Builder& builder, const Config& config) {
         ->seal();
 }
 
-void build_dragonfly(Builder& builder, const Config& config) {
+void build_dragonfly(PlatformBuilder& builder, const Config& config) {
     constexpr std::string_view allowed = "groups,links;chassis,links;routers,links;nodes, like 3,4;3,2;3,1;2";
     // Two chassis a group, two nodes a router; as many routers a chassis as there are groups.
     unsigned routers = 2;
@@ -257,7 +158,7 @@ void build_dragonfly(Builder& builder, const Config& config) {
 }
 
 /// Links that SimGrid makes by itself come without properties.
-void give_power_to_links(const Builder& builder) {
+void give_power_to_links(const PlatformBuilder& builder) {
     for (s4u::Link* link : s4u::Engine::get_instance()->get_all_links())
         if (link->get_property("wattage_range") == nullptr &&
             link->get_name().find("loopback") == std::string::npos)
@@ -277,7 +178,7 @@ std::vector<double> generated_host_speeds(const Config& config) {
 }
 
 std::vector<s4u::Host*> build_topology(const Config& config) {
-    Builder builder(config);
+    PlatformBuilder builder(config);
     switch (config.topology) {
         case Topology::star:
             build_star(builder);

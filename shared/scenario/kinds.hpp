@@ -138,9 +138,6 @@ Kind choice(Enum Config::*member) {
         [=](const Config& config) { return std::string(name(config.*member)); });
 }
 
-/// The parts between separators; none where the text is empty.
-std::vector<std::string_view> split_list(std::string_view text, char separator = ',');
-
 /// The shortest text, over all units, that parses back to exactly `value`: 50e-6 s is `50us`, 1.25e8 B/s is
 /// `1Gbps`.
 std::string render_quantity(Quantity quantity, double value);

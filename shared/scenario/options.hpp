@@ -41,7 +41,7 @@ struct ExtraOption {
     std::string placeholder;
     std::string default_value;
     std::string help;
-    bool is_repeatable = false;            ///< values are joined by line ends
+    bool is_repeatable = false;          ///< values are joined by line ends
     std::string value_where_alone = {};  ///< what `--key` without a value stands for; empty: it needs one
 };
 

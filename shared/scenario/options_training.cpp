@@ -1,9 +1,8 @@
-#include "scenario/option_groups.hpp"
-
 #include <limits>
 #include <string>
 
 #include "model/phantom_model.hpp"
+#include "scenario/option_groups.hpp"
 
 namespace lockstep::scenario {
 namespace {
@@ -63,8 +62,10 @@ std::vector<Option> model_options() {
          "operations as the next two options say, for timing only; the others: phantoms of these networks."},
         {"parameters", Group::model, quantity(&Config::parameters, Quantity::count, {"0", "2G"}),
          "Of the phantom model."},
-        {"flops-per-sample", Group::model, quantity(&Config::flops_per_sample, Quantity::count, {"0", "1000000T"}),
-         "Multiply-adds of the phantom model's forward pass on one sample, which the literature calls its FLOPs; "
+        {"flops-per-sample", Group::model,
+         quantity(&Config::flops_per_sample, Quantity::count, {"0", "1000000T"}),
+         "Multiply-adds of the phantom model's forward pass on one sample, which the literature calls its "
+         "FLOPs; "
          "training takes 6 operations for each."},
         {"hidden", Group::model, whole_list(&Config::hidden, {1, 65536}),
          "Sizes of the hidden layers; nothing: softmax regression."},
@@ -96,9 +97,11 @@ std::vector<Option> measure_options() {
         {"evaluations", Group::measures, whole(&Config::evaluations, {1, 1'000'000}),
          "Tests in each epoch, evenly spaced, at most one a round."},
         {"target-accuracy", Group::measures, positive_real_or_none(&Config::target_accuracy, 1),
-         "Share of the test set to be classified rightly; the time until then is reported, interpolated between "
+         "Share of the test set to be classified rightly; the time until then is reported, interpolated "
+         "between "
          "tests."},
-        {"time-budget", Group::measures, quantity_or_none(&Config::time_budget_s, Quantity::time, {"0s", "1000000h"}),
+        {"time-budget", Group::measures,
+         quantity_or_none(&Config::time_budget_s, Quantity::time, {"0s", "1000000h"}),
          "The accuracy at this time is reported, interpolated between tests."},
     };
 }

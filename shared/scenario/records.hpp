@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scenario/kinds.hpp"
+#include "scenario/lists.hpp"
 
 namespace lockstep::scenario {
 
@@ -47,7 +48,8 @@ Kind records(std::vector<Record> Config::*member, const std::vector<Field<Record
             Record& record = list.emplace_back();
             for (std::size_t i = 0; i < fields.size(); ++i)
                 if (!values[i].empty())
-                    fields[i].set(record, std::string(subject) + ": " + std::string(fields[i].key), values[i]);
+                    fields[i].set(record, std::string(subject) + ": " + std::string(fields[i].key),
+                                  values[i]);
         }
         config.*member = std::move(list);
     };

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "scenario/kinds.hpp"
+#include "scenario/lists.hpp"
 
 namespace lockstep::study {
 namespace {

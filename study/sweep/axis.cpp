@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "scenario/kinds.hpp"
+#include "scenario/lists.hpp"
 #include "scenario/suggest.hpp"
 #include "study/sweep/range.hpp"
 

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "scenario/kinds.hpp"
+#include "scenario/lists.hpp"
 
 namespace lockstep::study {
 namespace {

@@ -60,7 +60,7 @@ class Extraction(unittest.TestCase):
         self.assertEqual(list(commands(PAGE)), [
             Command(6, "first --option 1"),
             Command(8, "second --wrapped 2 --twice 3"),
-            Command(13, "third --out x --size 1 --list 1", 2),
+            Command(12, "third --out x --size 1 --list 1", 2),
             Command(13, "fourth"),
             Command(22, "fifth"),
         ])
