@@ -133,10 +133,10 @@ void Communicator::wait(Request& request) {
 
 std::size_t Communicator::wait_any(std::span<Request> requests) {
     const double began_s = now_s();
-    waiting_.resize(requests.size());
+    waiting_.clear();
     const std::size_t first = next_ % requests.size();
-    for (std::size_t i = 0; i < requests.size(); ++i)
-        waiting_[i] = requests[(first + i) % requests.size()].handle_;
+    for (const auto part : {requests.subspan(first), requests.first(first)})
+        for (const Request& request : part) waiting_.push_back(request.handle_);
     int position = MPI_UNDEFINED;
     check(MPI_Waitany(mpi_int(waiting_.size()), waiting_.data(), &position, MPI_STATUS_IGNORE),
           "MPI_Waitany");
