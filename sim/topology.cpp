@@ -135,7 +135,7 @@ void build_dragonfly(PlatformBuilder& builder, const Config& config) {
     constexpr std::string_view allowed = "groups,links;chassis,links;routers,links;nodes, like 3,4;3,2;3,1;2";
     // Two chassis a group, two nodes a router; as many routers a chassis as there are groups.
     unsigned routers = 2;
-    while (4 * routers * routers < builder.needed()) ++routers;
+    while (std::size_t{4} * routers * routers < builder.needed()) ++routers;
     std::vector<std::vector<unsigned>> shape{{routers, 1}, {2, 1}, {routers, 1}, {2}};
     if (!config.topology_shape.empty()) {
         shape.clear();

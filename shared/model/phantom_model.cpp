@@ -31,7 +31,7 @@ std::span<const PhantomModel> phantom_models() {
 }
 
 const PhantomModel* find_phantom_model(std::string_view name) {
-    const auto found = std::ranges::find(table, name, &PhantomModel::name);
+    const auto* const found = std::ranges::find(table, name, &PhantomModel::name);
     return found == table.end() ? nullptr : &*found;
 }
 

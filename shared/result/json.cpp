@@ -45,7 +45,7 @@ void from_value(const Json& json, double& number) {
 }
 void from_value(const Json& json, Outcome& outcome) {
     const auto text = json.get<std::string>();
-    const auto found = std::ranges::find(outcome_names, text);
+    const auto* const found = std::ranges::find(outcome_names, text);
     if (found == outcome_names.end())
         throw std::invalid_argument(
             fmt::format("outcome '{}'; allowed: finished, diverged, stalled", text));

@@ -11,10 +11,7 @@ namespace lockstep::run {
 
 NetworkTraining::NetworkTraining(const Problem& problem, const scenario::Config& config, std::size_t worker,
                                  Progress* progress)
-    : problem_(problem),
-      config_(config),
-      worker_(worker),
-      progress_(progress) {
+    : problem_(problem), config_(config), worker_(worker), progress_(progress) {
     if (!backend::arithmetic_is_real() || worker >= config.workers) return;
     const std::size_t capacity = problem.order.largest_batch();
     loader_.emplace(problem.dataset->train, problem.network.architecture().inputs, capacity);

@@ -108,8 +108,9 @@ class RankRun {
         if (!server_) report.losses = training_.losses();
         report.updates = journal_.updates();
         report.energy = energy_;
-        evaluate_snapshots(config_, problem_, journal_.snapshots(),
-                           [&](std::uint64_t steps) { return training_.samples(steps); }, report);
+        evaluate_snapshots(
+            config_, problem_, journal_.snapshots(),
+            [&](std::uint64_t steps) { return training_.samples(steps); }, report);
         return report;
     }
 

@@ -70,7 +70,8 @@ void add_updates(result::Result& result, const std::vector<RankReport>& reports)
         sum += staleness_sums[i];
         if (worker.updates == 0) continue;
         worker.mean_staleness = staleness_sums[i] / static_cast<double>(worker.updates);
-        worker.update_share = static_cast<double>(worker.updates) / static_cast<double>(result.updates.size());
+        worker.update_share =
+            static_cast<double>(worker.updates) / static_cast<double>(result.updates.size());
     }
     result.summary.updates = result.updates.size();
     if (!result.updates.empty())
@@ -84,7 +85,8 @@ class TrainingLosses {
                    std::optional<std::size_t> worker, const data::BatchOrder& order) {
         for (const result::Update& update : result.updates) {
             if (worker && *worker != update.worker) continue;
-            const double samples = static_cast<double>(order.batch_size(update.step % order.rounds_per_epoch()));
+            const double samples =
+                static_cast<double>(order.batch_size(update.step % order.rounds_per_epoch()));
             const std::vector<double>& losses = reports[update.worker].losses;
             const double loss =
                 losses.empty() ? std::numeric_limits<double>::quiet_NaN() : losses.at(update.step);
@@ -109,7 +111,8 @@ void add_training_losses(result::Result& result, const std::vector<RankReport>& 
     std::map<std::optional<std::size_t>, std::pair<TrainingLosses, std::uint64_t>> sources;
     for (result::Evaluation& row : result.history) {
         auto& [losses, before] =
-            sources.try_emplace(row.worker, TrainingLosses(result, reports, row.worker, order), 0).first->second;
+            sources.try_emplace(row.worker, TrainingLosses(result, reports, row.worker, order), 0)
+                .first->second;
         row.train_loss =
             row.updates == 0 ? std::numeric_limits<double>::quiet_NaN() : losses.mean(before, row.updates);
         before = row.updates;
@@ -228,16 +231,17 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     add_times(result, reports);
     add_energy(result, reports);
     add_measures(result);
-    add_traffic(result,
-                exchange::predict_traffic(config, problem.steps(config), problem.parameters));
+    add_traffic(result, exchange::predict_traffic(config, problem.steps(config), problem.parameters));
     return result;
 }
 
 result::Result summarise_unfinished(const scenario::Config& config, const Problem& problem,
                                     std::vector<UnfinishedReport> reports) {
     std::vector<const comm::MessageLog*> logs;
+    logs.reserve(reports.size());
     for (const UnfinishedReport& unfinished : reports) logs.push_back(&unfinished.log);
     std::vector<RankReport> resolved;
+    resolved.reserve(reports.size());
     for (std::size_t rank = 0; rank < reports.size(); ++rank) {
         result::Worker& worker = reports[rank].report.worker;
         const comm::WaitStates blocked = comm::resolve_wait_states(rank, logs);

@@ -15,7 +15,7 @@ namespace lockstep::scenario {
 template <typename Record>
 struct Field {
     std::string_view key;
-    bool required;
+    bool required = false;
     std::string example;  ///< a value, for messages and help
     std::function<void(Record&, std::string_view subject, std::string_view text)> set;
     std::function<std::string(const Record&)> get;  ///< empty where the field is left out
@@ -29,6 +29,16 @@ std::vector<std::string_view> split_record(std::string_view subject, std::string
 
 /// `worker=N,factor=NUMBER[,from=TIME]`
 std::string record_form(const std::vector<std::pair<std::string, bool>>& fields);
+
+/// The fields that are not left out.
+template <typename Record>
+std::string record_text(const Record& record, const std::vector<Field<Record>>& fields) {
+    std::vector<std::string> parts;
+    for (const Field<Record>& field : fields)
+        if (const std::string value = field.get(record); !value.empty())
+            parts.push_back(std::string(field.key) + '=' + value);
+    return joined(parts, ",");
+}
 
 /// Records with `;` between them, or nothing; the key may be given once for each.
 template <typename Record>
@@ -54,19 +64,9 @@ Kind records(std::vector<Record> Config::*member, const std::vector<Field<Record
         config.*member = std::move(list);
     };
     const auto get = [=](const Config& config) {
-        std::string text;
-        for (const Record& record : config.*member) {
-            if (!text.empty()) text += ';';
-            bool first = true;
-            for (const Field<Record>& field : fields) {
-                const std::string value = field.get(record);
-                if (value.empty()) continue;
-                if (!first) text += ',';
-                text += std::string(field.key) + '=' + value;
-                first = false;
-            }
-        }
-        return text;
+        std::vector<std::string> texts;
+        for (const Record& record : config.*member) texts.push_back(record_text(record, fields));
+        return joined(texts, ";");
     };
     return {"RECORD", allowed, {}, set, get, true, true};
 }
