@@ -24,7 +24,9 @@ std::string or_dash(double number, const char* digits) {
 }
 
 std::string share(double part_s, double whole_s) {
-    return whole_s > 0 ? fmt::format("{:.1f} %", 100 * part_s / whole_s) : "-";
+    constexpr double rounding = 1e-9;  // of sums of times, which may leave a negative rest
+    if (whole_s <= 0) return "-";
+    return fmt::format("{:.1f} %", std::abs(part_s) < rounding * whole_s ? 0 : 100 * part_s / whole_s);
 }
 
 std::string percent(double part) {
