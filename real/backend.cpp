@@ -55,7 +55,9 @@ base::FloatBuffer make_buffer(std::size_t size) {
     return base::FloatBuffer(size);
 }
 
-void handle_message() {}
+double handle_message() {
+    return 0;
+}
 
 void start_clock() {}
 

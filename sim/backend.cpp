@@ -47,9 +47,15 @@ bool arithmetic_is_real() {
     return !scenario::timing_only(sim::this_rank().world.config);
 }
 
-void handle_message() {
-    const double overhead_s = sim::this_rank().world.config.message_overhead_s;
-    if (overhead_s > 0) simgrid::s4u::this_actor::sleep_for(overhead_s);
+double handle_message() {
+    sim::Rank& rank = sim::this_rank();
+    const double overhead_s = rank.world.config.message_overhead_s;
+    if (overhead_s <= 0) return 0;
+    const double began_s = MPI_Wtime();
+    const double compute_s = rank.compute_s;
+    sim::execute(rank, overhead_s * simgrid::s4u::this_actor::get_host()->get_speed() / rank.slowdown);
+    rank.compute_s = compute_s;  // it is no training
+    return MPI_Wtime() - began_s;
 }
 
 void start_clock() {
@@ -68,7 +74,6 @@ std::optional<Energy> energy_used() {
 
 void compute(double flops, base::FunctionRef<void()> arithmetic) {
     sim::Rank& rank = sim::this_rank();
-    const double began_s = MPI_Wtime();
     const bool real = arithmetic_is_real();
     if (real && flops >= worth_a_thread_flops) {
         sim::ArithmeticPool::Piece piece(rank.world.pool, arithmetic);
@@ -78,7 +83,6 @@ void compute(double flops, base::FunctionRef<void()> arithmetic) {
         if (real) arithmetic();
         if (flops > 0) sim::execute(rank, flops);
     }
-    rank.compute_s += MPI_Wtime() - began_s;
 }
 
 base::FloatBuffer make_buffer(std::size_t size) {

@@ -1,6 +1,7 @@
 #include "sim/platform.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -15,6 +16,7 @@
 #include "scenario/choices.hpp"
 #include "scenario/kinds.hpp"
 #include "scenario/lists.hpp"
+#include "scenario/options.hpp"
 #include "scenario/processors.hpp"
 #include "sim/topology.hpp"
 
@@ -72,25 +74,22 @@ void set_smpi_factor(const char* key, const std::string& text) {
 /// Draws of --jitter: one for each message between two hosts, whatever other messages there are.
 class Jitter {
   public:
-    explicit Jitter(const scenario::Config& config)
-        : distribution_(config.jitter), seed_(scenario::platform_seed(config)) {}
+    Jitter(const s4u::Engine& engine, const scenario::Config& config)
+        : distribution_(config.jitter), seed_(scenario::platform_seed(config)) {
+        for (const s4u::Host* host : hosts_by_name(engine)) numbers_.emplace(host, numbers_.size());
+    }
 
     double draw(const s4u::Host* from, const s4u::Host* to) {
         if (distribution_.is_constant()) return 1;
-        const auto pair = static_cast<std::uint32_t>(number_of(from) * 65536 + number_of(to));
+        const auto pair = static_cast<std::uint32_t>(numbers_.at(from) * 65536 + numbers_.at(to));
         base::RandomStream stream(seed_, base::Purpose::link_jitter, pair, messages_[pair]++);
         return distribution_.draw(stream);
     }
 
   private:
-    /// In the order in which hosts first communicate, which is reproducible, unlike their addresses.
-    std::size_t number_of(const s4u::Host* host) {
-        return numbers_.emplace(host, numbers_.size()).first->second;
-    }
-
     base::Distribution distribution_;
     std::uint64_t seed_;
-    std::map<const s4u::Host*, std::size_t> numbers_;
+    std::map<const s4u::Host*, std::size_t> numbers_;  ///< by name: addresses differ between runs
     std::map<std::uint32_t, std::uint32_t> messages_;
 };
 
@@ -127,7 +126,7 @@ void configure_factors(const s4u::Engine& engine, const scenario::Config& config
     const bool is_lv08 = config.network_model == scenario::NetworkModel::lv08;
     auto* network = engine.get_netzone_root()->get_network_model();
     network->set_lat_factor_cb([factors = parse_factors(config.latency_factor, is_lv08 ? lv08_latency : 1),
-                                jitter = std::make_shared<Jitter>(config)](
+                                jitter = std::make_shared<Jitter>(engine, config)](
                                    double size, const s4u::Host* from, const s4u::Host* to, const auto&...) {
         return factor_of(factors, size) * jitter->draw(from, to);
     });
@@ -173,8 +172,28 @@ std::vector<s4u::Host*> build_platform(s4u::Engine& engine, const scenario::Conf
     return of_ranks;
 }
 
+namespace {
+
+/// Whatever else was said of the platform: `; jitter lognormal:0.2`.
+std::string further(const scenario::Config& config) {
+    constexpr std::array<std::string_view, 6> shown{"speed",   "speeds",    "cores",
+                                                    "latency", "bandwidth", "topology"};
+    std::string text;
+    for (const scenario::Option& option : scenario::options()) {
+        if (option.group != scenario::Group::processors && option.group != scenario::Group::network) continue;
+        const std::string value = option.kind.get(config);
+        if (value == scenario::default_text(option) || std::ranges::find(shown, option.key) != shown.end() ||
+            option.key == "platform")
+            continue;
+        text += fmt::format("; {} {}", option.key, value);
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string describe_platform(const scenario::Config& config) {
-    if (!config.platform.empty()) return config.platform;
+    if (!config.platform.empty()) return config.platform + further(config);
     std::string speeds = fmt::format("{:g} Gf", config.speed_flops / 1e9);
     if (!config.speeds_flops.empty() || !config.heterogeneity.is_constant()) {
         speeds.clear();
@@ -185,9 +204,9 @@ std::string describe_platform(const scenario::Config& config) {
             speeds += fmt::format("{}{:.4g}", i == 0 ? "" : ", ", of_workers[i] / 1e9);
         speeds += of_workers.size() > most_shown ? ", ... Gf" : " Gf";
     }
-    return fmt::format("{} of {} hosts, {}, {} core(s) each, latency {}, {:g} Mbit/s",
+    return fmt::format("{} of {} hosts, {}, {} core(s) each, latency {}, {:g} Mbit/s{}",
                        scenario::name(config.topology), host_count(config), speeds, config.cores,
-                       base::format_time(config.latency_s), config.bandwidth_Bps * 8 / 1e6);
+                       base::format_time(config.latency_s), config.bandwidth_Bps * 8 / 1e6, further(config));
 }
 
 }  // namespace lockstep::sim

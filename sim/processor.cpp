@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
+
+#include "sim/platform.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -17,16 +20,40 @@ constexpr double rounding = 1e-12;  // work that ends just where a piece does le
     while (true) s4u::this_actor::suspend();
 }
 
-}  // namespace
+/// Executes that many operations, but not beyond `until_s` on the engine's clock; returns those left. Alone
+/// on a core the operations that fit are known beforehand, which is exact; otherwise the engine is asked.
+double execute_until(double flops, double until_s, bool is_alone) {
+    if (std::isinf(until_s)) {
+        s4u::this_actor::execute(flops);
+        return 0;
+    }
+    if (is_alone) {
+        const double possible =
+            (until_s - s4u::Engine::get_clock()) * s4u::this_actor::get_host()->get_speed();
+        const double part = std::clamp(possible, 0.0, flops);
+        if (part > 0) s4u::this_actor::execute(part);
+        return flops - part;
+    }
+    const s4u::ExecPtr exec = s4u::this_actor::exec_async(flops);
+    try {
+        exec->wait_until(until_s);
+        return 0;
+    } catch (const simgrid::TimeoutException&) {
+        const double left = exec->get_remaining();
+        exec->cancel();
+        return left;
+    }
+}
 
-void execute(Rank& rank, double flops) {
-    const double work = flops * rank.slowdown;
-    if (rank.slowness.is_none()) return s4u::this_actor::execute(work);
-    const double start_s = rank.world.clock_start_s.value_or(s4u::Engine::get_clock());
-    const double speed = s4u::this_actor::get_host()->get_speed();
+/// Pieces of constant speed one after another.
+void execute_in_pieces(Rank& rank, double work) {
+    const World& world = rank.world;
+    const double start_s = world.clock_start_s.value_or(s4u::Engine::get_clock());
+    const bool is_alone =
+        world.config.platform.empty() && world.config.workers_per_host <= world.config.cores;
+    double left = work;
     // Moments are followed by their exact values: the engine's clock is rounded.
     double time_s = s4u::Engine::get_clock() - start_s;
-    double left = work;
     while (left > rounding * work) {
         const auto [factor, until_s] = rank.slowness.at(time_s);
         if (std::isinf(factor)) {
@@ -35,12 +62,22 @@ void execute(Rank& rank, double flops) {
             time_s = until_s;
             continue;
         }
-        const double possible = (until_s - time_s) * speed / factor;
-        const double part = std::min(left, possible);
-        if (part * factor > 0) s4u::this_actor::execute(part * factor);
-        left -= part;
-        time_s = std::max(until_s, s4u::Engine::get_clock() - start_s);
+        const double began_s = s4u::Engine::get_clock();
+        left = execute_until(left * factor, start_s + until_s, is_alone) / factor;
+        const double ended_s = s4u::Engine::get_clock();
+        rank.compute_s += ended_s - began_s;
+        time_s = left > rounding * work ? until_s : ended_s - start_s;
     }
+}
+
+}  // namespace
+
+void execute(Rank& rank, double flops) {
+    const double work = flops * rank.slowdown;
+    if (!rank.slowness.is_none()) return execute_in_pieces(rank, work);
+    const double began_s = s4u::Engine::get_clock();
+    s4u::this_actor::execute(work);
+    rank.compute_s += s4u::Engine::get_clock() - began_s;
 }
 
 }  // namespace lockstep::sim

@@ -21,6 +21,8 @@ namespace {
 namespace s4u = simgrid::s4u;
 using NetPoint = simgrid::kernel::routing::NetPoint;
 using scenario::Config;
+
+constexpr std::size_t most_hosts = 200'000;
 using scenario::Topology;
 
 void build_star(PlatformBuilder& builder) {
@@ -78,7 +80,17 @@ std::vector<unsigned> numbers_in(const Config& config, std::string_view text, ch
     return numbers;
 }
 
+/// Hosts of a shape, or just beyond the most that are built.
+template <typename Numbers>
+std::size_t product(const Numbers& numbers) {
+    std::size_t all = 1;
+    for (const std::size_t number : numbers) all = std::min(all * number, most_hosts + 1);
+    return all;
+}
+
 void require_room(const Config& config, std::size_t room, std::size_t needed, std::string_view allowed) {
+    if (room > most_hosts)
+        refuse_shape(config, allowed, fmt::format("it has more than {} hosts", most_hosts));
     if (room < needed)
         refuse_shape(config, allowed,
                      fmt::format("it has room for {} hosts, the run needs {}", room, needed));
@@ -99,8 +111,7 @@ void build_torus(PlatformBuilder& builder, const Config& config) {
     const unsigned side = std::max(2U, rounded_up_root(builder.needed()));  // SimGrid's needs two hosts
     std::vector<unsigned> dimensions{side, divided_up(builder.needed(), side)};
     if (!config.topology_shape.empty()) dimensions = numbers_in(config, config.topology_shape, 'x', allowed);
-    std::size_t room = 1;
-    for (const unsigned dimension : dimensions) room *= dimension;
+    const std::size_t room = product(dimensions);
     require_room(config, room, builder.needed(), allowed);
     if (room > 1) std::erase(dimensions, 1U);  // SimGrid would join such hosts to themselves
     s4u::create_torus_zone("torus", nullptr, {dimensions.begin(), dimensions.end()}, builder.callbacks(),
@@ -123,8 +134,7 @@ void build_fat_tree(PlatformBuilder& builder, const Config& config) {
                 refuse_shape(config, allowed, "as many numbers in each list as there are levels");
         shape = {levels.front(), lists[0], lists[1], lists[2]};
     }
-    std::size_t room = 1;
-    for (const unsigned children : shape.down) room *= children;
+    const std::size_t room = product(shape.down);
     require_room(config, room, builder.needed(), allowed);
     s4u::create_fatTree_zone("fat-tree", nullptr, shape, builder.callbacks(), config.bandwidth_Bps,
                              config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
@@ -148,8 +158,8 @@ void build_dragonfly(PlatformBuilder& builder, const Config& config) {
         if (shape[0][0] > shape[2][0])  // beyond that SimGrid looks for links that it has not made
             refuse_shape(config, allowed, "at most as many groups as a chassis has routers");
     }
-    require_room(config, std::size_t{shape[0][0]} * shape[1][0] * shape[2][0] * shape[3][0], builder.needed(),
-                 allowed);
+    require_room(config, product(std::vector{shape[0][0], shape[1][0], shape[2][0], shape[3][0]}),
+                 builder.needed(), allowed);
     const s4u::DragonflyParams parameters({shape[0][0], shape[0][1]}, {shape[1][0], shape[1][1]},
                                           {shape[2][0], shape[2][1]}, shape[3][0]);
     s4u::create_dragonfly_zone("dragonfly", nullptr, parameters, builder.callbacks(), config.bandwidth_Bps,

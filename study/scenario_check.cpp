@@ -16,7 +16,9 @@ void check_scenario(const scenario::Invocation& invocation, World world) {
     const scenario::Config& config = invocation.config;
     if (world == World::real) scenario::require_real_world(invocation);
     scenario::validate(invocation);
-    const data::DatasetShape shape = data::shape(config.data, config.train_samples, config.test_samples);
+    const data::DatasetShape shape =
+        data::shape(config.data, config.train_samples, config.test_samples,
+                    scenario::timing_only(config) ? data::Purpose::counting : data::Purpose::loading);
     [[maybe_unused]] const data::BatchOrder deals(config.partition, shape.train_samples, config.workers,
                                                   config.batch, config.seed);
 }

@@ -23,8 +23,8 @@ scenario::Config configuration(std::size_t workers, std::size_t steps) {
     config.numerics = scenario::Numerics::none;
     config.workers = workers;
     config.batch = 10;
-    config.epochs = 1;
-    config.train_samples = workers * steps * 10;
+    config.epochs = steps;
+    config.train_samples = workers * 10;
     config.bandwidth_Bps = 1.25e10;
     config.variability = base::Distribution::parse("", "lognormal:0.2");
     return config;

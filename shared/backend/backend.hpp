@@ -42,8 +42,9 @@ void compute(double flops, base::FunctionRef<void()> arithmetic);
 base::FloatBuffer make_buffer(std::size_t size);
 
 /// Spends what the scenario says a message costs the processor of its sender, before it can travel, or of its
-/// receiver, before it can be used. Real: nothing, since there the library does.
-void handle_message();
+/// receiver, before it can be used, and returns the seconds that this took; they belong neither to computing
+/// nor to being blocked. Real: nothing, since there the library does.
+double handle_message();
 
 /// The timed part begins for this rank: what the scenario says of processors at certain times, and the use of
 /// energy, count from the first rank's call.

@@ -14,7 +14,10 @@ namespace {
 
 constexpr std::string_view all_allowed =
     "none, uniform:SPREAD (below 1), lognormal:CV, shifted-exponential:SHARE (at most 1), pareto:SHAPE "
-    "(above 1) or two-point:PROB,FACTOR";
+    "(above 1) or two-point:PROB,FACTOR (FACTOR between 1e-6 and 1e6)";
+
+constexpr double least_factor = 1e-6;
+constexpr double most_factor = 1e6;
 
 struct ShapeTraits {
     Distribution::Shape shape;
@@ -64,7 +67,7 @@ Distribution Distribution::parse(std::string_view option, std::string_view text)
             const std::size_t comma = parameters.find(',');
             second = comma == std::string_view::npos ? std::nan("") : number_in(parameters.substr(comma + 1));
             parameters = parameters.substr(0, comma);
-            if (!(second > 0) || !std::isfinite(second)) break;
+            if (!(second >= least_factor && second <= most_factor)) break;
         }
         const double first = number_in(parameters);
         if (traits.accepts(first)) return {traits.shape, first, second};

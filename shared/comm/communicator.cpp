@@ -44,9 +44,9 @@ Communicator::~Communicator() {
 }
 
 void Communicator::send(std::span<const float> vector, std::size_t destination) {
-    const double began_s = now_s();
-    const std::size_t sequence = log_.send_started(destination, began_s, vector.size_bytes());
-    backend::handle_message();
+    const double called_s = now_s();
+    const std::size_t sequence = log_.send_started(destination, called_s, vector.size_bytes());
+    const double began_s = called_s + backend::handle_message();
     check(MPI_Send(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination), training_tag,
                    handle_),
           "MPI_Send");
@@ -63,8 +63,8 @@ int Communicator::receive_tagged(std::span<float> vector, std::size_t source, in
     MPI_Status status;
     check(MPI_Recv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), tag, handle_, &status),
           "MPI_Recv");
-    backend::handle_message();
     log_.blocked({began_s, now_s(), source, sequence, true});
+    backend::handle_message();
     return status.MPI_TAG;
 }
 
@@ -72,23 +72,25 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
                                 std::span<float> incoming, std::size_t source) {
     const double began_s =
         now_s();  // one look at the clock for all its uses: it is a system call in some worlds
+    const double overhead_s = backend::handle_message();
     const std::array<Request, 2> both{begin_receive(incoming, source, began_s),
                                       begin_send(outgoing, destination, began_s, false)};
     std::array<MPI_Request, 2> handles{both[0].handle_, both[1].handle_};
-    double since_s = began_s;
+    double since_s = began_s + overhead_s;
     for (int finished = 0; finished < 2; ++finished) {  // each message accounts for its own part of the time
         int index = MPI_UNDEFINED;
         check(MPI_Waitany(2, handles.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
         const Request& done = both[static_cast<std::size_t>(index)];
-        if (done.receiving_) backend::handle_message();
         const double until_s = now_s();
         log_.blocked({since_s, until_s, done.peer_, done.sequence_, done.receiving_});
-        since_s = until_s;
+        since_s = until_s + (done.receiving_ ? backend::handle_message() : 0);
     }
 }
 
 Request Communicator::start_send(std::span<const float> vector, std::size_t destination, bool is_last) {
-    return begin_send(vector, destination, now_s(), is_last);
+    const double start_s = now_s();
+    backend::handle_message();
+    return begin_send(vector, destination, start_s, is_last);
 }
 
 Request Communicator::start_receive(std::span<float> vector, std::size_t source) {
@@ -100,7 +102,6 @@ Request Communicator::begin_send(std::span<const float> vector, std::size_t dest
     Request request;
     request.peer_ = destination;
     request.sequence_ = log_.send_started(destination, start_s, vector.size_bytes());
-    backend::handle_message();
     check(MPI_Isend(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination),
                     is_last ? last_training_tag : training_tag, handle_, &request.handle_),
           "MPI_Isend");
@@ -120,8 +121,8 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
 
 void Communicator::finish(Request& request, double began_s) {
     request.handle_ = MPI_REQUEST_NULL;
-    if (request.receiving_) backend::handle_message();
     log_.blocked({began_s, now_s(), request.peer_, request.sequence_, request.receiving_});
+    if (request.receiving_) backend::handle_message();
 }
 
 void Communicator::wait(Request& request) {

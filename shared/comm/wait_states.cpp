@@ -55,9 +55,13 @@ WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment&
 
 WaitStates resolve_wait_states(std::size_t rank, std::span<const MessageLog* const> logs) {
     return divide(*logs[rank], ClockAlignment(), [&](const MessageLog::Blocked& blocked) {
-        const MessageLog::Peer& partner = logs[blocked.peer]->peers().at(rank);
-        return blocked.receiving ? partner.send_started_s.at(blocked.sequence)
-                                 : partner.receive_started_s.at(blocked.sequence);
+        const auto& peers = logs[blocked.peer]->peers();
+        const auto partner = peers.find(rank);
+        if (partner == peers.end()) return blocked.begin_s;
+        const auto& starts =
+            blocked.receiving ? partner->second.send_started_s : partner->second.receive_started_s;
+        // An eager message left although its receive never started: then nobody was waited for.
+        return blocked.sequence < starts.size() ? starts[blocked.sequence] : blocked.begin_s;
     });
 }
 

@@ -1,6 +1,7 @@
 #include "data/source.hpp"
 
 #include <filesystem>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -49,15 +50,18 @@ std::size_t limited(std::string_view option, std::optional<std::size_t> wanted, 
                      fmt::format("leave {} out for the default", option));
 }
 
-DatasetShape digits_shape(std::optional<std::size_t> train_samples, std::optional<std::size_t> test_samples) {
+DatasetShape digits_shape(std::optional<std::size_t> train_samples, std::optional<std::size_t> test_samples,
+                          Purpose purpose) {
+    const std::size_t most =
+        purpose == Purpose::loading ? digits_max : std::numeric_limits<std::uint32_t>::max();
     return {Canvas::side, Canvas::side, digit_classes,
-            limited("--train-samples", train_samples.value_or(default_train_digits), digits_max, "digits"),
-            limited("--test-samples", test_samples.value_or(default_test_digits), digits_max, "digits")};
+            limited("--train-samples", train_samples.value_or(default_train_digits), most, "digits"),
+            limited("--test-samples", test_samples.value_or(default_test_digits), most, "digits")};
 }
 
 DatasetShape shape_of(const Spec& spec, std::optional<std::size_t> train_samples,
-                      std::optional<std::size_t> test_samples) {
-    if (!spec.folder) return digits_shape(train_samples, test_samples);
+                      std::optional<std::size_t> test_samples, Purpose purpose = Purpose::loading) {
+    if (!spec.folder) return digits_shape(train_samples, test_samples, purpose);
     DatasetShape result = inspect_mnist_folder(*spec.folder);
     result.train_samples = limited("--train-samples", train_samples, result.train_samples, spec.name);
     result.test_samples = limited("--test-samples", test_samples, result.test_samples, spec.name);
@@ -129,8 +133,8 @@ Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
 }
 
 DatasetShape shape(const std::string& spec, std::optional<std::size_t> train_samples,
-                   std::optional<std::size_t> test_samples) {
-    return shape_of(parse(spec), train_samples, test_samples);
+                   std::optional<std::size_t> test_samples, Purpose purpose) {
+    return shape_of(parse(spec), train_samples, test_samples, purpose);
 }
 
 void check_spec(const std::string& spec, std::optional<std::size_t> train_samples,

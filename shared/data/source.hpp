@@ -28,9 +28,12 @@ inline constexpr std::size_t digits_max = 1'000'000;
 Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
              std::optional<std::size_t> test_samples, std::uint64_t seed, const std::string& cache = {});
 
+/// Whether samples are loaded, or only counted: then there may be more digits than can be drawn.
+enum class Purpose { loading, counting };
+
 /// The dimensions of what `load` would return, from the files' headers alone.
 DatasetShape shape(const std::string& spec, std::optional<std::size_t> train_samples,
-                   std::optional<std::size_t> test_samples);
+                   std::optional<std::size_t> test_samples, Purpose purpose = Purpose::loading);
 
 /// Throws what can be found without loading: a malformed spec, missing files, headers or sizes that make no
 /// sense, limits that ask for more than there is. Defects inside the content (corrupt gzip, labels out of

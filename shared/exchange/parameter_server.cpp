@@ -56,27 +56,37 @@ void serve(Participant& participant, ServingOrder order) {
     }
     const std::uint64_t total = steps * workers;
     std::uint64_t granted = workers;
-    for (std::uint64_t version = 0; version < total; ++version) {
-        std::size_t worker = version % workers;
-        if (order == ServingOrder::arrival) {
-            worker = communicator.wait_any(arrivals);
-        } else {
-            communicator.wait(arrivals[worker]);
+    std::uint64_t version = 0;
+    const auto serve_all = [&] {
+        for (; version < total; ++version) {
+            std::size_t worker = version % workers;
+            if (order == ServingOrder::arrival) {
+                worker = communicator.wait_any(arrivals);
+            } else {
+                communicator.wait(arrivals[worker]);
+            }
+            Slot& slot = slots[worker];
+            communicator.wait(slot.reply);
+            rule.apply(v, slot.inbox, slot.sent, slot.version_sent == version);
+            participant.journal.applied({worker, slot.steps_done++, slot.version_sent, version});
+            if ((version + 1) % workers == 0)
+                participant.journal.shared_parameters((version + 1) / workers, v);
+            copy_values(slot.sent, v);
+            slot.version_sent = version + 1;
+            const bool more = goes_on(order, slot, steps, granted, total);
+            slot.reply = communicator.start_send(slot.sent, worker, !more);
+            if (!more) continue;
+            ++granted;
+            arrivals[worker] = communicator.start_receive(slot.inbox, worker);
         }
-        Slot& slot = slots[worker];
-        communicator.wait(slot.reply);
-        rule.apply(v, slot.inbox, slot.sent, slot.version_sent == version);
-        participant.journal.applied({worker, slot.steps_done++, slot.version_sent, version});
-        if ((version + 1) % workers == 0) participant.journal.shared_parameters((version + 1) / workers, v);
-        copy_values(slot.sent, v);
-        slot.version_sent = version + 1;
-        const bool more = goes_on(order, slot, steps, granted, total);
-        slot.reply = communicator.start_send(slot.sent, worker, !more);
-        if (!more) continue;
-        ++granted;
-        arrivals[worker] = communicator.start_receive(slot.inbox, worker);
+        for (Slot& slot : slots) communicator.wait(slot.reply);
+    };
+    try {
+        serve_all();
+    } catch (...) {
+        participant.journal.interrupted(version, v);
+        throw;
     }
-    for (Slot& slot : slots) communicator.wait(slot.reply);
 }
 
 void work_with_server(Participant& participant) {

@@ -46,6 +46,10 @@ class Journal {
     /// number.
     virtual void shared_parameters(std::uint64_t steps, std::span<const float> v) = 0;
 
+    /// The exchange was ended from outside, after so many contributions in all, which make v. Called by the
+    /// rank that holds it.
+    virtual void interrupted(std::uint64_t contributions, std::span<const float> v) = 0;
+
     /// This worker has finished the exchange after its step number `step` and goes on from `w`.
     virtual void own_parameters(std::uint64_t step, std::span<const float> w) = 0;
 };

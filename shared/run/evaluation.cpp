@@ -28,8 +28,7 @@ model::Evaluation evaluate(const Problem& problem, std::span<const float> parame
 }  // namespace
 
 void evaluate_snapshots(const scenario::Config& config, const Problem& problem,
-                        const std::vector<Journal::Snapshot>& snapshots,
-                        base::FunctionRef<std::uint64_t(std::uint64_t steps)> samples, RankReport& report) {
+                        const std::vector<Journal::Snapshot>& snapshots, RankReport& report) {
     if (snapshots.empty()) return;
     std::optional<data::BatchLoader> loader;
     std::optional<model::Workspace> workspace;
@@ -40,18 +39,17 @@ void evaluate_snapshots(const scenario::Config& config, const Problem& problem,
     for (const Journal::Snapshot& snapshot : snapshots) {
         result::Evaluation& row = report.history.emplace_back();
         const std::uint64_t contributors = snapshot.shared ? config.workers : 1;
-        const std::uint64_t rounds = problem.order.rounds_per_epoch();
-        row.epoch = static_cast<double>(snapshot.steps) / static_cast<double>(rounds);
+        const std::uint64_t per_epoch = contributors * problem.order.rounds_per_epoch();
+        row.epoch = static_cast<double>(snapshot.updates) / static_cast<double>(per_epoch);
+        row.updates = snapshot.updates;
         if (!snapshot.shared) row.worker = report.worker.rank;
         row.elapsed_s = snapshot.elapsed_s;
-        row.updates = contributors * snapshot.steps;
-        row.samples = contributors * samples(snapshot.steps);
         row.energy_J = snapshot.energy_J;
         if (!problem.dataset) continue;
         const auto evaluation = evaluate(problem, snapshot.values, *loader, *workspace);
         row.test_loss = evaluation.loss;
         row.test_accuracy = evaluation.accuracy;
-        if (snapshot.shared && snapshot.steps > 0) report.parameters_digest = base::digest(snapshot.values);
+        if (snapshot.shared && snapshot.updates > 0) report.parameters_digest = base::digest(snapshot.values);
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "base/function_ref.hpp"
 #include "run/journal.hpp"
 #include "run/problem.hpp"
 #include "run/rank_report.hpp"
@@ -11,9 +10,8 @@ namespace lockstep::run {
 
 /// Evaluates every snapshot on the whole test set and adds a history row for each to `report`; the last
 /// snapshot of the shared parameters also gives the digest. In timing-only runs the rows hold times only.
-/// `samples` tells how many a worker has processed after so many steps.
+/// Samples and training losses are left to summarise(), which knows all updates.
 void evaluate_snapshots(const scenario::Config& config, const Problem& problem,
-                        const std::vector<Journal::Snapshot>& snapshots,
-                        base::FunctionRef<std::uint64_t(std::uint64_t steps)> samples, RankReport& report);
+                        const std::vector<Journal::Snapshot>& snapshots, RankReport& report);
 
 }  // namespace lockstep::run

@@ -18,10 +18,10 @@ class Journal : public exchange::Journal {
   public:
     /// Parameters as they were at a moment.
     struct Snapshot {
-        std::uint64_t steps;  ///< of each worker, or of this one
-        bool shared;          ///< of v, else of this worker's own w
+        std::uint64_t updates;  ///< that made them: of all workers, or of this one
+        bool shared;            ///< of v, else of this worker's own w
         double elapsed_s;
-        double energy_J;  ///< of the whole platform so far; NaN where there is none
+        double energy_J;           ///< of the whole platform so far; NaN where there is none
         base::FloatBuffer values;  ///< empty in timing-only runs
     };
 
@@ -36,6 +36,7 @@ class Journal : public exchange::Journal {
 
     void applied(const exchange::Update& update) override { updates_.push_back(update); }
     void shared_parameters(std::uint64_t steps, std::span<const float> v) override;
+    void interrupted(std::uint64_t contributions, std::span<const float> v) override;
     void own_parameters(std::uint64_t step, std::span<const float> w) override;
 
     const std::vector<exchange::Update>& updates() const { return updates_; }
@@ -43,7 +44,7 @@ class Journal : public exchange::Journal {
 
   private:
     void keep(std::uint64_t steps, bool shared, std::span<const float> values);
-    void take(std::uint64_t steps, bool shared, std::span<const float> values);
+    void take(std::uint64_t updates, bool shared, std::span<const float> values);
 
     const comm::Communicator& communicator_;
     const scenario::Config& config_;

@@ -12,9 +12,9 @@
 namespace lockstep::run {
 namespace {
 
-/// A message is one vector of parameters, and MPI counts its values in an int.
+/// A message is one vector of parameters, and MPI libraries count its bytes in an int.
 void require_sendable(std::size_t parameters) {
-    constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max());
+    constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max()) / sizeof(float);
     if (parameters > most)
         throw base::InputError("--hidden", fmt::format("layers that make {} parameters", parameters),
                                fmt::format("at most {} parameters", most), "use smaller layers");
@@ -58,7 +58,9 @@ double Problem::step_flops(const scenario::Config& config, std::size_t samples) 
 }
 
 Problem load_problem(const scenario::Config& config) {
-    const auto shape = data::shape(config.data, config.train_samples, config.test_samples);
+    const auto shape =
+        data::shape(config.data, config.train_samples, config.test_samples,
+                    scenario::timing_only(config) ? data::Purpose::counting : data::Purpose::loading);
     const data::BatchOrder order(config.partition, shape.train_samples, config.workers, config.batch,
                                  config.seed);
     require_recordable(config, order);

@@ -108,9 +108,7 @@ class RankRun {
         if (!server_) report.losses = training_.losses();
         report.updates = journal_.updates();
         report.energy = energy_;
-        evaluate_snapshots(
-            config_, problem_, journal_.snapshots(),
-            [&](std::uint64_t steps) { return training_.samples(steps); }, report);
+        evaluate_snapshots(config_, problem_, journal_.snapshots(), report);
         return report;
     }
 
@@ -142,14 +140,16 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
     const base::FloatBuffer start = start_parameters(communicator, config, problem);
     comm::ClockAlignment clock;
     align(clock, communicator);
+    const bool may_be_left = unfinished != nullptr && !config.failures.empty();
     try {
         run.train(start);
         if (communicator.rank() == 0 && progress != nullptr) progress->finish();
         align(clock, communicator);
-        return gather(communicator, config, problem,
-                      run.report(comm::resolve_wait_states(communicator, clock)));
+        RankReport report = run.report(comm::resolve_wait_states(communicator, clock));
+        if (may_be_left) unfinished->at(communicator.rank()) = {report, communicator.log()};
+        return gather(communicator, config, problem, std::move(report));
     } catch (...) {
-        if (unfinished != nullptr) unfinished->at(communicator.rank()) = run.unfinished_report();
+        if (may_be_left) unfinished->at(communicator.rank()) = run.unfinished_report();
         throw;
     }
 }

@@ -78,7 +78,8 @@ void add_updates(result::Result& result, const std::vector<RankReport>& reports)
         result.summary.mean_staleness = sum / static_cast<double>(result.updates.size());
 }
 
-/// Mean training losses, of all updates or of one worker's: over those whose numbers lie in a range.
+/// Samples and mean training losses, of all updates or of one worker's: over those whose numbers lie in a
+/// range.
 class TrainingLosses {
   public:
     TrainingLosses(const result::Result& result, const std::vector<RankReport>& reports,
@@ -95,6 +96,11 @@ class TrainingLosses {
         }
     }
 
+    /// In the first so many updates.
+    std::uint64_t samples(std::uint64_t updates) const {
+        return static_cast<std::uint64_t>(weights_[std::min<std::uint64_t>(updates, weights_.size() - 1)]);
+    }
+
     double mean(std::uint64_t first, std::uint64_t end) const {
         const auto last = std::min<std::uint64_t>(end, sums_.size() - 1);
         return (sums_[last] - sums_[first]) / (weights_[last] - weights_[first]);
@@ -105,7 +111,8 @@ class TrainingLosses {
     std::vector<double> weights_{0};
 };
 
-/// The mean loss of the batches that entered since the row before, shared rows and each worker's apart.
+/// The samples so far and the mean loss of the batches since the row before, shared rows and each worker's
+/// apart.
 void add_training_losses(result::Result& result, const std::vector<RankReport>& reports,
                          const data::BatchOrder& order) {
     std::map<std::optional<std::size_t>, std::pair<TrainingLosses, std::uint64_t>> sources;
@@ -113,6 +120,7 @@ void add_training_losses(result::Result& result, const std::vector<RankReport>& 
         auto& [losses, before] =
             sources.try_emplace(row.worker, TrainingLosses(result, reports, row.worker, order), 0)
                 .first->second;
+        row.samples = losses.samples(row.updates);
         row.train_loss =
             row.updates == 0 ? std::numeric_limits<double>::quiet_NaN() : losses.mean(before, row.updates);
         before = row.updates;
@@ -131,14 +139,20 @@ void add_history(result::Result& result, const std::vector<RankReport>& reports,
     add_training_losses(result, reports, order);
 }
 
-/// Whether workers that are able to go on wait for one that is not.
+/// Whether workers that are able to go on wait for one that is not, or none is able to.
 bool is_stalled(const result::Result& result) {
-    return std::ranges::any_of(result.workers, [&](const result::Worker& worker) {
-        const bool stopped = std::ranges::any_of(result.config.failures, [&](const auto& failure) {
+    const auto has_stopped = [&](const result::Worker& worker) {
+        return std::ranges::any_of(result.config.failures, [&](const auto& failure) {
             return failure.worker == worker.rank && failure.back_s == scenario::for_ever_s;
         });
-        return !worker.completed && !worker.is_server && !stopped;
-    });
+    };
+    bool any_completed = false;
+    for (const result::Worker& worker : result.workers) {
+        if (worker.is_server) continue;
+        if (!worker.completed && !has_stopped(worker)) return true;
+        any_completed = any_completed || worker.completed;
+    }
+    return !any_completed;
 }
 
 /// Loss and accuracy at the end, and whether training broke down on the way.

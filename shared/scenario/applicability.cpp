@@ -50,6 +50,9 @@ bool is_trained(const Config& config) {
 bool does_arithmetic(const Config& config) {
     return !timing_only(config);
 }
+bool messages_are_ours(const Config& config) {
+    return !averages(config) || config.collective != Collective::library;
+}
 bool factors_are_ours(const Config& config) {
     return config.network_model != NetworkModel::smpi;
 }
@@ -110,6 +113,7 @@ const std::vector<Applicability>& table() {
         {"backbone-bandwidth", backbone, has_backbone},
         {"loopback-latency", loopback, shares_hosts},
         {"loopback-bandwidth", loopback, shares_hosts},
+        {"message-overhead", "without --collective library, which hides its messages", messages_are_ours},
         {"jitter", "with --network-model CM02 or LV08, since SMPI has factors of its own for each message",
          factors_are_ours},
         {"link-idle-power", generated, is_generated},

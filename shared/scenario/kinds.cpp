@@ -155,7 +155,8 @@ Kind distribution(base::Distribution Config::*member) {
 
 Kind factor(std::string Config::*member) {
     const std::string allowed =
-        "nothing, a number above 0, or BYTES:FACTOR;BYTES:FACTOR;... with growing sizes of messages";
+        "nothing, a number between 1e-9 and 1e9, or BYTES:FACTOR;BYTES:FACTOR;... with growing sizes of "
+        "messages";
     return {"FACTOR",
             allowed,
             {},
@@ -173,8 +174,9 @@ Kind factor(std::string Config::*member) {
                         const auto size = parse_whole(subject, part.substr(0, colon), {smallest}, allowed);
                         smallest = size + 1;
                     }
-                    parse_positive_real(subject, is_plain ? part : part.substr(colon + 1),
-                                        std::numeric_limits<double>::infinity(), allowed);
+                    const double value =
+                        parse_positive_real(subject, is_plain ? part : part.substr(colon + 1), 1e9, allowed);
+                    refuse_otherwise(value >= 1e-9);
                 }
                 config.*member = text;
             },

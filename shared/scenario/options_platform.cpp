@@ -17,7 +17,7 @@ constexpr QuantityRange bandwidths{"1Bps", "1000000GBps"};
 constexpr QuantityRange powers{"0W", "1000MW"};
 constexpr QuantityRange moments{"0s", "1000000h"};
 constexpr QuantityRange durations{"1ns", "1000000h"};
-constexpr double most_slowness = 1e9;
+constexpr double most_slowness = 1e6;
 
 Kind with_commas(Kind kind) {
     kind.is_list = true;
@@ -51,7 +51,10 @@ std::vector<Field<Straggler>> straggler_fields() {
     return {worker_field<Straggler>(),
             {"factor", true, "4",
              [](Straggler& straggler, std::string_view subject, std::string_view text) {
-                 straggler.factor = parse_positive_real(subject, text, most_slowness, "a number above 0");
+                 const std::string allowed =
+                     fmt::format("a number from {:g} to {:g}", 1 / most_slowness, most_slowness);
+                 straggler.factor = parse_positive_real(subject, text, most_slowness, allowed);
+                 if (straggler.factor < 1 / most_slowness) throw base::InputError(subject, text, allowed);
              },
              [](const Straggler& straggler) { return fmt::format("{}", straggler.factor); }},
             time_field("from", false, "2s", &Straggler::from_s, moments, 0),

@@ -60,7 +60,7 @@ std::vector<Option> model_options() {
         {"model", Group::model, model_kind(),
          "What is trained. fully-connected: the layers below; phantom: nothing, but as many parameters and "
          "operations as the next two options say, for timing only; the others: phantoms of these networks."},
-        {"parameters", Group::model, quantity(&Config::parameters, Quantity::count, {"0", "2G"}),
+        {"parameters", Group::model, quantity(&Config::parameters, Quantity::count, {"0", "536.870911M"}),
          "Of the phantom model."},
         {"flops-per-sample", Group::model,
          quantity(&Config::flops_per_sample, Quantity::count, {"0", "1000000T"}),

@@ -16,6 +16,7 @@ namespace {
 
 using base::InputError;
 
+constexpr double shortest_s = 1e-9;
 constexpr std::string_view blanks = " \t\r";
 
 std::vector<std::string_view> words_of(std::string_view line) {
@@ -79,7 +80,10 @@ SpeedCurve SpeedCurve::read(const std::string& file) {
         const double second = number_in(words[1]);
         require(!std::isnan(first) && !std::isnan(second), "write numbers of at least 0");
         if (is_loop) {
-            require(!curve.points_.empty() && second > 0, "repeat something, after more than 0 s");
+            const bool ever_runs =
+                std::ranges::any_of(curve.points_, [](auto& point) { return point.second > 0; });
+            require(ever_runs && second >= shortest_s,
+                    "repeat something with a speed above 0, after 1e-9 s or more");
             curve.period_s_ = curve.points_.back().first + second;
         } else {
             require(curve.points_.empty() || first > curve.points_.back().first, "sort the lines by time");

@@ -77,6 +77,10 @@ void check_events(const Config& config) {
 }
 
 void check_model(const Config& config) {
+    if (is_phantom(config) && config.method == Method::sync_average &&
+        config.collective == Collective::library)
+        throw InputError("--collective", "library", "the others, with a phantom --model",
+                         "the MPI library's own would need all of its memory");
     if (config.model != "phantom" || (config.parameters >= 1 && config.flops_per_sample >= 1)) return;
     throw InputError(config.parameters < 1 ? "--parameters" : "--flops-per-sample", "nothing",
                      "at least 1 with --model phantom",

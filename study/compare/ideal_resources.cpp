@@ -43,12 +43,13 @@ void heal(Config& config) {
     config.pauses.clear();
     config.failures.clear();
     config.speed_profiles.clear();
+    const double usual = config.variability.mean();
     config.variability = {};
     if (!scenario::applies("speeds", config)) return;
     keep_server(config);
     std::vector<double> speeds = scenario::processor_speeds(config);
     speeds.resize(config.workers);
-    config.speed_flops = upper_median(speeds);
+    config.speed_flops = upper_median(speeds) / usual;
     config.speeds_flops.clear();
     config.heterogeneity = {};
     if (!scenario::applies("latencies", config)) return;

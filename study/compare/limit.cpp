@@ -23,7 +23,7 @@ std::pair<std::string_view, std::string_view> words_for(Resource resource) {
         case Resource::bandwidth:
             return {"bandwidth", "with unlimited bandwidth"};
         case Resource::latency:
-            return {"latency", "without latency"};
+            return {"latency", "without latency and message overhead"};
         case Resource::compute:
             return {"compute", "with workers that compute in no time"};
     }

@@ -74,11 +74,9 @@ Json to_object(const SweepPlan& plan, const SweepPoint& point) {
     Json axes = Json::object();
     const auto options = plan.swept();
     for (std::size_t i = 0; i < options.size(); ++i) axes[std::string(options[i]->key)] = point.values[i];
-    Json object{{"point", point.point + 1},
-                {"axes", std::move(axes)},
-                {"runs", point.runs},
-                {"failed", point.failed},
-                {"reached", point.reached ? Json(*point.reached) : Json()}};
+    Json object{{"point", point.point + 1}, {"axes", std::move(axes)},
+                {"runs", point.runs},       {"failed", point.failed},
+                {"stalled", point.stalled}, {"reached", point.reached ? Json(*point.reached) : Json()}};
     for (const SweepFigure& figure : point.figures) {
         object[fmt::format("{}_mean", figure.name)] =
             figure.is_never ? Json(result::never) : number_or_null(figure.estimate.mean);
@@ -112,7 +110,7 @@ std::string summary_csv(const SweepPlan& plan, std::span<const SweepPoint> point
     Line header;
     header.add("point");
     for (const scenario::Option* option : plan.swept()) header.add(column_of(*option));
-    for (const char* name : {"runs", "failed", "reached"}) header.add(name);
+    for (const char* name : {"runs", "failed", "stalled", "reached"}) header.add(name);
     for (const SweepFigure& figure : points.front().figures)
         for (const char* kind : {"mean", "ci95"}) header.add(fmt::format("{}_{}", figure.name, kind));
     std::string text = header.ended();
@@ -122,6 +120,7 @@ std::string summary_csv(const SweepPlan& plan, std::span<const SweepPoint> point
         for (const std::string& value : point.values) line.add(value);
         line.add(cell(point.runs));
         line.add(cell(point.failed));
+        line.add(cell(point.stalled));
         line.add(cell(point.reached));
         for (const SweepFigure& figure : point.figures) {
             line.add(mean_cell(figure));

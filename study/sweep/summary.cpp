@@ -51,13 +51,17 @@ std::optional<std::size_t> count_reached(const scenario::Config& config,
 }
 
 SweepPoint summarise(const SweepPlan& plan, std::size_t point) {
-    SweepPoint result{point, plan.values(point), plan.replicates, 0, std::nullopt, {}};
+    SweepPoint result{point, plan.values(point), plan.replicates, 0, 0, std::nullopt, {}};
     std::vector<const Summary*> summaries;
     for (std::size_t i = 0; i < plan.replicates; ++i) {
         const SweepRun& run = plan.runs[plan.rows[point * plan.replicates + i].run];
-        if (run.summary) summaries.push_back(&*run.summary);
+        if (!run.summary)
+            ++result.failed;
+        else if (run.summary->outcome == result::Outcome::stalled)
+            ++result.stalled;
+        else
+            summaries.push_back(&*run.summary);
     }
-    result.failed = plan.replicates - summaries.size();
     result.reached = count_reached(plan.runs[plan.rows[point * plan.replicates].run].config, summaries);
     for (const std::string_view name : figure_names) result.figures.push_back(figure_of(name, summaries));
     return result;

@@ -24,6 +24,7 @@ struct SweepPoint {
     std::vector<std::string> values;  ///< of the swept keys
     std::size_t runs = 0;
     std::size_t failed = 0;
+    std::size_t stalled = 0;  ///< runs at a standstill, which are in no figure
     std::optional<std::size_t>
         reached;  ///< runs that reached the target accuracy; unset where none was asked for
     std::vector<SweepFigure> figures;  ///< the same names in the same order for every point

@@ -43,12 +43,15 @@ std::string to_text(const SweepPlan& plan, std::span<const SweepPoint> points) {
         std::ranges::any_of(points, [](const SweepPoint& point) { return point.reached.has_value(); });
     const bool any_failed =
         std::ranges::any_of(points, [](const SweepPoint& point) { return point.failed > 0; });
+    const bool any_stalled =
+        std::ranges::any_of(points, [](const SweepPoint& point) { return point.stalled > 0; });
     std::vector<TextTable::Column> columns;
     for (const scenario::Option* option : plan.swept()) columns.push_back({std::string(option->key)});
     for (const char* heading : {"time", "accuracy"}) columns.push_back({heading});
     if (any_target) columns.push_back({"time to target"});
     columns.push_back({"waiting"});
     if (any_failed) columns.push_back({"failed"});
+    if (any_stalled) columns.push_back({"stalled"});
     TextTable table(columns);
     for (const SweepPoint& point : points) {
         std::vector<std::string> cells = point.values;
@@ -59,6 +62,8 @@ std::string to_text(const SweepPlan& plan, std::span<const SweepPoint> points) {
         cells.push_back(shown(point.figure("wait_share"), percent));
         if (any_failed)
             cells.push_back(point.failed == 0 ? "" : fmt::format("{} of {}", point.failed, point.runs));
+        if (any_stalled)
+            cells.push_back(point.stalled == 0 ? "" : fmt::format("{} of {}", point.stalled, point.runs));
         table.add_row(std::move(cells));
     }
     return table.render();

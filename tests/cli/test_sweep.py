@@ -63,7 +63,7 @@ class Outputs(SweepTest):
         self.sweep(*TINY, *PAIRS, "--replicates", 3, "--target-accuracy", "0.35", "--busy-power", "100W",
                    "--variability", "lognormal:0.2", "--out", "results")
         rows, points = self.rows(), self.points()
-        self.assertEqual(list(points[0]), ["point", "method", "workers", "runs", "failed", "reached",
+        self.assertEqual(list(points[0]), ["point", "method", "workers", "runs", "failed", "stalled", "reached",
                                            *(f"{name}_{kind}" for name in FIGURES for kind in ("mean", "ci95"))])
         for point in points:
             mine = [row for row in rows if row["point"] == point["point"]]

@@ -168,3 +168,81 @@ TEST_CASE("several workers on a host share its cores") {
     CHECK(mixed.workers[3].compute_s == Approx(5 * mixed.workers[0].compute_s).epsilon(0.01));
     CHECK(mixed.workers[3].host == mixed.workers[0].host);
 }
+
+/// Wherever the failure hits a collective, a token or a server, what was done until then is a result.
+TEST_CASE("a run whose worker stops ends with a result at any moment, for all methods and eager limits") {
+    const auto method = GENERATE(Method::sync_average, Method::in_turn, Method::by_arrival);
+    const auto eager_B = GENERATE(0.0, 1e9);
+    const auto at_s = GENERATE(0.0, 1e-3, 1.3e-3, 2e-3, 3.7e-3);
+    Config config = training(method, 4);
+    config.train_samples = 12;
+    config.eager_limit_B = eager_B;
+    config.failures = {{3, at_s}};
+    CAPTURE(static_cast<int>(method), eager_B, at_s);
+    const auto result = simulation::whole_run(config);
+    for (const result::Worker& worker : result.workers) {
+        CHECK(worker.wait_s >= -1e-12);
+        CHECK(worker.compute_s + worker.wait_s + worker.transfer_s + worker.other_s ==
+              Approx(worker.elapsed_s).margin(1e-12));
+    }
+}
+
+TEST_CASE("what the others made of v is evaluated when a worker has stopped") {
+    Config config;
+    config.method = Method::by_arrival;
+    config.workers = 4;
+    config.train_samples = 1000;
+    config.test_samples = 200;
+    config.batch = 50;
+    config.epochs = 1;
+    config.lr = 0.2;
+    config.failures = {{1, 0}};
+    const auto result = simulation::whole_run(config);
+    CHECK(result.summary.updates == 19);
+    CHECK(result.history.back().updates == 19);
+    CHECK(result.history.back().samples == 19 * 50);
+    CHECK(result.summary.test_accuracy > 0.2);
+    CHECK(result.summary.parameters_digest.size() == 32);
+}
+
+TEST_CASE("a run of which nobody is left has stalled") {
+    Config config = training(GENERATE(Method::sync_average, Method::by_arrival), 2);
+    config.failures = {{0, 1e-3}, {1, 2e-3}};
+    CHECK(simulation::whole_run(config).summary.outcome == Outcome::stalled);
+    config = training(Method::serial, 1);
+    config.failures = {{0, 1e-3}};
+    CHECK(simulation::whole_run(config).summary.outcome == Outcome::stalled);
+}
+
+/// Two ranks on one core take turns, so that each has half of it while both compute.
+TEST_CASE("events come in time where ranks share a core") {
+    Config config = one_worker();
+    config.workers_per_host = 2;
+    config.cores = 1;
+    config.stragglers = {{0, 4, 0, 1}};
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        communicator.barrier();
+        backend::start_clock();
+        const double start_s = communicator.now_s();
+        backend::compute(1e9, [] {});
+        return std::vector{communicator.now_s() - start_s};
+    });
+    // Worker 0 does 1/8 in the first second and 1/2 in the next, when worker 1 is done; the rest alone.
+    CHECK(ranks[1][0] == Approx(2).epsilon(1e-6));
+    CHECK(ranks[0][0] == Approx(2.375).epsilon(1e-6));
+}
+
+TEST_CASE("standing still is no computing, and a message's overhead neither computing nor blocked") {
+    Config config = training(Method::by_arrival, 2);
+    config.pauses = {{1, 1e-3, 0.5e-3, 0}};
+    const auto paused = simulation::whole_run(config);
+    const result::Worker& worker = paused.workers[1];
+    const double step_s = (6 * config.flops_per_sample + 2 * config.parameters) / config.speed_flops;
+    CHECK(worker.compute_s == Approx(static_cast<double>(worker.steps) * step_s).epsilon(1e-6));
+    CHECK(worker.other_s > 0.3 * worker.elapsed_s);
+    config.pauses.clear();
+    config.message_overhead_s = 2e-3;
+    const auto burdened = simulation::whole_run(config);
+    for (const result::Worker& rank : burdened.workers)
+        CHECK(rank.other_s >= 2e-3 * static_cast<double>(rank.messages_sent.value_or(0)));
+}

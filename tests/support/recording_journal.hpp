@@ -25,6 +25,7 @@ class RecordingJournal : public exchange::Journal {
 
     void applied(const exchange::Update& update) override { updates.push_back(update); }
     void shared_parameters(std::uint64_t steps, std::span<const float> v) override { keep(shared, steps, v); }
+    void interrupted(std::uint64_t, std::span<const float>) override {}
     void own_parameters(std::uint64_t step, std::span<const float> w) override { keep(own, step, w); }
 
     std::vector<exchange::Update> updates;

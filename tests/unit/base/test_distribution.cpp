@@ -65,10 +65,27 @@ TEST_CASE("distributions render what they read") {
 }
 
 TEST_CASE("what is no distribution is refused with all that is allowed") {
-    for (const char* text : {"", "normal:1", "lognormal", "lognormal:", "lognormal:0", "lognormal:-1",
-                             "lognormal:nan", "lognormal:0.2x", "uniform:1", "uniform:0", "pareto:1",
-                             "shifted-exponential:1.1", "two-point:0.5", "two-point:0.5,", "two-point:2,3",
-                             "two-point:0.5,0", "two-point:0.5,inf", "two-point:0.5,2,3", "none:1"}) {
+    for (const char* text : {"",
+                             "normal:1",
+                             "lognormal",
+                             "lognormal:",
+                             "lognormal:0",
+                             "lognormal:-1",
+                             "lognormal:nan",
+                             "lognormal:0.2x",
+                             "uniform:1",
+                             "uniform:0",
+                             "pareto:1",
+                             "shifted-exponential:1.1",
+                             "two-point:0.5",
+                             "two-point:0.5,",
+                             "two-point:2,3",
+                             "two-point:0.5,0",
+                             "two-point:0.5,inf",
+                             "two-point:1,1e300",
+                             "two-point:1,1e-300",
+                             "two-point:0.5,2,3",
+                             "none:1"}) {
         CAPTURE(text);
         CHECK_THROWS_AS(of(text), InputError);
         CHECK_THROWS_WITH(of(text),

@@ -112,6 +112,8 @@ TEST_CASE("a bad line of a profile is named") {
     refuses("1 1\n1 2\n", ":2: given '1 2'");
     refuses("LOOPAFTER 1\n", "repeat something");
     refuses("0 1\nLOOPAFTER 0\n", "repeat something");
+    refuses("0 1\nLOOPAFTER 1e-300\n", "1e-9 s or more");
+    refuses("0 0\nLOOPAFTER 1\n", "a speed above 0");
     refuses("0 1\nLOOPAFTER 1\n5 1\n", "LOOPAFTER ends the file");
     CHECK_THROWS_WITH(SpeedCurve::read("/no/such/file"), Contains("/no/such/file"));
 }

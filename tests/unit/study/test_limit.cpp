@@ -37,10 +37,10 @@ TEST_CASE("of gains within 2 % of the time the first in order is the limit") {
 
 TEST_CASE("a gain beyond stragglers says what it is a gain over") {
     const auto gains = changed(changed(without_server, Resource::straggler, 8), Resource::latency, 1);
-    CHECK(
-        limit_sentence("in-turn:3", find_limit(10, gains)) ==
-        "in-turn:3 is limited by latency: stragglers aside, without latency it would take 1 s instead of 4 s "
-        "(30 % of its 10 s); next: straggler (20 %).");
+    CHECK(limit_sentence("in-turn:3", find_limit(10, gains)) ==
+          "in-turn:3 is limited by latency: stragglers aside, without latency and message overhead it would "
+          "take 1 s instead of 4 s "
+          "(30 % of its 10 s); next: straggler (20 %).");
 }
 
 TEST_CASE("where every gain is next to nothing, no resource limits alone") {
