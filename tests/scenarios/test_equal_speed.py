@@ -12,13 +12,13 @@ SCENARIO = ROOT / "scenarios/equal-speed/scenario.ini"
 SLOW = 3
 
 
-def timed(method: str, factor: float, *options: object) -> dict:
-    return result_of([SIM, SCENARIO, "--method", method, "--latency", "100us", "--numerics", "none", "--straggler",
-                      f"worker={SLOW},factor={factor}", *options])
+def run_with(method: str, factor: float, latency: str = "100us", numerics: str = "none") -> dict:
+    return result_of([SIM, SCENARIO, "--method", method, "--latency", latency, "--numerics", numerics, "--lr", 0.05,
+                      "--straggler", f"worker={SLOW},factor={factor}"])
 
 
-def elapsed_s(*words: object) -> float:
-    return timed(*words)["summary"]["elapsed_s"]
+def elapsed_s(method: str, factor: float, latency: str = "100us") -> float:
+    return run_with(method, factor, latency)["summary"]["elapsed_s"]
 
 
 @needs_sim
@@ -36,7 +36,7 @@ class EqualSpeed(unittest.TestCase):
     def test_the_slow_workers_share_falls_as_its_staleness_grows(self) -> None:
         shares = {}
         for factor in (1, 4, 16):
-            result = timed("by-arrival", factor)
+            result = run_with("by-arrival", factor)
             slow = result["workers"][SLOW]
             shares[factor] = slow["update_share"]
             with self.subTest(factor=factor):
@@ -49,11 +49,11 @@ class EqualSpeed(unittest.TestCase):
     def test_the_token_wins_with_equal_workers_on_a_fast_network_only(self) -> None:
         for factor, latency, faster in ((1, "100us", "in-turn"), (1, "1ms", "by-arrival"), (2, "100us", "by-arrival")):
             with self.subTest(factor=factor, latency=latency):
-                times = {method: elapsed_s(method, factor, "--latency", latency) for method in ("in-turn", "by-arrival")}
+                times = {method: elapsed_s(method, factor, latency) for method in ("in-turn", "by-arrival")}
                 self.assertEqual(min(times, key=times.get), faster)
 
     def test_accuracy_does_not_depend_on_the_slow_worker(self) -> None:
-        accuracy = [timed("by-arrival", factor, "--numerics", "real", "--lr", 0.05)["summary"]["test_accuracy"]
+        accuracy = [run_with("by-arrival", factor, numerics="real")["summary"]["test_accuracy"]
                     for factor in (1, 16)]
         self.assertAlmostEqual(accuracy[0], accuracy[1], delta=0.03)
         self.assertGreater(min(accuracy), 0.78)
