@@ -46,7 +46,7 @@ class Distribution {
     Distribution(Shape shape, double first, double second) : shape_(shape), first_(first), second_(second) {}
 
     Shape shape_ = Shape::none;
-    double first_ = 0;  ///< SPREAD, CV, SHARE, SHAPE or PROB
+    double first_ = 0;   ///< SPREAD, CV, SHARE, SHAPE or PROB
     double second_ = 0;  ///< FACTOR
 };
 

@@ -48,7 +48,9 @@ class Communicator {
     double now_s() const { return MPI_Wtime(); }
 
     void send(std::span<const float> vector, std::size_t destination);
-    void receive(std::span<float> vector, std::size_t source) { receive_tagged(vector, source, training_tag); }
+    void receive(std::span<float> vector, std::size_t source) {
+        receive_tagged(vector, source, training_tag);
+    }
     /// Of a sender that marks its last message: returns whether this is it.
     bool receive_and_see_whether_last(std::span<float> vector, std::size_t source);
 
@@ -65,8 +67,8 @@ class Communicator {
 
     /// Blocks until one of the active requests is done and returns its index, in the order in which messages
     /// arrive; of several that have arrived, the next in rotation after the last one returned, so that nobody
-    /// is passed over for ever. Precondition: at least one is active. (MPI_ANY_SOURCE would do for Open MPI, but SMPI serves
-    /// it in the order in which the sends were called.)
+    /// is passed over for ever. Precondition: at least one is active. (MPI_ANY_SOURCE would do for Open MPI,
+    /// but SMPI serves it in the order in which the sends were called.)
     std::size_t wait_any(std::span<Request> requests);
 
     /// Sum over all ranks by MPI's own allreduce, in whatever order it chooses.

@@ -20,8 +20,8 @@ std::span<const PhantomModel> phantom_models();
 const PhantomModel* find_phantom_model(std::string_view name);
 
 /// Floating-point operations that training spends on a sample where its forward pass takes that many
-/// multiply-adds: two operations each, and backward as much again for the layers' inputs and for their weights.
-/// Source: Kaplan et al., "Scaling laws for neural language models" (2020), section 2.1 (C = 6 N).
+/// multiply-adds: two operations each, and backward as much again for the layers' inputs and for their
+/// weights. Source: Kaplan et al., "Scaling laws for neural language models" (2020), section 2.1 (C = 6 N).
 constexpr double training_flops(double multiply_adds) {
     return 6 * multiply_adds;
 }

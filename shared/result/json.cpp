@@ -47,8 +47,7 @@ void from_value(const Json& json, Outcome& outcome) {
     const auto text = json.get<std::string>();
     const auto* const found = std::ranges::find(outcome_names, text);
     if (found == outcome_names.end())
-        throw std::invalid_argument(
-            fmt::format("outcome '{}'; allowed: finished, diverged, stalled", text));
+        throw std::invalid_argument(fmt::format("outcome '{}'; allowed: finished, diverged, stalled", text));
     outcome = static_cast<Outcome>(found - outcome_names.begin());
 }
 void from_value(const Json& json, AtTarget& figure) {

@@ -103,7 +103,8 @@ struct Summary {
     AtTarget time_to_target_s;
     AtTarget energy_to_target_J;
     double accuracy_at_budget = std::numeric_limits<double>::quiet_NaN();
-    double energy_J = std::numeric_limits<double>::quiet_NaN();  ///< of hosts and links; NaN: no power is given
+    double energy_J =
+        std::numeric_limits<double>::quiet_NaN();  ///< of hosts and links; NaN: no power is given
     double host_energy_J = std::numeric_limits<double>::quiet_NaN();
     double link_energy_J = std::numeric_limits<double>::quiet_NaN();
     std::uint64_t updates = 0;

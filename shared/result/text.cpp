@@ -56,8 +56,8 @@ std::string who_stopped(const Result& result) {
         if (failure.back_s < scenario::for_ever_s || failure.worker >= result.workers.size()) continue;
         const Worker& worker = result.workers[failure.worker];
         if (worker.completed) continue;
-        text += fmt::format("{}worker {} stopped at {} after {} steps", text.empty() ? "" : ", ", failure.worker,
-                            base::format_time(failure.at_s), worker.steps);
+        text += fmt::format("{}worker {} stopped at {} after {} steps", text.empty() ? "" : ", ",
+                            failure.worker, base::format_time(failure.at_s), worker.steps);
     }
     if (result.summary.outcome == Outcome::stalled) text += "; the others wait for ever";
     return text;
@@ -74,16 +74,19 @@ std::string joules(double energy_J) {
 /// What was asked for beyond the usual.
 void add_measures(TextTable& table, const Result& result) {
     const Summary& summary = result.summary;
-    if (const auto target = result.config.target_accuracy; target && !std::isnan(summary.time_to_target_s.value))
-        table.add_row({fmt::format("time to {}", *target), at_target(summary.time_to_target_s, base::format_time),
-                       "interpolated between tests"});
+    if (const auto target = result.config.target_accuracy;
+        target && !std::isnan(summary.time_to_target_s.value))
+        table.add_row({fmt::format("time to {}", *target),
+                       at_target(summary.time_to_target_s, base::format_time), "interpolated between tests"});
     if (const auto budget = result.config.time_budget_s; budget && !std::isnan(summary.accuracy_at_budget))
         table.add_row({fmt::format("accuracy at {}", base::format_time(*budget)),
                        or_dash(summary.accuracy_at_budget, "{:.4f}"), "interpolated between tests"});
     if (std::isnan(summary.energy_J)) return;
-    table.add_row({"energy", joules(summary.energy_J),
-                   fmt::format("hosts {}, links {}", joules(summary.host_energy_J), joules(summary.link_energy_J))});
-    if (const auto target = result.config.target_accuracy; target && !std::isnan(summary.energy_to_target_J.value))
+    table.add_row(
+        {"energy", joules(summary.energy_J),
+         fmt::format("hosts {}, links {}", joules(summary.host_energy_J), joules(summary.link_energy_J))});
+    if (const auto target = result.config.target_accuracy;
+        target && !std::isnan(summary.energy_to_target_J.value))
         table.add_row({fmt::format("energy to {}", *target), at_target(summary.energy_to_target_J, joules)});
 }
 

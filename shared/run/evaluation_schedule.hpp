@@ -19,7 +19,8 @@ struct EvaluationSchedule {
 
     /// The interval that a step belongs to; steps count from 0.
     std::uint64_t interval(std::uint64_t step) const {
-        return step / rounds_per_epoch * evaluations + step % rounds_per_epoch * evaluations / rounds_per_epoch;
+        return step / rounds_per_epoch * evaluations +
+               step % rounds_per_epoch * evaluations / rounds_per_epoch;
     }
 
     /// Whether to test after so many steps.

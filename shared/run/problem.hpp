@@ -17,7 +17,7 @@ namespace lockstep::run {
 struct Problem {
     data::DatasetShape shape;
     std::shared_ptr<const data::Dataset> dataset;  ///< null in timing-only runs
-    model::Network network;  ///< meaningless where the model is a phantom
+    model::Network network;                        ///< meaningless where the model is a phantom
     std::size_t parameters;
     data::BatchOrder order;
 

@@ -15,8 +15,8 @@ namespace lockstep::run {
 /// there must be scenario::rank_count(config). Returns the result on rank 0, nothing elsewhere; provenance
 /// holds what the run itself knows.
 ///
-/// Where a simulated run ends with ranks blocked for good, each leaves in `unfinished`, at its number, what it
-/// has done so far; summarise_unfinished() makes a result of that.
+/// Where a simulated run ends with ranks blocked for good, each leaves in `unfinished`, at its number, what
+/// it has done so far; summarise_unfinished() makes a result of that.
 ///
 /// The timed part runs from a barrier, after the start parameters have been broadcast, to each rank's last
 /// update. What comes after (clock alignment, wait states, evaluation, gathering) costs messages but no

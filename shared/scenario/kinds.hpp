@@ -142,7 +142,7 @@ Kind choice(Enum Config::*member) {
 /// `1Gbps`.
 std::string render_quantity(Quantity quantity, double value);
 
-/// The same with a number from 1 to less than 1000 where a unit makes it one: `62.672us`, not `62672ns`.
+/// For people: seven digits, with a number from 1 to less than 1000 where a unit makes it one: `62.672us`.
 std::string readable_quantity(Quantity quantity, double value);
 
 }  // namespace lockstep::scenario

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -120,36 +121,30 @@ Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, Quant
             true};
 }
 
-namespace {
-
-/// The shortest of the texts, one a unit, whose number `fits` and that parse back to the value; `otherwise`
-/// where it is at least as short or no unit fits.
-std::string shortest_text(Quantity quantity, double value, std::string otherwise,
-                          bool (*fits)(double number)) {
+std::string render_quantity(Quantity quantity, double value) {
     const QuantityTraits& traits = quantity_traits(quantity);
-    std::string shortest = std::move(otherwise);
+    std::string shortest = fmt::format("{}{}", value, traits.base_unit);
     if (!std::isfinite(value) || value <= 0) return shortest;
     for (const std::string_view unit : traits.units) {
         const double number = value / traits.parse("", fmt::format("1{}", unit));
         const std::string candidate = fmt::format("{:.15g}{}", number, unit);  // the quotient is rounded
-        if (std::isfinite(number) && fits(number) &&
-            (shortest.empty() || candidate.size() < shortest.size()) && traits.parse("", candidate) == value)
+        if (std::isfinite(number) && candidate.size() < shortest.size() &&
+            traits.parse("", candidate) == value)
             shortest = candidate;
     }
     return shortest;
 }
 
-}  // namespace
-
-std::string render_quantity(Quantity quantity, double value) {
-    return shortest_text(quantity, value, fmt::format("{}{}", value, quantity_traits(quantity).base_unit),
-                         [](double) { return true; });
-}
-
 std::string readable_quantity(Quantity quantity, double value) {
-    const std::string text =
-        shortest_text(quantity, value, "", [](double number) { return number >= 1 && number < 1000; });
-    return text.empty() ? render_quantity(quantity, value) : text;
+    const auto is_handy = [](double number) { return number >= 1 && number < 1000; };
+    const std::string exact = render_quantity(quantity, value);
+    if (is_handy(std::strtod(exact.c_str(), nullptr))) return exact;
+    const QuantityTraits& traits = quantity_traits(quantity);
+    for (const std::string_view unit : traits.units) {
+        const double number = value / traits.parse("", fmt::format("1{}", unit));
+        if (is_handy(number)) return fmt::format("{:.7g}{}", number, unit);
+    }
+    return exact;
 }
 
 }  // namespace lockstep::scenario

@@ -100,7 +100,11 @@ void check_powers(const Config& config) {
 
 bool contradicts(const Invocation& invocation, const Applicability& entry) {
     if (entry.holds(invocation.config)) return false;
-    if (invocation.given_on_command_line(entry.key)) return true;
+    const Option& option = *find_option(entry.key);
+    const std::string value = option.kind.get(invocation.config);
+    const bool switches_off =
+        option.kind.choices.empty() && value == default_text(option) && (value.empty() || value == "none");
+    if (invocation.given_on_command_line(entry.key)) return !switches_off;
     const bool about_platform = is_simulated_only(find_option(entry.key)->group);
     return about_platform && invocation.given_in_file(entry.key) &&
            !invocation.given_on_command_line("platform");
