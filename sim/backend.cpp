@@ -68,7 +68,7 @@ void start_clock() {
 std::optional<Energy> energy_used() {
     const sim::World& world = sim::this_rank().world;
     if (!sim::measures_energy(world.config)) return std::nullopt;
-    const Energy now = sim::energy_now();
+    const Energy now = world.energy_at_standstill ? *world.energy_at_standstill : sim::energy_now();
     return Energy{now.hosts_J - world.energy_before.hosts_J, now.links_J - world.energy_before.links_J};
 }
 

@@ -1,8 +1,12 @@
 #include "sim/energy.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include <simgrid/plugins/energy.h>
 #include <simgrid/s4u.hpp>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 
 namespace lockstep::sim {
@@ -10,21 +14,34 @@ namespace {
 
 namespace s4u = simgrid::s4u;
 
-bool has_powers(const std::string& platform_file) {
-    const std::string text = base::read_file(platform_file);
-    return text.find("wattage_per_state") != std::string::npos ||
-           text.find("wattage_range") != std::string::npos;
+bool names(const std::string& platform_file, std::string_view property) {
+    return base::read_file(platform_file).find(property) != std::string::npos;
+}
+
+bool measures_links(const scenario::Config& config) {
+    return config.platform.empty() ? config.link_busy_power_W > 0 : names(config.platform, "wattage_range");
+}
+
+bool has_lasting_failure(const scenario::Config& config) {
+    return std::ranges::any_of(config.failures, [](const scenario::Failure& failure) {
+        return failure.back_s == scenario::for_ever_s;
+    });
 }
 
 }  // namespace
 
 bool measures_energy(const scenario::Config& config) {
-    if (!config.platform.empty()) return has_powers(config.platform);
-    return config.busy_power_W > 0 || config.link_busy_power_W > 0;
+    if (measures_links(config)) return true;
+    return config.platform.empty() ? config.busy_power_W > 0 : names(config.platform, "wattage_per_state");
 }
 
-void start_energy_meters() {
+void start_energy_meters(const scenario::Config& config) {
     sg_host_energy_plugin_init();
+    if (!measures_links(config)) return;
+    if (has_lasting_failure(config))
+        throw base::InputError("--failure", "a worker that stops for good",
+                               "one that comes back (back=TIME), where links have powers",
+                               "leave the powers of links away");
     sg_link_energy_plugin_init();
 }
 
@@ -34,6 +51,7 @@ backend::Energy energy_now() {
     for (const s4u::Host* host : engine.get_all_hosts())
         if (host->get_property("wattage_per_state") != nullptr)
             energy.hosts_J += sg_host_get_consumed_energy(host);
+    if (sg_link_energy_is_inited() == 0) return energy;
     for (const s4u::Link* link : engine.get_all_links())
         if (link->get_property("wattage_range") != nullptr)
             energy.links_J += sg_link_get_consumed_energy(link);

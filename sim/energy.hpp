@@ -9,8 +9,9 @@ namespace lockstep::sim {
 /// and `wattage_range` of links in its platform file.
 bool measures_energy(const scenario::Config& config);
 
-/// Call it after the engine exists and before any host does.
-void start_energy_meters();
+/// Call it after the engine exists and before any host does. Errors: base::InputError where links have powers
+/// and a worker stops for good: SimGrid's meter of links does not survive the end of such a run.
+void start_energy_meters(const scenario::Config& config);
 
 /// Joules since the engine started, of all hosts and all links.
 backend::Energy energy_now();

@@ -137,7 +137,7 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     std::array<char*, 2> arguments{name.data(), nullptr};
     s4u::Engine engine(&count, arguments.data());
     set_options(config);
-    if (measures_energy(config)) start_energy_meters();
+    if (measures_energy(config)) start_energy_meters(config);
     const std::vector<s4u::Host*> hosts = build_platform(engine, config);
 
     World world(config);
@@ -146,6 +146,9 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     SMPI_init();
     start_ranks(world, ranks, hosts, program);
     watch_hosts(world, ranks, hosts);
+    // Ranks that are being unwound cannot ask for it.
+    if (measures_energy(config))
+        s4u::Engine::on_deadlock_cb([&world] { world.energy_at_standstill = energy_now(); });
     engine.run();
 
     if (world.error) std::rethrow_exception(world.error);

@@ -24,9 +24,10 @@ struct World {
     ArithmeticPool pool;
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;
-    std::size_t stopped_ranks = 0;        ///< whose processor has failed for good
-    std::optional<double> clock_start_s;  ///< when the timed part began
-    backend::Energy energy_before;        ///< used until then
+    std::size_t stopped_ranks = 0;                        ///< whose processor has failed for good
+    std::optional<double> clock_start_s;                  ///< when the timed part began
+    std::optional<backend::Energy> energy_at_standstill;  ///< when nothing more could happen
+    backend::Energy energy_before;                        ///< used until then
     std::vector<std::pair<float*, std::size_t>>
         phantom_memory;  ///< timing-only: regions that all buffers share
 };

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "comm/wait_states.hpp"
 #include "exchange/catalogue.hpp"
 #include "run/measures.hpp"
@@ -236,8 +237,10 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     result.config = config;
     result.provenance.backend = reports.front().place.name;
     result.provenance.platform = describe_platform(reports);
-    result.provenance.data_description =
-        problem.dataset ? problem.dataset->description : config.data + " (not loaded)";
+    result.provenance.data_description = problem.dataset ? problem.dataset->description
+                                         : scenario::is_phantom(config)
+                                             ? "none: a phantom model is only timed"
+                                             : config.data + " (not loaded)";
     for (const RankReport& report : reports) result.workers.push_back(report.worker);
     add_updates(result, reports);
     add_history(result, reports, problem.order);
@@ -258,6 +261,8 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
     resolved.reserve(reports.size());
     for (std::size_t rank = 0; rank < reports.size(); ++rank) {
         result::Worker& worker = reports[rank].report.worker;
+        if (reports[rank].report.place.name.empty())
+            throw base::EnvironmentError(fmt::format("rank {} was stopped and left no report", rank));
         const comm::WaitStates blocked = comm::resolve_wait_states(rank, logs);
         worker.transfer_s = blocked.transfer_s;
         worker.wait_s = worker.elapsed_s - worker.compute_s - worker.transfer_s;

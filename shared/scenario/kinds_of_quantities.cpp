@@ -137,7 +137,7 @@ std::string render_quantity(Quantity quantity, double value) {
 
 std::string readable_quantity(Quantity quantity, double value) {
     const auto is_handy = [](double number) { return number >= 1 && number < 1000; };
-    const std::string exact = render_quantity(quantity, value);
+    std::string exact = render_quantity(quantity, value);
     if (is_handy(std::strtod(exact.c_str(), nullptr))) return exact;
     const QuantityTraits& traits = quantity_traits(quantity);
     for (const std::string_view unit : traits.units) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -7,6 +8,8 @@
 
 namespace lockstep::study {
 namespace {
+
+constexpr double jump = 0.01;  // two times further apart than this are not called equal
 
 std::string seconds(double time_s) {
     return std::isfinite(time_s) ? fmt::format("{:.6g} s", time_s) : "never";
@@ -42,6 +45,13 @@ std::string answer(const BreakEvenRequest& request, const BreakEven& found) {
     const BreakEvenPoint& point = *found.found;
     if (request.option->kind.number->is_whole && point.order() != 0)
         return fmt::format("from {} {} on {}; below, {}\n", key, point.text, above, below);
+    const double apart_s = std::abs(point.subject_s - point.against_s);
+    if (!(apart_s <= jump * std::min(point.subject_s, point.against_s)))
+        return fmt::format(
+            "the order changes at {} {}, but in a jump: there may be other such places; at the low end {}, "
+            "at the "
+            "high end {}\n",
+            key, point.text, below, above);
     return fmt::format("{} {} {} at {} {}; below, {}; above, {}\n", request.subject_label, equality(request),
                        request.against_label, key, point.text, below, above);
 }

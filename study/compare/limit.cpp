@@ -69,6 +69,13 @@ std::string runner_up(const Limit& limit) {
                : fmt::format("; next: {} ({})", name(next->resource), percent(next->saved_s(), limit.time_s));
 }
 
+/// Where stragglers save time: the reader would look for an error.
+std::string odd_straggler(const Limit& limit) {
+    const auto straggler = std::ranges::find(limit.gains, Resource::straggler, &Gain::resource);
+    if (straggler == limit.gains.end() || straggler->saved_s() > -tie * limit.time_s) return {};
+    return " Without its stragglers it would be slower: workers that are alike meet at the server.";
+}
+
 }  // namespace
 
 Limit find_limit(double time_s, std::vector<Gain> gains) {
@@ -99,8 +106,8 @@ std::string limit_sentence(std::string_view label, const Limit& limit) {
                   "neither bandwidth, latency nor stragglers account for half of its {} by themselves",
                   base::format_time(limit.time_s))
             : consequence(*gain, limit);
-    return fmt::format("{} is limited by {}: {}{}.", label, words_for(*limit.resource).first, why,
-                       runner_up(limit));
+    return fmt::format("{} is limited by {}: {}{}.{}", label, words_for(*limit.resource).first, why,
+                       runner_up(limit), odd_straggler(limit));
 }
 
 std::string stall_sentence(std::string_view label, const result::Result& result) {

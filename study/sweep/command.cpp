@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "scenario/front_end.hpp"
 #include "scenario/kinds.hpp"
+#include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/sweep/axis.hpp"
 #include "study/sweep/export.hpp"
@@ -138,10 +139,18 @@ int run_sweep_command(std::span<const std::string> arguments) {
             stderr,
             "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}\n",
             (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string());
-    {
+    SweepProgress reached;
+    try {
         const ProgressLine line(config.progress);
-        run_sweep(plan, folder, launcher, manner_of(invocation, folder),
-                  [&](const SweepProgress& progress) { line.show(progress); });
+        run_sweep(plan, folder, launcher, manner_of(invocation, folder), [&](const SweepProgress& progress) {
+            reached = progress;
+            line.show(progress);
+        });
+    } catch (const Interrupted&) {
+        fmt::print(stderr,
+                   "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest\n",
+                   reached.done, reached.runs);
+        throw;
     }
     deliver(plan, folder, config.format);
     return report_failures(plan);

@@ -178,8 +178,12 @@ TEST_CASE("a run whose worker stops ends with a result at any moment, for all me
     config.train_samples = 12;
     config.eager_limit_B = eager_B;
     config.failures = {{3, at_s}};
+    config.busy_power_W = 100;
     CAPTURE(static_cast<int>(method), eager_B, at_s);
     const auto result = simulation::whole_run(config);
+    CHECK(result.workers.size() == scenario::rank_count(config));
+    CHECK(result.workers[2].steps > 0);
+    CHECK(result.summary.energy_J > 0);
     for (const result::Worker& worker : result.workers) {
         CHECK(worker.wait_s >= -1e-12);
         CHECK(worker.compute_s + worker.wait_s + worker.transfer_s + worker.other_s ==
