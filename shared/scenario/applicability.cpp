@@ -18,10 +18,6 @@ bool mixes(const Config& config) {
 bool is_generated(const Config& config) {
     return config.platform.empty();
 }
-bool speed_counts(const Config& config) {
-    const bool server_needs_it = has_dedicated_server(config) && !config.server_speed_flops;
-    return is_generated(config) && (config.speeds_flops.empty() || server_needs_it);
-}
 bool draws_speeds(const Config& config) {
     return is_generated(config) && config.speeds_flops.empty();
 }
@@ -97,7 +93,7 @@ const std::vector<Applicability>& table() {
         {"target-accuracy", with_arithmetic, does_arithmetic},
         {"time-budget", with_arithmetic, does_arithmetic},
         {"data-cache", with_arithmetic, does_arithmetic},
-        {"speed", "where --speeds and --platform do not say how fast everybody is", speed_counts},
+        {"speed", generated, is_generated},
         {"speeds", generated, is_generated},
         {"server-speed", server, generates_server},
         {"heterogeneity", "without --speeds and --platform, which say how fast each worker is", draws_speeds},
