@@ -16,16 +16,17 @@ from typing import Iterator, NamedTuple
 # Layer -> layers that it may include besides itself. Folders: shared/LAYER, or LAYER for the last three.
 LAYERS = {
     "base": (),
+    "compression": ("base",),
     "model": ("base",),
     "data": ("model", "base"),
     "scenario": ("data", "model", "base"),
     "result": ("scenario", "data", "model", "base"),
     "backend": ("base",),
     "comm": ("backend", "base"),
-    "exchange": ("comm", "backend", "scenario", "base"),
-    "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "base"),
-    "sim": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "base"),
-    "real": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "base"),
+    "exchange": ("comm", "backend", "scenario", "compression", "base"),
+    "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
+    "sim": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
+    "real": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
     "study": ("result", "scenario", "data", "base"),
 }
 ANYTHING_GOES = ("tests", "bench")  # no include rules there; lengths count
@@ -36,7 +37,7 @@ THIRD_PARTY = {
     r"(sys/)?[a-z]+\.h": tuple(LAYERS),  # POSIX; the rows below go first
     r"fmt/.*": tuple(LAYERS),
     r"(Random123/.*|xxhash\.h)": ("base",),
-    r"(Eigen|unsupported/Eigen)/.*": ("model",),
+    r"(Eigen|unsupported/Eigen)/.*": ("model", "compression"),
     r"zlib\.h": ("data",),
     r"boost/program_options.*": ("scenario", "study"),
     r"boost/math/.*": ("base", "study"),

@@ -1,8 +1,10 @@
 #include "base/vector_math.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
+#include <numeric>
 
 namespace lockstep::base {
 
@@ -35,6 +37,18 @@ void descend(std::span<float> target, std::span<const float> gradient, float rat
 void copy(std::span<float> target, std::span<const float> source) {
     assert(target.size() == source.size());
     std::copy(source.begin(), source.end(), target.begin());
+}
+
+double dot(std::span<const float> a, std::span<const float> b) {
+    assert(a.size() == b.size());
+    constexpr std::size_t lanes = 8;
+    std::array<double, lanes> sums{};
+    const std::size_t whole = a.size() / lanes * lanes;
+    for (std::size_t i = 0; i < whole; i += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            sums[lane] += double{a[i + lane]} * double{b[i + lane]};
+    for (std::size_t i = whole; i < a.size(); ++i) sums[i - whole] += double{a[i]} * double{b[i]};
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 }  // namespace lockstep::base

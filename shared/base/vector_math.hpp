@@ -25,4 +25,8 @@ void descend(std::span<float> target, std::span<const float> gradient, float rat
 /// target = source.
 void copy(std::span<float> target, std::span<const float> source);
 
+/// Sum of a[i] b[i] in float64, taken as eight interleaved partial sums that are added in order: the same
+/// bits whatever the alignment and the width of vector registers.
+double dot(std::span<const float> a, std::span<const float> b);
+
 }  // namespace lockstep::base

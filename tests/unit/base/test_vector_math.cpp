@@ -48,6 +48,22 @@ TEST_CASE("products are rounded before they are added: no fused multiply-add") {
     for (const float value : v) REQUIRE(value == 0.0F);
 }
 
+TEST_CASE("the scalar product is exact where float64 is, for every remainder") {
+    for (std::size_t size = 0; size < 20; ++size) {
+        Floats v(size);
+        Floats w(size);
+        double expected = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            v[i] = static_cast<float>(i + 1);
+            w[i] = static_cast<float>(i * i) - 7;
+            expected += (static_cast<double>(i) + 1) * (static_cast<double>(i * i) - 7);
+        }
+        CHECK(dot(v, w) == expected);
+    }
+    // Lost in float32: 1 + 2^-30.
+    CHECK(dot(Floats{1, 0x1p-15F}, Floats{1, 0x1p-15F}) == 1 + 0x1p-30);
+}
+
 TEST_CASE("nothing happens to empty vectors") {
     Floats none;
     add(none, none);

@@ -1,0 +1,24 @@
+#include "compression/factor_layout.hpp"
+
+#include <cassert>
+
+namespace lockstep::compression {
+
+FactorLayout::FactorLayout(std::span<const base::Block> blocks, std::size_t rank) : rank_(rank) {
+    assert(rank >= 1);
+    parts_.reserve(blocks.size());
+    const auto r = static_cast<double>(rank);
+    for (const base::Block& block : blocks) {
+        assert(block.first == values_);
+        const bool factored = rank * (block.rows + block.columns) < block.size();
+        parts_.push_back({block, factored, left_values_, right_values_});
+        values_ += block.size();
+        left_values_ += factored ? rank * block.rows : block.size();
+        if (!factored) continue;
+        right_values_ += rank * block.columns;
+        product_flops_ += 2 * r * static_cast<double>(block.size());
+        orthonormalise_flops_ += r * (4 * (r - 1) + 5) * static_cast<double>(block.rows);
+    }
+}
+
+}  // namespace lockstep::compression
