@@ -1,5 +1,6 @@
 # Every header compiles on its own: one generated source per header includes nothing else. Headers that see MPI are
-# compiled against each world's mpi.h. Included last, when all targets exist.
+# compiled against one world's mpi.h; the sources that include them are compiled against both. Included last, when all
+# targets exist.
 
 # lockstep_check_headers(LIBRARY FOLDERS...): the headers of these folders, with LIBRARY's include paths.
 function(lockstep_check_headers library)
@@ -28,8 +29,11 @@ if(NOT LOCKSTEP_SANITIZE)
     lockstep_check_headers(lockstep_${folder} shared/${folder})
   endforeach()
   set(world_folders shared/backend shared/comm shared/exchange shared/run)
-  lockstep_check_headers(lockstep_shared_sim ${world_folders})
-  lockstep_check_headers(lockstep_shared_real ${world_folders})
+  if(LOCKSTEP_SIM)
+    lockstep_check_headers(lockstep_shared_sim ${world_folders})
+  else()
+    lockstep_check_headers(lockstep_shared_real ${world_folders})
+  endif()
   lockstep_check_headers(lockstep_sim_world sim)
   lockstep_check_headers(lockstep_real_world real)
   lockstep_check_headers(lockstep_study study)

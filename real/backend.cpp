@@ -51,6 +51,10 @@ void compute(double /*flops*/, base::FunctionRef<void()> arithmetic) {
     compute_s += MPI_Wtime() - began_s;
 }
 
+void compute(double flops, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> /*meanwhile*/) {
+    compute(flops, arithmetic);
+}
+
 base::FloatBuffer make_buffer(std::size_t size) {
     return base::FloatBuffer(size);
 }

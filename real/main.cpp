@@ -24,7 +24,7 @@ using namespace lockstep;
 /// Takes the number of workers from mpirun where the user has not given it, and insists on it where he has.
 void fit_to_ranks(scenario::Invocation& invocation, std::size_t ranks) {
     scenario::Config& config = invocation.config;
-    const std::size_t servers = scenario::has_dedicated_server(config) ? 1 : 0;
+    const std::size_t servers = scenario::server_count(config);
     if (!invocation.given_on_command_line("workers") && !invocation.given_in_file("workers") &&
         ranks > servers)
         config.workers = ranks - servers;
@@ -32,7 +32,11 @@ void fit_to_ranks(scenario::Invocation& invocation, std::size_t ranks) {
     if (needed != ranks)
         throw base::InputError(fmt::format(
             "mpirun: started {} ranks; needed: {} ({} workers{}); use mpirun -n {} or change --workers",
-            ranks, needed, config.workers, servers == 1 ? " and a server" : "", needed));
+            ranks, needed, config.workers,
+            servers == 0   ? ""
+            : servers == 1 ? " and a server"
+                           : fmt::format(" and {} servers", servers),
+            needed));
 }
 
 scenario::Invocation read_command_line(const std::vector<std::string>& arguments, std::size_t ranks) {

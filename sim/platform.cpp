@@ -14,9 +14,9 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "scenario/choices.hpp"
-#include "scenario/kinds.hpp"
-#include "scenario/lists.hpp"
-#include "scenario/options.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
+#include "scenario/options/options.hpp"
 #include "scenario/processors.hpp"
 #include "sim/topology.hpp"
 
@@ -29,6 +29,13 @@ namespace s4u = simgrid::s4u;
 constexpr double lv08_latency = 13.01;
 constexpr double lv08_bandwidth = 0.97;
 
+/// For a message: `, and a server`.
+std::string and_servers(const scenario::Config& config) {
+    const std::size_t servers = scenario::server_count(config);
+    if (servers == 0) return "";
+    return servers == 1 ? ", and a server" : fmt::format(", and {} servers", servers);
+}
+
 std::vector<s4u::Host*> hosts_of_file(s4u::Engine& engine, const scenario::Config& config) {
     engine.load_platform(config.platform);
     std::vector<s4u::Host*> hosts = hosts_by_name(engine);
@@ -38,7 +45,7 @@ std::vector<s4u::Host*> hosts_of_file(s4u::Engine& engine, const scenario::Confi
             "--platform {}: it has {} hosts, the run needs {} (for {} workers, {} a host{}); use a larger "
             "platform or fewer --workers",
             config.platform, hosts.size(), needed, config.workers, config.workers_per_host,
-            scenario::has_dedicated_server(config) ? ", and a server" : ""));
+            and_servers(config)));
     return hosts;
 }
 
@@ -137,11 +144,12 @@ void configure_factors(const s4u::Engine& engine, const scenario::Config& config
 
 std::size_t host_count(const scenario::Config& config) {
     const std::size_t for_workers = (config.workers + config.workers_per_host - 1) / config.workers_per_host;
-    return for_workers + (scenario::has_dedicated_server(config) ? 1 : 0);
+    return for_workers + scenario::server_count(config);
 }
 
 std::size_t host_of_rank(const scenario::Config& config, std::size_t rank) {
-    return rank < config.workers ? rank / config.workers_per_host : host_count(config) - 1;
+    if (rank < config.workers) return rank / config.workers_per_host;
+    return host_count(config) - scenario::rank_count(config) + rank;
 }
 
 std::vector<double> rank_slowdowns(const scenario::Config& config) {

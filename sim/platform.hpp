@@ -19,7 +19,7 @@ void configure_network(const scenario::Config& config);
 /// Sets what depends on the platform's zones: factors by size and jitter. Call it when the platform exists.
 void configure_factors(const simgrid::s4u::Engine& engine, const scenario::Config& config);
 
-/// The hosts of ranks 0, 1, 2 ...: `--workers-per-host` workers share one, a dedicated server has its own.
+/// The hosts of ranks 0, 1, 2 ...: `--workers-per-host` workers share one, dedicated servers have one each.
 ///
 /// Generated: see topology.hpp. From a file: hosts_by_name. Throws base::InputError where there are fewer
 /// hosts than needed.

@@ -95,7 +95,7 @@ class PlatformBuilder {
     /// The worker whose --latencies and --bandwidths a host takes: its first.
     std::size_t first_worker(std::size_t host) const { return host * config_.workers_per_host; }
     bool is_server(std::size_t host) const {
-        return scenario::has_dedicated_server(config_) && host + 1 == needed_;
+        return host < needed_ && host + scenario::server_count(config_) >= needed_;
     }
     double access_latency_s(std::size_t host) const {
         if (is_server(host)) return config_.server_latency_s.value_or(config_.latency_s) / 2;

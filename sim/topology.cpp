@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "scenario/choices.hpp"
-#include "scenario/kinds.hpp"
-#include "scenario/lists.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
 #include "scenario/processors.hpp"
 #include "sim/platform.hpp"
 #include "sim/platform_builder.hpp"

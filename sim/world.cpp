@@ -32,6 +32,7 @@ void set_options(const scenario::Config& config) {
     s4u::Engine::set_config("smpi/simulate-computation:no");
     s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
     s4u::Engine::set_config("smpi/wtime:0");
+    s4u::Engine::set_config("smpi/test:0");  // looks at a message are single: nobody polls
     s4u::Engine::set_config("smpi/coll-selector:ompi");
     s4u::Engine::set_config(
         "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks

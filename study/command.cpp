@@ -8,7 +8,7 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/suggest.hpp"
+#include "scenario/options/suggest.hpp"
 #include "study/break_even/command.hpp"
 #include "study/compare/command.hpp"
 #include "study/run_command.hpp"

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/kinds.hpp"
-#include "scenario/suggest.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/suggest.hpp"
 
 namespace lockstep::study {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::study {
 namespace {

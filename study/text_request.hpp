@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 #include "scenario/parse.hpp"
 
 namespace lockstep::study {

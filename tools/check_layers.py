@@ -22,7 +22,7 @@ LAYERS = {
     "scenario": ("data", "model", "base"),
     "result": ("scenario", "data", "model", "base"),
     "backend": ("base",),
-    "comm": ("backend", "base"),
+    "comm": ("backend", "compression", "base"),
     "exchange": ("comm", "backend", "scenario", "compression", "base"),
     "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
     "sim": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),

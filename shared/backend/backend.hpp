@@ -37,6 +37,13 @@ bool arithmetic_is_real();
 /// just executes it.
 void compute(double flops, base::FunctionRef<void()> arithmetic);
 
+/// The same, where `meanwhile` looks after messages that are under way: called from time to time while this
+/// rank computes, as often as the world can.
+///
+/// Simulated: 50 times, evenly spaced; it may communicate without blocking, and compute, which takes its own
+/// time. Real: never, since there the library moves messages inside its own calls only.
+void compute(double flops, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile);
+
 /// A buffer for vectors that travel. Zero-initialised and 64-byte aligned; in timing-only runs all such
 /// buffers of a process may share one memory, and their contents are meaningless.
 base::FloatBuffer make_buffer(std::size_t size);

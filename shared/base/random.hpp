@@ -15,7 +15,9 @@ enum class Purpose : std::uint32_t {
     test = 4,
     processor_speed = 5,
     step_time = 6,
-    link_jitter = 7
+    link_jitter = 7,
+    gossip_partner = 8,
+    compression = 9
 };
 
 /// A reproducible stream of random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 
@@ -13,6 +14,11 @@ void add(std::span<float> target, std::span<const float> source) {
     for (std::size_t i = 0; i < target.size(); ++i) target[i] += source[i];
 }
 
+void add_scaled(std::span<float> target, std::span<const float> source, float factor) {
+    assert(target.size() == source.size());
+    for (std::size_t i = 0; i < target.size(); ++i) target[i] += factor * source[i];
+}
+
 void scale(std::span<float> target, float factor) {
     for (float& value : target) value *= factor;
 }
@@ -20,6 +26,12 @@ void scale(std::span<float> target, float factor) {
 void add_difference(std::span<float> target, std::span<const float> a, std::span<const float> b) {
     assert(target.size() == a.size() && target.size() == b.size());
     for (std::size_t i = 0; i < target.size(); ++i) target[i] += a[i] - b[i];
+}
+
+void add_scaled_difference(std::span<float> target, std::span<const float> a, std::span<const float> b,
+                           float factor) {
+    assert(target.size() == a.size() && target.size() == b.size());
+    for (std::size_t i = 0; i < target.size(); ++i) target[i] += factor * (a[i] - b[i]);
 }
 
 void mix(std::span<float> target, std::span<const float> source, float weight) {
@@ -32,6 +44,24 @@ void mix(std::span<float> target, std::span<const float> source, float weight) {
 void descend(std::span<float> target, std::span<const float> gradient, float rate) {
     assert(target.size() == gradient.size());
     for (std::size_t i = 0; i < target.size(); ++i) target[i] -= rate * gradient[i];
+}
+
+void compensate(std::span<float> gradient, std::span<const float> v, std::span<const float> w, float factor) {
+    assert(gradient.size() == v.size() && gradient.size() == w.size());
+    for (std::size_t i = 0; i < gradient.size(); ++i)
+        gradient[i] += factor * (gradient[i] * gradient[i]) * (v[i] - w[i]);
+}
+
+void compensate_adaptively(std::span<float> gradient, std::span<const float> v, std::span<const float> w,
+                           float factor, std::span<float> mean_square, float decay) {
+    assert(gradient.size() == v.size() && gradient.size() == w.size() &&
+           gradient.size() == mean_square.size());
+    const float share = 1.0F - decay;
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+        const float square = gradient[i] * gradient[i];
+        mean_square[i] = decay * mean_square[i] + share * square;
+        gradient[i] += factor / std::sqrt(mean_square[i] + 1e-7F) * square * (v[i] - w[i]);
+    }
 }
 
 void copy(std::span<float> target, std::span<const float> source) {

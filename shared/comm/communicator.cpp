@@ -119,33 +119,73 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
     return request;
 }
 
-void Communicator::finish(Request& request, double began_s) {
-    request.handle_ = MPI_REQUEST_NULL;
+void Communicator::finish(Request& request, const MPI_Status& status, double began_s) {
     log_.blocked({began_s, now_s(), request.peer_, request.sequence_, request.receiving_});
-    if (request.receiving_) backend::handle_message();
+    complete(request, status);
+}
+
+void Communicator::complete(Request& request, const MPI_Status& status) {
+    request.handle_ = MPI_REQUEST_NULL;
+    if (!request.receiving_) return;
+    int values = 0;
+    check(MPI_Get_count(&status, MPI_FLOAT, &values), "MPI_Get_count");
+    request.received_ = static_cast<std::size_t>(values);
+    backend::handle_message();
 }
 
 void Communicator::wait(Request& request) {
     if (!request.active()) return;
     const double began_s = now_s();
-    check(MPI_Wait(&request.handle_, MPI_STATUS_IGNORE), "MPI_Wait");
-    finish(request, began_s);
+    MPI_Status status;
+    check(MPI_Wait(&request.handle_, &status), "MPI_Wait");
+    finish(request, status, began_s);
 }
 
-std::size_t Communicator::wait_any(std::span<Request> requests) {
-    const double began_s = now_s();
+bool Communicator::has_finished(Request& request) {
+    if (!request.active()) return true;
+    int finished = 0;
+    MPI_Status status;
+    check(MPI_Test(&request.handle_, &finished, &status), "MPI_Test");
+    if (finished != 0) complete(request, status);
+    return finished != 0;
+}
+
+void Communicator::line_up(std::span<const Request> requests) {
     waiting_.clear();
     const std::size_t first = next_ % requests.size();
     for (const auto part : {requests.subspan(first), requests.first(first)})
         for (const Request& request : part) waiting_.push_back(request.handle_);
-    int position = MPI_UNDEFINED;
-    check(MPI_Waitany(mpi_int(waiting_.size()), waiting_.data(), &position, MPI_STATUS_IGNORE),
-          "MPI_Waitany");
+}
+
+std::size_t Communicator::finish_in_line(std::span<Request> requests, int position, const MPI_Status& status,
+                                         double began_s) {
     assert(position != MPI_UNDEFINED);
-    const std::size_t index = (first + static_cast<std::size_t>(position)) % requests.size();
-    finish(requests[index], began_s);
+    const std::size_t index = (next_ + static_cast<std::size_t>(position)) % requests.size();
+    finish(requests[index], status, began_s);
     next_ = index + 1;
     return index;
+}
+
+std::size_t Communicator::wait_any(std::span<Request> requests) {
+    const double began_s = now_s();
+    line_up(requests);
+    int position = MPI_UNDEFINED;
+    MPI_Status status;
+    check(MPI_Waitany(mpi_int(waiting_.size()), waiting_.data(), &position, &status), "MPI_Waitany");
+    return finish_in_line(requests, position, status, began_s);
+}
+
+std::optional<std::size_t> Communicator::find_done(std::span<Request> requests) {
+    if (requests.empty()) return std::nullopt;
+    const double began_s = now_s();
+    line_up(requests);
+    int position = MPI_UNDEFINED;
+    int any_is_done = 0;
+    MPI_Status status;
+    check(MPI_Testany(mpi_int(waiting_.size()), waiting_.data(), &position, &any_is_done, &status),
+          "MPI_Testany");
+    if (any_is_done == 0 || position == MPI_UNDEFINED) return std::nullopt;
+    return finish_in_line(requests, position, status, began_s);
 }
 
 void Communicator::library_allreduce(std::span<float> vector) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,12 +17,15 @@ namespace lockstep::comm {
 class Request {
   public:
     bool active() const { return handle_ != MPI_REQUEST_NULL; }
+    /// Values that a completed receive has brought: what was sent may be shorter than the vector.
+    std::size_t received() const { return received_; }
 
   private:
     friend class Communicator;
     MPI_Request handle_ = MPI_REQUEST_NULL;
     std::size_t peer_ = 0;
     std::size_t sequence_ = 0;
+    std::size_t received_ = 0;
     bool receiving_ = false;
 };
 
@@ -65,11 +69,19 @@ class Communicator {
     /// Blocks until the request is done; nothing to do for one that is not active.
     void wait(Request& request);
 
+    /// Whether the request is done by now. A single look: whoever has nothing else to do waits instead.
+    bool has_finished(Request& request);
+
     /// Blocks until one of the active requests is done and returns its index, in the order in which messages
     /// arrive; of several that have arrived, the next in rotation after the last one returned, so that nobody
     /// is passed over for ever. Precondition: at least one is active. (MPI_ANY_SOURCE would do for Open MPI,
     /// but SMPI serves it in the order in which the sends were called.)
     std::size_t wait_any(std::span<Request> requests);
+
+    /// One of the active requests that is done by now, in the same rotation; nothing if none is. Looks once,
+    /// which takes no simulated time: for what has arrived between two pieces of work, not for waiting in a
+    /// loop.
+    std::optional<std::size_t> find_done(std::span<Request> requests);
 
     /// Sum over all ranks by MPI's own allreduce, in whatever order it chooses.
     void library_allreduce(std::span<float> vector);
@@ -103,14 +115,21 @@ class Communicator {
     Request begin_send(std::span<const float> vector, std::size_t destination, double start_s, bool is_last);
     Request begin_receive(std::span<float> vector, std::size_t source, double start_s);
     int receive_tagged(std::span<float> vector, std::size_t source, int tag);
-    void finish(Request& request, double began_s);
+    /// Notes that this rank was blocked for the request since then.
+    void finish(Request& request, const MPI_Status& status, double began_s);
+    void complete(Request& request, const MPI_Status& status);
+    /// Fills `waiting_` with the requests' handles, from `next_` on.
+    void line_up(std::span<const Request> requests);
+    /// The request at this position of `waiting_` is done: its index.
+    std::size_t finish_in_line(std::span<Request> requests, int position, const MPI_Status& status,
+                               double began_s);
 
     MPI_Comm handle_ = MPI_COMM_NULL;
     std::size_t rank_ = 0;
     std::size_t size_ = 0;
     MessageLog log_;
-    std::vector<MPI_Request> waiting_;  ///< scratch of wait_any, kept so that serving allocates nothing
-    std::size_t next_ = 0;              ///< where wait_any looks first
+    std::vector<MPI_Request> waiting_;  ///< scratch of these, kept so that serving allocates nothing
+    std::size_t next_ = 0;              ///< where they look first
 };
 
 }  // namespace lockstep::comm

@@ -45,6 +45,9 @@ class MessageLog {
         complete_ = false;
     }
 
+    /// Time in which messages were under way while this rank computed.
+    void hidden(double duration_s) { hidden_s_ += duration_s; }
+
     void clear() { *this = MessageLog{}; }
 
     const Traffic& traffic() const { return traffic_; }
@@ -53,12 +56,14 @@ class MessageLog {
     const std::map<std::size_t, Peer>& peers() const { return peers_; }
     const std::vector<Blocked>& intervals() const { return blocked_; }
     double in_library_s() const { return in_library_s_; }
+    double hidden_s() const { return hidden_s_; }
 
   private:
     Traffic traffic_;
     std::map<std::size_t, Peer> peers_;
     std::vector<Blocked> blocked_;
     double in_library_s_ = 0;
+    double hidden_s_ = 0;
     bool complete_ = true;
 };
 

@@ -1,16 +1,20 @@
 set(sources
-    allreduce_flat.cpp
-    allreduce_library.cpp
-    allreduce_rabenseifner.cpp
-    allreduce_recursive_doubling.cpp
-    allreduce_ring.cpp
-    allreduce_tree.cpp
     clock_alignment.cpp
-    collective_cost.cpp
     communicator.cpp
     control.cpp
-    fold.cpp
     message_log.cpp
     mpi_error.cpp
-    reduction.cpp
-    wait_states.cpp)
+    wait_states.cpp
+    collectives/allgather.cpp
+    collectives/allreduce_flat.cpp
+    collectives/allreduce_library.cpp
+    collectives/allreduce_rabenseifner.cpp
+    collectives/allreduce_recursive_doubling.cpp
+    collectives/allreduce_ring.cpp
+    collectives/allreduce_tree.cpp
+    collectives/collective_cost.cpp
+    collectives/fold.cpp
+    collectives/group.cpp
+    collectives/half_wire.cpp
+    collectives/reduction.cpp
+    collectives/stepwise_ring.cpp)

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/random.hpp"
+#include "base/vector_math.hpp"
 
 namespace lockstep::compression {
 
@@ -35,9 +36,19 @@ class Codec {
     /// Writes the vector that a code stands for; code.size() == words(vector.size()).
     virtual void decode(std::span<const float> code, std::span<float> vector) const = 0;
 
+    /// sum += the vector that a code stands for. `scratch` is as long as `sum` and may be overwritten.
+    virtual void add_decoded(std::span<const float> code, std::span<float> sum,
+                             std::span<float> scratch) const {
+        decode(code, scratch);
+        base::add(sum, scratch);
+    }
+
     /// Operations charged for encoding or decoding so many values; comparisons and draws count as one each.
     virtual double encode_flops(std::size_t values) const = 0;
     virtual double decode_flops(std::size_t values) const = 0;
+    virtual double add_flops(std::size_t values) const {
+        return decode_flops(values) + static_cast<double>(values);
+    }
 };
 
 }  // namespace lockstep::compression

@@ -114,17 +114,17 @@ void PowerSgd::right_factors(std::span<const float> vector, std::span<const floa
     }
 }
 
-void PowerSgd::decode(std::span<const float> left, std::span<const float> right,
-                      std::span<float> vector) const {
-    assert(vector.size() == layout_.values() && left.size() == layout_.left_values());
-    assert(right.size() == layout_.right_values());
-    for (const auto& [block, factored, left_begin, right_begin] : layout_.parts()) {
+void decode_factors(const FactorLayout& layout, std::span<const float> left, std::span<const float> right,
+                    std::span<float> vector) {
+    assert(vector.size() == layout.values() && left.size() == layout.left_values());
+    assert(right.size() == layout.right_values());
+    for (const auto& [block, factored, left_begin, right_begin] : layout.parts()) {
         if (!factored) {
             base::copy(vector.subspan(block.first, block.size()), left.subspan(left_begin, block.size()));
             continue;
         }
-        const auto p = factor(left.data() + left_begin, block.rows, layout_.rank());
-        const auto q = factor(right.data() + right_begin, block.columns, layout_.rank());
+        const auto p = factor(left.data() + left_begin, block.rows, layout.rank());
+        const auto q = factor(right.data() + right_begin, block.columns, layout.rank());
         Eigen::Map<RowMajor> m(vector.data() + block.first, p.rows(), q.rows());
         for (Eigen::Index r = 0; r < p.rows(); ++r) m.row(r).transpose().noalias() = q * p.row(r).transpose();
     }

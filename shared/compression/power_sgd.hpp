@@ -10,6 +10,11 @@
 
 namespace lockstep::compression {
 
+/// P Q' of the factored blocks and a copy of the others, which the left factors hold.
+/// Shapes: left_values(), right_values() to values(). Cost: layout.product_flops().
+void decode_factors(const FactorLayout& layout, std::span<const float> left, std::span<const float> right,
+                    std::span<float> vector);
+
 /// Sends matrices as two thin factors, P Q' of rank r, found by one step of power iteration a round.
 ///
 /// The factors are linear in what each worker has, so they are added up by an allreduce. A round, all ranks
@@ -52,8 +57,10 @@ class PowerSgd {
     void right_factors(std::span<const float> vector, std::span<const float> left,
                        std::span<float> right) const;
 
-    /// P Q' of the factored blocks and a copy of the others. Cost: layout().product_flops().
-    void decode(std::span<const float> left, std::span<const float> right, std::span<float> vector) const;
+    /// decode_factors().
+    void decode(std::span<const float> left, std::span<const float> right, std::span<float> vector) const {
+        decode_factors(layout_, left, right, vector);
+    }
 
     /// Lets the next round begin with these right factors, columns normalised. A column of zeros, which would
     /// stay zero for ever, begins anew from the first round's. Cost: layout().warm_start_flops().

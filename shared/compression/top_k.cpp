@@ -65,6 +65,16 @@ void TopK::decode(std::span<const float> code, std::span<float> vector) const {
     }
 }
 
+void TopK::add_decoded(std::span<const float> code, std::span<float> sum,
+                       std::span<float> /*scratch*/) const {
+    assert(code.size() == words(sum.size()));
+    for (std::size_t i = 0; i < code.size(); i += 2) {
+        const std::size_t index = word(code, i);
+        assert(index < sum.size());
+        sum[index] += std::bit_cast<float>(word(code, i + 1));
+    }
+}
+
 // Forming the keys, picking, and the two to three and a half comparisons a value that selection takes on
 // average (Knuth, "Mathematical analysis of algorithms", 1971).
 double TopK::encode_flops(std::size_t values) const {

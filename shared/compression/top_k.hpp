@@ -29,8 +29,12 @@ class TopK final : public Codec {
     std::size_t words(std::size_t values) const override { return 2 * kept(values); }
     void encode(std::span<const float> vector, base::RandomStream& draws, std::span<float> code) override;
     void decode(std::span<const float> code, std::span<float> vector) const override;
+    /// Touches the k values alone; `scratch` may be empty.
+    void add_decoded(std::span<const float> code, std::span<float> sum,
+                     std::span<float> scratch) const override;
     double encode_flops(std::size_t values) const override;
     double decode_flops(std::size_t values) const override;
+    double add_flops(std::size_t values) const override { return decode_flops(values); }
 
   private:
     double fraction_;

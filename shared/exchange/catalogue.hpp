@@ -1,10 +1,11 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 
 #include "comm/message_log.hpp"
 #include "exchange/participant.hpp"
+#include "exchange/work.hpp"
 
 namespace lockstep::exchange {
 
@@ -12,12 +13,11 @@ namespace lockstep::exchange {
 void train(Participant& participant);
 
 /// Vectors of n values that one rank holds at the same time for the exchange, its own scratch included: for
-/// predicting memory.
-std::size_t vectors_held(const scenario::Config& config, bool server);
+/// predicting memory. Not a whole number where each of several servers holds parts.
+double vectors_held(const scenario::Config& config, bool server);
 
-/// Messages and payload bytes of the whole run, all ranks, by closed form. `steps` is per worker, `values`
-/// the length of the parameter vector. Nothing where the MPI library decides (--collective library).
-std::optional<comm::Traffic> predict_traffic(const scenario::Config& config, std::uint64_t steps,
-                                             std::size_t values);
+/// Messages and payload bytes of the whole run, all ranks, by closed form. Nothing where the MPI library
+/// decides (--collective library).
+std::optional<comm::Traffic> predict_traffic(const scenario::Config& config, const Work& work);
 
 }  // namespace lockstep::exchange

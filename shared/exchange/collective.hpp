@@ -1,7 +1,7 @@
 #pragma once
 
-#include "comm/allreduce.hpp"
-#include "comm/collective_cost.hpp"
+#include "comm/collectives/allreduce.hpp"
+#include "comm/collectives/collective_cost.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::exchange {

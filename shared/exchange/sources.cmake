@@ -1,10 +1,32 @@
 set(sources
-    by_arrival.cpp
+    averaging.cpp
     catalogue.cpp
     collective.cpp
-    in_turn.cpp
-    parameter_server.cpp
+    gradient_code.cpp
+    optimiser.cpp
     participant.cpp
-    serial.cpp
-    sync_average.cpp
-    update_rule.cpp)
+    decentralised/ad_psgd.cpp
+    decentralised/gossip.cpp
+    decentralised/graph.cpp
+    server/backup_workers.cpp
+    server/bounded_staleness.cpp
+    server/by_arrival.cpp
+    server/dc_asgd.cpp
+    server/easgd.cpp
+    server/gradient_server.cpp
+    server/grants.cpp
+    server/in_turn.cpp
+    server/parameter_server.cpp
+    server/server_links.cpp
+    server/server_rank.cpp
+    server/softsync.cpp
+    server/update_rule.cpp
+    synchronous/allreduce.cpp
+    synchronous/bucketed_sum.cpp
+    synchronous/diloco.cpp
+    synchronous/gradient_mean.cpp
+    synchronous/hierarchical.cpp
+    synchronous/local_sgd.cpp
+    synchronous/post_local_sgd.cpp
+    synchronous/serial.cpp
+    synchronous/sync_average.cpp)

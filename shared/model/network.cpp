@@ -31,6 +31,8 @@ Network::Network(Architecture architecture) : architecture_(std::move(architectu
         assert(inputs >= 1 && outputs >= 1);
         const std::size_t biases = parameter_count_ + outputs * inputs;
         layers_.push_back({inputs, outputs, parameter_count_, biases});
+        blocks_.push_back({parameter_count_, outputs, inputs});
+        blocks_.push_back({biases, 1, outputs});
         parameter_count_ = biases + outputs;
     };
     std::size_t inputs = architecture_.inputs;
@@ -59,24 +61,33 @@ void Network::forward(std::span<const float> parameters, const Batch& batch, Wor
 
 double Network::gradient(std::span<const float> parameters, const Batch& batch, std::span<float> gradient,
                          Workspace& workspace) const {
-    assert(gradient.size() == parameter_count_);
+    const double loss = start_gradient(parameters, batch, workspace);
+    for (std::size_t l = layers_.size(); l-- > 0;) layer_gradient(l, parameters, batch, gradient, workspace);
+    return loss;
+}
+
+double Network::start_gradient(std::span<const float> parameters, const Batch& batch,
+                               Workspace& workspace) const {
     forward(parameters, batch, workspace);
     const Outputs outputs{workspace.layers_.back().data(), architecture_.outputs, batch.labels};
     const double loss = apply_loss(architecture_.loss, outputs);
     apply_loss_gradient(architecture_.loss, outputs);
-    for (std::size_t l = layers_.size(); l-- > 0;) {
-        const Layer& layer = layers_[l];
-        const ProductShape shape{batch.size(), layer.inputs, layer.outputs};
-        const float* const errors = workspace.layers_[l].data();
-        const float* const below = l == 0 ? batch.images.data() : workspace.layers_[l - 1].data();
-        weight_product(shape, errors, below, gradient.data() + layer.weights);
-        sum_rows(batch.size(), errors, gradient.subspan(layer.biases, layer.outputs));
-        if (l == 0) break;
-        backward_product(shape, errors, parameters.data() + layer.weights, workspace.back_.data());
-        differentiate(architecture_.activation, workspace.layers_[l - 1].data(), workspace.back_.data(),
-                      batch.size() * layer.inputs);
-    }
     return loss / static_cast<double>(batch.size());
+}
+
+void Network::layer_gradient(std::size_t l, std::span<const float> parameters, const Batch& batch,
+                             std::span<float> gradient, Workspace& workspace) const {
+    assert(gradient.size() == parameter_count_);
+    const Layer& layer = layers_[l];
+    const ProductShape shape{batch.size(), layer.inputs, layer.outputs};
+    const float* const errors = workspace.layers_[l].data();
+    const float* const below = l == 0 ? batch.images.data() : workspace.layers_[l - 1].data();
+    weight_product(shape, errors, below, gradient.data() + layer.weights);
+    sum_rows(batch.size(), errors, gradient.subspan(layer.biases, layer.outputs));
+    if (l == 0) return;
+    backward_product(shape, errors, parameters.data() + layer.weights, workspace.back_.data());
+    differentiate(architecture_.activation, workspace.layers_[l - 1].data(), workspace.back_.data(),
+                  batch.size() * layer.inputs);
 }
 
 double Network::step(std::span<float> parameters, const Batch& batch, float rate,

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/block.hpp"
 #include "model/architecture.hpp"
 #include "model/batch.hpp"
 #include "model/workspace.hpp"
@@ -35,6 +36,8 @@ class Network {
     const Architecture& architecture() const { return architecture_; }
 
     std::size_t parameter_count() const { return parameter_count_; }
+    /// The weights (outputs x inputs) and the biases of each layer, from the inputs on.
+    const std::vector<base::Block>& blocks() const { return blocks_; }
 
     /// Floating-point operations of one step() on `batch_size` samples, counted so (b samples; per layer `in`
     /// inputs and `out` outputs; n parameters; exponentials, divisions and the like count as one):
@@ -53,6 +56,9 @@ class Network {
     /// 784 - {64} - 10 with b = 100: 20 585 780, of which products 20 454 400.
     double step_flops(std::size_t batch_size) const;
 
+    /// The lines `backward` of one layer; with evaluation_flops() and the update they add up to step_flops().
+    double layer_gradient_flops(std::size_t layer, std::size_t batch_size) const;
+
     /// Floating-point operations of evaluating `samples` samples: forward and loss of the table above. 2 -
     /// {3} - 2 with 4 samples: 96 + 20 + 20 + 8 = 144.
     double evaluation_flops(std::size_t samples) const;
@@ -68,6 +74,15 @@ class Network {
     /// batch is at most the workspace's capacity. Allocates nothing.
     double gradient(std::span<const float> parameters, const Batch& batch, std::span<float> gradient,
                     Workspace& workspace) const;
+
+    /// gradient() in parts: first the forward pass, which returns the batch's mean loss, then the layers from
+    /// the last (number layer_count() - 1) to the first, each of which completes its own part of `gradient`,
+    /// from first_value(layer) to the next layer's. The same bits as in one go. Allocates nothing.
+    double start_gradient(std::span<const float> parameters, const Batch& batch, Workspace& workspace) const;
+    void layer_gradient(std::size_t layer, std::span<const float> parameters, const Batch& batch,
+                        std::span<float> gradient, Workspace& workspace) const;
+    std::size_t layer_count() const { return layers_.size(); }
+    std::size_t first_value(std::size_t layer) const { return layers_[layer].weights; }
 
     /// One step of gradient descent, parameters -= rate * gradient; returns the loss before it. The same bits
     /// as gradient() and base::descend(), for it is these two calls: all that a step does beside its products
@@ -96,6 +111,7 @@ class Network {
 
     Architecture architecture_;
     std::vector<Layer> layers_;
+    std::vector<base::Block> blocks_;
     std::size_t parameter_count_ = 0;
 };
 

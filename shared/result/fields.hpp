@@ -47,6 +47,8 @@ void visit_fields(Archive&& archive, Record& summary) {
     archive("wait_share", summary.wait_share);
     archive("transfer_share", summary.transfer_share);
     archive("idle_fraction", summary.idle_fraction);
+    archive("hidden_s", summary.hidden_s);
+    archive("hidden_share", summary.hidden_share);
     archive("samples_per_s", summary.samples_per_s);
     archive("time_to_target_s", summary.time_to_target_s);
     archive("accuracy_at_budget", summary.accuracy_at_budget);
@@ -76,6 +78,7 @@ void visit_fields(Archive&& archive, Record& worker) {
     archive("wait_s", worker.wait_s);
     archive("transfer_s", worker.transfer_s);
     archive("other_s", worker.other_s);
+    archive("hidden_s", worker.hidden_s);
     archive("steps", worker.steps);
     archive("samples", worker.samples);
     archive("completed", worker.completed);

@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "result/fields.hpp"
 #include "scenario/choices.hpp"
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::result {
 namespace {

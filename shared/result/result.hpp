@@ -53,6 +53,7 @@ struct Worker {
         0;  ///< blocked before the partner had started to send (late sender) or receive (late receiver)
     double transfer_s = 0;  ///< blocked while the message was on its way
     double other_s = 0;     ///< the rest: bookkeeping, copies
+    double hidden_s = 0;    ///< buckets of a gradient were under way while it computed; part of compute_s
     std::uint64_t steps = 0;
     std::uint64_t samples = 0;
     bool completed = true;                       ///< whether it took all its steps (or served all)
@@ -99,6 +100,8 @@ struct Summary {
     double wait_share = 0;
     double transfer_share = 0;
     double idle_fraction = 0;  ///< of the workers' processors: 1 - compute_share
+    double hidden_s = 0;       ///< communication behind computing, by --buckets; mean over the workers
+    double hidden_share = 0;   ///< of the workers' own elapsed times; exposed: wait_share + transfer_share
     double samples_per_s = 0;
     AtTarget time_to_target_s;
     AtTarget energy_to_target_J;

@@ -44,9 +44,13 @@ std::string against(std::optional<std::uint64_t> counted, std::optional<std::uin
 
 std::string describe_run(const Result& result) {
     const std::size_t workers = result.config.workers;
+    const std::size_t servers = scenario::server_count(result.config);
+    const std::string and_servers = servers == 0   ? ""
+                                    : servers == 1 ? " and a server"
+                                                   : fmt::format(" and {} servers", servers);
     return fmt::format("{}, {} worker{}{}, {}: {}", scenario::traits(result.config.method).name, workers,
-                       workers == 1 ? "" : "s", has_dedicated_server(result.config) ? " and a server" : "",
-                       result.provenance.world, result.provenance.backend);
+                       workers == 1 ? "" : "s", and_servers, result.provenance.world,
+                       result.provenance.backend);
 }
 
 /// The workers that did not take all their steps because they stopped.
@@ -105,6 +109,10 @@ TextTable summary_table(const Result& result) {
     table.add_row({"  computing", percent(summary.compute_share), "mean of the workers"});
     table.add_row({"  waiting", percent(summary.wait_share)});
     table.add_row({"  in transfer", percent(summary.transfer_share)});
+    const bool overlaps = result.config.method == scenario::Method::allreduce && result.config.buckets > 0;
+    if (overlaps) table.add_row({"communication hidden", percent(summary.hidden_share), "behind computing"});
+    if (overlaps)
+        table.add_row({"communication exposed", percent(summary.wait_share + summary.transfer_share)});
     add_measures(table, result);
     table.add_row({"samples a second", fmt::format("{:.0f}", summary.samples_per_s)});
     table.add_row({"CPU", fmt::format("{:.1f} %", summary.cpu_percent), source + ", of all cores"});

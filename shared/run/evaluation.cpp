@@ -27,8 +27,7 @@ model::Evaluation evaluate(const Problem& problem, std::span<const float> parame
 
 }  // namespace
 
-void evaluate_snapshots(const scenario::Config& config, const Problem& problem,
-                        const std::vector<Journal::Snapshot>& snapshots, RankReport& report) {
+void evaluate_snapshots(const Problem& problem, const std::vector<Snapshot>& snapshots, RankReport& report) {
     if (snapshots.empty()) return;
     std::optional<data::BatchLoader> loader;
     std::optional<model::Workspace> workspace;
@@ -36,20 +35,20 @@ void evaluate_snapshots(const scenario::Config& config, const Problem& problem,
         loader.emplace(problem.dataset->test, problem.network.architecture().inputs, block);
         workspace.emplace(problem.network, block);
     }
-    for (const Journal::Snapshot& snapshot : snapshots) {
+    for (const Snapshot& snapshot : snapshots) {
+        const bool is_shared = snapshot.of == Snapshot::Of::shared;
+        if (!is_shared && snapshot.of != Snapshot::Of::worker) continue;
         result::Evaluation& row = report.history.emplace_back();
-        const std::uint64_t contributors = snapshot.shared ? config.workers : 1;
-        const std::uint64_t per_epoch = contributors * problem.order.rounds_per_epoch();
-        row.epoch = static_cast<double>(snapshot.updates) / static_cast<double>(per_epoch);
+        row.epoch = snapshot.steps / static_cast<double>(problem.order.rounds_per_epoch());
         row.updates = snapshot.updates;
-        if (!snapshot.shared) row.worker = report.worker.rank;
+        if (!is_shared) row.worker = report.worker.rank;
         row.elapsed_s = snapshot.elapsed_s;
         row.energy_J = snapshot.energy_J;
         if (!problem.dataset) continue;
         const auto evaluation = evaluate(problem, snapshot.values, *loader, *workspace);
         row.test_loss = evaluation.loss;
         row.test_accuracy = evaluation.accuracy;
-        if (snapshot.shared && snapshot.updates > 0) report.parameters_digest = base::digest(snapshot.values);
+        if (is_shared && snapshot.updates > 0) report.parameters_digest = base::digest(snapshot.values);
     }
 }
 

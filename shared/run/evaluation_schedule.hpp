@@ -23,8 +23,17 @@ struct EvaluationSchedule {
                step % rounds_per_epoch * evaluations / rounds_per_epoch;
     }
 
-    /// Whether to test after so many steps.
-    bool is_due(std::uint64_t steps) const { return steps > 0 && interval(steps) != interval(steps - 1); }
+    /// The steps after which an interval begins: the last moment to test up to so many steps.
+    std::uint64_t last_due(std::uint64_t steps) const {
+        const std::uint64_t before = interval(steps);
+        const std::uint64_t rounds = before % evaluations * rounds_per_epoch;
+        return before / evaluations * rounds_per_epoch + (rounds + evaluations - 1) / evaluations;
+    }
+
+    /// Whether to test after so many steps, when the steps before were reported up to number `reported`.
+    bool is_due(std::uint64_t steps, std::uint64_t reported) const {
+        return interval(steps) != interval(reported);
+    }
 };
 
 }  // namespace lockstep::run

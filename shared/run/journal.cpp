@@ -16,31 +16,51 @@ constexpr std::uint64_t most_reserved = 1'000'000;
 
 Journal::Journal(const comm::Communicator& communicator, const scenario::Config& config,
                  const EvaluationSchedule& schedule)
-    : communicator_(communicator), config_(config), schedule_(schedule) {
+    : communicator_(communicator),
+      config_(config),
+      schedule_(schedule),
+      holds_v_(communicator.rank() >= config.workers) {
     const std::uint64_t steps = config.epochs * schedule.rounds_per_epoch;
-    const bool applies_all = communicator.rank() >= config.workers;
-    updates_.reserve(std::min(applies_all ? steps * config.workers : steps, most_reserved));
+    updates_.reserve(std::min(holds_v_ ? steps * config.workers : steps, most_reserved));
 }
 
 void Journal::shared_parameters(std::uint64_t steps, std::span<const float> v) {
-    keep(steps, true, v);
+    keep_shared(Snapshot::Of::shared, steps, v);
 }
 
-void Journal::interrupted(std::uint64_t contributions, std::span<const float> v) {
+void Journal::worker_share(std::uint64_t steps, std::span<const float> w) {
+    keep_shared(Snapshot::Of::share_of_mean, steps, w);
+}
+
+void Journal::server_share(std::uint64_t steps, std::size_t first, std::span<const float> part) {
+    const std::size_t before = snapshots_.size();
+    keep_shared(Snapshot::Of::part, steps, part);
+    if (snapshots_.size() == before) return;
+    // Servers may come past a moment with different numbers of steps; for all it is the same moment.
+    snapshots_.back().steps = static_cast<double>(schedule_.last_due(steps));
+    snapshots_.back().first = first;
+}
+
+void Journal::interrupted(double steps, std::uint64_t contributions, std::span<const float> v) {
     const bool is_new = snapshots_.empty() || snapshots_.back().updates != contributions;
-    if (contributions > 0 && is_new) take(contributions, true, v);
+    if (contributions > 0 && is_new) take(Snapshot::Of::shared, steps, contributions, v);
 }
 
 void Journal::own_parameters(std::uint64_t step, std::span<const float> w) {
-    if (config_.evaluate == scenario::Evaluate::workers) keep(step + 1, false, w);
+    if (config_.evaluate != scenario::Evaluate::workers) return;
+    if (schedule_.is_due(step + 1, own_steps_))
+        take(Snapshot::Of::worker, static_cast<double>(step + 1), step + 1, w);
+    own_steps_ = step + 1;
 }
 
-void Journal::keep(std::uint64_t steps, bool shared, std::span<const float> values) {
-    if (schedule_.is_due(steps)) take(shared ? steps * config_.workers : steps, shared, values);
+void Journal::keep_shared(Snapshot::Of of, std::uint64_t steps, std::span<const float> values) {
+    if (schedule_.is_due(steps, shared_steps_))
+        take(of, static_cast<double>(steps), holds_v_ ? updates_.size() : steps * config_.workers, values);
+    shared_steps_ = steps;
 }
 
-void Journal::take(std::uint64_t updates, bool shared, std::span<const float> values) {
-    Snapshot snapshot{updates, shared, elapsed_s(), std::numeric_limits<double>::quiet_NaN(), {}};
+void Journal::take(Snapshot::Of of, double steps, std::uint64_t updates, std::span<const float> values) {
+    Snapshot snapshot{of, steps, updates, elapsed_s(), std::numeric_limits<double>::quiet_NaN(), {}};
     if (const auto energy = backend::energy_used()) snapshot.energy_J = energy->hosts_J + energy->links_J;
     if (backend::arithmetic_is_real()) {
         snapshot.values = base::FloatBuffer(values.size());

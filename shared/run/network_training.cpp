@@ -12,34 +12,97 @@ namespace lockstep::run {
 NetworkTraining::NetworkTraining(const Problem& problem, const scenario::Config& config, std::size_t worker,
                                  Progress* progress)
     : problem_(problem), config_(config), worker_(worker), progress_(progress) {
-    if (!backend::arithmetic_is_real() || worker >= config.workers) return;
+    if (worker >= config.workers) return;
+    if (config.optimiser != scenario::Optimiser::sgd) {
+        optimiser_.emplace(config.optimiser, config.momentum, problem.parameters);
+        gradient_ = backend::make_buffer(problem.parameters);
+    }
+    if (!backend::arithmetic_is_real()) return;
     const std::size_t capacity = problem.order.largest_batch();
     loader_.emplace(problem.dataset->train, problem.network.architecture().inputs, capacity);
     workspace_.emplace(problem.network, capacity);
     losses_.reserve(problem.steps(config));
 }
 
+float NetworkTraining::learning_rate(std::uint64_t step) const {
+    return static_cast<float>(model::learning_rate(config_.lr, config_.lr_decay, step / steps_per_epoch()));
+}
+
 void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
-    const std::uint64_t rounds = problem_.order.rounds_per_epoch();
-    const std::uint64_t epoch = step / rounds;
-    const std::size_t round = step % rounds;
-    const std::size_t size = problem_.order.batch_size(round);
-    if (round == 0) start_epoch(epoch);
-    const double flops =
-        problem_.step_flops(config_, size) * scenario::step_time_factor(config_, worker_, step);
-    double loss = std::numeric_limits<double>::quiet_NaN();
-    backend::compute(flops, [&] {
-        const model::Batch batch = loader_->gather(problem_.order.round_indices(indices_, round));
-        loss = problem_.network.step(w, batch, static_cast<float>(rate_), *workspace_);
+    const float rate = learning_rate(step);
+    if (!optimiser_)
+        return take(step, 0, [&](const model::Batch& batch) {
+            return problem_.network.step(w, batch, rate, *workspace_);
+        });
+    gradient(step, optimiser_->look_ahead(w), gradient_);
+    optimiser_->apply(w, gradient_, rate);
+}
+
+void NetworkTraining::gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) {
+    take(step, problem_.update_flops(), [&](const model::Batch& batch) {
+        return problem_.network.gradient(w, batch, gradient, *workspace_);
     });
+}
+
+void NetworkTraining::gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient,
+                               exchange::GradientWatcher& watcher) {
+    const Step now = start(step);
+    double loss = std::numeric_limits<double>::quiet_NaN();
+    if (scenario::is_phantom(config_)) {
+        phantom_gradient(now, watcher);
+        return finish(step, loss);
+    }
+    const model::Network& network = problem_.network;
+    backend::compute(network.evaluation_flops(now.samples) * now.time_factor,
+                     [&] { loss = network.start_gradient(w, batch(now), *workspace_); });
+    for (std::size_t layer = network.layer_count(); layer-- > 0;) {
+        backend::compute(
+            network.layer_gradient_flops(layer, now.samples) * now.time_factor,
+            [&] { network.layer_gradient(layer, w, batch_, gradient, *workspace_); },
+            [&] { watcher.meanwhile(); });
+        watcher.known_from(network.first_value(layer));
+    }
+    finish(step, loss);
+}
+
+/// A third of the operations forward, and the rest backward, evenly over the vector in parts of a hundredth.
+void NetworkTraining::phantom_gradient(const Step& step, exchange::GradientWatcher& watcher) {
+    constexpr std::size_t parts = 100;
+    const double flops =
+        (problem_.step_flops(config_, step.samples) - problem_.update_flops()) * step.time_factor;
+    backend::compute(flops / 3, [] {});
+    for (std::size_t part = parts; part-- > 0;) {
+        backend::compute(flops * 2 / 3 / parts, [] {});
+        watcher.known_from(problem_.parameters * part / parts);
+        watcher.meanwhile();
+    }
+}
+
+void NetworkTraining::take(std::uint64_t step, double saved_flops,
+                           base::FunctionRef<double(const model::Batch& batch)> arithmetic) {
+    const Step now = start(step);
+    const double flops = (problem_.step_flops(config_, now.samples) - saved_flops) * now.time_factor;
+    double loss = std::numeric_limits<double>::quiet_NaN();
+    backend::compute(flops, [&] { loss = arithmetic(batch(now)); });
+    finish(step, loss);
+}
+
+NetworkTraining::Step NetworkTraining::start(std::uint64_t step) {
+    const std::size_t round = step % steps_per_epoch();
+    if (round == 0 && backend::arithmetic_is_real())
+        indices_ = problem_.order.epoch_indices(worker_, step / steps_per_epoch());
+    return {round, problem_.order.batch_size(round), scenario::step_time_factor(config_, worker_, step)};
+}
+
+const model::Batch& NetworkTraining::batch(const Step& step) {
+    batch_ = loader_->gather(problem_.order.round_indices(indices_, step.round));
+    return batch_;
+}
+
+void NetworkTraining::finish(std::uint64_t step, double loss) {
     if (backend::arithmetic_is_real()) losses_.push_back(loss);
     ++steps_done_;
     if (progress_ != nullptr) report(std::min(step, steps() - 1), loss);
-}
-
-void NetworkTraining::start_epoch(std::uint64_t epoch) {
-    rate_ = model::learning_rate(config_.lr, config_.lr_decay, epoch);
-    if (backend::arithmetic_is_real()) indices_ = problem_.order.epoch_indices(worker_, epoch);
 }
 
 void NetworkTraining::report(std::uint64_t step, double loss) const {

@@ -5,7 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "data/batch_loader.hpp"
+#include "exchange/optimiser.hpp"
 #include "exchange/participant.hpp"
 #include "run/problem.hpp"
 #include "run/progress.hpp"
@@ -22,7 +24,14 @@ class NetworkTraining : public exchange::LocalTraining {
                     Progress* progress);
 
     std::uint64_t steps() const override { return problem_.steps(config_); }
+    std::uint64_t steps_per_epoch() const override { return problem_.order.rounds_per_epoch(); }
+    float learning_rate(std::uint64_t step) const override;
+    std::span<const base::Block> blocks() const override { return problem_.blocks; }
     void step(std::uint64_t step, std::span<float> w) override;
+    void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) override;
+
+    void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient,
+                  exchange::GradientWatcher& watcher) override;
 
     std::uint64_t steps_done() const { return steps_done_; }
     /// The loss of each step's batch before it; empty in timing-only runs.
@@ -31,7 +40,21 @@ class NetworkTraining : public exchange::LocalTraining {
     std::uint64_t samples(std::uint64_t steps) const;
 
   private:
-    void start_epoch(std::uint64_t epoch);
+    /// A step's batch, and by what its operations are multiplied.
+    struct Step {
+        std::size_t round;
+        std::size_t samples;
+        double time_factor;
+    };
+    Step start(std::uint64_t step);
+    /// Gathers it; valid until the next.
+    const model::Batch& batch(const Step& step);
+    void finish(std::uint64_t step, double loss);
+    /// Does `arithmetic`, which returns the batch's loss, as step number `step`, at the cost of plain SGD's
+    /// step less `saved_flops`.
+    void take(std::uint64_t step, double saved_flops,
+              base::FunctionRef<double(const model::Batch& batch)> arithmetic);
+    void phantom_gradient(const Step& step, exchange::GradientWatcher& watcher);
     void report(std::uint64_t step, double loss) const;
 
     const Problem& problem_;
@@ -40,9 +63,11 @@ class NetworkTraining : public exchange::LocalTraining {
     Progress* progress_;
     std::optional<data::BatchLoader> loader_;
     std::optional<model::Workspace> workspace_;
-    std::vector<std::uint32_t> indices_;  ///< of this epoch's samples, in the order of use
-    double rate_ = 0;                     ///< learning rate of this epoch
-    std::vector<double> losses_;          ///< of each step
+    model::Batch batch_;
+    std::optional<exchange::Optimiser> optimiser_;  ///< other than plain SGD
+    base::FloatBuffer gradient_;                    ///< for it
+    std::vector<std::uint32_t> indices_;            ///< of this epoch's samples, in the order of use
+    std::vector<double> losses_;                    ///< of each step
     std::uint64_t steps_done_ = 0;
 };
 

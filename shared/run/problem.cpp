@@ -1,5 +1,6 @@
 #include "run/problem.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -30,6 +31,14 @@ void require_recordable(const scenario::Config& config, const data::BatchOrder& 
             fmt::format("at most {} updates in all", most), "use fewer epochs or larger batches");
 }
 
+/// Each server holds a part of the parameters, and a message without values means something else.
+void require_parts(const scenario::Config& config, std::size_t parameters) {
+    if (scenario::server_count(config) > parameters)
+        throw base::InputError("--servers", fmt::format("{}", config.servers),
+                               fmt::format("at most {}, the number of parameters", parameters),
+                               "each server holds a part of them");
+}
+
 model::Network network_of(const scenario::Config& config, const data::DatasetShape& shape) {
     return model::Network({.inputs = shape.rows * shape.columns,
                            .hidden = config.hidden,
@@ -49,12 +58,22 @@ std::size_t parameter_count(const scenario::Config& config, const model::Network
                                         : network.parameter_count();
 }
 
+/// A phantom's parameters are taken for one matrix, as square as it can be, and a rest.
+std::vector<base::Block> phantom_blocks(std::size_t parameters) {
+    const auto rows = static_cast<std::size_t>(std::sqrt(static_cast<double>(parameters)));
+    const std::size_t columns = parameters / rows;
+    std::vector<base::Block> blocks{{0, rows, columns}};
+    if (const std::size_t rest = parameters - rows * columns; rest > 0)
+        blocks.push_back({rows * columns, 1, rest});
+    return blocks;
+}
+
 }  // namespace
 
 double Problem::step_flops(const scenario::Config& config, std::size_t samples) const {
     if (!scenario::is_phantom(config)) return network.step_flops(samples);
     return model::training_flops(phantom_of(config).multiply_adds) * static_cast<double>(samples) +
-           2 * static_cast<double>(parameters);
+           update_flops();
 }
 
 Problem load_problem(const scenario::Config& config) {
@@ -67,11 +86,14 @@ Problem load_problem(const scenario::Config& config) {
     model::Network network = network_of(config, shape);
     const std::size_t parameters = parameter_count(config, network);
     require_sendable(parameters);
+    require_parts(config, parameters);
+    std::vector<base::Block> blocks =
+        scenario::is_phantom(config) ? phantom_blocks(parameters) : network.blocks();
     std::shared_ptr<const data::Dataset> dataset;
     if (!scenario::timing_only(config))
         dataset = std::make_shared<const data::Dataset>(data::load(
             config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));
-    return {shape, std::move(dataset), std::move(network), parameters, order};
+    return {shape, std::move(dataset), std::move(network), parameters, std::move(blocks), order};
 }
 
 }  // namespace lockstep::run

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "base/block.hpp"
 #include "data/batch_order.hpp"
 #include "data/dataset.hpp"
 #include "data/source.hpp"
@@ -19,6 +21,7 @@ struct Problem {
     std::shared_ptr<const data::Dataset> dataset;  ///< null in timing-only runs
     model::Network network;                        ///< meaningless where the model is a phantom
     std::size_t parameters;
+    std::vector<base::Block> blocks;  ///< of the parameter vector
     data::BatchOrder order;
 
     std::uint64_t steps(const scenario::Config& config) const {
@@ -27,8 +30,10 @@ struct Problem {
     EvaluationSchedule schedule(const scenario::Config& config) const {
         return {order.rounds_per_epoch(), config.evaluations};
     }
-    /// Operations of a training step on so many samples.
+    /// Operations of a training step by plain SGD on so many samples.
     double step_flops(const scenario::Config& config, std::size_t samples) const;
+    /// The part of them that the parameters' update takes.
+    double update_flops() const { return 2 * static_cast<double>(parameters); }
 };
 
 /// Reads or generates the data. Throws base::InputError for data that cannot be used and for a batch larger

@@ -4,10 +4,11 @@
 
 #include "backend/backend.hpp"
 #include "base/digest.hpp"
-#include "comm/allreduce.hpp"
 #include "comm/clock_alignment.hpp"
+#include "comm/collectives/allreduce.hpp"
 #include "comm/wait_states.hpp"
 #include "exchange/catalogue.hpp"
+#include "run/assembly.hpp"
 #include "run/evaluation.hpp"
 #include "run/journal.hpp"
 #include "run/network_training.hpp"
@@ -38,6 +39,7 @@ void describe_worker(result::Worker& worker, const comm::Communicator& communica
     worker.compute_s = after.compute_s - before.compute_s;
     worker.wait_s = blocked.wait_s;
     worker.transfer_s = blocked.transfer_s;
+    worker.hidden_s = communicator.log().hidden_s();
     worker.other_s = worker.elapsed_s - worker.compute_s - worker.wait_s - worker.transfer_s;
     if (const comm::MessageLog& log = communicator.log(); log.complete()) {
         worker.messages_sent = log.traffic().messages;
@@ -91,6 +93,11 @@ class RankRun {
         energy_ = backend::energy_used();
     }
 
+    /// On rank 0 with v's snapshots that all ranks hold together.
+    void assemble_snapshots() {
+        assembled_ = assemble(communicator_, config_.workers, problem_.parameters, journal_.snapshots());
+    }
+
     RankReport report(const comm::WaitStates& blocked) const {
         RankReport report;
         report.worker.rank = communicator_.rank();
@@ -108,13 +115,14 @@ class RankRun {
         if (!server_) report.losses = training_.losses();
         report.updates = journal_.updates();
         report.energy = energy_;
-        evaluate_snapshots(config_, problem_, journal_.snapshots(), report);
+        evaluate_snapshots(problem_, journal_.snapshots(), report);
+        evaluate_snapshots(problem_, assembled_, report);
         return report;
     }
 
     UnfinishedReport unfinished_report() {
         if (!completed_) stop_clock();
-        return {report({}), communicator_.log()};
+        return {report({}), communicator_.log(), journal_.take_snapshots(), !assembled_.empty()};
     }
 
   private:
@@ -126,6 +134,7 @@ class RankRun {
     Journal journal_;
     backend::ResourceUse before_;
     backend::ResourceUse after_;
+    std::vector<Snapshot> assembled_;
     std::optional<backend::Energy> energy_;
     double elapsed_s_ = 0;
     bool completed_ = false;
@@ -145,8 +154,9 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
         run.train(start);
         if (communicator.rank() == 0 && progress != nullptr) progress->finish();
         align(clock, communicator);
+        run.assemble_snapshots();
         RankReport report = run.report(comm::resolve_wait_states(communicator, clock));
-        if (may_be_left) unfinished->at(communicator.rank()) = {report, communicator.log()};
+        if (may_be_left) unfinished->at(communicator.rank()) = run.unfinished_report();
         return gather(communicator, config, problem, std::move(report));
     } catch (...) {
         if (may_be_left) unfinished->at(communicator.rank()) = run.unfinished_report();

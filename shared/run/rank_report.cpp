@@ -68,6 +68,7 @@ void visit(Archive& archive, Report& report) {
     archive(worker.compute_s);
     archive(worker.wait_s);
     archive(worker.transfer_s);
+    archive(worker.hidden_s);
     archive(worker.other_s);
     archive(worker.steps);
     archive(worker.samples);

@@ -10,6 +10,7 @@
 #include "comm/message_log.hpp"
 #include "exchange/participant.hpp"
 #include "result/result.hpp"
+#include "run/snapshot.hpp"
 
 namespace lockstep::run {
 
@@ -29,6 +30,8 @@ struct RankReport {
 struct UnfinishedReport {
     RankReport report;
     comm::MessageLog log;
+    std::vector<Snapshot> snapshots;
+    bool assembled = false;  ///< rank 0 only: the report holds v's snapshots that ranks held together
 };
 
 /// To bytes and back; all ranks are of one architecture.

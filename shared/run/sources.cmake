@@ -1,5 +1,6 @@
 set(sources
     agreement.cpp
+    assembly.cpp
     command.cpp
     evaluation.cpp
     journal.cpp
@@ -9,4 +10,5 @@ set(sources
     program.cpp
     progress.cpp
     rank_report.cpp
-    summary.cpp)
+    summary.cpp
+    training_losses.cpp)

@@ -13,7 +13,11 @@
 #include "base/error.hpp"
 #include "comm/wait_states.hpp"
 #include "exchange/catalogue.hpp"
+#include "exchange/optimiser.hpp"
+#include "run/assembly.hpp"
+#include "run/evaluation.hpp"
 #include "run/measures.hpp"
+#include "run/training_losses.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -48,6 +52,12 @@ std::string describe_platform(const std::vector<RankReport>& reports) {
                        all.hosts, all.hosts == 1 ? "" : "s", all.cores);
 }
 
+/// Where an update stands among all. With ad-psgd each worker has versions of its own, and v after k steps is
+/// what the first k steps of each worker have made.
+std::uint64_t place(const scenario::Config& config, const result::Update& update) {
+    return config.method == scenario::Method::ad_psgd ? update.step : update.version_applied;
+}
+
 void add_updates(result::Result& result, const std::vector<RankReport>& reports) {
     std::vector<double> staleness_sums(result.workers.size(), 0.0);
     for (const RankReport& report : reports) {
@@ -63,8 +73,8 @@ void add_updates(result::Result& result, const std::vector<RankReport>& reports)
                                       static_cast<std::uint32_t>(update.version_applied)});
         }
     }
-    std::stable_sort(result.updates.begin(), result.updates.end(),
-                     [](const auto& a, const auto& b) { return a.version_applied < b.version_applied; });
+    std::ranges::stable_sort(result.updates, {},
+                             [&](const result::Update& update) { return place(result.config, update); });
     double sum = 0;
     for (std::size_t i = 0; i < result.workers.size(); ++i) {
         result::Worker& worker = result.workers[i];
@@ -77,55 +87,6 @@ void add_updates(result::Result& result, const std::vector<RankReport>& reports)
     result.summary.updates = result.updates.size();
     if (!result.updates.empty())
         result.summary.mean_staleness = sum / static_cast<double>(result.updates.size());
-}
-
-/// Samples and mean training losses, of all updates or of one worker's: over those whose numbers lie in a
-/// range.
-class TrainingLosses {
-  public:
-    TrainingLosses(const result::Result& result, const std::vector<RankReport>& reports,
-                   std::optional<std::size_t> worker, const data::BatchOrder& order) {
-        for (const result::Update& update : result.updates) {
-            if (worker && *worker != update.worker) continue;
-            const double samples =
-                static_cast<double>(order.batch_size(update.step % order.rounds_per_epoch()));
-            const std::vector<double>& losses = reports[update.worker].losses;
-            const double loss =
-                losses.empty() ? std::numeric_limits<double>::quiet_NaN() : losses.at(update.step);
-            sums_.push_back(sums_.back() + loss * samples);
-            weights_.push_back(weights_.back() + samples);
-        }
-    }
-
-    /// In the first so many updates.
-    std::uint64_t samples(std::uint64_t updates) const {
-        return static_cast<std::uint64_t>(weights_[std::min<std::uint64_t>(updates, weights_.size() - 1)]);
-    }
-
-    double mean(std::uint64_t first, std::uint64_t end) const {
-        const auto last = std::min<std::uint64_t>(end, sums_.size() - 1);
-        return (sums_[last] - sums_[first]) / (weights_[last] - weights_[first]);
-    }
-
-  private:
-    std::vector<double> sums_{0};
-    std::vector<double> weights_{0};
-};
-
-/// The samples so far and the mean loss of the batches since the row before, shared rows and each worker's
-/// apart.
-void add_training_losses(result::Result& result, const std::vector<RankReport>& reports,
-                         const data::BatchOrder& order) {
-    std::map<std::optional<std::size_t>, std::pair<TrainingLosses, std::uint64_t>> sources;
-    for (result::Evaluation& row : result.history) {
-        auto& [losses, before] =
-            sources.try_emplace(row.worker, TrainingLosses(result, reports, row.worker, order), 0)
-                .first->second;
-        row.samples = losses.samples(row.updates);
-        row.train_loss =
-            row.updates == 0 ? std::numeric_limits<double>::quiet_NaN() : losses.mean(before, row.updates);
-        before = row.updates;
-    }
 }
 
 void add_history(result::Result& result, const std::vector<RankReport>& reports,
@@ -157,13 +118,18 @@ bool is_stalled(const result::Result& result) {
 }
 
 /// Loss and accuracy at the end, and whether training broke down on the way.
-void add_outcome(result::Result& result, bool arithmetic_is_real) {
+void add_outcome(result::Result& result, const std::vector<RankReport>& reports, bool arithmetic_is_real) {
+    const auto is_broken = [&](const result::Update& update) {
+        return !std::isfinite(reports[update.worker].losses.at(update.step));
+    };
+    if (arithmetic_is_real && std::ranges::any_of(result.updates, is_broken))
+        result.summary.outcome = result::Outcome::diverged;
     for (const result::Evaluation& row : result.history) {
         if (row.worker) continue;
         result.summary.test_loss = row.test_loss;
         result.summary.test_accuracy = row.test_accuracy;
-        const bool finite = std::isfinite(row.test_loss) && (row.epoch == 0 || std::isfinite(row.train_loss));
-        if (arithmetic_is_real && !finite) result.summary.outcome = result::Outcome::diverged;
+        if (arithmetic_is_real && !std::isfinite(row.test_loss))
+            result.summary.outcome = result::Outcome::diverged;
     }
     if (is_stalled(result)) result.summary.outcome = result::Outcome::stalled;
 }
@@ -216,6 +182,7 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
         summary.compute_s += worker.compute_s / workers;
         summary.wait_s += worker.wait_s / workers;
         summary.transfer_s += worker.transfer_s / workers;
+        summary.hidden_s += worker.hidden_s / workers;
     }
     const Machines all = machines(reports);
     result.provenance.oversubscribed = all.oversubscribed && !backend::time_is_simulated();
@@ -224,9 +191,26 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
     summary.compute_share = summary.compute_s / elapsed_s;
     summary.wait_share = summary.wait_s / elapsed_s;
     summary.transfer_share = summary.transfer_s / elapsed_s;
+    summary.hidden_share = summary.hidden_s / elapsed_s;
     summary.idle_fraction = 1 - summary.compute_share;
     summary.samples_per_s = static_cast<double>(samples) / summary.elapsed_s;
     summary.cpu_percent = 100 * cpu_s / (summary.elapsed_s * static_cast<double>(all.cores));
+}
+
+exchange::Work work_of(const scenario::Config& config, const Problem& problem, const result::Result& result) {
+    exchange::Work work{problem.steps(config), problem.order.rounds_per_epoch(), problem.parameters, 0,
+                        problem.blocks};
+    for (const result::Worker& worker : result.workers) work.steps_taken += worker.steps;
+    return work;
+}
+
+/// What ranks held together and could not put together themselves.
+std::vector<Snapshot> assemble(const Problem& problem, const scenario::Config& config,
+                               const std::vector<UnfinishedReport>& reports) {
+    Assembly assembly(config.workers, problem.parameters);
+    for (const UnfinishedReport& unfinished : reports)
+        for (const Snapshot& share : unfinished.snapshots) assembly.add(share);
+    return assembly.snapshots();
 }
 
 }  // namespace
@@ -244,11 +228,11 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     for (const RankReport& report : reports) result.workers.push_back(report.worker);
     add_updates(result, reports);
     add_history(result, reports, problem.order);
-    add_outcome(result, problem.dataset != nullptr);
+    add_outcome(result, reports, problem.dataset != nullptr);
     add_times(result, reports);
     add_energy(result, reports);
     add_measures(result);
-    add_traffic(result, exchange::predict_traffic(config, problem.steps(config), problem.parameters));
+    add_traffic(result, exchange::predict_traffic(config, work_of(config, problem, result)));
     return result;
 }
 
@@ -269,6 +253,8 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
         worker.other_s = 0;
         resolved.push_back(std::move(reports[rank].report));
     }
+    if (!reports.front().assembled)
+        evaluate_snapshots(problem, assemble(problem, config, reports), resolved.front());
     return summarise(config, problem, std::move(resolved));
 }
 
@@ -277,7 +263,10 @@ double predicted_memory_bytes(const scenario::Config& config, const Problem& pro
     const double samples = static_cast<double>(problem.shape.train_samples + problem.shape.test_samples);
     const double vector_bytes = 4.0 * static_cast<double>(problem.parameters);
     // Besides the vectors of the exchange: the start vector on every rank, the gradient on a worker.
-    const double vectors = static_cast<double>(exchange::vectors_held(config, server)) + (server ? 1 : 2);
+    const bool has_optimiser = server == (config.method == scenario::Method::backup_workers);
+    const std::size_t velocities = has_optimiser ? exchange::Optimiser::vectors(config.optimiser) : 0;
+    const double vectors =
+        exchange::vectors_held(config, server) + (server ? 1 : 2) + static_cast<double>(velocities);
     const double batch_bytes = server ? 0
                                       : 4.0 * static_cast<double>(problem.order.largest_batch() *
                                                                   problem.network.architecture().inputs);

@@ -6,14 +6,60 @@
 namespace lockstep::scenario {
 namespace {
 
-bool averages(const Config& config) {
-    return config.method == Method::sync_average;
+template <Method... methods>
+bool is_one_of(const Config& config) {
+    return ((config.method == methods) || ...);
 }
-bool is_asynchronous(const Config& config) {
-    return config.method == Method::in_turn || config.method == Method::by_arrival;
+
+/// Sends codes that cannot be added up, around a ring.
+bool gathers_codes(const Config& config) {
+    using enum Compression;
+    return config.method == Method::allreduce &&
+           (config.compression == top_k || config.compression == qsgd || config.compression == sign);
+}
+/// Sums or averages over all workers by a collective.
+bool sums(const Config& config) {
+    using enum Method;
+    if (gathers_codes(config)) return false;
+    return is_one_of<allreduce, sync_average, local_sgd, post_local_sgd, diloco, hierarchical>(config) ||
+           (config.method == Method::easgd && !has_dedicated_server(config));
+}
+bool sends_parameters_to_v(const Config& config) {
+    return is_one_of<Method::in_turn, Method::by_arrival>(config);
 }
 bool mixes(const Config& config) {
-    return is_asynchronous(config) && config.update == UpdateRule::mix;
+    return sends_parameters_to_v(config) && config.update == UpdateRule::mix;
+}
+bool has_period(const Config& config) {
+    using enum Method;
+    return is_one_of<local_sgd, post_local_sgd, diloco, hierarchical, easgd>(config);
+}
+bool has_outer_momentum(const Config& config) {
+    return config.method == Method::diloco && config.outer_optimiser != Optimiser::sgd;
+}
+bool adapts_compensation(const Config& config) {
+    return config.method == Method::dc_asgd && config.compensation_rule == Compensation::adaptive;
+}
+bool may_compress(const Config& config) {
+    return traits(config.method).sends_gradients;
+}
+bool compresses_by_top_k(const Config& config) {
+    return may_compress(config) && config.compression == Compression::top_k;
+}
+bool compresses_by_qsgd(const Config& config) {
+    return may_compress(config) && config.compression == Compression::qsgd;
+}
+bool compresses_by_power_sgd(const Config& config) {
+    return may_compress(config) && config.compression == Compression::power_sgd;
+}
+bool overlaps(const Config& config) {
+    return config.method == Method::allreduce && config.buckets > 0;
+}
+bool has_momentum(const Config& config) {
+    return config.optimiser != Optimiser::sgd;
+}
+bool is_trained_by(const Config& config) {
+    return traits(config.method).optimisers != OptimiserUse::sgd;
 }
 bool is_generated(const Config& config) {
     return config.platform.empty();
@@ -51,7 +97,7 @@ bool does_arithmetic(const Config& config) {
     return !timing_only(config);
 }
 bool messages_are_ours(const Config& config) {
-    return !averages(config) || config.collective != Collective::library;
+    return !sums(config) || config.collective != Collective::library;
 }
 bool factors_are_ours(const Config& config) {
     return config.network_model != NetworkModel::smpi;
@@ -78,13 +124,61 @@ constexpr std::string_view loopback = "with --workers-per-host above 1, and with
 constexpr std::string_view trained = "with --model fully-connected";
 constexpr std::string_view with_arithmetic =
     "where arithmetic is done: with --numerics real and --model fully-connected";
-const std::vector<Applicability>& table() {
-    static const std::vector<Applicability> entries{
-        {"collective", "with --method sync-average", averages},
-        {"server", "with --method in-turn (by-arrival always has a dedicated one, the others never)",
+
+std::vector<Applicability> of_exchanges() {
+    return {
+        {"collective",
+         "with --method allreduce, sync-average, local-sgd, post-local-sgd, diloco, hierarchical, and easgd "
+         "without a server (allreduce with --compression top-k, qsgd or sign sends codes around a ring)",
+         sums},
+        {"server",
+         "with --method in-turn or easgd (by-arrival always has a dedicated one, as its relatives do; the "
+         "others never)",
          server_is_as_said},
-        {"update", "with --method in-turn or by-arrival", is_asynchronous},
+        {"update", "with --method in-turn or by-arrival", sends_parameters_to_v},
         {"beta", "with --update mix and --method in-turn or by-arrival", mixes},
+        {"period", "with --method local-sgd, post-local-sgd, diloco, hierarchical or easgd", has_period},
+        {"synchronous-epochs", "with --method post-local-sgd", is_one_of<Method::post_local_sgd>},
+        {"outer-optimiser", "with --method diloco", is_one_of<Method::diloco>},
+        {"outer-lr", "with --method diloco", is_one_of<Method::diloco>},
+        {"outer-momentum", "with --method diloco and --outer-optimiser momentum or nesterov",
+         has_outer_momentum},
+        {"groups", "with --method hierarchical", is_one_of<Method::hierarchical>},
+        {"group-period", "with --method hierarchical", is_one_of<Method::hierarchical>},
+        {"backup", "with --method backup-workers", is_one_of<Method::backup_workers>},
+        {"push-every", "with --method by-arrival", is_one_of<Method::by_arrival>},
+        {"pull-every", "with --method by-arrival", is_one_of<Method::by_arrival>},
+        {"staleness-bound", "with --method bounded-staleness", is_one_of<Method::bounded_staleness>},
+        {"splitting", "with --method softsync", is_one_of<Method::softsync>},
+        {"compensation", "with --method dc-asgd", is_one_of<Method::dc_asgd>},
+        {"compensation-rule", "with --method dc-asgd", is_one_of<Method::dc_asgd>},
+        {"compensation-decay", "with --method dc-asgd and --compensation-rule adaptive", adapts_compensation},
+        {"elasticity", "with --method easgd", is_one_of<Method::easgd>},
+        {"step-size", "with --method in-turn, by-arrival, bounded-staleness, softsync or dc-asgd",
+         may_weigh_by_staleness},
+        {"servers", "with --method by-arrival, bounded-staleness, dc-asgd, or easgd with --server dedicated",
+         may_have_several_servers},
+        {"graph", "with --method gossip", is_one_of<Method::gossip>},
+        {"gossip-order", "with --method gossip", is_one_of<Method::gossip>},
+        {"compression",
+         "with --method allreduce, backup-workers, bounded-staleness, softsync or dc-asgd, which send "
+         "gradients",
+         may_compress},
+        {"top-k", "with --compression top-k", compresses_by_top_k},
+        {"levels", "with --compression qsgd", compresses_by_qsgd},
+        {"compression-rank", "with --compression power-sgd", compresses_by_power_sgd},
+        {"buckets", "with --method allreduce", is_one_of<Method::allreduce>},
+        {"overlap-progress", "with --method allreduce and --buckets above 0", overlaps},
+        {"optimiser",
+         "with methods for which momentum has a meaning: not with in-turn, by-arrival, "
+         "bounded-staleness, softsync, dc-asgd, ad-psgd",
+         is_trained_by},
+        {"momentum", "with --optimiser momentum or nesterov", has_momentum},
+    };
+}
+
+std::vector<Applicability> of_models_and_platforms() {
+    return {
         {"parameters", "with --model phantom", is_bare_phantom},
         {"flops-per-sample", "with --model phantom", is_bare_phantom},
         {"hidden", trained, is_trained},
@@ -119,6 +213,15 @@ const std::vector<Applicability>& table() {
         {"link-idle-power", generated, is_generated},
         {"link-busy-power", generated, is_generated},
     };
+}
+
+const std::vector<Applicability>& table() {
+    static const std::vector<Applicability> entries = [] {
+        std::vector<Applicability> all = of_exchanges();
+        const std::vector<Applicability> rest = of_models_and_platforms();
+        all.insert(all.end(), rest.begin(), rest.end());
+        return all;
+    }();
     return entries;
 }
 

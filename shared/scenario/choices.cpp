@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <vector>
 
 namespace lockstep::scenario {
 namespace {
@@ -18,6 +19,28 @@ constexpr Choices<Collective, 6> collectives{{{Collective::tree, "tree"},
 constexpr Choices<UpdateRule, 3> update_rules{
     {{UpdateRule::delta, "delta"}, {UpdateRule::mix, "mix"}, {UpdateRule::replace, "replace"}}};
 constexpr Choices<Server, 2> servers{{{Server::none, "none"}, {Server::dedicated, "dedicated"}}};
+constexpr Choices<Optimiser, 3> optimisers{
+    {{Optimiser::sgd, "sgd"}, {Optimiser::momentum, "momentum"}, {Optimiser::nesterov, "nesterov"}}};
+constexpr Choices<StepSize, 2> step_sizes{
+    {{StepSize::constant, "constant"}, {StepSize::staleness_aware, "staleness-aware"}}};
+constexpr Choices<Compensation, 2> compensations{
+    {{Compensation::constant, "constant"}, {Compensation::adaptive, "adaptive"}}};
+constexpr Choices<Graph, 5> graphs{{{Graph::ring, "ring"},
+                                    {Graph::torus, "torus"},
+                                    {Graph::hypercube, "hypercube"},
+                                    {Graph::complete, "complete"},
+                                    {Graph::exponential, "exponential"}}};
+constexpr Choices<GossipOrder, 2> gossip_orders{{{GossipOrder::combine_then_adapt, "combine-then-adapt"},
+                                                 {GossipOrder::adapt_then_combine, "adapt-then-combine"}}};
+constexpr Choices<Compression, 7> compressions{{{Compression::none, "none"},
+                                                {Compression::top_k, "top-k"},
+                                                {Compression::qsgd, "qsgd"},
+                                                {Compression::sign, "sign"},
+                                                {Compression::power_sgd, "power-sgd"},
+                                                {Compression::fp16, "fp16"},
+                                                {Compression::bf16, "bf16"}}};
+constexpr Choices<OverlapProgress, 2> overlap_progress{
+    {{OverlapProgress::ideal, "ideal"}, {OverlapProgress::none, "none"}}};
 constexpr Choices<Partition, 2> partitions{
     {{Partition::shard, "shard"}, {Partition::replicate, "replicate"}}};
 constexpr Choices<Topology, 6> topologies{{{Topology::star, "star"},
@@ -45,10 +68,9 @@ constexpr Choices<model::Loss, 2> losses{
 template <>
 std::span<const Choice<Method>> choices() {
     static const auto names = [] {
-        std::array<Choice<Method>, 4> array{};
-        assert(methods().size() == array.size());
-        for (std::size_t i = 0; i < array.size(); ++i) array[i] = {methods()[i].method, methods()[i].name};
-        return array;
+        std::vector<Choice<Method>> all;
+        for (const MethodTraits& method : methods()) all.push_back({method.method, method.name});
+        return all;
     }();
     return names;
 }
@@ -64,6 +86,34 @@ std::span<const Choice<UpdateRule>> choices() {
 template <>
 std::span<const Choice<Server>> choices() {
     return servers;
+}
+template <>
+std::span<const Choice<Optimiser>> choices() {
+    return optimisers;
+}
+template <>
+std::span<const Choice<StepSize>> choices() {
+    return step_sizes;
+}
+template <>
+std::span<const Choice<Compensation>> choices() {
+    return compensations;
+}
+template <>
+std::span<const Choice<Graph>> choices() {
+    return graphs;
+}
+template <>
+std::span<const Choice<GossipOrder>> choices() {
+    return gossip_orders;
+}
+template <>
+std::span<const Choice<Compression>> choices() {
+    return compressions;
+}
+template <>
+std::span<const Choice<OverlapProgress>> choices() {
+    return overlap_progress;
 }
 template <>
 std::span<const Choice<Partition>> choices() {

@@ -28,6 +28,20 @@ std::span<const Choice<UpdateRule>> choices();
 template <>
 std::span<const Choice<Server>> choices();
 template <>
+std::span<const Choice<Optimiser>> choices();
+template <>
+std::span<const Choice<StepSize>> choices();
+template <>
+std::span<const Choice<Compensation>> choices();
+template <>
+std::span<const Choice<Graph>> choices();
+template <>
+std::span<const Choice<GossipOrder>> choices();
+template <>
+std::span<const Choice<Compression>> choices();
+template <>
+std::span<const Choice<OverlapProgress>> choices();
+template <>
 std::span<const Choice<Partition>> choices();
 template <>
 std::span<const Choice<Topology>> choices();

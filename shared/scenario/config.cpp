@@ -1,5 +1,8 @@
 #include "scenario/config.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace lockstep::scenario {
 
 bool has_dedicated_server(const Config& config) {
@@ -15,7 +18,34 @@ bool has_dedicated_server(const Config& config) {
 }
 
 std::size_t rank_count(const Config& config) {
-    return config.workers + (has_dedicated_server(config) ? 1 : 0);
+    return config.workers + server_count(config);
+}
+
+std::size_t server_count(const Config& config) {
+    if (may_have_several_servers(config)) return config.servers;
+    return has_dedicated_server(config) ? 1 : 0;
+}
+
+bool may_have_several_servers(const Config& config) {
+    using enum Method;
+    const bool serves_all_of_v_at_once =
+        config.method == in_turn || config.method == backup_workers || config.method == softsync;
+    return has_dedicated_server(config) && !serves_all_of_v_at_once;
+}
+
+bool may_weigh_by_staleness(const Config& config) {
+    using enum Method;
+    constexpr std::array methods{in_turn, by_arrival, bounded_staleness, softsync, dc_asgd};
+    return std::ranges::find(methods, config.method) != methods.end();
+}
+
+bool weighs_by_staleness(const Config& config) {
+    return config.step_size == StepSize::staleness_aware && may_weigh_by_staleness(config);
+}
+
+bool is_deterministic(const Config& config) {
+    const bool served_by_arrival = config.method == Method::easgd && has_dedicated_server(config);
+    return traits(config.method).deterministic && !served_by_arrival;
 }
 
 bool is_phantom(const Config& config) {

@@ -17,6 +17,13 @@ namespace lockstep::scenario {
 enum class Collective { tree, ring, recursive_doubling, rabenseifner, flat, library };
 enum class UpdateRule { delta, mix, replace };
 enum class Server { none, dedicated };
+enum class StepSize { constant, staleness_aware };
+enum class Compensation { constant, adaptive };
+enum class Graph { ring, torus, hypercube, complete, exponential };
+enum class GossipOrder { combine_then_adapt, adapt_then_combine };
+enum class Compression { none, top_k, qsgd, sign, power_sgd, fp16, bf16 };
+enum class OverlapProgress { ideal, none };
+enum class Optimiser { sgd, momentum, nesterov };
 using data::Partition;
 enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
 enum class NetworkModel { cm02, lv08, smpi };
@@ -24,6 +31,19 @@ enum class Numerics { real, none };
 enum class Evaluate { shared, workers };
 enum class Format { table, json, csv };
 enum class Progress { automatic, always, never };
+
+/// How many steps lie between two exchanges.
+struct Period {
+    enum class Unit { steps, epoch, once };
+    Unit unit = Unit::steps;
+    std::size_t steps = 10;  ///< where that is the unit
+
+    /// Of a run of so many steps, so many an epoch.
+    std::uint64_t in_steps(std::uint64_t steps_per_epoch, std::uint64_t all_steps) const {
+        return unit == Unit::epoch ? steps_per_epoch : unit == Unit::once ? all_steps : steps;
+    }
+    bool operator==(const Period&) const = default;
+};
 
 /// Everything that determines a run. Each member is one key of the same name with dashes for underscores, on
 /// the command line (`--batch 100`) and in INI files (`batch = 100`).
@@ -35,6 +55,34 @@ struct Config {
     Server server = Server::none;
     UpdateRule update = UpdateRule::delta;
     double beta = 0.5;
+
+    // Exchange: what single methods ask for
+    Period period;                       ///< steps between two exchanges
+    std::size_t synchronous_epochs = 1;  ///< post-local-sgd
+    Optimiser outer_optimiser = Optimiser::nesterov;
+    double outer_lr = 0.7;
+    double outer_momentum = 0.9;
+    std::size_t groups = 2;
+    std::size_t group_period = 1;                    ///< steps between two averages within a group
+    std::size_t backup = 1;                          ///< workers whose gradients a round does without
+    std::size_t push_every = 1;                      ///< steps
+    std::size_t pull_every = 1;                      ///< steps, a multiple of push_every
+    std::optional<std::size_t> staleness_bound = 3;  ///< unset: none
+    std::size_t splitting = 1;                       ///< softsync waits for workers / splitting gradients
+    double compensation = 0.04;                      ///< lambda of dc-asgd
+    Compensation compensation_rule = Compensation::constant;
+    double compensation_decay = 0.95;  ///< of the mean square of gradients that adapts it
+    std::optional<double> elasticity;  ///< unset: 0.9 / workers
+    StepSize step_size = StepSize::constant;
+    std::size_t servers = 1;  ///< dedicated ones, each with its part of v
+    Graph graph = Graph::ring;
+    GossipOrder gossip_order = GossipOrder::combine_then_adapt;
+    Compression compression = Compression::none;
+    double top_k = 0.01;               ///< share of the values that top-k keeps
+    std::size_t levels = 4;            ///< of qsgd
+    std::size_t compression_rank = 2;  ///< of power-sgd
+    std::size_t buckets = 0;           ///< in which gradients travel while others are computed; 0: none
+    OverlapProgress overlap_progress = OverlapProgress::ideal;
 
     // Data
     std::string data = "digits";
@@ -55,6 +103,8 @@ struct Config {
     double lr = 1.0;
     double lr_decay = 0.99;
     std::size_t epochs = 5;
+    Optimiser optimiser = Optimiser::sgd;
+    double momentum = 0.9;
     std::uint64_t seed = 1;
 
     // Measures
@@ -116,9 +166,18 @@ struct Config {
     bool operator==(const Config&) const = default;
 };
 
-/// Ranks of the MPI program: the workers, and a dedicated server where the method has one.
+/// Ranks of the MPI program: the workers, and dedicated servers where the method has them.
 std::size_t rank_count(const Config& config);
 bool has_dedicated_server(const Config& config);
+/// 0 without.
+std::size_t server_count(const Config& config);
+/// Where each part of v is served on its own.
+bool may_have_several_servers(const Config& config);
+/// Whether updates may count less the staler they are, and whether they do.
+bool may_weigh_by_staleness(const Config& config);
+bool weighs_by_staleness(const Config& config);
+/// Whether every bit of the result is independent of timing.
+bool is_deterministic(const Config& config);
 
 /// Whether the model is known by its size alone.
 bool is_phantom(const Config& config);

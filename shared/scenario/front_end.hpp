@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::scenario {
 

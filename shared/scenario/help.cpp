@@ -29,7 +29,7 @@ std::string entry(const Option& option) {
 std::string method_list() {
     std::string text;
     for (const MethodTraits& method : methods())
-        text += fmt::format("{:{}}{:<13} {}\n", "", text_column, method.name, method.summary);
+        text += fmt::format("  {:<{}}{}\n", method.name, text_column - 2, method.summary);
     return text;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::scenario {
 

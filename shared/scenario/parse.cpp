@@ -11,7 +11,7 @@
 #include "scenario/applicability.hpp"
 #include "scenario/front_end.hpp"
 #include "scenario/ini.hpp"
-#include "scenario/suggest.hpp"
+#include "scenario/options/suggest.hpp"
 
 namespace lockstep::scenario {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "scenario/config.hpp"
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::scenario {
 

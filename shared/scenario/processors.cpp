@@ -19,7 +19,8 @@ std::vector<double> processor_speeds(const Config& config) {
         else if (!config.heterogeneity.is_constant())
             speeds[worker] = config.speed_flops / drawn_factor(config, worker);
     }
-    if (has_dedicated_server(config)) speeds.back() = config.server_speed_flops.value_or(config.speed_flops);
+    for (std::size_t rank = config.workers; rank < speeds.size(); ++rank)
+        speeds[rank] = config.server_speed_flops.value_or(config.speed_flops);
     return speeds;
 }
 

@@ -8,9 +8,9 @@
 
 namespace lockstep::scenario {
 
-/// Speed of each rank's processor in flop/s: of the workers by --speeds, --heterogeneity or --speed, of a
-/// dedicated server by --server-speed or --speed. Worker i's draw is stream `Purpose::processor_speed`, index
-/// i, of the platform's seed, so that it depends neither on the method nor on the number of workers.
+/// Speed of each rank's processor in flop/s: of the workers by --speeds, --heterogeneity or --speed, of
+/// dedicated servers by --server-speed or --speed. Worker i's draw is stream `Purpose::processor_speed`,
+/// index i, of the platform's seed, so that it depends neither on the method nor on the number of workers.
 std::vector<double> processor_speeds(const Config& config);
 
 /// How many times as long as usual worker `worker` needs for its step number `step` (from 0): a draw of

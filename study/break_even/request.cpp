@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "scenario/applicability.hpp"
-#include "scenario/options.hpp"
-#include "scenario/suggest.hpp"
+#include "scenario/options/options.hpp"
+#include "scenario/options/suggest.hpp"
 #include "study/scenario_check.hpp"
 
 namespace lockstep::study {

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/kinds.hpp"
-#include "scenario/lists.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
 
 namespace lockstep::study {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/kinds.hpp"
+#include "scenario/options/kinds.hpp"
 
 namespace lockstep::study {
 namespace {

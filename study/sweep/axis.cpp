@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/kinds.hpp"
-#include "scenario/lists.hpp"
-#include "scenario/suggest.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
+#include "scenario/options/suggest.hpp"
 #include "study/sweep/range.hpp"
 
 namespace lockstep::study {

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/front_end.hpp"
-#include "scenario/kinds.hpp"
+#include "scenario/options/kinds.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/sweep/axis.hpp"

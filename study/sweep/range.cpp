@@ -11,8 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
-#include "scenario/kinds.hpp"
-#include "scenario/lists.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
 
 namespace lockstep::study {
 namespace {

@@ -33,10 +33,9 @@ std::string_view report_label(Method method) {
             return "Sync";
         case Method::in_turn:
             return "Async";
-        case Method::by_arrival:
-            break;
+        default:
+            return scenario::traits(method).name;
     }
-    return scenario::traits(method).name;
 }
 
 }  // namespace lockstep::study

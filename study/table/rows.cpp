@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/kinds.hpp"
+#include "scenario/options/kinds.hpp"
 
 namespace lockstep::study {
 namespace {

@@ -22,7 +22,8 @@ bool any_oversubscribed(const Table& table) {
 
 /// `3`, or `3+1` with a server.
 std::string processes(const scenario::Config& config) {
-    return fmt::format("{}{}", config.workers, has_dedicated_server(config) ? "+1" : "");
+    const std::size_t servers = server_count(config);
+    return servers == 0 ? fmt::format("{}", config.workers) : fmt::format("{}+{}", config.workers, servers);
 }
 
 std::string four_digits(double number) {

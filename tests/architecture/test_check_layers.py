@@ -44,7 +44,7 @@ class Includes(CheckLayers):
             ("shared/model/a.cpp", "data/dataset.hpp"),
             ("shared/data/a.cpp", "scenario/config.hpp"),
             ("shared/compression/a.cpp", "model/network.hpp"),
-            ("shared/comm/a.cpp", "compression/codec.hpp"),
+            ("shared/comm/a.cpp", "model/network.hpp"),
             ("shared/comm/a.cpp", "exchange/serial.hpp"),
             ("shared/comm/a.cpp", "scenario/config.hpp"),
             ("shared/exchange/a.cpp", "model/network.hpp"),

@@ -178,7 +178,7 @@ class Table(ProgramTest):
         for words, pattern in [
             (["--methods", ""], "--methods: given ''"),
             (["--methods", "serial,"], "--methods: given ''; allowed: METHOD"),
-            (["--methods", "sync"], "--methods: given 'sync'; allowed: .* serial, sync-average, in-turn, by-arrival"),
+            (["--methods", "sync"], "--methods: given 'sync'; allowed: .* serial, allreduce, sync-average"),
             (["--methods", "in-turn:0"], "--methods: given 'in-turn:0'; allowed: .*from 1 to 65536"),
             (["--methods", "serial:2"], "serial has one worker"),
             (["--methods", "in-turn:2,in-turn:2"], "in-turn:2 is there twice"),

@@ -28,6 +28,15 @@ std::vector<Case> serial_cases();
 std::vector<Case> averaging_cases();
 std::vector<Case> rotation_cases();
 std::vector<Case> arrival_cases();
+std::vector<Case> local_step_cases();
+std::vector<Case> bucket_cases();
+std::vector<Case> gossip_cases();
+std::vector<Case> ad_psgd_cases();
+std::vector<Case> compression_cases();
+std::vector<Case> server_family_cases();
+std::vector<Case> gradient_server_cases();
+std::vector<Case> backup_cases();
+std::vector<Case> elastic_cases();
 std::vector<Case> traffic_cases();
 
 /// All of them.

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "comm/collective_cost.hpp"
+#include "comm/collectives/collective_cost.hpp"
 #include "tests/support/simulated_child.hpp"
 
 namespace lockstep::simulation {

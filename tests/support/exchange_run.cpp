@@ -51,7 +51,7 @@ Snapshots snapshots_of(const std::vector<double>& values) {
 }
 
 ExchangeRun gather(comm::Communicator& communicator, const scenario::Config& config,
-                   const RecordingJournal& journal, double elapsed_s) {
+                   const RecordingJournal& journal, const FakeTraining& training, double elapsed_s) {
     ExchangeRun run;
     for (const auto& part : gather_from_all(communicator, flat(journal.updates)))
         for (const exchange::Update& update : updates_of(part)) run.updates.push_back(update);
@@ -62,8 +62,12 @@ ExchangeRun gather(comm::Communicator& communicator, const scenario::Config& con
     for (const auto& part : gather_from_all(communicator, flat(journal.own)))
         run.own.push_back(snapshots_of(part));
     run.own.resize(config.workers);
+    for (const auto& part : gather_from_all(communicator, flat(journal.shares)))
+        run.shares.push_back(snapshots_of(part));
     for (const auto& one : gather_from_all(communicator, {elapsed_s}))
         run.elapsed_s = std::max(run.elapsed_s, one[0]);
+    for (const auto& one : gather_from_all(communicator, {static_cast<double>(training.steps_taken())}))
+        run.steps_taken += static_cast<std::uint64_t>(one[0]);
     run.traffic = total_traffic(communicator);
     return run;
 }
@@ -71,14 +75,14 @@ ExchangeRun gather(comm::Communicator& communicator, const scenario::Config& con
 }  // namespace
 
 ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job) {
-    FakeTraining training(communicator.rank(), job.steps, job.gradient, job.step_flops);
+    FakeTraining training(communicator.rank(), config, job);
     RecordingJournal journal(communicator);
     communicator.barrier();
     communicator.log().clear();
     const double began_s = communicator.now_s();
     exchange::Participant participant{communicator, config, training, journal, job.start};
     exchange::train(participant);
-    return gather(communicator, config, journal, communicator.now_s() - began_s);
+    return gather(communicator, config, journal, training, communicator.now_s() - began_s);
 }
 
 }  // namespace lockstep::support

@@ -10,21 +10,16 @@
 
 namespace lockstep::support {
 
-/// A training job for an exchange to be tested with.
-struct Job {
-    std::uint64_t steps = 5;  ///< of each worker
-    std::vector<float> start = {1, 2, 3};
-    Gradient gradient = integer_gradient;
-    double step_flops = 0;
-};
-
 /// All that happened, known to every rank.
 struct ExchangeRun {
     std::vector<exchange::Update> updates;                     ///< in the order in which v changed
     std::vector<RecordingJournal::Snapshot> shared;            ///< of v, in order
     std::vector<std::vector<RecordingJournal::Snapshot>> own;  ///< per worker, in order
-    comm::Traffic traffic;                                     ///< all ranks
-    double elapsed_s = 0;                                      ///< from a barrier to the last rank's end
+    std::vector<std::vector<RecordingJournal::Snapshot>>
+        shares;                     ///< per rank, of v where it is held together
+    std::uint64_t steps_taken = 0;  ///< by all workers
+    comm::Traffic traffic;          ///< all ranks
+    double elapsed_s = 0;           ///< from a barrier to the last rank's end
 
     /// v at the end.
     const std::vector<float>& final_v() const { return shared.back().values; }

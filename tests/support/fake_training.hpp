@@ -1,10 +1,14 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "backend/backend.hpp"
+#include "exchange/optimiser.hpp"
 #include "exchange/participant.hpp"
 
 namespace lockstep::support {
@@ -37,22 +41,87 @@ inline void descend(Gradient gradient, std::size_t worker, std::uint64_t step, s
     }
 }
 
-/// Training whose every step is known beforehand: the given gradient at the given charge.
+/// A training job for an exchange to be tested with.
+struct Job {
+    std::uint64_t steps = 5;  ///< of each worker
+    std::vector<float> start = {1, 2, 3};
+    Gradient gradient = integer_gradient;
+    double step_flops = 0;
+    std::uint64_t steps_per_epoch = 0;  ///< 0: all
+    std::size_t columns = 0;            ///< of `start` as a matrix; 0: a vector
+    float rate_decay = 1;               ///< from one step's learning rate to the next one's; the first is 1
+
+    float rate(std::uint64_t step) const {
+        float rate = 1;
+        for (std::uint64_t k = 0; k < step; ++k) rate *= rate_decay;
+        return rate;
+    }
+    /// The matrix, or vector, that `start` is.
+    base::Block block() const {
+        return {0, columns == 0 ? 1 : start.size() / columns, columns == 0 ? start.size() : columns};
+    }
+};
+
+/// Training whose every step is known beforehand: the given gradient at the given charge. Steps, unlike
+/// gradients, are at learning rate 1.
+/// The flat vector is one matrix of `columns` columns, or one vector.
 class FakeTraining : public exchange::LocalTraining {
   public:
-    FakeTraining(std::size_t worker, std::uint64_t steps, Gradient gradient, double step_flops)
-        : worker_(worker), steps_(steps), gradient_(gradient), step_flops_(step_flops) {}
-
-    std::uint64_t steps() const override { return steps_; }
-    void step(std::uint64_t step, std::span<float> w) override {
-        backend::compute(step_flops_, [&] { descend(gradient_, worker_, step, w); });
+    FakeTraining(std::size_t worker, const scenario::Config& config, const Job& job)
+        : worker_(worker), job_(job), blocks_{job.block()} {
+        if (config.optimiser == scenario::Optimiser::sgd) return;
+        optimiser_.emplace(config.optimiser, config.momentum, job.start.size());
+        gradient_ = backend::make_buffer(job.start.size());
     }
+
+    std::uint64_t steps() const override { return job_.steps; }
+    std::uint64_t steps_per_epoch() const override {
+        return job_.steps_per_epoch == 0 ? job_.steps : job_.steps_per_epoch;
+    }
+    float learning_rate(std::uint64_t step) const override { return job_.rate(step); }
+    std::span<const base::Block> blocks() const override { return blocks_; }
+
+    void step(std::uint64_t step, std::span<float> w) override {
+        if (optimiser_) {
+            gradient(step, optimiser_->look_ahead(w), gradient_);
+            return optimiser_->apply(w, gradient_, learning_rate(step));
+        }
+        ++steps_taken_;
+        backend::compute(job_.step_flops, [&] { descend(job_.gradient, worker_, step, w); });
+    }
+    void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) override {
+        ++steps_taken_;
+        backend::compute(job_.step_flops, [&] {
+            for (std::size_t i = 0; i < w.size(); ++i) gradient[i] = job_.gradient(worker_, step, i, w[i]);
+        });
+    }
+
+    /// In four parts of equal cost.
+    void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient,
+                  exchange::GradientWatcher& watcher) override {
+        ++steps_taken_;
+        for (std::size_t part = 4; part-- > 0;) {
+            const std::size_t first = w.size() * part / 4;
+            backend::compute(
+                job_.step_flops / 4,
+                [&] {
+                    for (std::size_t i = first; i < w.size() * (part + 1) / 4; ++i)
+                        gradient[i] = job_.gradient(worker_, step, i, w[i]);
+                },
+                [&] { watcher.meanwhile(); });
+            watcher.known_from(first);
+        }
+    }
+
+    std::uint64_t steps_taken() const { return steps_taken_; }
 
   private:
     std::size_t worker_;
-    std::uint64_t steps_;
-    Gradient gradient_;
-    double step_flops_;
+    const Job& job_;
+    std::array<base::Block, 1> blocks_;
+    std::optional<exchange::Optimiser> optimiser_;
+    base::FloatBuffer gradient_;
+    std::uint64_t steps_taken_ = 0;
 };
 
 }  // namespace lockstep::support

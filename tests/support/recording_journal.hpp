@@ -25,12 +25,17 @@ class RecordingJournal : public exchange::Journal {
 
     void applied(const exchange::Update& update) override { updates.push_back(update); }
     void shared_parameters(std::uint64_t steps, std::span<const float> v) override { keep(shared, steps, v); }
-    void interrupted(std::uint64_t, std::span<const float>) override {}
+    void worker_share(std::uint64_t steps, std::span<const float> w) override { keep(shares, steps, w); }
+    void server_share(std::uint64_t steps, std::size_t /*first*/, std::span<const float> part) override {
+        keep(shares, steps, part);
+    }
+    void interrupted(double, std::uint64_t, std::span<const float>) override {}
     void own_parameters(std::uint64_t step, std::span<const float> w) override { keep(own, step, w); }
 
     std::vector<exchange::Update> updates;
     std::vector<Snapshot> shared;
     std::vector<Snapshot> own;
+    std::vector<Snapshot> shares;
 
   private:
     void keep(std::vector<Snapshot>& list, std::uint64_t step, std::span<const float> values) {

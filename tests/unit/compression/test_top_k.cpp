@@ -106,3 +106,19 @@ TEST_CASE("a codec may be used for vectors of several lengths") {
         CHECK(test::coded(codec, vector) == reference(vector, codec.kept(size)));
     }
 }
+
+TEST_CASE("codes are added up where they hold something, to the bit of adding what they stand for") {
+    TopK codec(0.3);
+    base::RandomStream draws(1, base::Purpose::test);
+    Floats sum = test::uniform(40, 7);
+    Floats expected = sum;
+    for (const std::uint32_t index : {8U, 9U}) {
+        const Floats vector = test::uniform(40, index);
+        Floats code(codec.words(40));
+        codec.encode(vector, draws, code);
+        codec.add_decoded(code, sum, {});
+        base::add(expected, test::coded(codec, vector));
+    }
+    CHECK(test::same_bits(sum, expected));
+    CHECK(codec.add_flops(40) == 12);
+}

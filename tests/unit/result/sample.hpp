@@ -35,6 +35,8 @@ inline Result sample_result() {
     summary.wait_share = 0.125;
     summary.transfer_share = 0.0625;
     summary.idle_fraction = 0.375;
+    summary.hidden_s = 0.5;
+    summary.hidden_share = 0.03125;
     summary.samples_per_s = 400;
     summary.time_to_target_s.value = 1.75;
     summary.accuracy_at_budget = 0.875;
@@ -52,44 +54,11 @@ inline Result sample_result() {
     summary.memory_bytes = 3.0 * 1024 * 1024;
     summary.memory_percent = 0.5;
     summary.parameters_digest = "00112233445566778899aabbccddeeff";
-    result.workers = {{0,
-                       false,
-                       "node-0",
-                       2,
-                       1.5,
-                       0.25,
-                       0.125,
-                       0.125,
-                       2,
-                       200,
-                       true,
-                       2,
-                       0.5,
-                       4,
-                       500,
-                       0.5,
-                       {{0, 1}, {1, 1}},
-                       1.25,
-                       1048576},
-                      {1,
-                       false,
-                       "node-1",
-                       1.9,
-                       1.4,
-                       0.3,
-                       0.1,
-                       0.1,
-                       2,
-                       200,
-                       false,
-                       2,
-                       0.5,
-                       4,
-                       600,
-                       1,
-                       {{1, 1}, {10, 1}},
-                       1.125,
-                       2097152}};
+    result.workers = {
+        {0,   false, "node-0",         2,    1.5,    0.25, 0.125, 0.125, 0.0625, 2, 200, true, 2, 0.5, 4,
+         500, 0.5,   {{0, 1}, {1, 1}}, 1.25, 1048576},
+        {1,   false, "node-1",          1.9,   1.4,    0.3, 0.1, 0.1, 0, 2, 200, false, 2, 0.5, 4,
+         600, 1,     {{1, 1}, {10, 1}}, 1.125, 2097152}};
     result.history = {{1, std::nullopt, 1, 2, 200, 0.75, 0.5, 0.75, 150},
                       {1.5, 1, 0.9, 1, 100, 0.8, 0.6, 0.7, 140}};
     result.staleness = {{0, 1}, {1, 2}, {10, 1}};

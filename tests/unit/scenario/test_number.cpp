@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 using namespace lockstep::scenario;
 

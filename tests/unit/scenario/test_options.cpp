@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
-#include "scenario/options.hpp"
+#include "scenario/options/options.hpp"
 
 using namespace lockstep::scenario;
 using Catch::Contains;
@@ -44,6 +44,31 @@ const std::map<std::string, std::string>& other_values() {
         {"server", "dedicated"},
         {"update", "mix"},
         {"beta", "0.1"},
+        {"period", "epoch"},
+        {"synchronous-epochs", "0"},
+        {"outer-optimiser", "sgd"},
+        {"outer-lr", "1"},
+        {"outer-momentum", "0.5"},
+        {"groups", "4"},
+        {"group-period", "5"},
+        {"backup", "2"},
+        {"push-every", "4"},
+        {"pull-every", "8"},
+        {"staleness-bound", "none"},
+        {"splitting", "2"},
+        {"compensation", "0"},
+        {"compensation-rule", "adaptive"},
+        {"compensation-decay", "0.9"},
+        {"elasticity", "0"},
+        {"step-size", "staleness-aware"},
+        {"servers", "3"},
+        {"graph", "hypercube"},
+        {"gossip-order", "adapt-then-combine"},
+        {"compression", "power-sgd"},
+        {"top-k", "0.1"},
+        {"levels", "16"},
+        {"compression-rank", "4"},
+        {"buckets", "8"},
         {"data", "mnist:some/folder"},
         {"train-samples", "1000"},
         {"test-samples", "100"},
@@ -57,6 +82,8 @@ const std::map<std::string, std::string>& other_values() {
         {"batch", "all"},
         {"lr", "0.3"},
         {"lr-decay", "1"},
+        {"optimiser", "nesterov"},
+        {"momentum", "0.5"},
         {"epochs", "7"},
         {"seed", "18446744073709551615"},
         {"evaluate", "workers"},
@@ -95,6 +122,7 @@ const std::map<std::string, std::string>& other_values() {
         {"latency-factor", "0:1.5;65536:1.1"},
         {"bandwidth-factor", "0.9"},
         {"jitter", "lognormal:0.2"},
+        {"overlap-progress", "none"},
         {"eager-limit", "64KiB"},
         {"message-overhead", "20us"},
         {"link-idle-power", "1W"},
@@ -183,8 +211,8 @@ TEST_CASE("the edges of every range are allowed") {
 
 TEST_CASE("a value that is not allowed is refused: option, value given, values allowed; nothing is set") {
     const auto [key, text, allowed] = GENERATE(table<const char*, const char*, const char*>({
-        {"method", "async", "serial, sync-average, in-turn, by-arrival"},
-        {"method", "", "serial, sync-average, in-turn, by-arrival"},
+        {"method", "async", "serial, allreduce, sync-average, local-sgd"},
+        {"method", "", "serial, allreduce, sync-average, local-sgd"},
         {"workers", "0", "a whole number from 1 to 65536"},
         {"workers", "65537", "a whole number from 1 to 65536"},
         {"workers", "-1", "a whole number from 1 to 65536"},
@@ -197,6 +225,12 @@ TEST_CASE("a value that is not allowed is refused: option, value given, values a
         {"server", "yes", "none, dedicated"},
         {"update", "add", "delta, mix, replace"},
         {"beta", "0", "above 0 and at most 1"},
+        {"period", "0", "a whole number from 1 to 4294967295, epoch, or once"},
+        {"period", "never", "a whole number from 1 to 4294967295, epoch, or once"},
+        {"staleness-bound", "-1", "or none"},
+        {"compensation", "-0.1", "a number from 0"},
+        {"elasticity", "1.5", "a number from 0 to 1, or none"},
+        {"top-k", "0", "above 0 and at most 1"},
         {"beta", "1.01", "above 0 and at most 1"},
         {"beta", "half", "above 0 and at most 1"},
         {"data", "", "digits, mnist:DIR, fashion-mnist:DIR"},

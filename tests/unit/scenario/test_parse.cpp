@@ -80,7 +80,7 @@ TEST_CASE("unknown options name the nearest known one") {
     CHECK_THAT(refusal({"--train_samples", "5"}),
                Equals("--train_samples: unknown option; did you mean --train-samples?"));
     CHECK_THAT(refusal({"--lat", "5us"}), Equals("--lat: unknown option; did you mean --latency?"));
-    CHECK_THAT(refusal({"--momentum", "1"}), Equals("--momentum: unknown option; --help lists all"));
+    CHECK_THAT(refusal({"--inertia", "1"}), Equals("--inertia: unknown option; --help lists all"));
     CHECK_THAT(refusal({"-lr", "1"}), Equals("-lr: unknown option; did you mean --lr?"));
     CHECK_THAT(refusal({"-1"}), Equals("-1: unknown option; --help lists all"));
     CHECK_THAT(refusal({"--Batch", "1"}), Equals("--Batch: unknown option; did you mean --batch?"));

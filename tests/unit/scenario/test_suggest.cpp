@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenario/suggest.hpp"
+#include "scenario/options/suggest.hpp"
 
 using namespace lockstep::scenario;
 

@@ -61,12 +61,41 @@ TEST_CASE("as many speeds as workers") {
     CHECK_THAT(with("5Gf,5Gf"), Contains("--speeds: given '2 speeds'") && Contains("--workers, which is 3"));
 }
 
+TEST_CASE("what an identity or definition does not allow is refused by name") {
+    const auto [words, first, then] = GENERATE(table<Words, const char*, const char*>({
+        {{"--method", "sync-average", "--workers", "2", "--optimiser", "nesterov"},
+         "--optimiser: given 'nesterov'",
+         "sgd or momentum with --method sync-average"},
+        {{"--method", "hierarchical", "--workers", "6", "--groups", "4"},
+         "--groups: given '4'",
+         "a divisor of --workers, which is 6"},
+        {{"--method", "hierarchical", "--workers", "4", "--period", "5", "--group-period", "2"},
+         "--period: given '5'",
+         "a multiple of --group-period, which is 2"},
+        {{"--method", "gossip", "--workers", "6", "--graph", "hypercube"},
+         "--graph: given 'hypercube'",
+         "a power of two"},
+        {{"--method", "gossip", "--workers", "8", "--graph", "torus"}, "--graph: given 'torus'", "such as 9"},
+        {{"--method", "easgd", "--workers", "8", "--elasticity", "0.3"},
+         "--elasticity: given '0.3'",
+         "at most 2 / workers, which is 0.25"},
+        {{"--method", "backup-workers", "--workers", "4", "--compression", "top-k"},
+         "--compression: given 'top-k'",
+         "with --backup above 0"},
+        {{"--method", "softsync", "--workers", "4", "--compression", "power-sgd", "--step-size",
+          "staleness-aware"},
+         "--compression: given 'power-sgd'",
+         "staleness-aware"},
+        {{"--method", "allreduce", "--workers", "4", "--buckets", "2"}, "--collective: given 'tree'", "ring"},
+        {{"--momentum", "1", "--optimiser", "momentum"}, "--momentum: given '1'", "from 0, below 1"},
+    }));
+    CHECK_THAT(refusal(words), Catch::StartsWith(first) && Contains(then));
+}
+
 TEST_CASE("on the command line, a key without effect is refused with where it has one") {
     const auto [words, key, where] = GENERATE(table<Words, const char*, const char*>({
-        {{"--method", "in-turn", "--collective", "ring"},
-         "--collective: given 'ring'",
-         "--method sync-average"},
-        {{"--collective", "ring"}, "--collective", "--method sync-average"},
+        {{"--method", "in-turn", "--collective", "ring"}, "--collective: given 'ring'", "sync-average"},
+        {{"--collective", "ring"}, "--collective", "sync-average"},
         {{"--server", "dedicated"}, "--server: given 'dedicated'", "--method in-turn"},
         {{"--method", "sync-average", "--server", "none"}, "--server", "--method in-turn"},
         {{"--method", "by-arrival", "--server", "none"}, "--server: given 'none'", "by-arrival always"},
@@ -82,6 +111,49 @@ TEST_CASE("keys with effect are accepted") {
     CHECK(refusal({"--method", "by-arrival", "--server", "dedicated", "--update", "mix", "--beta", "1"}) ==
           "accepted");
     CHECK(refusal({"--method", "in-turn", "--server", "none", "--update", "replace"}) == "accepted");
+}
+
+TEST_CASE("a compression is refused where it has no effect, and the library's collective where it has") {
+    const auto with = [](Words words) {
+        words.insert(words.begin(), {"--workers", "4"});
+        return refusal(words);
+    };
+    for (const std::string method : {"sync-average", "local-sgd", "in-turn", "by-arrival", "gossip"})
+        CHECK_THAT(with({"--method", method, "--compression", "sign"}),
+                   Contains("--compression: given 'sign', but it applies only with --method allreduce"));
+    for (const std::string compression : {"power-sgd", "fp16", "bf16"}) {
+        const Words words{"--method", "allreduce", "--compression", compression, "--collective"};
+        for (const std::string collective : {"ring", "library"}) {
+            Words all = words;
+            all.push_back(collective);
+            if (collective == "ring")
+                CHECK(with(all) == "accepted");
+            else
+                CHECK_THAT(with(all), Contains("--collective: given 'library'; allowed: the others with "
+                                               "--compression " +
+                                               compression));
+        }
+    }
+    for (const std::string compression : {"top-k", "qsgd", "sign"})
+        for (const std::string collective : {"ring", "library"})
+            CHECK_THAT(
+                with({"--method", "allreduce", "--compression", compression, "--collective", collective}),
+                Contains("--collective: given '" + collective + "', but it applies only") &&
+                    Contains("sends codes around a ring"));
+    CHECK_THAT(with({"--method", "allreduce", "--compression", "qsgd", "--top-k", "0.1"}),
+               Contains("--top-k: given '0.1', but it applies only with --compression top-k"));
+    CHECK(with({"--method", "allreduce", "--compression", "top-k", "--top-k", "0.1", "--optimiser",
+                "nesterov"}) == "accepted");
+    CHECK(with({"--method", "allreduce", "--collective", "library"}) == "accepted");
+    CHECK_THAT(with({"--method", "bounded-staleness", "--servers", "2", "--compression", "fp16"}),
+               Contains("--servers: given '2'; allowed: 1 with --compression fp16"));
+    for (const std::string compression : {"top-k", "power-sgd", "sign"}) {
+        CHECK_THAT(with({"--method", "dc-asgd", "--compression", compression}),
+                   Contains("--compression: given '" + compression +
+                            "'; allowed: none, qsgd, fp16 or bf16 with --method dc-asgd"));
+        CHECK(with({"--method", "softsync", "--compression", compression}) == "accepted");
+    }
+    CHECK(with({"--method", "dc-asgd", "--compression", "qsgd"}) == "accepted");
 }
 
 TEST_CASE("a file may hold keys for several methods") {
@@ -139,4 +211,33 @@ TEST_CASE("a platform to simulate is refused in the real world, unless a scenari
                       Contains("--latency: given '1ms'") && Contains("only in the simulated world"));
     invocation.command_line_keys = {"numerics", "batch"};
     CHECK_NOTHROW(require_real_world(invocation));
+}
+
+TEST_CASE("what servers cannot do is refused with the reason") {
+    const auto with = [](const std::string& method, Words words) {
+        words.insert(words.begin(), {"--workers", "4", "--method", method});
+        return refusal(words);
+    };
+    CHECK_THAT(with("backup-workers", {"--backup", "4"}),
+               Contains("--backup: given '4'; allowed: at most 3") && Contains("at least one gradient"));
+    CHECK(with("backup-workers", {"--backup", "3"}) == "accepted");
+    CHECK_THAT(with("softsync", {"--splitting", "5"}),
+               Contains("--splitting: given '5'; allowed: at most 4"));
+    CHECK(with("softsync", {"--splitting", "4"}) == "accepted");
+    CHECK_THAT(with("by-arrival", {"--push-every", "2", "--pull-every", "5"}),
+               Contains("--pull-every: given '5'; allowed: a multiple of --push-every, which is 2"));
+    CHECK_THAT(with("by-arrival", {"--update", "mix", "--pull-every", "2"}),
+               Contains("--pull-every") && Contains("unless --update is delta"));
+    CHECK(with("by-arrival", {"--update", "mix", "--push-every", "2", "--pull-every", "2"}) == "accepted");
+    for (const std::string method : {"in-turn", "by-arrival"}) {
+        CHECK_THAT(with(method, {"--update", "replace", "--step-size", "staleness-aware"}),
+                   Contains("--step-size: given 'staleness-aware'; allowed: constant with --update replace"));
+        CHECK(with(method, {"--update", "mix", "--step-size", "staleness-aware"}) == "accepted");
+    }
+    CHECK_THAT(with("softsync", {"--servers", "2"}), Contains("--servers: given '2', but it applies only"));
+    CHECK_THAT(with("easgd", {"--servers", "2"}), Contains("easgd with --server dedicated"));
+    CHECK(with("easgd", {"--servers", "2", "--server", "dedicated"}) == "accepted");
+    CHECK_THAT(with("easgd", {"--step-size", "staleness-aware"}), Contains("--step-size"));
+    CHECK_THAT(with("dc-asgd", {"--compensation-decay", "0.9"}), Contains("--compensation-rule adaptive"));
+    CHECK_THAT(with("bounded-staleness", {"--staleness-bound", "few"}), Contains("--staleness-bound"));
 }

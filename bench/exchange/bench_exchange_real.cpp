@@ -1,0 +1,95 @@
+// Wall time of an exchange between two real ranks, without training, against a memory copy of the bytes that
+// a rank sends in it. Usage: mpirun -n 2 bench_exchange_real [VALUES] [STEPS].
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include <fmt/format.h>
+#include <mpi.h>
+
+#include "base/vector_math.hpp"
+#include "bench/exchange/idle_training.hpp"
+#include "bench/exchange/variants.hpp"
+#include "exchange/catalogue.hpp"
+
+namespace {
+
+using namespace lockstep;
+
+constexpr int repetitions = 5;
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+struct Cost {
+    double step_s;
+    double bytes;  ///< sent in a step by the busier rank
+};
+
+Cost measure(comm::Communicator& communicator, const scenario::Config& config, std::size_t columns,
+             std::uint64_t steps) {
+    const base::FloatBuffer start(columns * columns);
+    bench::IdleTraining training(steps, columns, columns);
+    bench::SilentJournal journal;
+    communicator.barrier();
+    communicator.log().clear();
+    const double began_s = communicator.now_s();
+    exchange::Participant participant{communicator, config, training, journal, start.span()};
+    exchange::train(participant);
+    communicator.barrier();
+    double busier = static_cast<double>(communicator.log().traffic().bytes);
+    MPI_Allreduce(MPI_IN_PLACE, &busier, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
+    return {(communicator.now_s() - began_s) / static_cast<double>(steps),
+            busier / static_cast<double>(steps)};
+}
+
+double copy_s(double bytes, std::uint64_t steps) {
+    base::FloatBuffer from(static_cast<std::size_t>(bytes) / 4);
+    base::FloatBuffer to(from.size());
+    const double began_s = MPI_Wtime();
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        from.data()[0] = static_cast<float>(step);
+        base::copy(to, from);
+    }
+    return (MPI_Wtime() - began_s) / static_cast<double>(steps);
+}
+
+void compare(comm::Communicator& communicator, const bench::Variant& variant, std::size_t columns,
+             std::uint64_t steps) {
+    std::vector<double> exchange;
+    std::vector<double> ratio;
+    Cost cost{};
+    for (int repetition = 0; repetition < repetitions; ++repetition) {
+        cost = measure(communicator, variant.config, columns, steps);
+        exchange.push_back(cost.step_s);
+        ratio.push_back(cost.step_s / copy_s(cost.bytes, steps));
+    }
+    if (communicator.rank() == 0)
+        fmt::print("{:22} {:8.3f} ms  {:8.0f} kB  {:6.1f}  ({:.1f} to {:.1f})\n", variant.name,
+                   1e3 * median(exchange), cost.bytes / 1e3, median(ratio), *std::ranges::min_element(ratio),
+                   *std::ranges::max_element(ratio));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    MPI_Init(&count, &arguments);
+    const auto argument = [&](int position, std::size_t otherwise) {
+        return count > position ? static_cast<std::size_t>(std::atoi(arguments[position])) : otherwise;
+    };
+    const std::size_t columns = argument(1, 500);
+    const std::size_t steps = argument(2, 50);
+    {
+        auto communicator = comm::Communicator::duplicate_world();
+        if (communicator.rank() == 0)
+            fmt::print(
+                "{0} ranks, {1} x {1} values, medians of {2} times {3} steps\n"
+                "{4:22} {5:>11}  {6:>11}  exchange / copy of the bytes sent\n",
+                communicator.size(), columns, repetitions, steps, "method", "a step", "sent");
+        for (const auto& variant : bench::variants(communicator.size()))
+            compare(communicator, variant, columns, steps);
+    }
+    MPI_Finalize();
+}

@@ -1,0 +1,60 @@
+#include "exchange/averaging.hpp"
+
+#include "backend/backend.hpp"
+#include "base/vector_math.hpp"
+#include "exchange/collective.hpp"
+
+namespace lockstep::exchange {
+namespace {
+
+std::unique_ptr<comm::HalfWire> make_wire(comm::WireFormat format, std::size_t values) {
+    if (format == comm::WireFormat::float32) return nullptr;
+    return std::make_unique<comm::HalfWire>(format, values);
+}
+
+}  // namespace
+
+Averaging::Averaging(const scenario::Config& config, const comm::Group& group, std::size_t values,
+                     comm::WireFormat format)
+    : wire_(make_wire(format, values)),
+      group_(wire_ != nullptr ? group.over(*wire_) : group),
+      allreduce_(choose(config.collective).allreduce),
+      scratch_(backend::make_buffer(group.size() == 1 ? 0 : values)) {}
+
+void Averaging::operator()(std::span<float> vector) {
+    if (group_.size() > 1) allreduce_(group_, vector, scratch_);
+    if (wire_ != nullptr) wire_->round(vector);
+    divide(vector);
+}
+
+void Averaging::divide(std::span<float> vector) const {
+    if (group_.size() == 1) return;
+    const auto share = static_cast<float>(1.0 / static_cast<double>(group_.size()));
+    backend::compute(static_cast<double>(vector.size()), [&] { base::scale(vector, share); });
+}
+
+std::optional<comm::Traffic> averaging_traffic(const scenario::Config& config, std::size_t workers,
+                                               std::uint64_t times, std::size_t values,
+                                               comm::WireFormat format) {
+    const auto cost = choose(config.collective).cost;
+    if (workers == 1) return comm::Traffic{};
+    if (cost == nullptr) return std::nullopt;
+    const auto one = cost(workers, values, {.halves = format != comm::WireFormat::float32});
+    return comm::Traffic{times * one.messages, times * one.bytes};
+}
+
+void step_and_combine(Participant& participant,
+                      base::FunctionRef<bool(std::uint64_t steps, std::span<float> w)> combine) {
+    const std::size_t rank = participant.rank();
+    base::FloatBuffer w = travelling_copy(participant.start);
+    for (std::uint64_t step = 0; step < participant.training.steps(); ++step) {
+        participant.training.step(step, w);
+        const bool equal = combine(step + 1, w);
+        participant.journal.applied({rank, step, step, step});
+        if (!equal) participant.journal.worker_share(step + 1, w);
+        if (equal && rank == 0) participant.journal.shared_parameters(step + 1, w);
+        participant.journal.own_parameters(step, w);
+    }
+}
+
+}  // namespace lockstep::exchange

@@ -1,0 +1,225 @@
+// Workers average in pairs, at no common pace. Of each pair one has asked, the other answers when it comes to
+// it; nothing is held together by more than two workers at any time. An average conserves the sum of all x_i,
+// so the mean of the final x_i is the start vector less the mean of all eta g.
+//
+// An active worker's step: send x to the partner, compute the gradient at x, take the answer y, set
+// x = (x + y) / 2, then x -= eta g. Nothing changes x between the request and the average, so what was sent
+// is what is averaged.
+// A passive worker's step: compute the gradient at x; for each request z that has arrived by then, answer
+// with x and set x = (x + z) / 2; then x -= eta g. After its last step it answers the requests that are still
+// to come. It knows how many: partners are drawn by a pure function of seed, worker and step.
+//
+// On workers 0 and 2 (active) and 1 (passive), who is slower, with x = 8 everywhere and eta g = 4, 0, 2 on
+// workers 0, 1, 2 in every step:
+//   0 and 2 ask; all compute; 1 answers 0 with 8 and averages: 8; answers 2 with 8 and averages: 8; applies
+//   0: 8 (staleness 2).   0 averages: 8, applies 4: 4.   2 averages: 8, applies 2: 6 (staleness 1 each). 0
+//   asks with 4, 2 with 6; 1 answers 0 with 8, averages: 6; answers 2 with 6, averages: 6.   0 averages (4 +
+//   8) / 2 = 6 and applies 4: 2.   2 averages (6 + 6) / 2 = 6 and applies 2: 4. The sum: 24 at the start, 18
+//   after the first steps, 12 after the second ones.
+//
+// No deadlock: the roles are fixed, and only active workers wait for somebody's answer. A passive one waits
+// for nobody before its own last step: it looks once which requests are there, and its answers travel to
+// receives that are open, because an active worker opens the receive before it sends. So it takes all its
+// steps, answers at least once a step, and then waits only for workers that still have a request to make;
+// these wait for nobody but passive workers, for each of which the same holds. (If all could ask, three might
+// each wait for the next one's answer.)
+//
+// A passive worker's slot for an active one: its inbox is open again at once; the answer in `sent` has
+// arrived before the next request does, since the active worker asks again only after it got it.
+//
+// A receive for each active worker is open on every passive one, c^2 / 4 in all, with two vectors each: fine
+// for some hundred workers.
+//
+// Staleness: the averages between a gradient's computation and its application. 1 on an active worker; on a
+// passive one the requests that it answers in a step, at most one of each active worker.
+#include "exchange/decentralised/ad_psgd.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "base/random.hpp"
+#include "base/vector_math.hpp"
+#include "exchange/optimiser.hpp"
+
+namespace lockstep::exchange {
+namespace {
+
+bool is_active(std::size_t worker) {
+    return worker % 2 == 0;
+}
+std::size_t active_workers(std::size_t workers) {
+    return (workers + 1) / 2;
+}
+
+/// What both roles do with their x.
+class Walk {
+  public:
+    explicit Walk(Participant& participant)
+        : participant_(participant),
+          optimiser_(participant.config.optimiser, participant.config.momentum, participant.start.size()),
+          x_(travelling_copy(participant.start)),
+          gradient_(backend::make_buffer(participant.start.size())) {}
+
+    std::span<const float> x() const { return x_; }
+
+    void compute_gradient(std::uint64_t step) {
+        participant_.training.gradient(step, x_, gradient_);
+        averages_ = 0;
+    }
+    void average_with(std::span<const float> other) {
+        backend::compute(2 * static_cast<double>(x_.size()), [&] {
+            base::add(x_, other);
+            base::scale(x_, 0.5F);
+        });
+        ++averages_;
+    }
+    void apply_gradient(std::uint64_t step) {
+        optimiser_.apply(x_, gradient_, participant_.training.learning_rate(step));
+        participant_.journal.applied({participant_.rank(), step, step, step + averages_});
+    }
+    void report(std::uint64_t step) {
+        participant_.journal.worker_share(step + 1, x_);
+        participant_.journal.own_parameters(step, x_);
+    }
+
+  private:
+    Participant& participant_;
+    Optimiser optimiser_;
+    base::FloatBuffer x_;
+    base::FloatBuffer gradient_;
+    std::uint64_t averages_ = 0;  ///< since the gradient was computed
+};
+
+void ask(Participant& participant) {
+    comm::Communicator& communicator = participant.communicator;
+    const bool alone = participant.workers() == 1;
+    Walk walk(participant);
+    base::FloatBuffer answer = backend::make_buffer(alone ? 0 : participant.start.size());
+    for (std::uint64_t step = 0; step < participant.training.steps(); ++step) {
+        comm::Request request;
+        comm::Request reply;
+        if (!alone) {
+            const std::size_t partner =
+                ad_psgd_partner(participant.config.seed, participant.workers(), participant.rank(), step);
+            reply = communicator.start_receive(answer, partner);
+            request = communicator.start_send(walk.x(), partner);
+        }
+        walk.compute_gradient(step);
+        communicator.wait(request);
+        communicator.wait(reply);
+        if (!alone) walk.average_with(answer);
+        walk.apply_gradient(step);
+        walk.report(step);
+    }
+}
+
+/// A passive worker's side of its averages.
+class Answers {
+  public:
+    Answers(Participant& participant, Walk& walk)
+        : communicator_(participant.communicator),
+          walk_(walk),
+          slots_(active_workers(participant.workers())),
+          arrivals_(slots_.size()) {
+        count_requests(participant);
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            if (slots_[i].to_come == 0) continue;
+            slots_[i].inbox = backend::make_buffer(participant.start.size());
+            slots_[i].sent = backend::make_buffer(participant.start.size());
+            expect(i);
+        }
+    }
+
+    /// Those that have arrived: one of each active worker at most, so that it comes to its own steps however
+    /// fast they ask.
+    void give_those_due() {
+        for (std::size_t looks = 0; looks < slots_.size(); ++looks) {
+            const auto found = communicator_.find_done(arrivals_);
+            if (!found) return;
+            give(*found);
+        }
+    }
+
+    void give_all_to_come() {
+        while (to_come_ > 0) give(communicator_.wait_any(arrivals_));
+        for (Slot& slot : slots_) communicator_.wait(slot.reply);
+    }
+
+  private:
+    /// What is kept for one active worker.
+    struct Slot {
+        base::FloatBuffer inbox;
+        base::FloatBuffer sent;
+        comm::Request reply;
+        std::uint64_t to_come = 0;  ///< requests
+    };
+
+    void count_requests(const Participant& participant) {
+        for (std::size_t i = 0; i < slots_.size(); ++i)
+            for (std::uint64_t step = 0; step < participant.training.steps(); ++step)
+                if (ad_psgd_partner(participant.config.seed, participant.workers(), 2 * i, step) ==
+                    participant.rank())
+                    ++slots_[i].to_come;
+        for (const Slot& slot : slots_) to_come_ += slot.to_come;
+    }
+
+    void expect(std::size_t i) {
+        if (slots_[i].to_come > 0) arrivals_[i] = communicator_.start_receive(slots_[i].inbox, 2 * i);
+    }
+
+    void give(std::size_t i) {
+        Slot& slot = slots_[i];
+        communicator_.wait(slot.reply);
+        copy_values(slot.sent, walk_.x());
+        slot.reply = communicator_.start_send(slot.sent, 2 * i);
+        walk_.average_with(slot.inbox);
+        --slot.to_come;
+        --to_come_;
+        expect(i);
+    }
+
+    comm::Communicator& communicator_;
+    Walk& walk_;
+    std::vector<Slot> slots_;
+    std::vector<comm::Request> arrivals_;
+    std::uint64_t to_come_ = 0;
+};
+
+void answer(Participant& participant) {
+    const std::uint64_t steps = participant.training.steps();
+    if (steps == 0) return;
+    Walk walk(participant);
+    Answers answers(participant, walk);
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        walk.compute_gradient(step);
+        answers.give_those_due();
+        walk.apply_gradient(step);
+        if (step + 1 == steps) answers.give_all_to_come();  // only then x is what this worker ends with
+        walk.report(step);
+    }
+}
+
+}  // namespace
+
+void ad_psgd(Participant& participant) {
+    return is_active(participant.rank()) ? ask(participant) : answer(participant);
+}
+
+std::optional<comm::Traffic> ad_psgd_traffic(const scenario::Config& config, const Work& work) {
+    if (config.workers == 1) return comm::Traffic{};
+    const std::uint64_t messages = 2 * work.steps * active_workers(config.workers);
+    return comm::Traffic{messages, messages * 4 * work.values};
+}
+
+double ad_psgd_inboxes(const scenario::Config& config) {
+    return config.workers == 1 ? 0 : 2 * static_cast<double>(active_workers(config.workers));
+}
+
+std::size_t ad_psgd_partner(std::uint64_t seed, std::size_t workers, std::size_t worker, std::uint64_t step) {
+    base::RandomStream stream(seed, base::Purpose::gossip_partner, static_cast<std::uint32_t>(worker),
+                              static_cast<std::uint32_t>(step));
+    return 2 * stream.below(static_cast<std::uint32_t>(workers / 2)) + 1;
+}
+
+}  // namespace lockstep::exchange

@@ -1,0 +1,126 @@
+// Every worker steps on its own and keeps close to the others by averaging with its neighbours in a graph,
+// once a step. Nobody waits for, or sends to, more than its neighbours, whatever the number of workers; what
+// one worker has learnt reaches the others step by step. W is doubly stochastic, so the mean of all x_i obeys
+// mean -= eta mean g_i at every step; how fast the x_i approach each other is W's second largest eigenvalue.
+//
+// On 3 workers in a ring, all weights 1/3, x = 3 on each, eta g_i = 0, 3, 6 on workers 0, 1, 2 in every step:
+//   combine-then-adapt: combined 3 3 3, x = 3 0 -3;  combined 0 0 0, x = 0 -3 -6;  the mean goes 3, 0, -3
+//   adapt-then-combine: adapted 3 0 -3, x = 0 0 0;   adapted 0 -3 -6, x = -3 -3 -3;        likewise
+// On a complete graph, as this ring is, adapt-then-combine is sync-average. Combine-then-adapt is not: its
+// gradients are taken at the workers' own x_i, which differ by a step.
+//
+// Nor do both bear the same learning rates. Where the loss has curvature h, a mode of disagreement to which W
+// gives the eigenvalue l shrinks by l - eta h a step in the first order, which is unstable from eta h = 1 + l
+// on: for the smallest l, 1 down to 2/3 on rings, 2 / (d + 1) on hypercubes. In the second order it is
+// l (1 - eta h), no worse than one worker alone (Tu, Sayed 2012, 1205.3993, who call the first one
+// consensus).
+//
+// A sum is formed in the order of ranks, its own x_i among them, whatever the order of arrival: the same bits
+// in both worlds. Weights that are no powers of two round, so equal x_i are not kept to the bit.
+//
+// x is sent as it is and changes only when all sends of the round are done; the sum goes to another buffer.
+//
+// No deadlock: in each round a worker opens all its receives and starts all its sends before it waits for
+// any, and each of these messages has its partner in the same round of a neighbour. So if all workers get to
+// a round, all get through it. Nothing is stale: the gradient of step k enters the x_i that step k makes.
+//
+// A worker that is late holds up its neighbours in the next round, theirs in the one after, and so on: both
+// those that wait for its message and, in a directed graph, those whose message it has not yet received.
+#include "exchange/decentralised/gossip.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "base/vector_math.hpp"
+#include "exchange/decentralised/graph.hpp"
+#include "exchange/optimiser.hpp"
+
+namespace lockstep::exchange {
+namespace {
+
+/// One worker's part of x_i = sum_j W_ij x_j.
+class Mixing {
+  public:
+    explicit Mixing(Participant& participant)
+        : communicator_(participant.communicator),
+          neighbours_(neighbours(participant.config.graph, participant.workers(), participant.rank())),
+          receives_(neighbours_.sources.size()),
+          sends_(neighbours_.targets.size()) {
+        for (std::size_t i = 0; i < receives_.size(); ++i)
+            inboxes_.push_back(backend::make_buffer(participant.start.size()));
+        const auto place = std::ranges::lower_bound(neighbours_.sources, participant.rank());
+        before_me_ = static_cast<std::size_t>(place - neighbours_.sources.begin());
+    }
+
+    /// Sends x, which must stay as it is until `finish`.
+    void start(std::span<const float> x) {
+        for (std::size_t i = 0; i < receives_.size(); ++i)
+            receives_[i] = communicator_.start_receive(inboxes_[i], neighbours_.sources[i]);
+        for (std::size_t i = 0; i < sends_.size(); ++i)
+            sends_[i] = communicator_.start_send(x, neighbours_.targets[i]);
+    }
+
+    void finish(std::span<const float> x, std::span<float> mixed) {
+        if (inboxes_.empty()) return copy_values(mixed, x);
+        for (comm::Request& receive : receives_) communicator_.wait(receive);
+        for (comm::Request& send : sends_) communicator_.wait(send);
+        const double terms = static_cast<double>(inboxes_.size() + 1);
+        backend::compute(2 * terms * static_cast<double>(x.size()), [&] { add_up(x, mixed); });
+    }
+
+  private:
+    void add_up(std::span<const float> x, std::span<float> mixed) const {
+        const float weight = neighbours_.weight();
+        std::ranges::fill(mixed, 0.0F);
+        for (std::size_t i = 0; i < inboxes_.size(); ++i) {
+            if (i == before_me_) base::add_scaled(mixed, x, weight);
+            base::add_scaled(mixed, inboxes_[i].span(), weight);
+        }
+        if (before_me_ == inboxes_.size()) base::add_scaled(mixed, x, weight);
+    }
+
+    comm::Communicator& communicator_;
+    Neighbours neighbours_;
+    std::vector<comm::Request> receives_;
+    std::vector<comm::Request> sends_;
+    std::vector<base::FloatBuffer> inboxes_;
+    std::size_t before_me_ = 0;  ///< sources of lower rank
+};
+
+}  // namespace
+
+void gossip(Participant& participant) {
+    const scenario::Config& config = participant.config;
+    LocalTraining& training = participant.training;
+    const bool combines_first = config.gossip_order == scenario::GossipOrder::combine_then_adapt;
+    const std::size_t values = participant.start.size();
+    Mixing mixing(participant);
+    Optimiser optimiser(config.optimiser, config.momentum, combines_first ? values : 0);
+    base::FloatBuffer x = travelling_copy(participant.start);
+    base::FloatBuffer mixed = backend::make_buffer(values);
+    base::FloatBuffer gradient = backend::make_buffer(combines_first ? values : 0);
+    for (std::uint64_t step = 0; step < training.steps(); ++step) {
+        if (!combines_first) training.step(step, x);
+        mixing.start(x);
+        if (combines_first) training.gradient(step, x, gradient);
+        mixing.finish(x, mixed);
+        if (combines_first) optimiser.apply(mixed, gradient, training.learning_rate(step));
+        std::swap(x, mixed);
+        participant.journal.applied({participant.rank(), step, step, step});
+        participant.journal.worker_share(step + 1, x);
+        participant.journal.own_parameters(step, x);
+    }
+}
+
+std::optional<comm::Traffic> gossip_traffic(const scenario::Config& config, const Work& work) {
+    const std::uint64_t messages = work.steps * config.workers * degree(config.graph, config.workers);
+    return comm::Traffic{messages, messages * 4 * work.values};
+}
+
+double gossip_inboxes(const scenario::Config& config) {
+    return static_cast<double>(degree(config.graph, config.workers));
+}
+
+}  // namespace lockstep::exchange

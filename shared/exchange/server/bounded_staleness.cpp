@@ -1,0 +1,82 @@
+// Asynchronous SGD in which the fast wait for the slow when they are too far ahead of them: the work of a
+// straggler is never older than s rounds, and short delays cost nothing.
+//
+// On workers 0, 1 and server S with s = 1, worker 1 three times slower; clocks count steps done:
+//   0 -> S: clocks 1 0; step 1 may start, since 0 >= 1 - 1; S -> 0
+//   0 -> S: clocks 2 0; step 2 may not, since 0 < 2 - 1: no reply
+//   1 -> S: clocks 2 1; S -> 1, and S -> 0 with the v that now holds the steps of both.
+//
+// No deadlock, besides server_rank.cpp: of the workers that still take steps, the one with the fewest is
+// never held back, so there is always one whose message comes. When no step is left, replies are the last
+// ones, and a worker that has had its own no longer counts. If a worker stops for good, the others get s + 1
+// steps ahead of it and then wait for ever (stalled); without a bound they go on.
+#include "exchange/server/bounded_staleness.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "exchange/server/gradient_server.hpp"
+#include "exchange/server/server_links.hpp"
+
+namespace lockstep::exchange {
+namespace {
+
+/// Who waits for a reply, and who may have it.
+class HeldReplies {
+  public:
+    HeldReplies(ServerRank& server, std::optional<std::size_t> bound)
+        : server_(server), bound_(bound), is_held_(server.workers()) {}
+
+    void hold(std::size_t worker) { is_held_[worker] = true; }
+
+    void release() {
+        const std::uint64_t slowest = fewest_steps();
+        for (std::size_t worker = 0; worker < is_held_.size(); ++worker) {
+            if (!is_held_[worker]) continue;
+            if (bound_ && server_.slot(worker).steps_done > slowest + *bound_) continue;
+            is_held_[worker] = false;
+            server_.reply(worker);
+        }
+    }
+
+  private:
+    /// Of the workers that go on.
+    std::uint64_t fewest_steps() const {
+        std::uint64_t fewest = std::numeric_limits<std::uint64_t>::max() - bound_.value_or(0);
+        for (std::size_t worker = 0; bound_ && worker < is_held_.size(); ++worker)
+            if (const auto& slot = server_.slot(worker); slot.active)
+                fewest = std::min(fewest, slot.steps_done);
+        return fewest;
+    }
+
+    ServerRank& server_;
+    std::optional<std::size_t> bound_;
+    std::vector<bool> is_held_;
+};
+
+void serve_bounded(Participant& participant) {
+    ServerRank server(participant);
+    GradientSteps step(participant, server);
+    HeldReplies held(server, server.is_first() ? participant.config.staleness_bound : std::nullopt);
+    server.serve(ServingOrder::arrival, [&](std::size_t worker) {
+        step.by_one(worker);
+        held.hold(worker);
+        held.release();
+    });
+}
+
+}  // namespace
+
+void bounded_staleness(Participant& participant) {
+    if (participant.is_server()) return serve_bounded(participant);
+    work_with_gradient_server(participant);
+}
+
+std::optional<comm::Traffic> bounded_staleness_traffic(const scenario::Config& config, const Work& work) {
+    const std::uint64_t steps = work.steps * config.workers;
+    return served_traffic(config, work, steps, steps);
+}
+
+}  // namespace lockstep::exchange

@@ -1,0 +1,75 @@
+// The token of the rotation is v itself. Worker i steps on its own copy w while v visits the others; when v
+// arrives it applies w by the update rule, takes the new v as its next w, and passes v on to worker i + 1.
+//
+// On 3 workers (v with its version; each update reads what the worker saw in the round before):
+//   worker 0: v0 -> v1, on to 1      worker 1: v1 -> v2, on to 2      worker 2: v2 -> v3, on to 0
+//   staleness of these updates: 0, 1, 2 (all stepped from v0)
+//   worker 0: v3 -> v4 from a step on v1: staleness 2, as for everybody from now on.
+//
+// v is sent from `received`, which holds the same values until the worker's next turn: so the send may go on
+// while the next step is computed, and nobody's step waits for anybody's (docs/adr/0005).
+//
+// No deadlock: there is one token; its receiver has opened the receive before it computes, and after
+// computing waits for nothing else. When the token is back, all sends before it have been received, so
+// waiting for one's own takes no time. The run ends with worker c - 1, which keeps v.
+#include "exchange/server/in_turn.hpp"
+
+#include "backend/backend.hpp"
+#include "exchange/server/parameter_server.hpp"
+#include "exchange/server/update_rule.hpp"
+
+namespace lockstep::exchange {
+namespace {
+
+void pass_the_token(Participant& participant) {
+    comm::Communicator& communicator = participant.communicator;
+    const UpdateRule rule(participant.config);
+    const std::size_t workers = participant.workers();
+    const std::size_t rank = participant.rank();
+    const std::size_t next = (rank + 1) % workers;
+    const std::size_t previous = (rank + workers - 1) % workers;
+    const std::uint64_t steps = participant.training.steps();
+
+    base::FloatBuffer v = travelling_copy(participant.start);
+    base::FloatBuffer w = travelling_copy(participant.start);
+    base::FloatBuffer received = travelling_copy(participant.start);
+    comm::Request passing_on;
+    std::uint64_t version_read = 0;
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        const std::uint64_t version = step * workers + rank;
+        comm::Request token;
+        if (workers > 1 && version > 0) token = communicator.start_receive(v, previous);
+        participant.training.step(step, w);
+        communicator.wait(token);
+        rule.apply(v, w, received, version - version_read);
+        participant.journal.applied({rank, step, version_read, version});
+        if (rank + 1 == workers) participant.journal.shared_parameters(step + 1, v);
+        communicator.wait(passing_on);
+        copy_values(w, v);
+        copy_values(received, v);
+        version_read = version + 1;
+        participant.journal.own_parameters(step, w);
+        if (workers > 1 && version + 1 < steps * workers)
+            passing_on = communicator.start_send(received, next);
+    }
+    communicator.wait(passing_on);
+}
+
+}  // namespace
+
+void in_turn(Participant& participant) {
+    if (participant.config.server == scenario::Server::none) return pass_the_token(participant);
+    if (participant.is_server()) return serve(participant, ServingOrder::rotation);
+    work_with_server(participant);
+}
+
+/// A token moves after every update but the last; a dedicated server gets and returns every one.
+std::optional<comm::Traffic> in_turn_traffic(const scenario::Config& config, const Work& work) {
+    const std::uint64_t updates = work.steps * config.workers;
+    const bool is_served = scenario::has_dedicated_server(config);
+    const std::uint64_t passed_on = config.workers > 1 && updates > 0 ? updates - 1 : 0;
+    const std::uint64_t messages = is_served ? 2 * updates : passed_on;
+    return comm::Traffic{messages, messages * 4 * work.values};
+}
+
+}  // namespace lockstep::exchange

@@ -1,0 +1,57 @@
+// All parts are sent at once and all answers awaited at once, so that an exchange takes as long as the
+// slowest server's, not the sum.
+//
+// On worker 0 with servers S and T of a part each:  0 -> S, 0 -> T;  S -> 0, T -> 0 in any order;  at the end
+// S marks its answer as the last, and 0 -> T: an empty message.
+//
+// No deadlock: a server always has a receive open for a worker that may send, and answers without waiting for
+// any other server.
+#include "exchange/server/server_links.hpp"
+
+#include "exchange/gradient_code.hpp"
+
+namespace lockstep::exchange {
+
+ServerLinks::ServerLinks(Participant& participant) : participant_(participant) {
+    const std::size_t servers = scenario::server_count(participant.config);
+    for (std::size_t i = 0; i < servers; ++i) parts_.push_back(part_of(participant.start.size(), servers, i));
+    sends_.resize(servers);
+    receives_.resize(servers);
+}
+
+void ServerLinks::push(std::span<const float> vector) {
+    for (std::size_t i = 0; i < parts_.size(); ++i)
+        sends_[i] = participant_.communicator.start_send(part(vector, i), rank_of(i));
+}
+
+void ServerLinks::settle() {
+    for (comm::Request& send : sends_) participant_.communicator.wait(send);
+}
+
+bool ServerLinks::exchange(std::span<const float> outgoing, std::span<float> incoming) {
+    comm::Communicator& communicator = participant_.communicator;
+    settle();
+    if (parts_.size() == 1) {
+        communicator.send(outgoing, participant_.server());
+        return communicator.receive_and_see_whether_last(incoming, participant_.server());
+    }
+    push(outgoing);
+    for (std::size_t i = 1; i < parts_.size(); ++i)
+        receives_[i] = communicator.start_receive(part(incoming, i), rank_of(i));
+    const bool is_last = communicator.receive_and_see_whether_last(part(incoming, 0), rank_of(0));
+    for (comm::Request& receive : receives_) communicator.wait(receive);
+    settle();
+    for (std::size_t i = 1; is_last && i < parts_.size(); ++i) communicator.send({}, rank_of(i));
+    return is_last;
+}
+
+comm::Traffic served_traffic(const scenario::Config& config, const Work& work, std::uint64_t pushes,
+                             std::uint64_t replies) {
+    const std::size_t servers = scenario::server_count(config);
+    const std::uint64_t vectors = pushes + replies;
+    const std::uint64_t farewells = vectors > 0 ? (servers - 1) * config.workers : 0;
+    const std::uint64_t words = message_words(config, work.blocks, work.values);
+    return {vectors * servers + farewells, 4 * (pushes * words + replies * work.values)};
+}
+
+}  // namespace lockstep::exchange

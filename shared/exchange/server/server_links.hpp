@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "comm/message_log.hpp"
+#include "exchange/participant.hpp"
+#include "exchange/server/server_parts.hpp"
+#include "exchange/work.hpp"
+
+namespace lockstep::exchange {
+
+/// A worker's side of all dedicated servers, each of which holds a part of v.
+///
+/// Cost of a push: a message to each server, B bytes together; of an exchange: twice that.
+class ServerLinks {
+  public:
+    explicit ServerLinks(Participant& participant);
+
+    /// Whether what is sent must not be overwritten by what is received meanwhile: with several servers,
+    /// where one answers before another has got its part.
+    bool needs_two_vectors() const { return parts_.size() > 1; }
+
+    /// Starts to send and returns: `vector` stays as it is until `settle`.
+    void push(std::span<const float> vector);
+    /// Blocks until all that was pushed has left.
+    void settle();
+
+    /// Sends a part to every server and blocks until each has answered. Returns whether the first server
+    /// marked its answer as the last; then the others are told so by an empty message, and no more may
+    /// follow.
+    bool exchange(std::span<const float> outgoing, std::span<float> incoming);
+
+  private:
+    std::size_t rank_of(std::size_t part) const { return participant_.workers() + part; }
+    template <typename Vector>
+    Vector part(Vector vector, std::size_t index) const {
+        return vector.subspan(parts_[index].first, parts_[index].size);
+    }
+
+    Participant& participant_;
+    std::vector<Part> parts_;
+    std::vector<comm::Request> sends_;
+    std::vector<comm::Request> receives_;
+};
+
+/// Of `pushes` and `replies` of all of v, and of the workers' last messages to all servers but the first.
+comm::Traffic served_traffic(const scenario::Config& config, const Work& work, std::uint64_t pushes,
+                             std::uint64_t replies);
+
+}  // namespace lockstep::exchange

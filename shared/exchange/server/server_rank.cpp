@@ -1,0 +1,116 @@
+// A dedicated rank holds v, or a part of it. One receive per worker is always open, so messages travel while
+// the server is busy with others; a reply is a copy of v in the worker's own slot, so it travels while v
+// moves on.
+//
+// By arrival, on workers 0, 1 and server S, worker 1 three times slower:
+//   0 -> S: v1 = v0 + step, S -> 0;   0 -> S: v2, S -> 0;   0 -> S: v3, S -> 0;   1 -> S: step made on v0
+//   enters v3 (staleness 3)
+// All together take c times the steps of one; who is faster takes more of them. The server counts (Grants):
+// with its reply a worker may take other steps, until as many are under way as are left; then its reply is
+// marked as the last. So every step that is taken enters v.
+// In rotation each takes the same number, and S would not look at worker 0's second step before worker 1's
+// first: the slowest worker paces all.
+//
+// No deadlock: a worker has at most one message under way that it expects a reply to, and then waits for the
+// reply; the server takes every message in finite time, and waits only for workers that still have steps to
+// take. Before a slot is used again its reply has been received, because the worker sends its next message
+// only after that.
+#include "exchange/server/server_rank.hpp"
+
+#include "backend/backend.hpp"
+#include "exchange/gradient_code.hpp"
+
+namespace lockstep::exchange {
+
+ServerRank::ServerRank(Participant& participant, std::uint64_t period)
+    : participant_(participant),
+      servers_(scenario::server_count(participant.config)),
+      index_(participant.rank() - participant.workers()),
+      part_(part_of(participant.start.size(), servers_, index_)),
+      grants_(participant.training.steps(), participant.workers(), period),
+      v_(travelling_copy(participant.start.subspan(part_.first, part_.size))),
+      slots_(participant.workers()),
+      arrivals_(participant.workers()) {
+    for (Slot& slot : slots_) {
+        slot.inbox =
+            backend::make_buffer(message_words(participant.config, participant.training.blocks(), v_.size()));
+        slot.sent = travelling_copy(v_);
+    }
+}
+
+void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take) {
+    if (grants_.total() == 0) return;
+    active_ = workers();
+    for (std::size_t i = 0; i < workers(); ++i) {
+        slots_[i].steps_left = grants_.first(i);
+        expect(i);
+    }
+    try {
+        for (std::uint64_t turn = 0; active_ > 0; ++turn) {
+            const std::size_t worker = next(order, turn);
+            participant_.communicator.wait(slots_[worker].reply);
+            if (is_farewell(worker)) {
+                slots_[worker].active = false;
+                --active_;
+            } else {
+                take(worker);
+            }
+        }
+        for (Slot& slot : slots_) participant_.communicator.wait(slot.reply);
+    } catch (...) {
+        if (servers_ == 1) participant_.journal.interrupted(exact_steps_, contributions_, v_);
+        throw;
+    }
+}
+
+std::size_t ServerRank::next(ServingOrder order, std::uint64_t turn) {
+    if (order == ServingOrder::arrival) return participant_.communicator.wait_any(arrivals_);
+    const std::size_t worker = turn % workers();
+    participant_.communicator.wait(arrivals_[worker]);
+    return worker;
+}
+
+void ServerRank::contribute(std::size_t worker, std::uint64_t steps) {
+    Slot& slot = slots_[worker];
+    contributions_ += steps;
+    for (; steps > 0; --steps, ++slot.steps_done)
+        if (is_first()) participant_.journal.applied({worker, slot.steps_done, slot.version_read, version_});
+}
+
+void ServerRank::changed() {
+    changed(contributions_ / workers());
+    exact_steps_ = static_cast<double>(contributions_) / static_cast<double>(workers());
+}
+
+void ServerRank::changed(std::uint64_t steps) {
+    ++version_;
+    exact_steps_ = static_cast<double>(steps);
+    if (steps <= reported_) return;
+    reported_ = steps;
+    if (servers_ == 1) return participant_.journal.shared_parameters(steps, v_);
+    participant_.journal.server_share(steps, part_.first, v_);
+}
+
+void ServerRank::reply(std::size_t worker, bool goes_on) {
+    copy_values(slots_[worker].sent, v_);
+    answer(worker, goes_on);
+}
+
+void ServerRank::answer(std::size_t worker, bool goes_on) {
+    Slot& slot = slots_[worker];
+    slot.version_read = version_;
+    slot.reply = participant_.communicator.start_send(slot.sent, worker, !goes_on);
+    slot.active = goes_on;
+    if (!goes_on) {
+        --active_;
+        return;
+    }
+    slot.steps_left = grants_.period();
+    expect(worker);
+}
+
+void ServerRank::expect(std::size_t worker) {
+    arrivals_[worker] = participant_.communicator.start_receive(slots_[worker].inbox, worker);
+}
+
+}  // namespace lockstep::exchange

@@ -1,0 +1,52 @@
+// Local SGD whose mean is not taken as it is: the way from v to the mean is handed to an outer optimiser.
+//
+// On 3 workers, v = 12, after H steps w_i = 10, 8, 6: the mean is 8, Delta = 12 - 8 = 4. Outer SGD with
+// learning rate 0.5: v = 12 - 0.5 * 4 = 10 on all of them, from which all go on.
+//
+// Delta is computed from the mean of the w_i, which needs one allreduce and no sum of differences; with outer
+// SGD of learning rate 1 v is that mean, in exact arithmetic.
+//
+// With an outer Nesterov the workers set out from the look-ahead point: there its gradient belongs.
+//
+// No deadlock and no staleness, as in local_sgd.cpp. The outer optimiser's velocity is the same on all
+// workers, because they feed it the same bits.
+#include "exchange/synchronous/diloco.hpp"
+
+#include "backend/backend.hpp"
+#include "base/vector_math.hpp"
+#include "exchange/averaging.hpp"
+#include "exchange/optimiser.hpp"
+#include "exchange/synchronous/local_sgd.hpp"
+
+namespace lockstep::exchange {
+
+void diloco(Participant& participant) {
+    const scenario::Config& config = participant.config;
+    const std::uint64_t all = participant.training.steps();
+    const std::uint64_t period = period_of(config, participant.training.steps_per_epoch(), all);
+    const std::size_t values = participant.start.size();
+    Averaging average(config, participant.group(), values);
+    Optimiser outer(config.outer_optimiser, config.outer_momentum, values);
+    base::FloatBuffer v = travelling_copy(participant.start);
+    base::FloatBuffer delta = backend::make_buffer(values);
+    const auto rate = static_cast<float>(config.outer_lr);
+    std::span<const float> set_out = v;  // where all workers' local steps started
+    step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
+        if (steps % period != 0 && steps != all) return false;
+        average(w);
+        backend::compute(static_cast<double>(values), [&] {
+            base::copy(delta, set_out);
+            base::add_scaled(delta, w, -1.0F);
+        });
+        outer.apply(v, delta, rate);
+        set_out = outer.look_ahead(v);
+        copy_values(w, set_out);
+        return true;
+    });
+}
+
+std::optional<comm::Traffic> diloco_traffic(const scenario::Config& config, const Work& work) {
+    return local_sgd_traffic(config, work);
+}
+
+}  // namespace lockstep::exchange

@@ -1,0 +1,150 @@
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/units.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
+
+namespace lockstep::scenario {
+namespace {
+
+using base::InputError;
+
+struct QuantityTraits {
+    double (*parse)(std::string_view option, std::string_view text);
+    std::string_view placeholder;
+    std::string_view noun;
+    std::string_view nouns;
+    std::string_view example;
+    std::string_view base_unit;
+    std::vector<std::string_view> units;
+};
+
+const QuantityTraits& quantity_traits(Quantity quantity) {
+    using Units = std::vector<std::string_view>;
+    static const std::vector<QuantityTraits> table{
+        {base::parse_time_s, "TIME", "a time", "times", "50us", "s",
+         Units{"ns", "us", "ms", "s", "min", "h"}},
+        {base::parse_bandwidth_Bps, "BANDWIDTH", "a bandwidth", "bandwidths", "1Gbps", "Bps",
+         Units{"bps", "kbps", "Mbps", "Gbps", "Bps", "kBps", "MBps", "GBps"}},
+        {base::parse_speed_flops, "SPEED", "a speed", "speeds", "5Gf", "f",
+         Units{"f", "kf", "Mf", "Gf", "Tf"}},
+        {base::parse_size_B, "SIZE", "a size", "sizes", "64KiB", "B",
+         Units{"B", "kB", "MB", "GB", "KiB", "MiB", "GiB"}},
+        {base::parse_power_W, "POWER", "a power", "powers", "100W", "W", Units{"mW", "W", "kW", "MW"}},
+        {base::parse_count, "COUNT", "a number", "numbers", "25.6M", "", Units{"", "k", "M", "G", "T"}},
+    };
+    return table[static_cast<std::size_t>(quantity)];
+}
+
+std::string described(Quantity quantity, QuantityRange range) {
+    const QuantityTraits& traits = quantity_traits(quantity);
+    const bool is_plain = traits.base_unit.empty();
+    return fmt::format("{} from {} to {} with {} ({})", traits.noun, range.low, range.high,
+                       is_plain ? "or without a prefix" : "its unit",
+                       joined(traits.units, ", ").substr(is_plain ? 2 : 0));
+}
+
+}  // namespace
+
+double parse_quantity(std::string_view subject, std::string_view text, Quantity quantity,
+                      QuantityRange range) {
+    const QuantityTraits& traits = quantity_traits(quantity);
+    const double value = traits.parse(subject, text);
+    if (value < traits.parse(subject, range.low) || value > traits.parse(subject, range.high))
+        throw InputError(subject, text, described(quantity, range),
+                         fmt::format("write for example {}", traits.example));
+    return value;
+}
+
+namespace {
+
+template <typename Value>
+Number quantity_number(Value Config::*member, Quantity quantity) {
+    Number number = number_of(member);
+    number.text = [=](double value) { return readable_quantity(quantity, value); };
+    return number;
+}
+
+}  // namespace
+
+Kind quantity(double Config::*member, Quantity quantity, QuantityRange range) {
+    return {std::string(quantity_traits(quantity).placeholder),
+            described(quantity, range),
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                config.*member = parse_quantity(subject, text, quantity, range);
+            },
+            [=](const Config& config) { return render_quantity(quantity, config.*member); },
+            false,
+            false,
+            quantity_number(member, quantity)};
+}
+
+Kind quantity_or_none(std::optional<double> Config::*member, Quantity quantity, QuantityRange range) {
+    return {std::string(quantity_traits(quantity).placeholder),
+            described(quantity, range) + ", or none",
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                config.*member = std::nullopt;
+                if (text != "none") config.*member = parse_quantity(subject, text, quantity, range);
+            },
+            [=](const Config& config) {
+                return (config.*member).has_value() ? render_quantity(quantity, *(config.*member)) : "none";
+            },
+            false,
+            false,
+            quantity_number(member, quantity)};
+}
+
+Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, QuantityRange range) {
+    const QuantityTraits& traits = quantity_traits(quantity);
+    return {fmt::format("{0},{0},...", traits.placeholder),
+            fmt::format("nothing, or {} from {} to {} with their units and commas between", traits.nouns,
+                        range.low, range.high),
+            {},
+            [=](Config& config, std::string_view subject, std::string_view text) {
+                std::vector<double> values;
+                for (const auto part : split_list(text))
+                    values.push_back(parse_quantity(subject, part, quantity, range));
+                config.*member = std::move(values);
+            },
+            [=](const Config& config) {
+                std::vector<std::string> parts;
+                for (const double value : config.*member) parts.push_back(render_quantity(quantity, value));
+                return joined(parts, ",");
+            },
+            true};
+}
+
+std::string render_quantity(Quantity quantity, double value) {
+    const QuantityTraits& traits = quantity_traits(quantity);
+    std::string shortest = fmt::format("{}{}", value, traits.base_unit);
+    if (!std::isfinite(value) || value <= 0) return shortest;
+    for (const std::string_view unit : traits.units) {
+        const double number = value / traits.parse("", fmt::format("1{}", unit));
+        const std::string candidate = fmt::format("{:.15g}{}", number, unit);  // the quotient is rounded
+        if (std::isfinite(number) && candidate.size() < shortest.size() &&
+            traits.parse("", candidate) == value)
+            shortest = candidate;
+    }
+    return shortest;
+}
+
+std::string readable_quantity(Quantity quantity, double value) {
+    const auto is_handy = [](double number) { return number >= 1 && number < 1000; };
+    std::string exact = render_quantity(quantity, value);
+    if (is_handy(std::strtod(exact.c_str(), nullptr))) return exact;
+    const QuantityTraits& traits = quantity_traits(quantity);
+    for (const std::string_view unit : traits.units) {
+        const double number = value / traits.parse("", fmt::format("1{}", unit));
+        if (is_handy(number)) return fmt::format("{:.7g}{}", number, unit);
+    }
+    return exact;
+}
+
+}  // namespace lockstep::scenario

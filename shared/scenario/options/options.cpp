@@ -1,0 +1,61 @@
+#include "scenario/options/options.hpp"
+
+#include <vector>
+
+#include "scenario/options/option_groups.hpp"
+
+namespace lockstep::scenario {
+std::string_view title(Group group) {
+    switch (group) {
+        case Group::method:
+            return "Method";
+        case Group::exchange:
+            return "Exchange";
+        case Group::data:
+            return "Data";
+        case Group::model:
+            return "Model";
+        case Group::training:
+            return "Training";
+        case Group::measures:
+            return "Measures";
+        case Group::processors:
+            return "Simulated processors";
+        case Group::network:
+            return "Simulated network";
+        case Group::simulation:
+            return "Simulation";
+        case Group::output:
+            return "Output";
+    }
+    return {};
+}
+
+bool is_simulated_only(Group group) {
+    return group == Group::processors || group == Group::network || group == Group::simulation;
+}
+
+std::span<const Option> options() {
+    static const std::vector<Option> table = [] {
+        std::vector<Option> all;
+        for (const auto& part :
+             {method_options(), exchange_options(), data_options(), model_options(), training_options(),
+              measure_options(), processor_options(), network_options(), message_options(),
+              simulation_options(), output_options()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
+    return table;
+}
+
+const Option* find_option(std::string_view key) {
+    for (const Option& option : options())
+        if (option.key == key) return &option;
+    return nullptr;
+}
+
+std::string default_text(const Option& option) {
+    return option.kind.get(Config{});
+}
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "scenario/options/kinds.hpp"
+
+namespace lockstep::scenario {
+
+enum class Group {
+    method,
+    exchange,
+    data,
+    model,
+    training,
+    measures,
+    processors,
+    network,
+    simulation,
+    output
+};
+inline constexpr std::array all_groups{Group::method,     Group::exchange, Group::data,       Group::model,
+                                       Group::training,   Group::measures, Group::processors, Group::network,
+                                       Group::simulation, Group::output};
+std::string_view title(Group group);
+/// Whether real runs have no use for the group's keys.
+bool is_simulated_only(Group group);
+
+/// One key of Config. The one table of them is the source of the command line, INI files, help texts,
+/// messages, and the `config` of results.
+struct Option {
+    std::string_view key;  ///< without dashes in front: `lr-decay`
+    Group group;
+    Kind kind;
+    std::string_view help;
+};
+
+/// Every option, in the order in which they are listed to users.
+std::span<const Option> options();
+
+/// Null where there is none of that key.
+const Option* find_option(std::string_view key);
+
+/// The text that stands for the default, rendered from Config{}; empty where nothing is the default.
+std::string default_text(const Option& option);
+
+/// A key that only one front end has; its value is a string to the others.
+struct ExtraOption {
+    std::string key;
+    std::string placeholder;
+    std::string default_value;
+    std::string help;
+    bool is_repeatable = false;          ///< values are joined by line ends
+    std::string value_where_alone = {};  ///< what `--key` without a value stands for; empty: it needs one
+};
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,67 @@
+"""Rows of a history are of one moment each, in order, with losses of steps that were taken: also where steps are not
+applied, not applied yet, or applied in parts."""
+
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+from programs import SIM, needs_sim, result_of  # noqa: E402
+
+SMALL = ["--train-samples", 2000, "--test-samples", 200, "--hidden", 8]
+
+
+def rows_by_source(result: dict) -> dict:
+    rows: dict = {}
+    for row in result["history"]:
+        rows.setdefault(row["worker"], []).append(row)
+    return rows
+
+
+@needs_sim
+class Histories(unittest.TestCase):
+    def check(self, outcome: str, *words: object) -> dict:
+        result = result_of([SIM, *SMALL, *words])
+        with self.subTest(words=words):
+            self.assertEqual(result["summary"]["outcome"], outcome)
+            for source, rows in rows_by_source(result).items():
+                for before, row in zip(rows, rows[1:]):
+                    with self.subTest(worker=source, epoch=row["epoch"]):
+                        for field in ("epoch", "elapsed_s", "updates", "samples"):
+                            self.assertGreater(row[field], before[field], field)
+                        self.assertGreater(row["train_loss"], 0.01)
+                        self.assertLess(row["train_loss"], 4)
+            shared = rows_by_source(result)[None]
+            self.assertEqual(result["summary"]["test_loss"], shared[-1]["test_loss"])
+        return result
+
+    def test_several_servers_and_long_pushes(self) -> None:
+        self.check("finished", "--method", "by-arrival", "--servers", 2, "--workers", 2, "--push-every", 10, "--pull-every",
+                   10, "--evaluations", 5, "--epochs", 2)
+        self.check("finished", "--method", "easgd", "--server", "dedicated", "--servers", 2, "--workers", 2, "--period",
+                   "once", "--epochs", 3)
+
+    def test_dropped_gradients(self) -> None:
+        result = self.check("finished", "--method", "backup-workers", "--workers", 4, "--backup", 1, "--straggler",
+                            "worker=2,factor=10", "--evaluate", "workers", "--evaluations", 5, "--epochs", 20)
+        slow = rows_by_source(result)[2]
+        self.assertEqual(slow[-1]["samples"], 100 * slow[-1]["updates"])
+
+    def test_a_worker_that_stops_between_pushes(self) -> None:
+        self.check("finished", "--method", "by-arrival", "--push-every", 20, "--pull-every", 40, "--workers", 2, "--epochs",
+                   20, "--evaluations", 5, "--evaluate", "workers", "--failure", "worker=1,at=60ms")
+
+    def test_a_round_that_never_ends(self) -> None:
+        result = self.check("stalled", "--method", "backup-workers", "--workers", 4, "--backup", 1, "--epochs", 6,
+                            "--failure", "worker=1,at=20ms", "--failure", "worker=2,at=45ms")
+        last = result["history"][-1]
+        self.assertEqual(last["updates"], result["summary"]["updates"])
+        self.assertAlmostEqual(last["epoch"] * 5 * 3, last["updates"], delta=1e-9)  # rounds of 3, 5 an epoch
+
+    def test_shares_of_a_mean(self) -> None:
+        for method in (["local-sgd", "--period", 7], ["gossip"], ["ad-psgd"], ["diloco", "--period", "epoch"],
+                       ["hierarchical", "--groups", 2, "--period", 6, "--group-period", 3]):
+            self.check("finished", "--method", *method, "--workers", 4, "--epochs", 3, "--evaluations", 5)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,162 @@
+// Messages of float32 vectors between two ranks: what arrives, in which order, and that it is counted.
+#include "backend/backend.hpp"
+#include "tests/contract/contract.hpp"
+#include "tests/support/gathering.hpp"
+
+namespace lockstep::contract {
+namespace {
+
+using Vector = std::vector<float>;
+
+/// A vector that only this sender sends, and only as its k-th message.
+Vector letter(std::size_t sender, std::size_t k, std::size_t size) {
+    Vector values(size);
+    for (std::size_t i = 0; i < size; ++i)
+        values[i] = static_cast<float>(1000 * sender + 100 * k + i % 100) + 0.25F;
+    return values;
+}
+
+void messages_keep_their_order(Communicator& communicator, Findings& findings) {
+    constexpr std::size_t sizes[] = {3, 0, 1, 40000, 2};
+    for (std::size_t k = 0; k < std::size(sizes); ++k) {
+        if (communicator.rank() == 0) communicator.send(letter(0, k, sizes[k]), 1);
+        if (communicator.rank() != 1) continue;
+        Vector got(sizes[k], -1.0F);
+        communicator.receive(got, 0);
+        findings.expect(same_bits(got, letter(0, k, sizes[k])), "message {}: got {}", k, show(got));
+    }
+}
+
+void everybody_sends_right_and_receives_left(Communicator& communicator, Findings& findings) {
+    const std::size_t size = communicator.size();
+    const std::size_t right = (communicator.rank() + 1) % size;
+    const std::size_t left = (communicator.rank() + size - 1) % size;
+    for (const std::size_t length : std::vector<std::size_t>{0, 1, 5, 100000}) {
+        Vector got(length, -1.0F);
+        communicator.send_receive(letter(communicator.rank(), 0, length), right, got, left);
+        findings.expect(same_bits(got, letter(left, 0, length)), "length {} from rank {}: {}", length, left,
+                        show(got));
+    }
+}
+
+void started_messages_arrive_while_others_are_served(Communicator& communicator, Findings& findings) {
+    const std::size_t size = communicator.size();
+    const Vector mine = letter(communicator.rank(), 0, 7);
+    std::vector<Vector> got(size, Vector(7));
+    std::vector<comm::Request> sends(size);
+    std::vector<comm::Request> receives(size);
+    for (std::size_t peer = 0; peer < size; ++peer) {
+        if (peer == communicator.rank()) continue;
+        receives[peer] = communicator.start_receive(got[peer], peer);
+        sends[peer] = communicator.start_send(mine, peer);
+        findings.expect(receives[peer].active() && sends[peer].active(), "a started request is not active");
+    }
+    for (std::size_t peer = size; peer-- > 0;) {
+        communicator.wait(receives[peer]);
+        communicator.wait(sends[peer]);
+        findings.expect(!receives[peer].active() && !sends[peer].active(),
+                        "a finished request is still active");
+        if (peer != communicator.rank())
+            findings.expect(same_bits(got[peer], letter(peer, 0, 7)), "from {}: {}", peer, show(got[peer]));
+    }
+}
+
+void waiting_for_an_inactive_request_returns_at_once(Communicator& communicator, Findings& findings) {
+    comm::Request nothing;
+    communicator.wait(nothing);
+    findings.expect(!nothing.active(), "an empty request became active");
+    findings.expect(communicator.log().intervals().empty(), "an empty request was logged");
+}
+
+/// Rank 0 waits for all others, and allows each to send only after the one before has been served, highest
+/// rank first: the order of arrival is certain, and the reverse of the order of the requests.
+void wait_any_follows_the_order_of_arrival(Communicator& communicator, Findings& findings) {
+    Vector permission(1);
+    if (communicator.rank() != 0) {
+        communicator.receive(permission, 0);
+        communicator.send(letter(communicator.rank(), 1, 9), 0);
+        return;
+    }
+    std::vector<Vector> got(communicator.size(), Vector(9));
+    std::vector<comm::Request> arrivals(communicator.size());  // the one of rank 0 itself stays inactive
+    for (std::size_t peer = 1; peer < communicator.size(); ++peer)
+        arrivals[peer] = communicator.start_receive(got[peer], peer);
+    for (std::size_t peer = communicator.size(); --peer > 0;) {
+        communicator.send(permission, peer);
+        const std::size_t served = communicator.wait_any(arrivals);
+        findings.expect(served == peer, "served request {}, the message came from {}", served, peer);
+        findings.expect(!arrivals[served].active(), "request {} is still active", served);
+        findings.expect(same_bits(got[peer], letter(peer, 1, 9)), "from {}: {}", peer, show(got[peer]));
+    }
+}
+
+void vectors_are_counted_and_control_messages_are_not(Communicator& communicator, Findings& findings) {
+    communicator.log().clear();
+    const std::size_t last = communicator.size() - 1;
+    if (communicator.rank() == 0) {
+        communicator.send(Vector(3), last);
+        comm::Request request = communicator.start_send(Vector(5), last);
+        communicator.wait(request);
+    }
+    if (communicator.rank() == last) {
+        Vector got(5);
+        communicator.receive(std::span(got).first(3), 0);
+        communicator.receive(got, 0);
+    }
+    communicator.barrier();
+    std::string text = "not counted";
+    communicator.broadcast_text(text, 0);
+    communicator.agree_on_maximum(1);
+    const comm::Traffic traffic = support::total_traffic(communicator);
+    findings.expect(traffic.messages == 2 && traffic.bytes == 32,
+                    "two messages of 32 bytes, counted: {} of {}", traffic.messages, traffic.bytes);
+    const comm::Traffic own = communicator.log().traffic();
+    findings.expect(own.messages == (communicator.rank() == 0 ? 2U : 0U),
+                    "only the sender counts, this rank has {}", own.messages);
+}
+
+void what_has_arrived_is_found_without_waiting(Communicator& communicator, Findings& findings) {
+    const Vector letters[] = {letter(0, 0, 3), letter(0, 1, 3)};
+    Vector go(1);
+    if (communicator.rank() == 0) {
+        communicator.receive(go, 1);
+        for (const Vector& one : letters) communicator.send(one, 1);
+    }
+    if (communicator.rank() != 1) return;
+    Vector got[] = {Vector(3), Vector(3)};
+    std::vector<comm::Request> requests(3);  // the last one is never active
+    for (std::size_t k = 0; k < 2; ++k) requests[k] = communicator.start_receive(got[k], 0);
+    findings.expect(!communicator.find_done({}), "found something in nothing");
+    findings.expect(!communicator.find_done(requests), "found what has not been sent");
+    communicator.send(go, 0);
+    for (std::size_t found = 0; found < 2;) {
+        spend_time(communicator, 1e-3);
+        const double began_s = communicator.now_s();
+        const auto index = communicator.find_done(requests);
+        if (backend::time_is_simulated()) {
+            findings.expect(communicator.now_s() == began_s, "looking took time");
+            findings.expect(index.has_value(), "missed what has arrived");
+        }
+        if (!index) continue;
+        findings.expect(!requests[*index].active(), "found {}, which is still active", *index);
+        findings.expect(same_bits(got[*index], letters[*index]), "got {}", show(got[*index]));
+        ++found;
+    }
+    findings.expect(!communicator.find_done(requests), "found something where nothing is open");
+}
+
+}  // namespace
+
+std::vector<Case> point_to_point_cases() {
+    return {
+        {"messages keep their order", messages_keep_their_order, 2},
+        {"everybody sends right and receives left", everybody_sends_right_and_receives_left, 2},
+        {"started messages arrive while others are served", started_messages_arrive_while_others_are_served},
+        {"waiting for an inactive request returns at once", waiting_for_an_inactive_request_returns_at_once},
+        {"wait_any follows the order of arrival", wait_any_follows_the_order_of_arrival, 2},
+        {"what has arrived is found without waiting", what_has_arrived_is_found_without_waiting, 2},
+        {"vectors are counted and control messages are not", vectors_are_counted_and_control_messages_are_not,
+         2}};
+}
+
+}  // namespace lockstep::contract

@@ -1,0 +1,212 @@
+// What servers can do with any method: pushes and pulls apart, staleness-aware steps, v in parts on several.
+#include <algorithm>
+
+#include "exchange/server/grants.hpp"
+#include "exchange/server/server_parts.hpp"
+#include "tests/contract/contract.hpp"
+#include "tests/contract/exchange/server_reference.hpp"
+
+namespace lockstep::contract {
+namespace {
+
+using scenario::Config;
+using scenario::Method;
+using scenario::StepSize;
+using support::ExchangeRun;
+using support::Job;
+
+const Job job{
+    .steps = 7, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e6};
+
+void grants_share_out_all_steps(Communicator& /*communicator*/, Findings& findings) {
+    for (const std::uint64_t steps : {0U, 1U, 4U, 7U})
+        for (const std::size_t workers : {1U, 2U, 5U})
+            for (const std::uint64_t period : {1U, 2U, 3U, 10U}) {
+                exchange::Grants grants(steps, workers, period);
+                std::uint64_t granted = 0;
+                std::uint64_t replies = 0;
+                for (std::size_t worker = 0; worker < workers; ++worker) {
+                    granted += grants.first(worker);
+                    if (steps > 0) ++replies;
+                    findings.expect(
+                        (steps > 0) == (grants.first(worker) > 0) && grants.first(worker) <= period,
+                        "{} steps, period {}: first grant {}", steps, period, grants.first(worker));
+                }
+                for (; grants.take(); ++replies) granted += period;
+                findings.expect(granted == steps * workers && replies == grants.replies(),
+                                "{} steps of {}, period {}: {} granted in {}", steps, workers, period,
+                                granted, replies);
+            }
+}
+
+void parts_cover_everything_once(Communicator& /*communicator*/, Findings& findings) {
+    for (const std::size_t values : {1U, 8U, 9U, 10U})
+        for (std::size_t parts = 1; parts <= values; ++parts) {
+            std::size_t next = 0;
+            for (std::size_t i = 0; i < parts; ++i) {
+                const exchange::Part part = exchange::part_of(values, parts, i);
+                findings.expect(
+                    part.first == next && part.size >= values / parts && part.size <= values / parts + 1,
+                    "{} values in {}: part {} from {}, {} long", values, parts, i, part.first, part.size);
+                next += part.size;
+            }
+            findings.expect(next == values, "{} values in {}: {} covered", values, parts, next);
+        }
+}
+
+/// A worker as the journal's order has it.
+struct Worker {
+    Vector w;
+    Vector base;  ///< its last push or pull
+    std::uint64_t left;
+    std::uint64_t version_read = 0;
+};
+
+/// The worker's `steps` steps and the push after them; `worker.left` says whether a pull follows.
+void replay_push(const Config& config, const Contributions& steps, Worker& worker, Vector& v,
+                 const ExchangeRun& run, Findings& findings) {
+    const std::size_t number = steps.front().worker;
+    const exchange::Update& last = steps.back();
+    for (const exchange::Update& update : steps) {
+        support::descend(job.gradient, number, update.step, worker.w);
+        findings.expect(update.version_read == worker.version_read, "worker {}, step {}: read version {}",
+                        number, update.step, update.version_read);
+    }
+    const float weight = weight_of(config, last);
+    for (std::size_t i = 0; i < v.size(); ++i) {
+        const float delta = worker.w[i] - worker.base[i];
+        v[i] = last.version_read == last.version_applied ? worker.w[i]
+               : weight == 1                             ? v[i] + delta
+                                                         : v[i] + weight * delta;
+    }
+    worker.left -= steps.size();
+    if (worker.left == 0) {
+        worker = {v, v, config.pull_every, last.version_applied + 1};
+    } else {
+        worker.base = worker.w;
+        ++worker.version_read;
+    }
+    const auto& own = run.own[number][last.step];
+    findings.expect(own.step == last.step && same_bits(own.values, worker.w),
+                    "worker {}, step {}: goes on from {} instead of {}", number, last.step, show(own.values),
+                    show(worker.w));
+}
+
+void pushes_and_pulls_are_those_of_the_journal_s_order(Communicator& communicator, Findings& findings) {
+    constexpr std::pair<std::size_t, std::size_t> intervals[] = {{1, 1}, {2, 2}, {1, 3}, {2, 4}, {3, 30}};
+    for (const auto step_size : {StepSize::constant, StepSize::staleness_aware})
+        for (const auto& [push_every, pull_every] : intervals) {
+            Config config;
+            config.method = Method::by_arrival;
+            config.workers = communicator.size() - 1;
+            config.step_size = step_size;
+            config.push_every = push_every;
+            config.pull_every = pull_every;
+            const ExchangeRun run = run_exchange(communicator, config, job);
+            findings.expect(run.updates.size() == job.steps * config.workers, "{}, {}: {} updates",
+                            push_every, pull_every, run.updates.size());
+            const exchange::Grants grants(job.steps, config.workers, pull_every);
+            Vector v = job.start;
+            std::vector<Worker> workers;
+            for (std::size_t i = 0; i < config.workers; ++i)
+                workers.push_back({job.start, job.start, grants.first(i)});
+            for (const Contributions& steps : by_version(run)) {
+                Worker& worker = workers[steps.front().worker];
+                findings.expect(steps.size() == std::min<std::size_t>(push_every, worker.left),
+                                "a push of {} steps", steps.size());
+                replay_push(config, steps, worker, v, run, findings);
+            }
+            findings.expect(same_bits(run.final_v(), v), "{}, {}: v ends as {} instead of {}", push_every,
+                            pull_every, show(run.final_v()), show(v));
+        }
+}
+
+/// Two workers in turn are never staler than 1; more are, and their steps count less.
+void staleness_aware_is_plain_up_to_1(Communicator& communicator, Findings& findings) {
+    for (const auto server : {scenario::Server::none, scenario::Server::dedicated})
+        for (const auto update : {scenario::UpdateRule::delta, scenario::UpdateRule::mix}) {
+            Config config;
+            config.method = Method::in_turn;
+            config.server = server;
+            config.update = update;
+            const std::size_t servers = server == scenario::Server::none ? 0 : 1;
+            if (communicator.size() <= servers) continue;
+            config.workers = communicator.size() - servers;
+            const ExchangeRun plain = run_exchange(communicator, config, job);
+            config.step_size = StepSize::staleness_aware;
+            const ExchangeRun aware = run_exchange(communicator, config, job);
+            findings.expect(same_bits(plain.final_v(), aware.final_v()) == (config.workers <= 2),
+                            "{} workers: {} and {}", config.workers, show(plain.final_v()),
+                            show(aware.final_v()));
+            const auto expected = rotation_reference(config, job).v;
+            for (std::size_t round = 0; round < expected.size(); ++round)
+                findings.expect(same_bits(aware.shared[round].values, expected[round]),
+                                "round {}: {} instead of {}", round, show(aware.shared[round].values),
+                                show(expected[round]));
+        }
+}
+
+/// Whatever each server's order, every step enters every part once.
+void several_servers_have_all_steps(Communicator& communicator, Findings& findings) {
+    const Job integers{.steps = 6, .start = {1, 2, 3, 4, 5}, .gradient = support::integer_gradient};
+    for (std::size_t servers = 1; servers <= 3 && servers < communicator.size(); ++servers) {
+        for (const Method method : {Method::by_arrival, Method::bounded_staleness, Method::dc_asgd}) {
+            for (const std::size_t push_every : {1U, 2U}) {
+                Config config;
+                config.method = method;
+                config.servers = servers;
+                config.workers = communicator.size() - servers;
+                config.push_every = method == Method::by_arrival ? push_every : 1;
+                config.pull_every = 2 * config.push_every;
+                config.compensation = 0;
+                const ExchangeRun run = run_exchange(communicator, config, integers);
+                const Vector v = final_v(config, run);
+                const auto expected = start_minus_applied(integers, run);
+                findings.expect(run.updates.size() == integers.steps * config.workers,
+                                "{} servers: {} updates", servers, run.updates.size());
+                for (std::size_t i = 0; i < expected.size(); ++i)
+                    findings.expect(v.size() == expected.size() && static_cast<double>(v[i]) == expected[i],
+                                    "{} servers, {}: {} instead of {} at {}", servers,
+                                    scenario::traits(method).name, show(v), expected[i], i);
+                for (std::size_t rank = config.workers; servers > 1 && rank < run.shares.size(); ++rank)
+                    findings.expect(!run.shares[rank].empty() &&
+                                        run.shares[rank].back().step == integers.steps &&
+                                        (config.push_every > 1 || run.shares[rank].size() == integers.steps),
+                                    "rank {}: {} shares", rank, run.shares[rank].size());
+            }
+        }
+    }
+}
+
+/// One worker sees the same values on any number of servers.
+void one_worker_is_serial_on_several_servers(Communicator& communicator, Findings& findings) {
+    if (communicator.size() < 2 || communicator.size() > 5) return;
+    Config config;
+    config.workers = 1;
+    config.servers = communicator.size() - 1;
+    for (const Method method : {Method::by_arrival, Method::bounded_staleness, Method::dc_asgd}) {
+        config.method = method;
+        const ExchangeRun run = run_exchange(communicator, config, job);
+        const auto expected =
+            method == Method::by_arrival ? serial_reference(job) : mean_reference(config, job);
+        findings.expect(same_bits(final_v(config, run), expected.back()), "{}: {} instead of {}",
+                        scenario::traits(method).name, show(final_v(config, run)), show(expected.back()));
+        for (std::size_t step = 0; step < expected.size(); ++step)
+            findings.expect(same_bits(run.own[0][step].values, expected[step]), "{}, step {}: {}",
+                            scenario::traits(method).name, step, show(run.own[0][step].values));
+    }
+}
+
+}  // namespace
+
+std::vector<Case> server_family_cases() {
+    return {{"grants share out all steps", grants_share_out_all_steps},
+            {"parts cover everything once", parts_cover_everything_once},
+            {"by-arrival: pushes and pulls are those of the journal's order",
+             pushes_and_pulls_are_those_of_the_journal_s_order, 2},
+            {"in-turn: staleness-aware is plain up to staleness 1", staleness_aware_is_plain_up_to_1},
+            {"several servers have all steps", several_servers_have_all_steps, 2},
+            {"one worker is serial on several servers", one_worker_is_serial_on_several_servers, 2}};
+}
+
+}  // namespace lockstep::contract
