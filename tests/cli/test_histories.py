@@ -57,6 +57,14 @@ class Histories(unittest.TestCase):
         self.assertEqual(last["updates"], result["summary"]["updates"])
         self.assertAlmostEqual(last["epoch"] * 5 * 3, last["updates"], delta=1e-9)  # rounds of 3, 5 an epoch
 
+    def test_a_workers_losses_are_its_own(self) -> None:
+        """Workers who only meet at the end have batches of equal size: the shared loss is the mean of theirs."""
+        rows = rows_by_source(self.check("finished", "--method", "local-sgd", "--period", "once", "--workers", 2, "--epochs", 3,
+                                         "--evaluate", "workers"))
+        for shared, *own in zip(rows[None][1:], rows[0], rows[1], strict=True):
+            self.assertAlmostEqual(shared["train_loss"], sum(row["train_loss"] for row in own) / 2, delta=1e-9)
+            self.assertNotEqual(own[0]["train_loss"], own[1]["train_loss"])
+
     def test_shares_of_a_mean(self) -> None:
         for method in (["local-sgd", "--period", 7], ["gossip"], ["ad-psgd"], ["diloco", "--period", "epoch"],
                        ["hierarchical", "--groups", 2, "--period", 6, "--group-period", 3]):
