@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "real/emulation.hpp"
+
 namespace lockstep::backend {
 namespace {
 
@@ -45,25 +47,32 @@ bool arithmetic_is_real() {
     return true;
 }
 
-void compute(double /*flops*/, base::FunctionRef<void()> arithmetic) {
+void compute(Cost cost, base::FunctionRef<void()> arithmetic) {
+    if (cost.kind == Kind::copy) return arithmetic();
+    if (real::EmulatedProcessor* processor = real::emulated_processor()) {
+        compute_s += processor->compute(cost.amount, arithmetic);
+        return;
+    }
     const double began_s = MPI_Wtime();
     arithmetic();
     compute_s += MPI_Wtime() - began_s;
 }
 
-void compute(double flops, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> /*meanwhile*/) {
-    compute(flops, arithmetic);
+void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> /*meanwhile*/) {
+    compute(cost, arithmetic);
 }
 
 base::FloatBuffer make_buffer(std::size_t size) {
     return base::FloatBuffer(size);
 }
 
-double handle_message() {
+double handle_message(std::size_t /*received_bytes*/) {
     return 0;
 }
 
-void start_clock() {}
+void start_clock() {
+    if (real::EmulatedProcessor* processor = real::emulated_processor()) processor->start_clock();
+}
 
 std::optional<Energy> energy_used() {
     return std::nullopt;
@@ -72,8 +81,11 @@ std::optional<Energy> energy_used() {
 ResourceUse resource_use() {
     rusage use{};
     ::getrusage(RUSAGE_SELF, &use);
-    return {compute_s, seconds(use.ru_utime) + seconds(use.ru_stime),
-            1024.0 * static_cast<double>(use.ru_maxrss)};
+    ResourceUse result{compute_s, seconds(use.ru_utime) + seconds(use.ru_stime),
+                       1024.0 * static_cast<double>(use.ru_maxrss)};
+    if (const real::EmulatedProcessor* processor = real::emulated_processor())
+        result.emulation = processor->emulation();
+    return result;
 }
 
 }  // namespace lockstep::backend

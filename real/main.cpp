@@ -1,4 +1,6 @@
 // lockstep-real: one run in the real world, started by mpirun.
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,12 +12,17 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "calibration/program.hpp"
+#include "real/emulation.hpp"
+#include "real/patient_wait.hpp"
 #include "run/agreement.hpp"
 #include "run/command.hpp"
 #include "run/program.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
+#include "scenario/processors.hpp"
 #include "scenario/validate.hpp"
+#include "scenario/world_check.hpp"
 
 namespace {
 
@@ -26,47 +33,74 @@ void fit_to_ranks(scenario::Invocation& invocation, std::size_t ranks) {
     scenario::Config& config = invocation.config;
     const std::size_t servers = scenario::server_count(config);
     if (!invocation.given_on_command_line("workers") && !invocation.given_in_file("workers") &&
-        ranks > servers)
+        ranks > servers && !scenario::replays_serially(config))
         config.workers = ranks - servers;
     const std::size_t needed = scenario::rank_count(config);
     if (needed != ranks)
         throw base::InputError(fmt::format(
             "mpirun: started {} ranks; needed: {} ({} workers{}); use mpirun -n {} or change --workers",
             ranks, needed, config.workers,
-            servers == 0   ? ""
-            : servers == 1 ? " and a server"
-                           : fmt::format(" and {} servers", servers),
+            scenario::replays_serially(config) ? " replayed serially"
+            : servers == 0                     ? ""
+            : servers == 1                     ? " and a server"
+                                               : fmt::format(" and {} servers", servers),
             needed));
 }
 
-scenario::Invocation read_command_line(const std::vector<std::string>& arguments, std::size_t ranks) {
-    scenario::Invocation invocation = scenario::parse(arguments);
+scenario::Invocation read_command_line(std::span<const std::string> arguments,
+                                       std::span<const scenario::ExtraOption> extra, std::size_t ranks) {
+    scenario::Invocation invocation = scenario::parse(arguments, extra, scenario::World::real);
     if (invocation.help || invocation.version) return invocation;
     fit_to_ranks(invocation, ranks);
+    if (!extra.empty()) scenario::choose_method_for_workers(invocation);
     scenario::require_real_world(invocation);
     scenario::validate(invocation);
     return invocation;
 }
 
-/// Ranks that share this rank's machine.
-std::size_t ranks_here() {
-    MPI_Comm here = MPI_COMM_NULL;
-    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &here);
-    int size = 0;
-    MPI_Comm_size(here, &size);
-    MPI_Comm_free(&here);
-    return static_cast<std::size_t>(size);
+/// Ranks on a machine of that name, by which results tell machines apart too: MPI takes network namespaces of
+/// one machine for several.
+std::size_t ranks_on(const std::string& host, std::size_t ranks) {
+    using Name = std::array<char, 256>;
+    Name own{};
+    host.copy(own.data(), own.size() - 1);
+    std::vector<Name> all(ranks);
+    MPI_Allgather(own.data(), sizeof(Name), MPI_CHAR, all.data(), sizeof(Name), MPI_CHAR, MPI_COMM_WORLD);
+    return static_cast<std::size_t>(std::ranges::count(all, own));
 }
 
-/// Waiting ranks spin: where there are more of them than cores, they take time from those that work.
-void warn_of_oversubscription(bool speaks) {
-    const std::size_t ranks = ranks_here();
+/// Where there are more ranks than cores, those that wait would take time from those that work. Emulated
+/// processors sleep most of the time, if they are slow enough: whether they were is seen afterwards.
+void share_cores(const scenario::Config& config, const comm::Communicator& communicator) {
     const backend::Description place = backend::describe();
-    if (speaks && ranks > place.host_cores)
+    const std::size_t ranks = ranks_on(place.host, communicator.size());
+    if (ranks <= place.host_cores) return;
+    if (scenario::emulates_processors(config)) real::wait_patiently();
+    if (scenario::emulates_all_speeds(config)) return;
+    if (communicator.rank() == 0)
         fmt::print(
             stderr,
             "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing\n",
             ranks, place.host_cores, place.host);
+}
+
+/// Overruns up to this share of what was asked are made up for by shorter sleeps.
+constexpr double harmless_overruns = 0.01;
+
+void warn_of_emulation(const result::Result& result) {
+    for (const result::Worker& worker : result.workers)
+        if (worker.overrun_s > harmless_overruns * worker.emulated_s)
+            fmt::print(
+                stderr,
+                "lockstep-real: warning: {} pieces of arithmetic of rank {} took longer than its emulated "
+                "processor would, {:.2g} s of {:.2g} s: choose a lower --emulate-speed or --speeds, or "
+                "fewer ranks a core\n",
+                worker.overruns.value_or(0), worker.rank, worker.overrun_s, worker.emulated_s);
+    if (result.provenance.oversubscribed && scenario::emulates_all_speeds(result.config))
+        fmt::print(
+            stderr,
+            "lockstep-real: warning: the ranks slept too little to share the cores: the times measured "
+            "mean nothing; choose a lower --emulate-speed\n");
 }
 
 void run_once(comm::Communicator& communicator, const scenario::Config& config) {
@@ -75,28 +109,71 @@ void run_once(comm::Communicator& communicator, const scenario::Config& config) 
     const double began_s = MPI_Wtime();
     std::optional<run::Problem> problem;
     run::agreed(communicator, [&] { problem.emplace(run::load_problem(config)); });
-    warn_of_oversubscription(speaks);
+    share_cores(config, communicator);
+    real::emulate_processor(config, communicator.rank());
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(MPI_Wtime) : run::Progress();
     auto result = run::train(communicator, config, *problem, &progress);
     run::agreed(communicator, [&] {
         if (!speaks) return;
         run::add_provenance(*result, "real", started_utc, MPI_Wtime() - began_s);
+        warn_of_emulation(*result);
         run::deliver(*result);
     });
 }
 
-void run_command(comm::Communicator& communicator, const std::vector<std::string>& arguments) {
+/// What slows single processors down is simulated on top of what is measured.
+scenario::Config at_full_speed(scenario::Config config) {
+    config.speeds_flops.clear();
+    config.speed_multiples.clear();
+    config.server_speed_flops.reset();
+    config.heterogeneity = {};
+    config.variability = {};
+    config.stragglers.clear();
+    config.pauses.clear();
+    return config;
+}
+
+/// Errors: InputError where ranks that wait would take time from those that are measured.
+void require_cores(const scenario::Config& config, std::size_t ranks_here) {
+    const backend::Description place = backend::describe();
+    if (ranks_here > place.host_cores && !scenario::emulates_all_speeds(config))
+        throw base::InputError("calibrate", fmt::format("{} ranks on {}", ranks_here, place.host),
+                               fmt::format("at most {}, one for each of its cores", place.host_cores),
+                               "use fewer --workers, more hosts, or --emulate-speed");
+}
+
+void calibrate(comm::Communicator& communicator, const scenario::Invocation& invocation) {
+    std::optional<run::Problem> problem;
+    calibration::Request request;
+    run::agreed(communicator, [&] {
+        request = calibration::read_request(invocation);
+        problem.emplace(run::load_problem(invocation.config));
+    });
+    const scenario::Config config = at_full_speed(invocation.config);
+    const std::size_t ranks = ranks_on(backend::describe().host, communicator.size());
+    run::agreed(communicator, [&] { require_cores(config, ranks); });
+    share_cores(config, communicator);
+    real::emulate_processor(config, communicator.rank());
+    calibration::calibrate(communicator, config, *problem, request);
+}
+
+void run_command(comm::Communicator& communicator, std::span<const std::string> arguments) {
+    const bool calibrates = !arguments.empty() && arguments.front() == calibration::command_word;
+    const auto extra = calibrates ? calibration::options() : std::vector<scenario::ExtraOption>();
     scenario::Invocation invocation;
-    run::agreed(communicator, [&] { invocation = read_command_line(arguments, communicator.size()); });
+    run::agreed(communicator, [&] {
+        invocation = read_command_line(arguments.subspan(calibrates ? 1 : 0), extra, communicator.size());
+    });
     const bool speaks = communicator.rank() == 0;
     if (invocation.help && speaks) {
         base::print_to_stdout(scenario::help(
-            "mpirun -n RANKS lockstep-real [SCENARIO.ini] [--key value ...]: one run under MPI"));
+            "mpirun -n RANKS lockstep-real [calibrate] [SCENARIO.ini] [--key value ...]: under MPI",
+            scenario::all_groups, extra, "Calibration"));
     } else if (invocation.version && speaks) {
         base::print_to_stdout(fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision()));
     } else if (!invocation.help && !invocation.version) {
-        run_once(communicator, invocation.config);
+        calibrates ? calibrate(communicator, invocation) : run_once(communicator, invocation.config);
     }
 }
 

@@ -14,13 +14,6 @@
 #include "sim/processor.hpp"
 #include "sim/world.hpp"
 
-/// MPI's profiling interface lets a program define a function anew. The library's own reads the processor's
-/// clock twice, to learn what to charge for a time in which nothing is charged: a third of the wall time of
-/// large timing-only runs.
-extern "C" double MPI_Wtime() {
-    return simgrid::s4u::Engine::get_clock();
-}
-
 namespace lockstep::backend {
 namespace {
 
@@ -54,15 +47,13 @@ bool arithmetic_is_real() {
     return !scenario::timing_only(sim::this_rank().world.config);
 }
 
-double handle_message() {
+double handle_message(std::size_t received_bytes) {
     sim::Rank& rank = sim::this_rank();
-    const double overhead_s = rank.world.config.message_overhead_s;
-    if (overhead_s <= 0) return 0;
-    const double began_s = MPI_Wtime();
-    const double compute_s = rank.compute_s;
-    sim::execute(rank, overhead_s * simgrid::s4u::this_actor::get_host()->get_speed() / rank.slowdown);
-    rank.compute_s = compute_s;  // it is no training
-    return MPI_Wtime() - began_s;
+    const scenario::Config& config = rank.world.config;
+    const double taking_in_s = config.receive_bandwidth_Bps
+                                   ? static_cast<double>(received_bytes) / *config.receive_bandwidth_Bps
+                                   : 0;
+    return sim::spend(rank, config.message_overhead_s + taking_in_s);
 }
 
 void start_clock() {
@@ -79,10 +70,17 @@ std::optional<Energy> energy_used() {
     return Energy{now.hosts_J - world.energy_before.hosts_J, now.links_J - world.energy_before.links_J};
 }
 
-void compute(double flops, base::FunctionRef<void()> arithmetic) {
+void compute(Cost cost, base::FunctionRef<void()> arithmetic) {
     sim::Rank& rank = sim::this_rank();
     const bool real = arithmetic_is_real();
-    if (real && flops >= worth_a_thread_flops) {
+    if (cost.kind == Kind::copy) {
+        if (real) arithmetic();
+        if (const auto& bandwidth = rank.world.config.copy_bandwidth_Bps)
+            sim::spend(rank, cost.amount / *bandwidth);
+        return;
+    }
+    const double flops = sim::model_flops(rank, cost);
+    if (real && cost.amount >= worth_a_thread_flops) {
         sim::ArithmeticPool::Piece piece(rank.world.pool, arithmetic);
         sim::execute(rank, flops);
         piece.finish();
@@ -92,9 +90,10 @@ void compute(double flops, base::FunctionRef<void()> arithmetic) {
     }
 }
 
-void compute(double flops, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile) {
+void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile) {
     constexpr int slices = 50;
     sim::Rank& rank = sim::this_rank();
+    const double flops = sim::model_flops(rank, cost);
     const auto execute_in_slices = [&] {
         for (int slice = 0; slice < slices; ++slice) {
             sim::execute(rank, flops / slices);

@@ -19,7 +19,8 @@ bool names(const std::string& platform_file, std::string_view property) {
 }
 
 bool measures_links(const scenario::Config& config) {
-    return config.platform.empty() ? config.link_busy_power_W > 0 : names(config.platform, "wattage_range");
+    return scenario::has_platform_file(config) ? names(config.platform, "wattage_range")
+                                               : config.link_busy_power_W > 0;
 }
 
 bool has_lasting_failure(const scenario::Config& config) {
@@ -32,7 +33,8 @@ bool has_lasting_failure(const scenario::Config& config) {
 
 bool measures_energy(const scenario::Config& config) {
     if (measures_links(config)) return true;
-    return config.platform.empty() ? config.busy_power_W > 0 : names(config.platform, "wattage_per_state");
+    return scenario::has_platform_file(config) ? names(config.platform, "wattage_per_state")
+                                               : config.busy_power_W > 0;
 }
 
 void start_energy_meters(const scenario::Config& config) {

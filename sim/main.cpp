@@ -8,11 +8,15 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "calibration/program.hpp"
 #include "run/command.hpp"
+#include "scenario/calibration_file.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
+#include "scenario/world_check.hpp"
 #include "sim/simulated_run.hpp"
+#include "sim/world.hpp"
 
 namespace {
 
@@ -32,16 +36,31 @@ void run_once(const scenario::Config& config) {
     run::deliver(result);
 }
 
-int run_command(const std::vector<std::string>& arguments) {
-    const scenario::Invocation invocation = scenario::parse(arguments);
+void calibrate(const scenario::Invocation& invocation) {
+    const calibration::Request request = calibration::read_request(invocation);
+    const run::Problem problem = run::load_problem(invocation.config);
+    sim::simulate(invocation.config, [&] {
+        auto communicator = comm::Communicator::duplicate_world();
+        calibration::calibrate(communicator, invocation.config, problem, request);
+    });
+}
+
+int run_command(std::span<const std::string> arguments) {
+    const bool calibrates = !arguments.empty() && arguments.front() == calibration::command_word;
+    const auto extra = calibrates ? calibration::options() : std::vector<scenario::ExtraOption>();
+    scenario::Invocation invocation = scenario::parse(arguments.subspan(calibrates ? 1 : 0), extra);
+    if (calibrates) scenario::choose_method_for_workers(invocation);
     if (invocation.help) {
-        base::print_to_stdout(
-            scenario::help("lockstep-sim [SCENARIO.ini] [--key value ...]: one run in the simulated world"));
+        base::print_to_stdout(scenario::help(
+            "lockstep-sim [calibrate] [SCENARIO.ini] [--key value ...]: one simulated run, or calibration",
+            scenario::all_groups, extra, "Calibration"));
     } else if (invocation.version) {
         base::print_to_stdout(fmt::format("lockstep-sim {} ({})\n", base::version(), base::git_revision()));
     } else {
+        scenario::require_simulated_world(invocation);
         scenario::validate(invocation);
-        run_once(invocation.config);
+        scenario::require_calibrated_model(invocation.config);
+        calibrates ? calibrate(invocation) : run_once(invocation.config);
     }
     return 0;
 }
@@ -50,7 +69,8 @@ int run_command(const std::vector<std::string>& arguments) {
 
 int main(int count, char** arguments) {
     try {
-        return run_command({arguments + 1, arguments + count});
+        const std::vector<std::string> words(arguments + 1, arguments + count);
+        return run_command(words);
     } catch (const lockstep::base::Error& error) {
         fmt::print(stderr, "lockstep-sim: {}\n", error.what());
         return static_cast<int>(error.status());

@@ -149,15 +149,15 @@ std::size_t host_count(const scenario::Config& config) {
 
 std::size_t host_of_rank(const scenario::Config& config, std::size_t rank) {
     if (rank < config.workers) return rank / config.workers_per_host;
-    return host_count(config) - scenario::rank_count(config) + rank;
+    return host_count(config) - scenario::server_count(config) + rank - config.workers;
 }
 
 std::vector<double> rank_slowdowns(const scenario::Config& config) {
     std::vector<double> slowdowns(scenario::rank_count(config), 1);
-    if (!config.platform.empty()) return slowdowns;
+    if (scenario::has_platform_file(config)) return slowdowns;
     const std::vector<double> speeds = scenario::processor_speeds(config);
     const std::vector<double> host_speeds = generated_host_speeds(config);
-    for (std::size_t rank = 0; rank < speeds.size(); ++rank)
+    for (std::size_t rank = 0; rank < slowdowns.size(); ++rank)
         slowdowns[rank] = host_speeds[host_of_rank(config, rank)] / speeds[rank];
     return slowdowns;
 }
@@ -172,7 +172,7 @@ std::vector<s4u::Host*> hosts_by_name(const s4u::Engine& engine) {
 
 std::vector<s4u::Host*> build_platform(s4u::Engine& engine, const scenario::Config& config) {
     const std::vector<s4u::Host*> hosts =
-        config.platform.empty() ? build_topology(config) : hosts_of_file(engine, config);
+        scenario::has_platform_file(config) ? hosts_of_file(engine, config) : build_topology(config);
     std::vector<s4u::Host*> of_ranks;
     for (std::size_t rank = 0; rank < scenario::rank_count(config); ++rank)
         of_ranks.push_back(hosts.at(host_of_rank(config, rank)));
@@ -188,7 +188,9 @@ std::string further(const scenario::Config& config) {
                                                     "latency", "bandwidth", "topology"};
     std::string text;
     for (const scenario::Option& option : scenario::options()) {
-        if (option.group != scenario::Group::processors && option.group != scenario::Group::network) continue;
+        if (option.group != scenario::Group::processors && option.group != scenario::Group::slowness &&
+            option.group != scenario::Group::network)
+            continue;
         const std::string value = option.kind.get(config);
         if (value == scenario::default_text(option) || std::ranges::find(shown, option.key) != shown.end() ||
             option.key == "platform")
@@ -201,9 +203,10 @@ std::string further(const scenario::Config& config) {
 }  // namespace
 
 std::string describe_platform(const scenario::Config& config) {
-    if (!config.platform.empty()) return config.platform + further(config);
+    if (scenario::has_platform_file(config)) return config.platform + further(config);
     std::string speeds = fmt::format("{:g} Gf", config.speed_flops / 1e9);
-    if (!config.speeds_flops.empty() || !config.heterogeneity.is_constant()) {
+    if (!config.speeds_flops.empty() || !config.speed_multiples.empty() ||
+        !config.heterogeneity.is_constant()) {
         speeds.clear();
         std::vector<double> of_workers = scenario::processor_speeds(config);
         of_workers.resize(config.workers);

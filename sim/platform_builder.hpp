@@ -58,6 +58,14 @@ class PlatformBuilder {
             ->set_latency(config_.loopback_latency_s);
     }
 
+    /// What both directions of a host's link share.
+    simgrid::s4u::Link* both_directions(simgrid::s4u::NetZone* star, std::size_t number) const {
+        simgrid::s4u::Link* link = star->create_link(fmt::format("duplex-{}", number),
+                                                     config_.duplex * access_bandwidth_Bps(number));
+        link->seal();
+        return link;
+    }
+
     /// A host with its own link to the zone's middle and, for workers on one host, its memory.
     void add_leaf(simgrid::s4u::NetZone* star, const simgrid::s4u::Link* backbone) {
         const std::size_t number = hosts_.size();
@@ -66,6 +74,7 @@ class PlatformBuilder {
                                        access_bandwidth_Bps(number));
         std::vector<simgrid::s4u::LinkInRoute> way{
             simgrid::s4u::LinkInRoute(link, simgrid::s4u::LinkInRoute::Direction::UP)};
+        if (config_.duplex < 2) way.emplace_back(both_directions(star, number));
         if (backbone != nullptr) way.emplace_back(backbone);
         star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, way, true);
         if (config_.workers_per_host > 1)

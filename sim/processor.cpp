@@ -50,7 +50,7 @@ void execute_in_pieces(Rank& rank, double work) {
     const World& world = rank.world;
     const double start_s = world.clock_start_s.value_or(s4u::Engine::get_clock());
     const bool is_alone =
-        world.config.platform.empty() && world.config.workers_per_host <= world.config.cores;
+        !scenario::has_platform_file(world.config) && world.config.workers_per_host <= world.config.cores;
     double left = work;
     // Moments are followed by their exact values: the engine's clock is rounded.
     double time_s = s4u::Engine::get_clock() - start_s;
@@ -78,6 +78,21 @@ void execute(Rank& rank, double flops) {
     const double began_s = s4u::Engine::get_clock();
     s4u::this_actor::execute(work);
     rank.compute_s += s4u::Engine::get_clock() - began_s;
+}
+
+double model_flops(const Rank& rank, const backend::Cost& cost) {
+    const scenario::Config& config = rank.world.config;
+    const bool is_as_fast = cost.kind == backend::Kind::model || !config.vector_speed_flops;
+    return is_as_fast ? cost.amount : cost.amount * config.speed_flops / *config.vector_speed_flops;
+}
+
+double spend(Rank& rank, double duration_s) {
+    if (duration_s <= 0) return 0;
+    const double began_s = s4u::Engine::get_clock();
+    const double compute_s = rank.compute_s;
+    execute(rank, duration_s * s4u::this_actor::get_host()->get_speed() / rank.slowdown);
+    rank.compute_s = compute_s;
+    return s4u::Engine::get_clock() - began_s;
 }
 
 }  // namespace lockstep::sim

@@ -9,4 +9,11 @@ namespace lockstep::sim {
 /// that stops for good never returns: its rank is left suspended. Time in which it stands still is not added.
 void execute(Rank& rank, double flops);
 
+/// The same for `duration_s` of a processor that nothing slows down, without adding it: for work that is no
+/// training. Returns the seconds that it took.
+double spend(Rank& rank, double duration_s);
+
+/// Operations of the model's own kind that take as long. Not for copies.
+double model_flops(const Rank& rank, const backend::Cost& cost);
+
 }  // namespace lockstep::sim

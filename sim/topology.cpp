@@ -171,7 +171,7 @@ void build_dragonfly(PlatformBuilder& builder, const Config& config) {
 void give_power_to_links(const PlatformBuilder& builder) {
     for (s4u::Link* link : s4u::Engine::get_instance()->get_all_links())
         if (link->get_property("wattage_range") == nullptr &&
-            link->get_name().find("loopback") == std::string::npos)
+            link->get_name().find("loopback") == std::string::npos && !link->get_name().starts_with("duplex"))
             builder.with_power(link);
 }
 

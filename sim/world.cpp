@@ -109,7 +109,8 @@ void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::
     const std::vector<double> slowdowns = rank_slowdowns(world.config);
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         ranks.push_back({world, i, slowdowns[i], {}});
-        if (i < world.config.workers) ranks[i].slowness = scenario::Slowness(world.config, i);
+        if (i < world.config.workers && !scenario::replays_serially(world.config))
+            ranks[i].slowness = scenario::Slowness(world.config, i);
     }
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         s4u::ActorPtr actor = s4u::Actor::init(fmt::format("rank-{}", i), hosts[i]);
@@ -129,7 +130,8 @@ Rank& this_rank() {
 
 SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program) {
     require_room_for_ranks(config);
-    if (!config.platform.empty()) check_platform_file(config.platform, scenario::rank_count(config));
+    if (scenario::has_platform_file(config))
+        check_platform_file(config.platform, scenario::rank_count(config));
     xbt_log_control_set("root.thres:critical");
     xbt_log_control_set("root.app:file:/dev/null");
     smpi_init_options();

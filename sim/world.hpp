@@ -12,6 +12,7 @@
 #include "scenario/config.hpp"
 #include "scenario/slowness.hpp"
 #include "sim/arithmetic_pool.hpp"
+#include "sim/deferred_messages.hpp"
 
 namespace lockstep::sim {
 
@@ -40,6 +41,7 @@ struct Rank {
     scenario::Slowness slowness;
     double compute_s = 0;
     bool finished = false;
+    DeferredMessages deferred = {};
 };
 
 /// The rank that calls. Precondition: called from a simulated rank.

@@ -14,17 +14,20 @@
 #include "study/run_command.hpp"
 #include "study/sweep/command.hpp"
 #include "study/table/command.hpp"
+#include "study/validate/command.hpp"
 
 namespace lockstep::study {
 namespace {
 
-constexpr std::array<Command, 6> table{{
+constexpr std::array<Command, 8> table{{
     {"sim", "one simulated run: true losses, predicted times", run_simulated},
     {"real", "one run under mpirun", run_real},
     {"table", "the report's table: serial, synchronous and asynchronous runs side by side", run_table},
     {"sweep", "simulated runs of all combinations of values, kept and resumed", run_sweep_command},
     {"compare", "several methods on one scenario, and what limits each", run_compare},
     {"break-even", "the value of a key at which two things take equally long", run_break_even},
+    {"calibrate", "what steps and messages cost on this machine, as a platform to simulate", run_calibration},
+    {"validate", "the simulation held against real runs: error, bias, PASS or FAIL", run_validate},
 }};
 
 std::string overview() {

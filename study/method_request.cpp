@@ -83,6 +83,7 @@ scenario::Config config_for(const scenario::Config& scenario, MethodRequest requ
     config.workers = request.workers;
     if (request.workers >= most_workers) return config;
     if (config.speeds_flops.size() == most_workers) keep_first(config.speeds_flops, request.workers);
+    if (config.speed_multiples.size() == most_workers) keep_first(config.speed_multiples, request.workers);
     if (config.latencies_s.size() == most_workers) keep_first(config.latencies_s, request.workers);
     if (config.bandwidths_Bps.size() == most_workers) keep_first(config.bandwidths_Bps, request.workers);
     keep_of_first(config.stragglers, request.workers);

@@ -21,8 +21,7 @@ std::string options_of(const scenario::Config& config, World world) {
     std::string text;
     for (const scenario::Option& option : scenario::options()) {
         const bool not_here = option.group == scenario::Group::output || option.key == "method" ||
-                              option.key == "workers" ||
-                              (is_simulated_only(option.group) && world == World::real);
+                              option.key == "workers" || !has_use_for(option, world, config);
         const std::string value = option.kind.get(config);
         if (!not_here && value != scenario::default_text(option))
             text += fmt::format(" --{}={}", option.key, value);

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/front_end.hpp"
+#include "scenario/validate.hpp"
 #include "study/compare/healing.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
@@ -68,7 +69,7 @@ int run_simulated(std::span<const std::string> arguments) {
 
 int run_real(std::span<const std::string> arguments) {
     const auto extra = scenario::front_end_options({"launcher-args"});
-    const Invocation invocation = scenario::parse(arguments, extra);
+    const Invocation invocation = scenario::parse(arguments, extra, World::real);
     if (show_text_asked_for(invocation,
                             "lockstep real [SCENARIO.ini] [--key value ...]: one run under mpirun", extra,
                             "Start under mpirun"))
@@ -82,6 +83,25 @@ int run_real(std::span<const std::string> arguments) {
     const bool shows_progress = asks || invocation.config.progress == scenario::Progress::always;
     return run(launcher.command(ranks, passed_on),
                shows_progress ? Streams::output_captured : Streams::captured, World::real);
+}
+
+int run_calibration(std::span<const std::string> arguments) {
+    const auto extra =
+        scenario::front_end_options({"name", "folder", "largest-message", "budget", "launcher-args"});
+    Invocation invocation = scenario::parse(arguments, extra, World::real);
+    if (show_text_asked_for(
+            invocation, "lockstep calibrate [SCENARIO.ini] [--key value ...]: what steps and messages cost",
+            extra, "Calibration"))
+        return 0;
+    scenario::choose_method_for_workers(invocation);
+    check_scenario(invocation, World::real);
+    const Launcher launcher(World::real, invocation.extra.at("launcher-args"));
+    std::vector<std::string> passed_on = for_program(arguments);
+    passed_on.insert(passed_on.begin(), "calibrate");
+    if (!invocation.given_on_command_line("workers"))
+        passed_on.push_back(fmt::format("--workers={}", invocation.config.workers));
+    return run(launcher.command(scenario::rank_count(invocation.config), passed_on), Streams::captured,
+               World::real);
 }
 
 }  // namespace lockstep::study

@@ -14,4 +14,7 @@ int run_simulated(std::span<const std::string> arguments);
 /// mpirun itself fails. stderr is shown in the end, at once only where progress is.
 int run_real(std::span<const std::string> arguments);
 
+/// `lockstep calibrate`: measures steps and messages under mpirun; the program itself writes the files.
+int run_calibration(std::span<const std::string> arguments);
+
 }  // namespace lockstep::study

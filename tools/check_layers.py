@@ -25,8 +25,9 @@ LAYERS = {
     "comm": ("backend", "compression", "base"),
     "exchange": ("comm", "backend", "scenario", "compression", "base"),
     "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
-    "sim": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
-    "real": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
+    "calibration": ("run", "comm", "backend", "result", "scenario", "data", "model", "base"),
+    "sim": ("calibration", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
+    "real": ("calibration", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
     "study": ("result", "scenario", "data", "base"),
 }
 ANYTHING_GOES = ("tests", "bench")  # no include rules there; lengths count
@@ -41,7 +42,7 @@ THIRD_PARTY = {
     r"zlib\.h": ("data",),
     r"boost/program_options.*": ("scenario", "study"),
     r"boost/math/.*": ("base", "study"),
-    r"nlohmann/.*": ("result", "study"),
+    r"nlohmann/.*": ("scenario", "calibration", "result", "study"),
     r"mpi\.h": ("comm", "run", "sim", "real"),
     r"(simgrid|smpi|xbt)/.*": ("sim",),
 }
@@ -81,6 +82,7 @@ class Allowance(NamedTuple):
 
 ALLOWED = (
     Allowance("world-communicator", "shared/comm/communicator.cpp", "MPI_COMM_WORLD", "the one place that duplicates it"),
+    Allowance("backend-name", "shared/calibration/platform_xml.cpp", "simgrid", "the document type of platform files"),
     Allowance("backend-name", "shared/scenario/", "smpi|SMPI", "a value of --network-model, part of every configuration"),
 )
 

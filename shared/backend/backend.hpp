@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -29,29 +30,41 @@ bool time_is_simulated();
 /// Whether arithmetic is executed at all; false in timing-only runs, where buffers hold nothing of meaning.
 bool arithmetic_is_real();
 
+/// What limits a piece of arithmetic: a processor takes gradients faster than it adds vectors, and copying
+/// them is no arithmetic at all.
+enum class Kind { vector, model, copy };
+
+/// What a piece of arithmetic costs. A plain number is of vector operations.
+struct Cost {
+    Cost(double the_amount, Kind the_kind = Kind::vector) : amount(the_amount), kind(the_kind) {}
+    double amount;  ///< floating-point operations; of copies: bytes
+    Kind kind;
+};
+
 /// Runs a piece of this rank's arithmetic and accounts for its cost.
 ///
-/// Simulated: advances this rank's clock by `flops` / speed of its host; the arithmetic is executed for real,
-/// possibly on another host thread while other ranks proceed, and is complete on return; in timing-only runs
-/// it is skipped. It must touch no data that another rank may touch meanwhile and must not communicate. Real:
-/// just executes it.
-void compute(double flops, base::FunctionRef<void()> arithmetic);
+/// Simulated: advances this rank's clock by the operations / speed of its host for their kind; the arithmetic
+/// is executed for real, possibly on another host thread while other ranks proceed, and is complete on
+/// return; in timing-only runs it is skipped. It must touch no data that another rank may touch meanwhile and
+/// must not communicate. Real: executes it, and where a slower processor is emulated sleeps until that one
+/// would be done. Copies count as computing in neither world.
+void compute(Cost cost, base::FunctionRef<void()> arithmetic);
 
 /// The same, where `meanwhile` looks after messages that are under way: called from time to time while this
 /// rank computes, as often as the world can.
 ///
 /// Simulated: 50 times, evenly spaced; it may communicate without blocking, and compute, which takes its own
 /// time. Real: never, since there the library moves messages inside its own calls only.
-void compute(double flops, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile);
+void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile);
 
 /// A buffer for vectors that travel. Zero-initialised and 64-byte aligned; in timing-only runs all such
 /// buffers of a process may share one memory, and their contents are meaningless.
 base::FloatBuffer make_buffer(std::size_t size);
 
 /// Spends what the scenario says a message costs the processor of its sender, before it can travel, or of its
-/// receiver, before it can be used, and returns the seconds that this took; they belong neither to computing
-/// nor to being blocked. Real: nothing, since there the library does.
-double handle_message();
+/// receiver, who has got so many bytes, before it can be used, and returns the seconds that this took; they
+/// belong neither to computing nor to being blocked. Real: nothing, since there the library does.
+double handle_message(std::size_t received_bytes = 0);
 
 /// The timed part begins for this rank: what the scenario says of processors at certain times, and the use of
 /// energy, count from the first rank's call.
@@ -65,12 +78,23 @@ struct Energy {
 /// Nothing where it is unknown: without powers in the scenario, and in the real world.
 std::optional<Energy> energy_used();
 
+/// Real: how a slower processor was emulated, since the clock started.
+struct Emulation {
+    double asked_s = 0;        ///< that the emulated processor needs for what was computed
+    std::uint64_t sleeps = 0;  ///< until it would have been done
+    double oversleep_s = 0;    ///< by which they ended late, together
+    double largest_oversleep_s = 0;
+    std::uint64_t overruns = 0;  ///< pieces whose arithmetic alone took longer than that
+    double overrun_s = 0;        ///< by so much together
+};
+
 /// What this rank has used so far.
 struct ResourceUse {
     double compute_s = 0;  ///< time inside `compute`, by the clock of MPI_Wtime
     double cpu_s =
         0;  ///< real: user and system time of the process; simulated: predicted, equal to compute_s
     double peak_memory_bytes = 0;  ///< real: peak resident set of the process; simulated: 0, run/ predicts it
+    std::optional<Emulation> emulation = {};  ///< nothing where no slower processor is emulated
 };
 
 ResourceUse resource_use();

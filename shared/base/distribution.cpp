@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <numeric>
 
 #include <boost/math/special_functions/erf.hpp>
 #include <fmt/format.h>
@@ -14,7 +16,8 @@ namespace {
 
 constexpr std::string_view all_allowed =
     "none, uniform:SPREAD (below 1), lognormal:CV, shifted-exponential:SHARE (at most 1), pareto:SHAPE "
-    "(above 1) or two-point:PROB,FACTOR (FACTOR between 1e-6 and 1e6)";
+    "(above 1), two-point:PROB,FACTOR (FACTOR between 1e-6 and 1e6) or empirical:A,B,... (2 to 1000 such "
+    "factors, ascending)";
 
 constexpr double least_factor = 1e-6;
 constexpr double most_factor = 1e6;
@@ -24,6 +27,8 @@ struct ShapeTraits {
     std::string_view name;
     bool (*accepts)(double first);
 };
+
+constexpr std::string_view empirical_name = "empirical:";
 
 constexpr std::array<ShapeTraits, 5> shapes{{
     {Distribution::Shape::uniform, "uniform", [](double spread) { return spread > 0 && spread < 1; }},
@@ -55,8 +60,29 @@ std::string_view Distribution::allowed() {
     return all_allowed;
 }
 
+/// Nothing where they are not what `allowed` says.
+std::vector<double> Distribution::empirical_values(std::string_view text) {
+    std::vector<double> values;
+    while (true) {
+        const std::size_t comma = text.find(',');
+        const double value = number_in(text.substr(0, comma));
+        if (!(value >= least_factor && value <= most_factor)) return {};
+        if (!values.empty() && value < values.back()) return {};
+        values.push_back(value);
+        if (comma == std::string_view::npos) break;
+        text.remove_prefix(comma + 1);
+    }
+    if (values.size() < 2 || values.size() > 1000) values.clear();
+    return values;
+}
+
 Distribution Distribution::parse(std::string_view option, std::string_view text) {
     if (text == "none") return {};
+    if (text.starts_with(empirical_name)) {
+        Distribution distribution(Shape::empirical, 0, 0);
+        distribution.values_ = empirical_values(text.substr(empirical_name.size()));
+        if (!distribution.values_.empty()) return distribution;
+    }
     const std::size_t colon = text.find(':');
     const std::string_view name = text.substr(0, colon);
     std::string_view parameters = colon == std::string_view::npos ? "" : text.substr(colon + 1);
@@ -76,6 +102,12 @@ Distribution Distribution::parse(std::string_view option, std::string_view text)
 }
 
 std::string Distribution::text() const {
+    if (shape_ == Shape::empirical) {
+        std::string text(empirical_name);
+        for (const double value : values_) text += fmt::to_string(value) + ',';
+        text.pop_back();
+        return text;
+    }
     for (const ShapeTraits& traits : shapes) {
         if (traits.shape != shape_) continue;
         return shape_ == Shape::two_point ? fmt::format("{}:{},{}", traits.name, first_, second_)
@@ -85,6 +117,8 @@ std::string Distribution::text() const {
 }
 
 double Distribution::mean() const {
+    if (shape_ == Shape::empirical)
+        return std::accumulate(values_.begin(), values_.end(), 0.0) / static_cast<double>(values_.size());
     return shape_ == Shape::two_point ? 1 + first_ * (second_ - 1) : 1;
 }
 
@@ -102,6 +136,8 @@ double Distribution::quantile(double u) const {
             return (first_ - 1) / first_ * std::pow(1 - u, -1 / first_);
         case Shape::two_point:
             return u < 1 - first_ ? 1 : second_;
+        case Shape::empirical:
+            return values_[static_cast<std::size_t>(u * static_cast<double>(values_.size()))];
     }
     return 1;
 }

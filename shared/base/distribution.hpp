@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/random.hpp"
 
@@ -16,11 +17,13 @@ namespace lockstep::base {
 ///                                  SHARE 1 is memoryless
 ///     pareto:SHAPE                 P(X > x) = (m / x)^SHAPE for x >= m = (SHAPE - 1) / SHAPE, SHAPE > 1
 ///     two-point:PROB,FACTOR        FACTOR with probability PROB, else 1; FACTOR > 0
+///     empirical:A,B,...            each with the same probability, ascending; at least two, at most 1000
 ///
-/// All have mean 1 but two-point, whose mean is 1 + PROB (FACTOR - 1).
+/// All have mean 1 but two-point, whose mean is 1 + PROB (FACTOR - 1), and empirical, whose mean is that of
+/// its values.
 class Distribution {
   public:
-    enum class Shape { none, uniform, lognormal, shifted_exponential, pareto, two_point };
+    enum class Shape { none, uniform, lognormal, shifted_exponential, pareto, two_point, empirical };
 
     /// `none`.
     Distribution() = default;
@@ -44,10 +47,12 @@ class Distribution {
 
   private:
     Distribution(Shape shape, double first, double second) : shape_(shape), first_(first), second_(second) {}
+    static std::vector<double> empirical_values(std::string_view text);
 
     Shape shape_ = Shape::none;
-    double first_ = 0;   ///< SPREAD, CV, SHARE, SHAPE or PROB
-    double second_ = 0;  ///< FACTOR
+    double first_ = 0;            ///< SPREAD, CV, SHARE, SHAPE or PROB
+    double second_ = 0;           ///< FACTOR
+    std::vector<double> values_;  ///< A, B, ...
 };
 
 }  // namespace lockstep::base

@@ -17,7 +17,8 @@ enum class Purpose : std::uint32_t {
     step_time = 6,
     link_jitter = 7,
     gossip_partner = 8,
-    compression = 9
+    compression = 9,
+    calibration_order = 10
 };
 
 /// A reproducible stream of random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy

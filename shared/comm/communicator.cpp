@@ -13,6 +13,12 @@ namespace {
 
 constexpr int last_training_tag = 3;  // 2 is that of control messages
 
+std::size_t received_bytes(const MPI_Status& status) {
+    int values = 0;
+    check(MPI_Get_count(&status, MPI_FLOAT, &values), "MPI_Get_count");
+    return static_cast<std::size_t>(values) * sizeof(float);
+}
+
 }  // namespace
 
 Communicator Communicator::duplicate_world() {
@@ -64,7 +70,7 @@ int Communicator::receive_tagged(std::span<float> vector, std::size_t source, in
     check(MPI_Recv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), tag, handle_, &status),
           "MPI_Recv");
     log_.blocked({began_s, now_s(), source, sequence, true});
-    backend::handle_message();
+    backend::handle_message(received_bytes(status));
     return status.MPI_TAG;
 }
 
@@ -83,7 +89,7 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
         const Request& done = both[static_cast<std::size_t>(index)];
         const double until_s = now_s();
         log_.blocked({since_s, until_s, done.peer_, done.sequence_, done.receiving_});
-        since_s = until_s + (done.receiving_ ? backend::handle_message() : 0);
+        since_s = until_s + (done.receiving_ ? backend::handle_message(incoming.size_bytes()) : 0);
     }
 }
 
@@ -127,10 +133,9 @@ void Communicator::finish(Request& request, const MPI_Status& status, double beg
 void Communicator::complete(Request& request, const MPI_Status& status) {
     request.handle_ = MPI_REQUEST_NULL;
     if (!request.receiving_) return;
-    int values = 0;
-    check(MPI_Get_count(&status, MPI_FLOAT, &values), "MPI_Get_count");
-    request.received_ = static_cast<std::size_t>(values);
-    backend::handle_message();
+    const std::size_t bytes = received_bytes(status);
+    request.received_ = bytes / sizeof(float);
+    backend::handle_message(bytes);
 }
 
 void Communicator::wait(Request& request) {

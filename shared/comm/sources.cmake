@@ -3,6 +3,7 @@ set(sources
     communicator.cpp
     control.cpp
     message_log.cpp
+    message_probe.cpp
     mpi_error.cpp
     wait_states.cpp
     collectives/allgather.cpp

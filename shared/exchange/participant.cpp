@@ -6,7 +6,8 @@
 namespace lockstep::exchange {
 
 void copy_values(std::span<float> target, std::span<const float> source) {
-    if (backend::arithmetic_is_real()) base::copy(target, source);
+    backend::compute({static_cast<double>(source.size_bytes()), backend::Kind::copy},
+                     [&] { base::copy(target, source); });
 }
 
 base::FloatBuffer travelling_copy(std::span<const float> values) {

@@ -8,6 +8,7 @@
 #include "base/float_buffer.hpp"
 #include "comm/collectives/group.hpp"
 #include "comm/communicator.hpp"
+#include "exchange/arrival_order.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::exchange {
@@ -95,18 +96,25 @@ struct Participant {
     const scenario::Config& config;
     LocalTraining& training;  ///< workers only
     Journal& journal;
-    std::span<const float> start;  ///< v before the first step, equal on all ranks
+    std::span<const float> start;   ///< v before the first step, equal on all ranks
+    ArrivalOrder* order = nullptr;  ///< of messages; null: they are taken as they come, and none is kept
 
     std::size_t workers() const { return config.workers; }
     std::size_t rank() const { return communicator.rank(); }
     /// Ranks 0 .. workers-1 are the workers; dedicated servers are the ranks after them.
     bool is_server() const { return rank() >= workers(); }
     std::size_t server() const { return workers(); }
+    /// What this rank must take next, or null: whatever comes.
+    const scenario::Arrival* next_arrival() const { return order == nullptr ? nullptr : order->next(); }
+    /// A message has been taken from a worker.
+    void take(const scenario::Arrival& arrival) const {
+        if (order != nullptr) order->take(arrival);
+    }
     /// All workers, on a worker.
     comm::Group group() const { return {communicator, 0, 1, workers()}; }
 };
 
-/// target = source. Copies within memory are free in simulated time and skipped in timing-only runs.
+/// target = source, charged as a copy: free in simulated time unless --copy-bandwidth says otherwise.
 void copy_values(std::span<float> target, std::span<const float> source);
 
 /// A copy of `values` in a buffer that may travel.

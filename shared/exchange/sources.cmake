@@ -1,4 +1,5 @@
 set(sources
+    arrival_order.cpp
     averaging.cpp
     catalogue.cpp
     collective.cpp
@@ -8,6 +9,10 @@ set(sources
     decentralised/ad_psgd.cpp
     decentralised/gossip.cpp
     decentralised/graph.cpp
+    replay/replay_gradients.cpp
+    replay/replay_pairs.cpp
+    replay/replay_parameters.cpp
+    replay/serial_replay.cpp
     server/backup_workers.cpp
     server/bounded_staleness.cpp
     server/by_arrival.cpp

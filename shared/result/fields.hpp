@@ -32,6 +32,9 @@ void visit_fields(Archive&& archive, Record& provenance) {
     archive("wall_s", provenance.wall_s);
     archive("oversubscribed", provenance.oversubscribed);
     archive("calibrated", provenance.calibrated);
+    archive("calibration_host", provenance.calibration_host);
+    archive("calibration_age_days", provenance.calibration_age_days);
+    archive("calibration_changes", provenance.calibration_changes);
 }
 
 template <typename Archive, Of<Summary> Record>
@@ -66,6 +69,7 @@ void visit_fields(Archive&& archive, Record& summary) {
     archive("memory_bytes", summary.memory_bytes);
     archive("memory_percent", summary.memory_percent);
     archive("parameters_digest", summary.parameters_digest);
+    archive("replay", summary.replay);
 }
 
 template <typename Archive, Of<Worker> Record>
@@ -90,6 +94,12 @@ void visit_fields(Archive&& archive, Record& worker) {
     archive("staleness", worker.staleness);
     archive("cpu_s", worker.cpu_s);
     archive("memory_bytes", worker.memory_bytes);
+    archive("emulated_s", worker.emulated_s);
+    archive("sleeps", worker.sleeps);
+    archive("mean_oversleep_s", worker.mean_oversleep_s);
+    archive("largest_oversleep_s", worker.largest_oversleep_s);
+    archive("overruns", worker.overruns);
+    archive("overrun_s", worker.overrun_s);
 }
 
 template <typename Archive, Of<Evaluation> Record>

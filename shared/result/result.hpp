@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "result/order.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::result {
@@ -35,11 +36,15 @@ struct Provenance {
     std::string instruction_set;   ///< for example "x86-64 AVX-512"
     std::string data_description;  ///< for example "MNIST, 60000 training and 10000 test samples"
     std::string host;
-    std::string platform;         ///< simulated: the generated star or the XML file; real: hosts x ranks
-    std::string started_utc;      ///< ISO 8601
-    double wall_s = 0;            ///< wall time of the whole program on this machine
-    bool oversubscribed = false;  ///< real: more ranks than cores on some host, so times mean nothing
-    bool calibrated = false;      ///< simulated: the platform was fitted to a real machine
+    std::string platform;          ///< simulated: the generated star or the XML file; real: hosts x ranks
+    std::string started_utc;       ///< ISO 8601
+    double wall_s = 0;             ///< wall time of the whole program on this machine
+    bool oversubscribed = false;   ///< real: more ranks than cores on some host (emulated processors: and too
+                                   ///< few of them asleep), so times mean nothing
+    bool calibrated = false;       ///< simulated: the platform was fitted to a real machine
+    std::string calibration_host;  ///< on which that was done; this and the next two: where it was
+    std::optional<double> calibration_age_days;  ///< when this run started
+    std::string calibration_changes;             ///< keys that were given other values since
 };
 
 /// One rank. Times in seconds since the start barrier; compute + wait + transfer + other = elapsed.
@@ -65,6 +70,14 @@ struct Worker {
     Staleness staleness;      ///< of its updates
     double cpu_s = 0;         ///< real: user + system time inside the timed window; simulated: predicted
     double memory_bytes = 0;  ///< real: peak resident set; simulated: predicted
+
+    // Emulated processors only; else NaN and unset.
+    double emulated_s = std::numeric_limits<double>::quiet_NaN();  ///< what compute_s was to be
+    std::optional<std::uint64_t> sleeps;
+    double mean_oversleep_s = std::numeric_limits<double>::quiet_NaN();  ///< by which they ended late
+    double largest_oversleep_s = std::numeric_limits<double>::quiet_NaN();
+    std::optional<std::uint64_t> overruns;  ///< pieces whose arithmetic alone took longer than it was to
+    double overrun_s = std::numeric_limits<double>::quiet_NaN();  ///< by so much together
 };
 
 /// An evaluation on the test set of the parameters as they were at that time.
@@ -123,6 +136,7 @@ struct Summary {
     double mean_staleness = 0;
     Outcome outcome = Outcome::finished;
     std::string parameters_digest;  ///< of the final shared parameters; empty in timing-only runs
+    std::string replay;             ///< how they compare with the recorded run's; empty without --replay
 };
 
 struct Result {
@@ -133,6 +147,7 @@ struct Result {
     std::vector<Evaluation> history;
     Staleness staleness;
     std::vector<Update> updates;  ///< every update in the order applied; only written to updates.csv
+    std::optional<Order> order;   ///< of messages; only written by --record
 };
 
 }  // namespace lockstep::result

@@ -48,8 +48,10 @@ std::string describe_run(const Result& result) {
     const std::string and_servers = servers == 0   ? ""
                                     : servers == 1 ? " and a server"
                                                    : fmt::format(" and {} servers", servers);
-    return fmt::format("{}, {} worker{}{}, {}: {}", scenario::traits(result.config.method).name, workers,
-                       workers == 1 ? "" : "s", and_servers, result.provenance.world,
+    const std::string_view replayed =
+        scenario::replays_serially(result.config) ? " replayed by one rank" : "";
+    return fmt::format("{}, {} worker{}{}{}, {}: {}", scenario::traits(result.config.method).name, workers,
+                       workers == 1 ? "" : "s", and_servers, replayed, result.provenance.world,
                        result.provenance.backend);
 }
 
@@ -94,18 +96,59 @@ void add_measures(TextTable& table, const Result& result) {
         table.add_row({fmt::format("energy to {}", *target), at_target(summary.energy_to_target_J, joules)});
 }
 
+/// Where a run's time comes from.
+std::string source_of_time(const Provenance& provenance) {
+    if (provenance.world != "simulated")
+        return provenance.oversubscribed ? "measured with more ranks than cores: it means nothing"
+                                         : "measured";
+    if (!provenance.calibrated) return "simulated, uncalibrated";
+    return fmt::format(
+        "simulated, calibrated on {} {:.1f} days before{}{}", provenance.calibration_host,
+        provenance.calibration_age_days.value_or(0),
+        provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
+}
+
+/// The first word; what follows it, or what it says, stands beside.
+std::string verdict(const std::string& replay) {
+    return replay.substr(0, replay.find(':'));
+}
+std::string what_it_means(const std::string& replay) {
+    if (replay == "matches") return "the recorded run's parameters, bit for bit";
+    if (replay == "differs")
+        return "from the recorded run's parameters, though nothing that decides them was changed";
+    if (replay == "unchecked") return "there are no parameters to compare";
+    return "since the recorded run" + replay.substr(replay.find(':'));
+}
+
+/// How exact the emulation of slower processors was; nothing where none is emulated.
+void add_emulation(TextTable& table, const Result& result) {
+    double excess = -std::numeric_limits<double>::infinity();
+    double oversleep_s = 0;
+    double largest_s = 0;
+    std::uint64_t sleeps = 0;
+    for (const Worker& worker : result.workers) {
+        if (std::isnan(worker.emulated_s)) continue;
+        if (worker.emulated_s > 0) excess = std::max(excess, worker.compute_s / worker.emulated_s - 1);
+        if (worker.sleeps.value_or(0) == 0) continue;
+        sleeps += *worker.sleeps;
+        oversleep_s += worker.mean_oversleep_s * static_cast<double>(*worker.sleeps);
+        largest_s = std::max(largest_s, worker.largest_oversleep_s);
+    }
+    if (std::isinf(excess)) return;
+    const double mean_s = sleeps == 0 ? 0 : oversleep_s / static_cast<double>(sleeps);
+    table.add_row({"emulation", fmt::format("{:+.2f} %", 100 * excess),
+                   fmt::format("computing at most beyond what was asked; sleeps end {} late, at most {}",
+                               base::format_time(mean_s), base::format_time(largest_s))});
+}
+
 TextTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
     const std::string source(cpu_and_memory(result.provenance));
-    const bool is_simulated = result.provenance.world == "simulated";
-    const std::string measured = result.provenance.oversubscribed
-                                     ? "measured with more ranks than cores: it means nothing"
-                                     : "measured";
     TextTable table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
     table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
     table.add_row({"test loss", or_dash(summary.test_loss, "{:.4f}")});
     table.add_row({"test accuracy", or_dash(summary.test_accuracy, "{:.4f}")});
-    table.add_row({"time", base::format_time(summary.elapsed_s), is_simulated ? "simulated" : measured});
+    table.add_row({"time", base::format_time(summary.elapsed_s), source_of_time(result.provenance)});
     table.add_row({"  computing", percent(summary.compute_share), "mean of the workers"});
     table.add_row({"  waiting", percent(summary.wait_share)});
     table.add_row({"  in transfer", percent(summary.transfer_share)});
@@ -114,6 +157,7 @@ TextTable summary_table(const Result& result) {
     if (overlaps)
         table.add_row({"communication exposed", percent(summary.wait_share + summary.transfer_share)});
     add_measures(table, result);
+    add_emulation(table, result);
     table.add_row({"samples a second", fmt::format("{:.0f}", summary.samples_per_s)});
     table.add_row({"CPU", fmt::format("{:.1f} %", summary.cpu_percent), source + ", of all cores"});
     table.add_row({"memory", base::format_bytes(summary.memory_bytes),
@@ -124,6 +168,8 @@ TextTable summary_table(const Result& result) {
     table.add_row({"updates", fmt::format("{}", summary.updates)});
     if (!result.staleness.empty())
         table.add_row({"mean staleness", fmt::format("{:.2f}", summary.mean_staleness)});
+    if (!summary.replay.empty())
+        table.add_row({"replay", verdict(summary.replay), what_it_means(summary.replay)});
     return table;
 }
 

@@ -12,8 +12,33 @@
 #include "result/files.hpp"
 #include "result/json.hpp"
 #include "result/text.hpp"
+#include "scenario/calibration_file.hpp"
 
 namespace lockstep::run {
+
+namespace {
+
+/// Days from one moment of utc_now() to another.
+double days_between(const std::string& earlier_utc, const std::string& later_utc) {
+    const auto seconds = [](const std::string& text) {
+        std::tm time{};
+        ::strptime(text.c_str(), "%FT%TZ", &time);
+        return static_cast<double>(::timegm(&time));
+    };
+    constexpr double day_s = 86400;
+    return (seconds(later_utc) - seconds(earlier_utc)) / day_s;
+}
+
+void add_calibration(result::Provenance& provenance, const scenario::Config& config) {
+    if (provenance.world != "simulated" || !scenario::is_calibrated(config)) return;
+    const scenario::CalibrationFile calibration = scenario::read_calibration(config.platform);
+    provenance.calibrated = true;
+    provenance.calibration_host = calibration.host;
+    provenance.calibration_age_days = days_between(calibration.measured_utc, provenance.started_utc);
+    provenance.calibration_changes = scenario::changed_since_calibration(config, calibration);
+}
+
+}  // namespace
 
 void add_provenance(result::Result& result, std::string_view world, std::string_view started_utc,
                     double wall_s) {
@@ -28,6 +53,7 @@ void add_provenance(result::Result& result, std::string_view world, std::string_
     char host[256] = {};
     ::gethostname(host, sizeof host - 1);
     provenance.host = host;
+    add_calibration(provenance, result.config);
 }
 
 std::string utc_now() {
@@ -35,6 +61,7 @@ std::string utc_now() {
 }
 
 void deliver(const result::Result& result) {
+    if (result.order) result::write_order(*result.order, result.config.record);
     if (!result.config.out.empty()) result::write_run(result, result.config.out);
     switch (result.config.format) {
         case scenario::Format::json:

@@ -19,8 +19,8 @@ void add_provenance(result::Result& result, std::string_view world, std::string_
 /// ISO 8601, for example 2026-01-31T12:00:00Z.
 std::string utc_now();
 
-/// Writes the files of --out, then the result in --format to stdout. Throws EnvironmentError where one of
-/// them cannot be written.
+/// Writes the file of --record and those of --out, then the result in --format to stdout. Throws
+/// EnvironmentError where one of them cannot be written.
 void deliver(const result::Result& result);
 
 /// Whether stderr should show progress.

@@ -14,12 +14,9 @@ constexpr std::uint64_t most_reserved = 1'000'000;
 
 }  // namespace
 
-Journal::Journal(const comm::Communicator& communicator, const scenario::Config& config,
+Journal::Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
                  const EvaluationSchedule& schedule)
-    : communicator_(communicator),
-      config_(config),
-      schedule_(schedule),
-      holds_v_(communicator.rank() >= config.workers) {
+    : communicator_(communicator), config_(config), schedule_(schedule), holds_v_(rank >= config.workers) {
     const std::uint64_t steps = config.epochs * schedule.rounds_per_epoch;
     updates_.reserve(std::min(holds_v_ ? steps * config.workers : steps, most_reserved));
 }

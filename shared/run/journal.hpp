@@ -16,7 +16,8 @@ namespace lockstep::run {
 /// asks for them, to be evaluated when the clock has stopped.
 class Journal : public exchange::Journal {
   public:
-    Journal(const comm::Communicator& communicator, const scenario::Config& config,
+    /// Of rank `rank`, by the communicator's clock.
+    Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
             const EvaluationSchedule& schedule);
 
     /// The clock starts: elapsed times count from now.

@@ -53,11 +53,11 @@ void NetworkTraining::gradient(std::uint64_t step, std::span<const float> w, std
         return finish(step, loss);
     }
     const model::Network& network = problem_.network;
-    backend::compute(network.evaluation_flops(now.samples) * now.time_factor,
+    backend::compute({network.evaluation_flops(now.samples) * now.time_factor, backend::Kind::model},
                      [&] { loss = network.start_gradient(w, batch(now), *workspace_); });
     for (std::size_t layer = network.layer_count(); layer-- > 0;) {
         backend::compute(
-            network.layer_gradient_flops(layer, now.samples) * now.time_factor,
+            {network.layer_gradient_flops(layer, now.samples) * now.time_factor, backend::Kind::model},
             [&] { network.layer_gradient(layer, w, batch_, gradient, *workspace_); },
             [&] { watcher.meanwhile(); });
         watcher.known_from(network.first_value(layer));
@@ -70,9 +70,9 @@ void NetworkTraining::phantom_gradient(const Step& step, exchange::GradientWatch
     constexpr std::size_t parts = 100;
     const double flops =
         (problem_.step_flops(config_, step.samples) - problem_.update_flops()) * step.time_factor;
-    backend::compute(flops / 3, [] {});
+    backend::compute({flops / 3, backend::Kind::model}, [] {});
     for (std::size_t part = parts; part-- > 0;) {
-        backend::compute(flops * 2 / 3 / parts, [] {});
+        backend::compute({flops * 2 / 3 / parts, backend::Kind::model}, [] {});
         watcher.known_from(problem_.parameters * part / parts);
         watcher.meanwhile();
     }
@@ -83,7 +83,7 @@ void NetworkTraining::take(std::uint64_t step, double saved_flops,
     const Step now = start(step);
     const double flops = (problem_.step_flops(config_, now.samples) - saved_flops) * now.time_factor;
     double loss = std::numeric_limits<double>::quiet_NaN();
-    backend::compute(flops, [&] { loss = arithmetic(batch(now)); });
+    backend::compute({flops, backend::Kind::model}, [&] { loss = arithmetic(batch(now)); });
     finish(step, loss);
 }
 

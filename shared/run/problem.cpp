@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "model/phantom_model.hpp"
+#include "run/replay/order.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -93,7 +94,11 @@ Problem load_problem(const scenario::Config& config) {
     if (!scenario::timing_only(config))
         dataset = std::make_shared<const data::Dataset>(data::load(
             config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));
-    return {shape, std::move(dataset), std::move(network), parameters, std::move(blocks), order};
+    Problem problem{shape,  std::move(dataset), std::move(network), parameters, std::move(blocks), order,
+                    nullptr};
+    if (scenario::replays_order(config))
+        problem.replayed = std::make_shared<const result::Order>(load_order(config, problem));
+    return problem;
 }
 
 }  // namespace lockstep::run

@@ -9,6 +9,7 @@
 #include "data/dataset.hpp"
 #include "data/source.hpp"
 #include "model/network.hpp"
+#include "result/order.hpp"
 #include "run/evaluation_schedule.hpp"
 #include "scenario/config.hpp"
 
@@ -23,6 +24,7 @@ struct Problem {
     std::size_t parameters;
     std::vector<base::Block> blocks;  ///< of the parameter vector
     data::BatchOrder order;
+    std::shared_ptr<const result::Order> replayed;  ///< of arrivals; null unless --replay is given
 
     std::uint64_t steps(const scenario::Config& config) const {
         return config.epochs * order.rounds_per_epoch();
@@ -36,8 +38,8 @@ struct Problem {
     double update_flops() const { return 2 * static_cast<double>(parameters); }
 };
 
-/// Reads or generates the data. Throws base::InputError for data that cannot be used and for a batch larger
-/// than a shard.
+/// Reads or generates the data. Throws base::InputError for data that cannot be used, for a batch larger than
+/// a shard, and for an order to replay that is none of such a run.
 Problem load_problem(const scenario::Config& config);
 
 }  // namespace lockstep::run

@@ -13,6 +13,8 @@
 #include "run/journal.hpp"
 #include "run/network_training.hpp"
 #include "run/rank_report.hpp"
+#include "run/replay/order.hpp"
+#include "run/replay/serial_run.hpp"
 #include "run/summary.hpp"
 
 namespace lockstep::run {
@@ -33,6 +35,16 @@ void align(comm::ClockAlignment& clock, comm::Communicator& communicator) {
     if (!backend::time_is_simulated()) clock.measure(communicator);
 }
 
+void describe_emulation(result::Worker& worker, const backend::Emulation& emulation) {
+    worker.emulated_s = emulation.asked_s;
+    worker.sleeps = emulation.sleeps;
+    if (emulation.sleeps > 0)
+        worker.mean_oversleep_s = emulation.oversleep_s / static_cast<double>(emulation.sleeps);
+    worker.largest_oversleep_s = emulation.largest_oversleep_s;
+    worker.overruns = emulation.overruns;
+    worker.overrun_s = emulation.overrun_s;
+}
+
 void describe_worker(result::Worker& worker, const comm::Communicator& communicator,
                      const backend::ResourceUse& before, const backend::ResourceUse& after,
                      const comm::WaitStates& blocked) {
@@ -46,6 +58,7 @@ void describe_worker(result::Worker& worker, const comm::Communicator& communica
         worker.bytes_sent = log.traffic().bytes;
     }
     worker.cpu_s = after.cpu_s - before.cpu_s;
+    if (after.emulation) describe_emulation(worker, *after.emulation);
 }
 
 std::optional<result::Result> gather(comm::Communicator& communicator, const scenario::Config& config,
@@ -71,7 +84,8 @@ class RankRun {
           problem_(problem),
           server_(communicator.rank() >= config.workers),
           training_(problem, config, communicator.rank(), communicator.rank() == 0 ? progress : nullptr),
-          journal_(communicator, config, problem.schedule(config)) {}
+          journal_(communicator, communicator.rank(), config, problem.schedule(config)),
+          order_(order_of_rank(config, problem, communicator.rank())) {}
 
     /// The timed part.
     void train(const base::FloatBuffer& start) {
@@ -81,7 +95,7 @@ class RankRun {
         journal_.start();
         if (communicator_.rank() == 0) journal_.start_parameters(start);
         before_ = backend::resource_use();
-        exchange::Participant participant{communicator_, config_, training_, journal_, start.span()};
+        exchange::Participant participant{communicator_, config_, training_, journal_, start.span(), &order_};
         exchange::train(participant);
         completed_ = true;
         stop_clock();
@@ -114,6 +128,7 @@ class RankRun {
                                          : after_.peak_memory_bytes;
         if (!server_) report.losses = training_.losses();
         report.updates = journal_.updates();
+        report.arrivals = order_.kept();
         report.energy = energy_;
         evaluate_snapshots(problem_, journal_.snapshots(), report);
         evaluate_snapshots(problem_, assembled_, report);
@@ -132,6 +147,7 @@ class RankRun {
     bool server_;
     NetworkTraining training_;
     Journal journal_;
+    exchange::ArrivalOrder order_;
     backend::ResourceUse before_;
     backend::ResourceUse after_;
     std::vector<Snapshot> assembled_;
@@ -145,6 +161,8 @@ class RankRun {
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
                                     const Problem& problem, Progress* progress,
                                     std::vector<UnfinishedReport>* unfinished) {
+    if (scenario::replays_serially(config))
+        return replay_on_one_rank(communicator, config, problem, progress);
     RankRun run(communicator, config, problem, progress);
     const base::FloatBuffer start = start_parameters(communicator, config, problem);
     comm::ClockAlignment clock;

@@ -77,6 +77,12 @@ void visit(Archive& archive, Report& report) {
     archive(worker.bytes_sent);
     archive(worker.cpu_s);
     archive(worker.memory_bytes);
+    archive(worker.emulated_s);
+    archive(worker.sleeps);
+    archive(worker.mean_oversleep_s);
+    archive(worker.largest_oversleep_s);
+    archive(worker.overruns);
+    archive(worker.overrun_s);
     archive(report.place.name);
     archive(report.place.platform);
     archive(report.place.host);
@@ -84,6 +90,7 @@ void visit(Archive& archive, Report& report) {
     archive(report.place.host_memory_bytes);
     archive(report.losses);
     archive(report.updates);
+    archive(report.arrivals);
     archive(report.history);
     archive(report.energy);
     archive(report.parameters_digest);

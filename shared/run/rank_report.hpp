@@ -20,6 +20,7 @@ struct RankReport {
     backend::Description place;
     std::vector<double> losses;               ///< workers only: of each step; empty in timing-only runs
     std::vector<exchange::Update> updates;    ///< applied by this rank
+    std::vector<scenario::Arrival> arrivals;  ///< at this rank, where they are recorded
     std::vector<result::Evaluation> history;  ///< of the snapshots that this rank kept
     std::optional<backend::Energy> energy;    ///< of the whole platform, until this rank was done
     std::string parameters_digest;  ///< on the rank that holds the final shared parameters, else empty

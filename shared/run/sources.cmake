@@ -4,6 +4,7 @@ set(sources
     command.cpp
     evaluation.cpp
     journal.cpp
+    machines.cpp
     measures.cpp
     network_training.cpp
     problem.cpp
@@ -11,4 +12,6 @@ set(sources
     progress.cpp
     rank_report.cpp
     summary.cpp
+    replay/order.cpp
+    replay/serial_run.cpp
     training_losses.cpp)

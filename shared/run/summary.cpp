@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -16,40 +15,23 @@
 #include "exchange/optimiser.hpp"
 #include "run/assembly.hpp"
 #include "run/evaluation.hpp"
+#include "run/machines.hpp"
 #include "run/measures.hpp"
+#include "run/replay/order.hpp"
 #include "run/training_losses.hpp"
+#include "scenario/processors.hpp"
 
 namespace lockstep::run {
 namespace {
-
-/// The distinct hosts together.
-struct Machines {
-    std::size_t hosts = 0;
-    std::size_t cores = 0;
-    double memory_bytes = 0;
-    bool oversubscribed = false;  ///< some host has more ranks than cores
-};
-
-Machines machines(const std::vector<RankReport>& reports) {
-    std::map<std::string, std::size_t> ranks;
-    Machines all;
-    for (const RankReport& report : reports) {
-        const std::size_t here = ++ranks[report.place.host];
-        if (here > report.place.host_cores) all.oversubscribed = true;
-        if (here > 1) continue;
-        ++all.hosts;
-        all.cores += report.place.host_cores;
-        all.memory_bytes += report.place.host_memory_bytes;
-    }
-    return all;
-}
 
 /// The simulated platform, or the machines that mpirun chose.
 std::string describe_platform(const std::vector<RankReport>& reports) {
     if (backend::time_is_simulated()) return reports.front().place.platform;
     const Machines all = machines(reports);
-    return fmt::format("{} rank{} on {} host{} with {} cores", reports.size(), reports.size() == 1 ? "" : "s",
-                       all.hosts, all.hosts == 1 ? "" : "s", all.cores);
+    const auto ranks =
+        std::ranges::count_if(reports, [](const RankReport& report) { return !report.place.host.empty(); });
+    return fmt::format("{} rank{} on {} host{} with {} cores", ranks, ranks == 1 ? "" : "s", all.hosts,
+                       all.hosts == 1 ? "" : "s", all.cores);
 }
 
 /// Where an update stands among all. With ad-psgd each worker has versions of its own, and v after k steps is
@@ -185,7 +167,9 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
         summary.hidden_s += worker.hidden_s / workers;
     }
     const Machines all = machines(reports);
-    result.provenance.oversubscribed = all.oversubscribed && !backend::time_is_simulated();
+    const bool must_sleep = scenario::emulates_all_speeds(result.config);
+    result.provenance.oversubscribed =
+        !backend::time_is_simulated() && all.crowded && (all.busy || !must_sleep);
     summary.memory_percent = 100 * summary.memory_bytes / all.memory_bytes;
     if (summary.elapsed_s <= 0) return;
     summary.compute_share = summary.compute_s / elapsed_s;
@@ -232,7 +216,11 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     add_times(result, reports);
     add_energy(result, reports);
     add_measures(result);
-    add_traffic(result, exchange::predict_traffic(config, work_of(config, problem, result)));
+    add_traffic(result, scenario::replays_serially(config)
+                            ? comm::Traffic{}
+                            : exchange::predict_traffic(config, work_of(config, problem, result)));
+    result.summary.replay = compare_with_recorded(result, problem);
+    if (scenario::records_order(config)) result.order = recorded_order(result, reports, problem);
     return result;
 }
 

@@ -52,9 +52,6 @@ bool compresses_by_qsgd(const Config& config) {
 bool compresses_by_power_sgd(const Config& config) {
     return may_compress(config) && config.compression == Compression::power_sgd;
 }
-bool overlaps(const Config& config) {
-    return config.method == Method::allreduce && config.buckets > 0;
-}
 bool has_momentum(const Config& config) {
     return config.optimiser != Optimiser::sgd;
 }
@@ -62,10 +59,10 @@ bool is_trained_by(const Config& config) {
     return traits(config.method).optimisers != OptimiserUse::sgd;
 }
 bool is_generated(const Config& config) {
-    return config.platform.empty();
+    return !has_platform_file(config);
 }
 bool draws_speeds(const Config& config) {
-    return is_generated(config) && config.speeds_flops.empty();
+    return is_generated(config) && config.speeds_flops.empty() && config.speed_multiples.empty();
 }
 bool has_access_links(const Config& config) {
     return is_generated(config) && config.topology != Topology::fat_tree &&
@@ -113,6 +110,9 @@ bool server_is_as_said(const Config& config) {
     return use == ServerUse::optional || (use == ServerUse::always && config.server == Server::dedicated);
 }
 
+constexpr std::string_view with_order =
+    "with --method backup-workers, in-turn, by-arrival, bounded-staleness, softsync, dc-asgd, easgd with "
+    "--server dedicated, or ad-psgd, whose updates have an order of their own";
 constexpr std::string_view generated = "to the generated platform, not with --platform";
 constexpr std::string_view access_links =
     "with --topology star, shared or two-clusters, whose workers have a link each, and without --platform";
@@ -168,7 +168,9 @@ std::vector<Applicability> of_exchanges() {
         {"levels", "with --compression qsgd", compresses_by_qsgd},
         {"compression-rank", "with --compression power-sgd", compresses_by_power_sgd},
         {"buckets", "with --method allreduce", is_one_of<Method::allreduce>},
-        {"overlap-progress", "with --method allreduce and --buckets above 0", overlaps},
+        {"record", with_order, has_order},
+        {"replay", with_order, has_order},
+        {"replay-by", "with --replay", replays_order},
         {"optimiser",
          "with methods for which momentum has a meaning: not with in-turn, by-arrival, "
          "bounded-staleness, softsync, dc-asgd, ad-psgd",
@@ -190,6 +192,7 @@ std::vector<Applicability> of_models_and_platforms() {
         {"speed", generated, is_generated},
         {"speeds", generated, is_generated},
         {"server-speed", server, generates_server},
+        {"vector-speed", generated, is_generated},
         {"heterogeneity", "without --speeds and --platform, which say how fast each worker is", draws_speeds},
         {"platform-seed", "with --heterogeneity, --variability or --jitter", draws_anything},
         {"cores", generated, is_generated},
@@ -200,6 +203,7 @@ std::vector<Applicability> of_models_and_platforms() {
         {"latency", generated, is_generated},
         {"latencies", access_links, has_access_links},
         {"bandwidth", generated, is_generated},
+        {"duplex", access_links, has_access_links},
         {"bandwidths", access_links, has_access_links},
         {"server-latency", server_link, generates_server_link},
         {"server-bandwidth", server_link, generates_server_link},
@@ -208,6 +212,7 @@ std::vector<Applicability> of_models_and_platforms() {
         {"loopback-latency", loopback, shares_hosts},
         {"loopback-bandwidth", loopback, shares_hosts},
         {"message-overhead", "without --collective library, which hides its messages", messages_are_ours},
+        {"receive-bandwidth", "without --collective library, which hides its messages", messages_are_ours},
         {"jitter", "with --network-model CM02 or LV08, since SMPI has factors of its own for each message",
          factors_are_ours},
         {"link-idle-power", generated, is_generated},

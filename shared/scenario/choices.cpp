@@ -39,8 +39,10 @@ constexpr Choices<Compression, 7> compressions{{{Compression::none, "none"},
                                                 {Compression::power_sgd, "power-sgd"},
                                                 {Compression::fp16, "fp16"},
                                                 {Compression::bf16, "bf16"}}};
-constexpr Choices<OverlapProgress, 2> overlap_progress{
-    {{OverlapProgress::ideal, "ideal"}, {OverlapProgress::none, "none"}}};
+constexpr Choices<OverlapProgress, 3> overlap_progress{{{OverlapProgress::ideal, "ideal"},
+                                                        {OverlapProgress::receiver, "receiver"},
+                                                        {OverlapProgress::none, "none"}}};
+constexpr Choices<ReplayBy, 2> replay_by{{{ReplayBy::ranks, "ranks"}, {ReplayBy::serial, "serial"}}};
 constexpr Choices<Partition, 2> partitions{
     {{Partition::shard, "shard"}, {Partition::replicate, "replicate"}}};
 constexpr Choices<Topology, 6> topologies{{{Topology::star, "star"},
@@ -114,6 +116,10 @@ std::span<const Choice<Compression>> choices() {
 template <>
 std::span<const Choice<OverlapProgress>> choices() {
     return overlap_progress;
+}
+template <>
+std::span<const Choice<ReplayBy>> choices() {
+    return replay_by;
 }
 template <>
 std::span<const Choice<Partition>> choices() {

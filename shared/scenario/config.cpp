@@ -18,7 +18,7 @@ bool has_dedicated_server(const Config& config) {
 }
 
 std::size_t rank_count(const Config& config) {
-    return config.workers + server_count(config);
+    return replays_serially(config) ? 1 : config.workers + server_count(config);
 }
 
 std::size_t server_count(const Config& config) {
@@ -46,6 +46,26 @@ bool weighs_by_staleness(const Config& config) {
 bool is_deterministic(const Config& config) {
     const bool served_by_arrival = config.method == Method::easgd && has_dedicated_server(config);
     return traits(config.method).deterministic && !served_by_arrival;
+}
+
+bool has_platform_file(const Config& config) {
+    return !config.platform.empty() && !config.platform.ends_with(".json");
+}
+
+bool has_order(const Config& config) {
+    return !is_deterministic(config) || config.method == Method::in_turn;
+}
+
+bool records_order(const Config& config) {
+    return !config.record.empty() && has_order(config);
+}
+
+bool replays_order(const Config& config) {
+    return !config.replay.empty() && has_order(config);
+}
+
+bool replays_serially(const Config& config) {
+    return config.replay_by == ReplayBy::serial && replays_order(config);
 }
 
 bool is_phantom(const Config& config) {

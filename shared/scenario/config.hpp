@@ -22,7 +22,8 @@ enum class Compensation { constant, adaptive };
 enum class Graph { ring, torus, hypercube, complete, exponential };
 enum class GossipOrder { combine_then_adapt, adapt_then_combine };
 enum class Compression { none, top_k, qsgd, sign, power_sgd, fp16, bf16 };
-enum class OverlapProgress { ideal, none };
+enum class OverlapProgress { ideal, receiver, none };
+enum class ReplayBy { ranks, serial };
 enum class Optimiser { sgd, momentum, nesterov };
 using data::Partition;
 enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
@@ -83,6 +84,8 @@ struct Config {
     std::size_t compression_rank = 2;  ///< of power-sgd
     std::size_t buckets = 0;           ///< in which gradients travel while others are computed; 0: none
     OverlapProgress overlap_progress = OverlapProgress::ideal;
+    std::string replay;  ///< a file with the order of arrivals to force, or empty
+    ReplayBy replay_by = ReplayBy::ranks;
 
     // Data
     std::string data = "digits";
@@ -115,7 +118,10 @@ struct Config {
 
     // Simulated processors
     double speed_flops = 5e9;
+    std::optional<double> vector_speed_flops;  ///< of operations on whole vectors; unset: `speed`
+    std::optional<double> copy_bandwidth_Bps;  ///< of copies within memory; unset: they take no time
     std::vector<double> speeds_flops;          ///< one per worker, or empty: all `speed`
+    std::vector<double> speed_multiples;  ///< the same as multiples of the full speed; one of both is empty
     std::optional<double> server_speed_flops;  ///< unset: `speed`
     base::Distribution heterogeneity;  ///< of the time that a worker needs for an operation, drawn once
     base::Distribution variability;    ///< of the time of a step, drawn for each
@@ -130,12 +136,16 @@ struct Config {
     double idle_power_W = 0;
     double busy_power_W = 0;
 
+    // Emulated processors
+    std::optional<double> emulate_speed_flops;  ///< full speed in the real world; unset: the machine's own
+
     // Simulated network
     Topology topology = Topology::star;
     std::string topology_shape;  ///< of a fat tree, torus or dragonfly; empty: the smallest that is enough
     double latency_s = 50e-6;
     std::vector<double> latencies_s;  ///< one per worker, or empty: all `latency`
     double bandwidth_Bps = 1.25e8;
+    double duplex = 2;  ///< what both directions of a link carry together, as multiples of one; from 1 to 2
     std::vector<double> bandwidths_Bps;          ///< one per worker, or empty: all `bandwidth`
     std::optional<double> server_latency_s;      ///< unset: `latency`
     std::optional<double> server_bandwidth_Bps;  ///< unset: `bandwidth`
@@ -149,7 +159,8 @@ struct Config {
     std::string bandwidth_factor;
     base::Distribution jitter;  ///< of the latency of a message, drawn for each
     double eager_limit_B = 0;
-    double message_overhead_s = 0;  ///< processor time for each message, at either end
+    std::optional<double> receive_bandwidth_Bps;  ///< of a processor that takes in a message; unset: no time
+    double message_overhead_s = 0;                ///< processor time for each message, at either end
     double link_idle_power_W = 0;
     double link_busy_power_W = 0;
 
@@ -160,13 +171,15 @@ struct Config {
 
     // Output
     Format format = Format::table;
-    std::string out;  ///< a folder, or empty: no files
+    std::string out;     ///< a folder, or empty: no files
+    std::string record;  ///< a file for the order of arrivals, or empty
     Progress progress = Progress::automatic;
 
     bool operator==(const Config&) const = default;
 };
 
-/// Ranks of the MPI program: the workers, and dedicated servers where the method has them.
+/// Ranks of the MPI program: the workers, and dedicated servers where the method has them; one where it
+/// replays serially.
 std::size_t rank_count(const Config& config);
 bool has_dedicated_server(const Config& config);
 /// 0 without.
@@ -178,6 +191,16 @@ bool may_weigh_by_staleness(const Config& config);
 bool weighs_by_staleness(const Config& config);
 /// Whether every bit of the result is independent of timing.
 bool is_deterministic(const Config& config);
+
+/// Whether processors and network are those of an XML file, not generated.
+bool has_platform_file(const Config& config);
+/// Whether updates have an order of their own: it depends on timing, or is that of in-turn.
+bool has_order(const Config& config);
+/// Whether this run keeps its order, and whether it is forced to one.
+bool records_order(const Config& config);
+bool replays_order(const Config& config);
+/// Whether one rank takes everybody's steps.
+bool replays_serially(const Config& config);
 
 /// Whether the model is known by its size alone.
 bool is_phantom(const Config& config);

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/applicability.hpp"
+#include "scenario/calibration_file.hpp"
 #include "scenario/front_end.hpp"
 #include "scenario/ini.hpp"
 #include "scenario/options/suggest.hpp"
@@ -218,6 +219,26 @@ class Entering {
     std::span<const ExtraOption> extra_;
 };
 
+/// Everything that a calibration says and the user does not.
+void enter_calibration(Invocation& invocation) {
+    Config& config = invocation.config;
+    if (!is_calibrated(config)) return;
+    const CalibrationFile calibration = read_calibration(config.platform);
+    const auto is_given = [&](std::string_view key) {
+        return invocation.given_on_command_line(key) || invocation.given_in_file(key);
+    };
+    const std::string subject = fmt::format("--platform {}: ", config.platform);
+    for (const auto& [key, value] : calibration.settings)
+        if (const Option* option = find_option(key); option != nullptr && !is_given(key))
+            option->kind.set(config, subject + key, value);
+    if (calibration.worker_speeds_flops.empty() || is_given("speeds") || is_given("speed")) return;
+    if (calibration.worker_speeds_flops.size() != config.workers)
+        throw InputError(subject + fmt::format("its {} workers differ in speed, and this run has {}; give "
+                                               "--speed or --speeds",
+                                               calibration.worker_speeds_flops.size(), config.workers));
+    config.speeds_flops = calibration.worker_speeds_flops;
+}
+
 }  // namespace
 
 bool Invocation::given_on_command_line(std::string_view key) const {
@@ -228,7 +249,7 @@ bool Invocation::given_in_file(std::string_view key) const {
     return std::ranges::find(file_keys, key) != file_keys.end();
 }
 
-Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOption> extra) {
+Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOption> extra, World world) {
     const CommandLine line = read_command_line(arguments, extra);
     Invocation invocation;
     invocation.help = line.help;
@@ -240,15 +261,19 @@ Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOp
     Entering entering(invocation, extra);
     if (!line.files.empty()) entering.file(line.files.front());
     entering.command_line(line.entries);
+    if (world == World::simulated) enter_calibration(invocation);
     return invocation;
 }
 
-std::vector<std::string> to_arguments(const Config& config, std::span<const Group> without) {
+std::vector<std::string> to_arguments(const Config& config, World world) {
     std::vector<std::string> arguments;
     for (const Option& option : options()) {
-        if (std::ranges::find(without, option.group) != without.end()) continue;
+        if (!has_use_for(option, world, config)) continue;
         const std::string value = option.kind.get(config);
-        if (value == default_text(option) || !applies(option.key, config)) continue;
+        // Next to a calibration a default is not what leaving the key out means.
+        const bool may_be_left_out =
+            world == World::real || !is_calibrated(config) || !is_about_platform(option.group);
+        if ((may_be_left_out && value == default_text(option)) || !applies(option.key, config)) continue;
         arguments.push_back(fmt::format("--{}={}", option.key, value));
     }
     return arguments;

@@ -30,13 +30,16 @@ struct Invocation {
 ///
 /// `extra` are keys of one command, on the command line and in the file, with string values. A file may also
 /// hold any key of front_end_options(), which is ignored where it is not in `extra`.
+/// Where --platform names a calibration, its settings stand in for what neither source gives, but not in the
+/// real world, which is as it is.
 /// Throws InputError, with one message, for: a key that is unknown (naming the nearest known one) or given
 /// twice, a missing value, a value that the option does not allow, a second file, a file that is missing or
 /// malformed.
-Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOption> extra = {});
+Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOption> extra = {},
+                 World world = World::simulated);
 
 /// A command line that parse() reads back to the same run: the keys that apply to it (see applicability.hpp)
-/// and whose value is not the default, those of the groups `without` aside.
-std::vector<std::string> to_arguments(const Config& config, std::span<const Group> without = {});
+/// and whose value is not the default, where that world has any use for them.
+std::vector<std::string> to_arguments(const Config& config, World world);
 
 }  // namespace lockstep::scenario

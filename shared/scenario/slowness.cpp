@@ -126,8 +126,11 @@ Slowness::Piece Slowness::at(double time_s) const {
     Piece piece{1, for_ever_s};
     for (const Straggler& straggler : stragglers_)
         enter_window(piece, time_s, straggler.from_s, straggler.to_s, straggler.factor);
-    for (const Failure& failure : failures_)
+    constexpr Piece never{for_ever_s, for_ever_s};
+    for (const Failure& failure : failures_) {
+        if (time_s >= failure.at_s && std::isinf(failure.back_s)) return never;
         enter_window(piece, time_s, failure.at_s, failure.back_s, for_ever_s);
+    }
     for (const Pause& pause : pauses_) {
         double start_s = pause.from_s;
         if (time_s > start_s) start_s += pause.every_s * std::floor((time_s - pause.from_s) / pause.every_s);
@@ -138,10 +141,28 @@ Slowness::Piece Slowness::at(double time_s) const {
     }
     for (const SpeedCurve& curve : curves_) {
         const auto [speed, until_s] = curve.at(time_s);
+        if (speed <= 0 && std::isinf(until_s)) return never;
         piece.factor *= speed > 0 ? 1 / speed : for_ever_s;
         piece.until_s = std::min(piece.until_s, until_s);
     }
     return piece;
+}
+
+Slowness::Duration Slowness::duration(double from_s, double work_s) const {
+    Duration duration{0, 0};
+    double time_s = from_s;
+    while (work_s > 0 && time_s < for_ever_s) {
+        const auto [factor, until_s] = at(time_s);
+        const bool stands = std::isinf(factor);
+        const bool ends_here = !stands && time_s + work_s * factor <= until_s;
+        const double spent_s = ends_here ? work_s * factor : until_s - time_s;
+        duration.total_s += spent_s;
+        if (stands) duration.standing_s += spent_s;
+        if (ends_here) return duration;
+        if (!stands) work_s -= spent_s / factor;
+        time_s = until_s;
+    }
+    return duration;
 }
 
 }  // namespace lockstep::scenario

@@ -44,6 +44,13 @@ class Slowness {
     /// `time_s` counts from the start of the clock.
     Piece at(double time_s) const;
 
+    struct Duration {
+        double total_s;
+        double standing_s;  ///< in which the processor stands still; a part of it
+    };
+    /// What takes `work_s` at full speed, begun at `from_s`; infinite where it stands still for good.
+    Duration duration(double from_s, double work_s) const;
+
     /// Whether the factor is 1 for ever.
     bool is_none() const;
 

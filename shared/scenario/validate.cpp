@@ -10,6 +10,7 @@
 #include "scenario/applicability.hpp"
 #include "scenario/graph.hpp"
 #include "scenario/options/options.hpp"
+#include "scenario/order_files.hpp"
 #include "scenario/slowness.hpp"
 
 namespace lockstep::scenario {
@@ -218,7 +219,7 @@ bool contradicts(const Invocation& invocation, const Applicability& entry) {
     const bool switches_off =
         option.kind.choices.empty() && value == default_text(option) && (value.empty() || value == "none");
     if (invocation.given_on_command_line(entry.key)) return !switches_off;
-    const bool about_platform = is_simulated_only(find_option(entry.key)->group);
+    const bool about_platform = is_about_platform(find_option(entry.key)->group);
     return about_platform && invocation.given_in_file(entry.key) &&
            !invocation.given_on_command_line("platform");
 }
@@ -230,7 +231,7 @@ void validate(const Config& config) {
     if (config.method == Method::serial && config.workers != 1)
         throw InputError("--workers", std::to_string(config.workers), "1 with --method serial",
                          "choose another --method for several workers");
-    require_one_per_worker(config, "speeds", config.speeds_flops.size());
+    require_one_per_worker(config, "speeds", config.speeds_flops.size() + config.speed_multiples.size());
     require_one_per_worker(config, "latencies", config.latencies_s.size());
     require_one_per_worker(config, "bandwidths", config.bandwidths_Bps.size());
     check_optimiser(config);
@@ -240,6 +241,7 @@ void validate(const Config& config) {
     check_elasticity(config);
     check_server_methods(config);
     check_graph(config);
+    check_order_files(config);
     check_events(config);
     check_model(config);
     check_powers(config);
@@ -261,21 +263,9 @@ void validate(const Invocation& invocation) {
     validate(invocation.config);
 }
 
-void require_real_world(const Invocation& invocation) {
-    if (is_phantom(invocation.config))
-        throw InputError("--model", invocation.config.model,
-                         "fully-connected, since this is a run in the real world",
-                         "phantom models are simulated: lockstep sim");
-    if (invocation.config.numerics == Numerics::none)
-        throw InputError("--numerics", "none", "real, since this is a run in the real world",
-                         "timing-only runs are simulated: lockstep sim");
-    for (const Option& option : options())
-        if (is_simulated_only(option.group) && invocation.given_on_command_line(option.key) &&
-            option.key != "numerics")
-            throw InputError(
-                fmt::format("--{}", option.key), option.kind.get(invocation.config),
-                "only in the simulated world, since a real run takes the processors and links there are",
-                "leave it out, or run lockstep sim");
+void choose_method_for_workers(Invocation& invocation) {
+    const bool is_given = invocation.given_on_command_line("method") || invocation.given_in_file("method");
+    if (!is_given && invocation.config.workers > 1) invocation.config.method = Method::sync_average;
 }
 
 }  // namespace lockstep::scenario

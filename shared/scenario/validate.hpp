@@ -15,8 +15,8 @@ void validate(const Config& config);
 /// except those of the generated platform next to `platform` in the same file.
 void validate(const Invocation& invocation);
 
-/// For runs in the real world: refuses what only a simulation can do, which is timing alone, and, where given
-/// on the command line, a platform to simulate. Throws InputError.
-void require_real_world(const Invocation& invocation);
+/// For a calibration, which several workers may do whatever the method: where none is given, one that they
+/// can run together.
+void choose_method_for_workers(Invocation& invocation);
 
 }  // namespace lockstep::scenario

@@ -126,6 +126,7 @@ void check(const Invocation& invocation, const BreakEvenRequest& request) {
     if (invocation.given_on_command_line("out"))
         throw InputError(
             "--out: not with lockstep break-even, whose answer is one line; use --format csv or json");
+    refuse_order_files(invocation, "lockstep break-even", Replays::refused);
     std::vector<Config> configs;
     for (const double end : {request.low, request.high}) {
         configs.push_back(request.subject_at(end));

@@ -24,6 +24,7 @@ constexpr std::size_t usual_workers = 4;
 Comparison checked_comparison(const Invocation& invocation) {
     if (invocation.given_on_command_line("method"))
         throw base::InputError("--method: not with lockstep compare; choose the methods by --methods");
+    refuse_order_files(invocation, "lockstep compare", Replays::refused);
     const bool workers_given =
         invocation.given_on_command_line("workers") || invocation.given_in_file("workers");
     const std::size_t workers = workers_given ? invocation.config.workers : usual_workers;

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/options/kinds.hpp"
+#include "study/scenario_check.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -89,6 +90,7 @@ bool asks_for_healing(const scenario::Invocation& invocation) {
 }
 
 int run_healing(const scenario::Invocation& invocation) {
+    refuse_order_files(invocation, "--without-straggler", Replays::allowed);
     const Config& config = invocation.config;
     const Config healed = healed_config(config, invocation.extra.at(std::string(key)));
     std::array<Run, 2> runs{{{"actual", config, folder_in(config.out, "actual"), false, {}, {}},

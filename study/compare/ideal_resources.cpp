@@ -51,6 +51,7 @@ void heal(Config& config) {
     speeds.resize(config.workers);
     config.speed_flops = upper_median(speeds) / usual;
     config.speeds_flops.clear();
+    config.speed_multiples.clear();
     config.heterogeneity = {};
     if (!scenario::applies("latencies", config)) return;
     if (!config.latencies_s.empty()) config.latency_s = median(config.latencies_s);
@@ -74,22 +75,28 @@ void remove_latency(Config& config) {
     config.server_latency_s.reset();
     config.backbone_latency_s = 0;
     config.loopback_latency_s = 0;
-    if (!config.platform.empty()) config.latency_factor = "1e-9";
+    if (scenario::has_platform_file(config)) config.latency_factor = "1e-9";
 }
 
 void remove_bandwidth_limits(Config& config) {
     config.bandwidth_Bps = widest_Bps;
+    config.receive_bandwidth_Bps.reset();
+    config.duplex = 2;
     config.bandwidths_Bps.clear();
     config.server_bandwidth_Bps.reset();
     config.backbone_bandwidth_Bps = widest_Bps;
     config.loopback_bandwidth_Bps = widest_Bps;
-    if (!config.platform.empty()) config.bandwidth_factor = "1e9";
+    if (scenario::has_platform_file(config)) config.bandwidth_factor = "1e9";
 }
 
 void speed_up(Config& config) {
     const auto sped_up = [](double flops) { return std::min(faster * flops, fastest_flops); };
     keep_server(config);
+    const double before_flops = config.speed_flops;
+    config.copy_bandwidth_Bps.reset();
     config.speed_flops = sped_up(config.speed_flops);
+    // It is that of a processor of --speed, so that the server's stays what it was.
+    if (config.vector_speed_flops) *config.vector_speed_flops *= config.speed_flops / before_flops;
     for (double& speed : config.speeds_flops) speed = sped_up(speed);
 }
 

@@ -91,7 +91,7 @@ Complaint complaint_in(std::string_view errors) {
     while (!errors.empty()) {
         const std::string_view line = errors.substr(0, errors.find('\n'));
         errors.remove_prefix(std::min(line.size() + 1, errors.size()));
-        for (const std::string_view name : {"lockstep-sim: ", "lockstep-real: "})
+        for (const std::string_view name : {"lockstep-sim: ", "lockstep-real: ", "lockstep: "})
             if (line.starts_with(name) && !line.substr(name.size()).starts_with("warning: "))
                 return {line.substr(name.size()), true};
         const bool says_something = line.find_first_not_of("- ") != std::string_view::npos;

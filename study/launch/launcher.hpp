@@ -6,11 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "scenario/world.hpp"
 #include "study/launch/child_process.hpp"
 
 namespace lockstep::study {
 
-enum class World { simulated, real };
+using scenario::World;
 
 /// Makes command lines of one world's program. All that can be missing is found when it is made.
 class Launcher {
@@ -28,10 +29,10 @@ class Launcher {
     ChildCommand command(std::size_t ranks, std::span<const std::string> arguments) const;
 
     World world() const { return world_; }
+    /// Whether so many ranks are more than this machine has cores, and --launcher-args names no other hosts.
+    bool oversubscribes(std::size_t ranks) const;
 
   private:
-    /// Whether mpirun must be told to start more ranks than this machine has cores.
-    bool oversubscribes(std::size_t ranks) const;
     bool decides(std::string_view option) const;
     std::vector<std::string> fitting_options(std::size_t ranks) const;
 

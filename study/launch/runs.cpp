@@ -1,7 +1,6 @@
 #include "study/launch/runs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <vector>
 
@@ -20,13 +19,8 @@ ChildCommand command_of(const Run& run, const Launcher& launcher, std::size_t th
     config.format = scenario::Format::json;
     config.progress = scenario::Progress::never;
     config.out = run.out;
-    if (launcher.world() == World::real) {
-        constexpr std::array simulated_only{scenario::Group::processors, scenario::Group::network,
-                                            scenario::Group::simulation};
-        return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, simulated_only));
-    }
     config.threads = threads;
-    return launcher.command(scenario::rank_count(config), scenario::to_arguments(config));
+    return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, launcher.world()));
 }
 
 void take(Run& run, const ChildCommand& command, const ChildEnd& end) {

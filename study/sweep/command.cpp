@@ -12,6 +12,7 @@
 #include "scenario/options/kinds.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
+#include "study/scenario_check.hpp"
 #include "study/sweep/axis.hpp"
 #include "study/sweep/export.hpp"
 #include "study/sweep/folder.hpp"
@@ -125,6 +126,7 @@ int run_sweep_command(std::span<const std::string> arguments) {
                             "many simulated runs",
                             extra, "Sweep"))
         return 0;
+    refuse_order_files(invocation, "lockstep sweep", Replays::allowed);
     const Config& config = invocation.config;
     const std::size_t replicates = whole_number(invocation, "replicates", {1, replicates_max});
     whole_number(invocation, "jobs", {0, jobs_max});

@@ -74,6 +74,7 @@ class FileDigests {
   public:
     std::string of(const Config& config) {
         std::string digests = config.platform.empty() ? "" : of(config.platform);
+        if (scenario::replays_order(config)) digests += of(config.replay);
         for (const scenario::SpeedProfile& profile : config.speed_profiles) digests += of(profile.file);
         return digests;
     }
@@ -97,7 +98,8 @@ class FileDigests {
 
 std::string identity(const Config& config, const std::string& program, FileDigests& files) {
     std::string text = program + '\n' + files.of(config) + '\n';
-    for (const std::string& argument : scenario::to_arguments(config)) text += argument + '\n';
+    for (const std::string& argument : scenario::to_arguments(config, World::simulated))
+        text += argument + '\n';
     return base::digest_of_bytes(text);
 }
 

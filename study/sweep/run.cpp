@@ -23,7 +23,7 @@ ChildCommand command_of(const SweepRun& run, const Launcher& launcher, const Swe
     config.progress = scenario::Progress::never;
     config.threads = manner.threads;
     config.data_cache = manner.data_cache;
-    return launcher.command(scenario::rank_count(config), scenario::to_arguments(config));
+    return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, World::simulated));
 }
 
 /// Takes what earlier starts left; returns the runs that are still to be made.

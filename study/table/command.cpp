@@ -7,7 +7,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/front_end.hpp"
-#include "scenario/validate.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table/export.hpp"
@@ -57,7 +56,7 @@ void check(const Invocation& invocation, const Table& table) {
                 fmt::format("--{}: not with lockstep table; choose its rows by --table-rows", key));
     if (table.world == World::simulated && invocation.given_on_command_line("launcher-args"))
         throw InputError("--launcher-args: it applies only with --world real; remove it");
-    if (table.world == World::real) scenario::require_real_world(invocation);
+    refuse_order_files(invocation, "lockstep table", Replays::refused);
     std::vector<Config> configs;
     for (const Run& row : table.rows) configs.push_back(row.config);
     check_scenarios(invocation, configs, table.world, "row of the table");
@@ -79,10 +78,11 @@ void deliver(const Table& table, const Config& config) {
 
 int run_table(std::span<const std::string> arguments) {
     const auto extra = scenario::front_end_options({"world", "table-rows", "beside-report", "launcher-args"});
-    const Invocation invocation = scenario::parse(arguments, extra);
+    Invocation invocation = scenario::parse(arguments, extra);
     if (show_text_asked_for(invocation, "lockstep table [SCENARIO.ini] [--key value ...]: the report's table",
                             extra, "Table"))
         return 0;
+    if (invocation.extra.at("world") == "real") invocation = scenario::parse(arguments, extra, World::real);
     Table table = requested_table(invocation);
     check(invocation, table);
     const Launcher launcher(table.world, invocation.extra.at("launcher-args"));

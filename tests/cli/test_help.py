@@ -6,11 +6,13 @@ import unittest
 sys.dont_write_bytecode = True
 from programs import FRONT, HAS_REAL, HAS_SIM, REAL, SIM, SMALL, WORLDS, option_entry, result_of, run  # noqa: E402
 
+COMMANDS = ("sim", "real", "table", "sweep", "validate")
 OWN_KEYS = {
     "real": {"launcher-args": "nothing"},
     "table": {"world": "sim", "table-rows": "serial,sync-average:2-4,in-turn:2-4", "beside-report": "no",
               "launcher-args": "nothing"},
     "sweep": {"sweep": "nothing", "replicates": "1", "jobs": "0"},
+    "validate": {"repeats": "5", "measured": "nothing", "time-tolerance": "nothing", "launcher-args": "nothing"},
 }
 CHANGED_HERE = {"format": "table", "train-samples": "all", "test-samples": "all", "epochs": "5"}
 
@@ -24,7 +26,7 @@ class Help(unittest.TestCase):
     def test_every_option_with_its_default(self) -> None:
         defaults = result_of([FRONT, WORLDS[0], *SMALL])["config"] | CHANGED_HERE
         self.assertGreater(len(defaults), 25)
-        programs = [[FRONT, command] for command in ("sim", "real", "table", "sweep")] + [[SIM]] * HAS_SIM + [[REAL]] * HAS_REAL
+        programs = [[FRONT, command] for command in COMMANDS] + [[SIM]] * HAS_SIM + [[REAL]] * HAS_REAL
         for program in programs:
             done = run([*program, "--help"])
             self.assertEqual((done.status, done.errors), (0, ""), program)
@@ -32,7 +34,7 @@ class Help(unittest.TestCase):
             self.assert_shows(done.output, defaults | OWN_KEYS.get(program[-1], {}))
 
     def test_ways_to_ask(self) -> None:
-        for command in ("sim", "real", "table", "sweep"):
+        for command in COMMANDS:
             texts = {run(words).output for words in ([FRONT, command, "--help"], [FRONT, command, "-h"],
                                                      [FRONT, "help", command], [FRONT, command, "--batch", "5", "--help"])}
             self.assertEqual(len(texts), 1, command)
@@ -41,7 +43,7 @@ class Help(unittest.TestCase):
     def test_overview(self) -> None:
         texts = {run([FRONT, word]).output for word in ("help", "--help", "-h")}
         self.assertEqual(len(texts), 1)
-        for command in ("sim", "real", "table", "sweep"):
+        for command in COMMANDS:
             self.assertRegex(next(iter(texts)), rf"(?m)^  {command} +\w")
 
     def test_version(self) -> None:

@@ -37,6 +37,7 @@ std::vector<Case> server_family_cases();
 std::vector<Case> gradient_server_cases();
 std::vector<Case> backup_cases();
 std::vector<Case> elastic_cases();
+std::vector<Case> replay_cases();
 std::vector<Case> traffic_cases();
 
 /// All of them.

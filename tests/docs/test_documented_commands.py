@@ -5,6 +5,7 @@ Usage: test_documented_commands.py PAGE.md...
 Commands run from the project's root. $TMPDIR is a folder that is removed afterwards.
 """
 
+import functools
 import os
 import subprocess
 import sys
@@ -28,6 +29,7 @@ EXECUTED_ELSEWHERE = {
     "tools/fetch_mnist": "downloads; tested against a local server",
 }
 
+NETCLUSTER = "tools/netcluster"
 MNIST = "../shared/mnist"  # as the pages write it
 MNIST_FOLDER = os.environ.get("LOCKSTEP_MNIST", MNIST)
 
@@ -38,7 +40,15 @@ def why_not_here(command: Command) -> str | None:
             return reason
     if MNIST in command.text and not (ROOT / MNIST_FOLDER).is_dir():
         return f"{MNIST_FOLDER} is not there"
+    if command.text.startswith(NETCLUSTER):
+        return why_no_cluster()
     return None
+
+
+@functools.cache
+def why_no_cluster() -> str | None:
+    done = subprocess.run([NETCLUSTER, "run", "--", "true"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stderr.strip() if done.returncode == 77 else None
 
 
 def environment(temporary: str) -> dict[str, str]:

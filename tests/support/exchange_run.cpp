@@ -74,13 +74,14 @@ ExchangeRun gather(comm::Communicator& communicator, const scenario::Config& con
 
 }  // namespace
 
-ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job) {
+ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                         exchange::ArrivalOrder* order) {
     FakeTraining training(communicator.rank(), config, job);
     RecordingJournal journal(communicator);
     communicator.barrier();
     communicator.log().clear();
     const double began_s = communicator.now_s();
-    exchange::Participant participant{communicator, config, training, journal, job.start};
+    exchange::Participant participant{communicator, config, training, journal, job.start, order};
     exchange::train(participant);
     return gather(communicator, config, journal, training, communicator.now_s() - began_s);
 }

@@ -26,7 +26,8 @@ struct ExchangeRun {
 };
 
 /// Runs the configured exchange on the job. Collective over all ranks, of which there must be
-/// rank_count(config).
-ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job);
+/// rank_count(config). `order` is this rank's, and may be null.
+ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                         exchange::ArrivalOrder* order = nullptr);
 
 }  // namespace lockstep::support

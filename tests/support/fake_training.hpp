@@ -47,6 +47,7 @@ struct Job {
     std::vector<float> start = {1, 2, 3};
     Gradient gradient = integer_gradient;
     double step_flops = 0;
+    double first_is_slow = 1;           ///< by this factor
     std::uint64_t steps_per_epoch = 0;  ///< 0: all
     std::size_t columns = 0;            ///< of `start` as a matrix; 0: a vector
     float rate_decay = 1;               ///< from one step's learning rate to the next one's; the first is 1
@@ -87,11 +88,11 @@ class FakeTraining : public exchange::LocalTraining {
             return optimiser_->apply(w, gradient_, learning_rate(step));
         }
         ++steps_taken_;
-        backend::compute(job_.step_flops, [&] { descend(job_.gradient, worker_, step, w); });
+        backend::compute(flops(), [&] { descend(job_.gradient, worker_, step, w); });
     }
     void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) override {
         ++steps_taken_;
-        backend::compute(job_.step_flops, [&] {
+        backend::compute(flops(), [&] {
             for (std::size_t i = 0; i < w.size(); ++i) gradient[i] = job_.gradient(worker_, step, i, w[i]);
         });
     }
@@ -103,7 +104,7 @@ class FakeTraining : public exchange::LocalTraining {
         for (std::size_t part = 4; part-- > 0;) {
             const std::size_t first = w.size() * part / 4;
             backend::compute(
-                job_.step_flops / 4,
+                flops() / 4,
                 [&] {
                     for (std::size_t i = first; i < w.size() * (part + 1) / 4; ++i)
                         gradient[i] = job_.gradient(worker_, step, i, w[i]);
@@ -116,6 +117,8 @@ class FakeTraining : public exchange::LocalTraining {
     std::uint64_t steps_taken() const { return steps_taken_; }
 
   private:
+    double flops() const { return job_.step_flops * (worker_ == 0 ? job_.first_is_slow : 1); }
+
     std::size_t worker_;
     const Job& job_;
     std::array<base::Block, 1> blocks_;

@@ -27,6 +27,10 @@
 // A passive worker's slot for an active one: its inbox is open again at once; the answer in `sent` has
 // arrived before the next request does, since the active worker asks again only after it got it.
 //
+// In a replay a passive worker waits, in each step, for those requests that it answered in this step of the
+// recorded run; there they had been made by then, by active workers that had waited for the same answers
+// before.
+//
 // A receive for each active worker is open on every passive one, c^2 / 4 in all, with two vectors each: fine
 // for some hundred workers.
 //
@@ -118,13 +122,14 @@ void ask(Participant& participant) {
 class Answers {
   public:
     Answers(Participant& participant, Walk& walk)
-        : communicator_(participant.communicator),
+        : participant_(participant),
+          communicator_(participant.communicator),
           walk_(walk),
           slots_(active_workers(participant.workers())),
           arrivals_(slots_.size()) {
-        count_requests(participant);
+        list_requests();
         for (std::size_t i = 0; i < slots_.size(); ++i) {
-            if (slots_[i].to_come == 0) continue;
+            if (slots_[i].asks_in.empty()) continue;
             slots_[i].inbox = backend::make_buffer(participant.start.size());
             slots_[i].sent = backend::make_buffer(participant.start.size());
             expect(i);
@@ -133,16 +138,18 @@ class Answers {
 
     /// Those that have arrived: one of each active worker at most, so that it comes to its own steps however
     /// fast they ask.
-    void give_those_due() {
+    void give_those_due(std::uint64_t own_steps) {
+        if (participant_.order != nullptr && participant_.order->is_forced()) return give_forced(own_steps);
         for (std::size_t looks = 0; looks < slots_.size(); ++looks) {
             const auto found = communicator_.find_done(arrivals_);
             if (!found) return;
-            give(*found);
+            give(*found, own_steps);
         }
     }
 
-    void give_all_to_come() {
-        while (to_come_ > 0) give(communicator_.wait_any(arrivals_));
+    void give_all_to_come(std::uint64_t own_steps) {
+        give_forced(own_steps);
+        while (to_come_ > 0) give(communicator_.wait_any(arrivals_), own_steps);
         for (Slot& slot : slots_) communicator_.wait(slot.reply);
     }
 
@@ -152,33 +159,49 @@ class Answers {
         base::FloatBuffer inbox;
         base::FloatBuffer sent;
         comm::Request reply;
-        std::uint64_t to_come = 0;  ///< requests
+        std::vector<std::uint32_t> asks_in;  ///< the steps whose partner this worker is
+        std::size_t answered = 0;            ///< of these
     };
 
-    void count_requests(const Participant& participant) {
+    void list_requests() {
         for (std::size_t i = 0; i < slots_.size(); ++i)
-            for (std::uint64_t step = 0; step < participant.training.steps(); ++step)
-                if (ad_psgd_partner(participant.config.seed, participant.workers(), 2 * i, step) ==
-                    participant.rank())
-                    ++slots_[i].to_come;
-        for (const Slot& slot : slots_) to_come_ += slot.to_come;
+            for (std::uint64_t step = 0; step < participant_.training.steps(); ++step)
+                if (ad_psgd_partner(participant_.config.seed, participant_.workers(), 2 * i, step) ==
+                    participant_.rank())
+                    slots_[i].asks_in.push_back(static_cast<std::uint32_t>(step));
+        for (const Slot& slot : slots_) to_come_ += slot.asks_in.size();
+    }
+
+    /// In a replay: those that were answered when this worker had taken so many steps of its own.
+    void give_forced(std::uint64_t own_steps) {
+        for (;;) {
+            const scenario::Arrival* next = participant_.next_arrival();
+            if (next == nullptr || next->version_applied != own_steps) return;
+            communicator_.wait(arrivals_[next->worker / 2]);
+            give(next->worker / 2, own_steps);
+        }
     }
 
     void expect(std::size_t i) {
-        if (slots_[i].to_come > 0) arrivals_[i] = communicator_.start_receive(slots_[i].inbox, 2 * i);
+        if (slots_[i].answered < slots_[i].asks_in.size())
+            arrivals_[i] = communicator_.start_receive(slots_[i].inbox, 2 * i);
     }
 
-    void give(std::size_t i) {
+    void give(std::size_t i, std::uint64_t own_steps) {
         Slot& slot = slots_[i];
+        const std::uint32_t step = slot.asks_in.at(slot.answered);
+        participant_.take({static_cast<std::uint32_t>(participant_.rank()), static_cast<std::uint32_t>(2 * i),
+                           step, step, static_cast<std::uint32_t>(own_steps)});
         communicator_.wait(slot.reply);
         copy_values(slot.sent, walk_.x());
         slot.reply = communicator_.start_send(slot.sent, 2 * i);
         walk_.average_with(slot.inbox);
-        --slot.to_come;
+        ++slot.answered;
         --to_come_;
         expect(i);
     }
 
+    Participant& participant_;
     comm::Communicator& communicator_;
     Walk& walk_;
     std::vector<Slot> slots_;
@@ -193,9 +216,9 @@ void answer(Participant& participant) {
     Answers answers(participant, walk);
     for (std::uint64_t step = 0; step < steps; ++step) {
         walk.compute_gradient(step);
-        answers.give_those_due();
+        answers.give_those_due(step);
         walk.apply_gradient(step);
-        if (step + 1 == steps) answers.give_all_to_come();  // only then x is what this worker ends with
+        if (step + 1 == steps) answers.give_all_to_come(steps);  // only then x is what this worker ends with
         walk.report(step);
     }
 }

@@ -41,6 +41,9 @@ void pass_the_token(Participant& participant) {
         if (workers > 1 && version > 0) token = communicator.start_receive(v, previous);
         participant.training.step(step, w);
         communicator.wait(token);
+        const auto short_rank = static_cast<std::uint32_t>(rank);
+        participant.take({short_rank, short_rank, static_cast<std::uint32_t>(step),
+                          static_cast<std::uint32_t>(version_read), static_cast<std::uint32_t>(version)});
         rule.apply(v, w, received, version - version_read);
         participant.journal.applied({rank, step, version_read, version});
         if (rank + 1 == workers) participant.journal.shared_parameters(step + 1, v);

@@ -11,6 +11,10 @@
 // In rotation each takes the same number, and S would not look at worker 0's second step before worker 1's
 // first: the slowest worker paces all.
 //
+// In a replay (Participant::order) S waits for the worker whose message was taken at this place. What S
+// answers, and when, depends on nothing but the order, so that worker has sent or is going to send: its
+// message was there in the recorded run, where the same had been answered before.
+//
 // No deadlock: a worker has at most one message under way that it expects a reply to, and then waits for the
 // reply; the server takes every message in finite time, and waits only for workers that still have steps to
 // take. Before a slot is used again its reply has been received, because the worker sends its next message
@@ -53,6 +57,7 @@ void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t wo
                 slots_[worker].active = false;
                 --active_;
             } else {
+                note_arrival(worker);
                 take(worker);
             }
         }
@@ -64,10 +69,22 @@ void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t wo
 }
 
 std::size_t ServerRank::next(ServingOrder order, std::uint64_t turn) {
-    if (order == ServingOrder::arrival) return participant_.communicator.wait_any(arrivals_);
-    const std::size_t worker = turn % workers();
+    const scenario::Arrival* forced = participant_.next_arrival();
+    if (order == ServingOrder::arrival && forced == nullptr)
+        return participant_.communicator.wait_any(arrivals_);
+    const std::size_t worker = forced != nullptr ? forced->worker : turn % workers();
     participant_.communicator.wait(arrivals_[worker]);
     return worker;
+}
+
+void ServerRank::note_arrival(std::size_t worker) const {
+    const Slot& slot = slots_[worker];
+    const bool is_dropped =
+        participant_.config.method == scenario::Method::backup_workers && version_ > slot.version_read;
+    participant_.take({static_cast<std::uint32_t>(participant_.rank()), static_cast<std::uint32_t>(worker),
+                       static_cast<std::uint32_t>(slot.steps_done),
+                       static_cast<std::uint32_t>(slot.version_read), static_cast<std::uint32_t>(version_),
+                       is_dropped});
 }
 
 void ServerRank::contribute(std::size_t worker, std::uint64_t steps) {

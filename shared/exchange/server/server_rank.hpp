@@ -14,7 +14,7 @@
 
 namespace lockstep::exchange {
 
-/// In which order a dedicated server serves its workers.
+/// In which order a dedicated server serves its workers, unless that is forced by Participant::order.
 enum class ServingOrder { rotation, arrival };
 
 /// One dedicated server: its part of v, and its side of every worker's messages. What it does with a message
@@ -70,6 +70,7 @@ class ServerRank {
 
   private:
     std::size_t next(ServingOrder order, std::uint64_t turn);
+    void note_arrival(std::size_t worker) const;
     bool is_farewell(std::size_t worker) const { return arrivals_[worker].received() == 0; }
 
     Participant& participant_;

@@ -45,7 +45,7 @@ void BucketedSum::known_from(std::size_t first) {
 }
 
 void BucketedSum::meanwhile() {
-    if (progress_ == scenario::OverlapProgress::none) return;
+    if (progress_ != scenario::OverlapProgress::ideal) return;
     comm::Communicator& communicator = group_.communicator();
     if (!ring_) {
         if (!may_start_another()) return;

@@ -18,7 +18,7 @@ namespace lockstep::exchange {
 /// layer below, and then travels while the lowest one is computed.
 class BucketedSum : public GradientWatcher {
   public:
-    /// With `OverlapProgress::none` nothing is sent before finish().
+    /// Unless progress is `OverlapProgress::ideal` nothing is sent before finish().
     explicit BucketedSum(const Participant& participant);
 
     /// `vector` is to become the sum over the workers; of the same length every time.

@@ -166,6 +166,17 @@ Kind non_negative_real(double Config::*member) {
     return real(member, "a number from 0", std::numeric_limits<double>::infinity(), parse_real);
 }
 
+Kind real_between(double Config::*member, double low, double high) {
+    const std::string allowed = fmt::format("a number from {} to {}", low, high);
+    Kind kind = real(member, allowed, high, parse_real);
+    kind.set = [=](Config& config, std::string_view subject, std::string_view text) {
+        const double value = parse_real(subject, text, high, allowed);
+        if (value < low) throw InputError(subject, text, allowed);
+        config.*member = value;
+    };
+    return kind;
+}
+
 Kind proper_fraction(double Config::*member) {
     return real(member, "a number from 0, below 1", std::nextafter(1.0, 0.0), parse_real);
 }

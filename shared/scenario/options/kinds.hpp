@@ -100,6 +100,8 @@ double parse_positive_real(std::string_view subject, std::string_view text, doub
 
 /// The same with 0.
 Kind non_negative_real(double Config::*member);
+/// From `low` to `high`, both included.
+Kind real_between(double Config::*member, double low, double high);
 /// From 0 on, and below 1.
 Kind proper_fraction(double Config::*member);
 Kind non_negative_real_or_none(std::optional<double> Config::*member, double high);
@@ -123,6 +125,11 @@ double parse_quantity(std::string_view subject, std::string_view text, Quantity 
 
 /// Comma-separated quantities of `range`, or nothing.
 Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, QuantityRange range);
+
+/// Comma-separated speeds of `range`, or as many multiples of a full speed, or nothing; `multiples` is empty
+/// where `speeds` is not, and the other way round.
+Kind speeds_or_multiples(std::vector<double> Config::*speeds, std::vector<double> Config::*multiples,
+                         QuantityRange range);
 
 Kind distribution(base::Distribution Config::*member);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <utility>
@@ -119,6 +120,55 @@ Kind quantity_list(std::vector<double> Config::*member, Quantity quantity, Quant
                 return joined(parts, ",");
             },
             true};
+}
+
+namespace {
+
+constexpr double most_multiple = 1e6;
+
+bool is_without_unit(std::string_view text) {
+    return !text.empty() && (text.back() == '.' || (text.back() >= '0' && text.back() <= '9'));
+}
+
+std::vector<double> parse_multiples(std::string_view subject, const std::vector<std::string_view>& parts,
+                                    std::string_view allowed) {
+    std::vector<double> values;
+    for (const auto part : parts) {
+        values.push_back(parse_positive_real(subject, part, most_multiple, allowed));
+        if (values.back() < 1 / most_multiple) throw InputError(subject, part, allowed);
+    }
+    return values;
+}
+
+}  // namespace
+
+Kind speeds_or_multiples(std::vector<double> Config::*speeds, std::vector<double> Config::*multiples,
+                         QuantityRange range) {
+    Kind kind = quantity_list(speeds, Quantity::speed, range);
+    kind.placeholder = "SPEED,SPEED,...";
+    kind.allowed += fmt::format(", or numbers from {:g} to {:g} without one, multiples of the full speed",
+                                1 / most_multiple, most_multiple);
+    kind.set = [=, set_speeds = kind.set, allowed = kind.allowed](Config& config, std::string_view subject,
+                                                                  std::string_view text) {
+        const auto parts = split_list(text);
+        const auto plain = std::ranges::count_if(parts, is_without_unit);
+        if (plain != 0 && plain != std::ssize(parts))
+            throw InputError(subject, text, allowed, "give a unit to all of them, or to none");
+        std::vector<double> values;
+        if (plain == 0)
+            set_speeds(config, subject, text);
+        else
+            values = parse_multiples(subject, parts, allowed);
+        if (plain != 0) (config.*speeds).clear();
+        config.*multiples = std::move(values);
+    };
+    kind.get = [=, get_speeds = kind.get](const Config& config) {
+        if ((config.*multiples).empty()) return get_speeds(config);
+        std::vector<std::string> parts;
+        for (const double value : config.*multiples) parts.push_back(fmt::format("{}", value));
+        return joined(parts, ",");
+    };
+    return kind;
 }
 
 std::string render_quantity(Quantity quantity, double value) {

@@ -21,6 +21,10 @@ std::string_view title(Group group) {
             return "Measures";
         case Group::processors:
             return "Simulated processors";
+        case Group::slowness:
+            return "Simulated or emulated processors";
+        case Group::emulation:
+            return "Emulated processors";
         case Group::network:
             return "Simulated network";
         case Group::simulation:
@@ -31,8 +35,18 @@ std::string_view title(Group group) {
     return {};
 }
 
-bool is_simulated_only(Group group) {
-    return group == Group::processors || group == Group::network || group == Group::simulation;
+bool is_about_platform(Group group) {
+    using enum Group;
+    return group == processors || group == slowness || group == emulation || group == network ||
+           group == simulation;
+}
+
+bool has_use_for(const Option& option, World world, const Config& config) {
+    if (!is_about_platform(option.group)) return true;
+    if (world == World::simulated) return option.group != Group::emulation;
+    if (option.group == Group::slowness)
+        return option.key == "speeds" || config.emulate_speed_flops.has_value();
+    return option.group == Group::emulation;
 }
 
 std::span<const Option> options() {

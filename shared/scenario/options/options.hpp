@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "scenario/options/kinds.hpp"
+#include "scenario/world.hpp"
 
 namespace lockstep::scenario {
 
@@ -17,16 +18,18 @@ enum class Group {
     training,
     measures,
     processors,
+    slowness,
+    emulation,
     network,
     simulation,
     output
 };
-inline constexpr std::array all_groups{Group::method,     Group::exchange, Group::data,       Group::model,
-                                       Group::training,   Group::measures, Group::processors, Group::network,
-                                       Group::simulation, Group::output};
+inline constexpr std::array all_groups{Group::method,    Group::exchange, Group::data,       Group::model,
+                                       Group::training,  Group::measures, Group::processors, Group::slowness,
+                                       Group::emulation, Group::network,  Group::simulation, Group::output};
 std::string_view title(Group group);
-/// Whether real runs have no use for the group's keys.
-bool is_simulated_only(Group group);
+/// Whether the group's keys describe a platform: the simulated one, or processors emulated in the real world.
+bool is_about_platform(Group group);
 
 /// One key of Config. The one table of them is the source of the command line, INI files, help texts,
 /// messages, and the `config` of results.
@@ -36,6 +39,10 @@ struct Option {
     Kind kind;
     std::string_view help;
 };
+
+/// Whether a run in that world has any use for the key: real runs take links as they are, and processors
+/// unless --emulate-speed or --speeds asks for slower ones.
+bool has_use_for(const Option& option, World world, const Config& config);
 
 /// Every option, in the order in which they are listed to users.
 std::span<const Option> options();

@@ -64,6 +64,10 @@ std::vector<Option> exchange_options() {
          "Parts in which allreduce sends the last layers' gradients while earlier ones are being computed; "
          "0: "
          "none, it sends when all is computed."},
+        {"replay", Group::exchange, text(&Config::replay, "FILE", "a file, or nothing", Empty::allowed),
+         "Force the order in which messages were taken in the run that wrote this file by --record."},
+        {"replay-by", Group::exchange, choice(&Config::replay_by),
+         "ranks: the run's own ranks; serial: one rank takes everybody's steps, without messages."},
     };
 }
 

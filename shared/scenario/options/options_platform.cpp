@@ -85,23 +85,34 @@ std::vector<Option> processor_options() {
     return {
         {"speed", Group::processors, quantity(&Config::speed_flops, Quantity::speed, speeds),
          "Of each core, in floating-point operations a second."},
-        {"speeds", Group::processors, quantity_list(&Config::speeds_flops, Quantity::speed, speeds),
-         "One speed per worker, in place of --speed for all: 5Gf,5Gf,1Gf."},
-        {"server-speed", Group::processors,
+        {"vector-speed", Group::processors,
+         quantity_or_none(&Config::vector_speed_flops, Quantity::speed, speeds),
+         "Of a core of that --speed when it adds and scales whole vectors, as reductions and updates do; "
+         "none: --speed."},
+        {"copy-bandwidth", Group::processors,
+         quantity_or_none(&Config::copy_bandwidth_Bps, Quantity::bandwidth, bandwidths),
+         "At which a core copies vectors within its memory; none: that takes no time."},
+        {"speeds", Group::slowness,
+         speeds_or_multiples(&Config::speeds_flops, &Config::speed_multiples, speeds),
+         "One speed per worker, in place of --speed for all: 5Gf,5Gf,1Gf; or multiples of it: 1,1,0.2. In "
+         "the "
+         "real world processors are slowed down to that: multiples are of --emulate-speed, or without it of "
+         "the processor's own speed."},
+        {"server-speed", Group::slowness,
          quantity_or_none(&Config::server_speed_flops, Quantity::speed, speeds),
-         "Of each core of the dedicated server; none: --speed."},
-        {"heterogeneity", Group::processors, distribution(&Config::heterogeneity),
+         "Of each core of the dedicated server; none: --speed or --emulate-speed."},
+        {"heterogeneity", Group::slowness, distribution(&Config::heterogeneity),
          "Of the time that a worker's processor needs for an operation, relative to --speed, drawn once for "
          "each "
          "worker."},
-        {"variability", Group::processors, distribution(&Config::variability),
+        {"variability", Group::slowness, distribution(&Config::variability),
          "Of the time of a step, drawn for each step of each worker; the draws do not depend on the method."},
-        {"platform-seed", Group::processors, whole_or("seed", &Config::platform_seed),
+        {"platform-seed", Group::slowness, whole_or("seed", &Config::platform_seed),
          "Of the draws of --heterogeneity, --variability and --jitter; seed: that of --seed."},
-        {"straggler", Group::processors, records(&Config::stragglers, straggler_fields()),
+        {"straggler", Group::slowness, records(&Config::stragglers, straggler_fields()),
          "A worker whose processor takes that many times as long, always or for a time. Times count from the "
          "start of the clock."},
-        {"pause", Group::processors, records(&Config::pauses, pause_fields()),
+        {"pause", Group::slowness, records(&Config::pauses, pause_fields()),
          "A worker whose processor stands still again and again: every so often, for so long."},
         {"failure", Group::processors, records(&Config::failures, failure_fields()),
          "A worker whose processor stops, for good or until it comes back. Messages that need no processor "
@@ -121,6 +132,10 @@ std::vector<Option> processor_options() {
          "Of a host that computes nothing. Where any power is given, energy is reported."},
         {"busy-power", Group::processors, quantity(&Config::busy_power_W, Quantity::power, powers),
          "Of a host whose cores all compute; in between it grows with the cores in use."},
+        {"emulate-speed", Group::emulation,
+         quantity_or_none(&Config::emulate_speed_flops, Quantity::speed, speeds),
+         "Real world: every rank takes the time that a processor of this speed would need, and sleeps when "
+         "its arithmetic is done earlier; none: as fast as it can."},
     };
 }
 
@@ -142,6 +157,9 @@ std::vector<Option> network_options() {
          "One per worker, in place of --latency for all; its link has half of it."},
         {"bandwidth", Group::network, quantity(&Config::bandwidth_Bps, Quantity::bandwidth, bandwidths),
          "Of each worker's link, per direction."},
+        {"duplex", Group::network, real_between(&Config::duplex, 1, 2),
+         "What both directions of a worker's link carry together when both are in use, as multiples of one: "
+         "2 is full duplex, 1 is half."},
         {"bandwidths", Group::network,
          quantity_list(&Config::bandwidths_Bps, Quantity::bandwidth, bandwidths),
          "One per worker, in place of --bandwidth for all."},
@@ -162,8 +180,10 @@ std::vector<Option> network_options() {
          quantity(&Config::loopback_bandwidth_Bps, Quantity::bandwidth, bandwidths),
          "Of a host's memory, which all messages between its workers share."},
         {"platform", Group::network,
-         text(&Config::platform, "FILE", "a platform file (XML), or nothing", Empty::allowed),
-         "Platform file (XML), in place of the generated processors and network."},
+         text(&Config::platform, "FILE", "a platform file (XML), a calibration (JSON), or nothing",
+              Empty::allowed),
+         "Platform file (XML), in place of the generated processors and network; or a calibration (JSON, of "
+         "lockstep calibrate), whose values stand in for those that are not given."},
     };
 }
 
@@ -180,14 +200,18 @@ std::vector<Option> message_options() {
         {"jitter", Group::network, distribution(&Config::jitter),
          "Of the latency of a message, drawn for each."},
         {"overlap-progress", Group::network, choice(&Config::overlap_progress),
-         "What the MPI library does for the messages of --buckets while a processor computes. ideal: it "
-         "moves "
-         "them; none: nothing, as if it made progress inside its calls only."},
+         "What the MPI library does for messages that are not eager while a processor computes. ideal: it "
+         "moves them; receiver: only those that it sends; none: nothing, it makes progress inside its calls "
+         "only."},
         {"eager-limit", Group::network, quantity(&Config::eager_limit_B, Quantity::size, {"0B", "1GB"}),
          "Messages smaller than this are sent without waiting for the receiver (0B: a transfer starts when "
          "both sides are ready, as the closed forms presume)."},
         {"message-overhead", Group::network, quantity(&Config::message_overhead_s, Quantity::time, latencies),
          "Time that the sender and the receiver each spend on a message before it can travel or be used."},
+        {"receive-bandwidth", Group::network,
+         quantity_or_none(&Config::receive_bandwidth_Bps, Quantity::bandwidth, bandwidths),
+         "At which the receiver's processor takes in a message that has come, before it can be used; none: "
+         "that takes no time."},
         {"link-idle-power", Group::network, quantity(&Config::link_idle_power_W, Quantity::power, powers),
          "Of each direction of a link that carries nothing."},
         {"link-busy-power", Group::network, quantity(&Config::link_busy_power_W, Quantity::power, powers),

@@ -118,6 +118,8 @@ std::vector<Option> output_options() {
         {"format", Group::output, choice(&Config::format), "Of the result on standard output."},
         {"out", Group::output, text(&Config::out, "DIR", "a folder, or nothing", Empty::allowed),
          "Folder for result.json, history.csv and updates.csv; nothing: no files."},
+        {"record", Group::output, text(&Config::record, "FILE", "a file, or nothing", Empty::allowed),
+         "File for the order in which messages were taken, for --replay; nothing: none."},
         {"progress", Group::output, choice(&Config::progress),
          "Progress on standard error; auto: where that is a terminal."},
     };

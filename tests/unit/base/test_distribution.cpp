@@ -26,7 +26,7 @@ double moment(const Distribution& distribution, double power) {
 
 TEST_CASE("every distribution has the mean that it says") {
     for (const char* text : {"none", "uniform:0.5", "lognormal:0.3", "shifted-exponential:0.4",
-                             "shifted-exponential:1", "pareto:3", "two-point:0.05,10"}) {
+                             "shifted-exponential:1", "pareto:3", "two-point:0.05,10", "empirical:0.5,1,4"}) {
         CAPTURE(text);
         CHECK(moment(of(text), 1) == Approx(of(text).mean()).epsilon(1e-3));
     }
@@ -43,10 +43,14 @@ TEST_CASE("a lognormal's parameter is its standard deviation, an exponential's i
     CHECK(of("uniform:0.5").quantile(0) == Approx(0.5));
     CHECK(of("two-point:0.25,8").quantile(0.74) == 1);
     CHECK(of("two-point:0.25,8").quantile(0.76) == 8);
+    CHECK(of("empirical:1,2,4,5").quantile(0.49) == 2);
+    CHECK(of("empirical:1,2,4,5").quantile(0.5) == 4);
+    CHECK(of("empirical:1,2,4,5").mean() == 3);
 }
 
 TEST_CASE("draws are finite and positive at both ends of the uniform numbers") {
-    for (const char* text : {"uniform:0.9", "lognormal:2", "shifted-exponential:1", "pareto:1.1"})
+    for (const char* text :
+         {"uniform:0.9", "lognormal:2", "shifted-exponential:1", "pareto:1.1", "empirical:0.5,9"})
         for (const double u : {0.0, 1 - 0x1p-32}) {
             CAPTURE(text, u);
             CHECK(std::isfinite(of(text).quantile(u)));
@@ -56,7 +60,7 @@ TEST_CASE("draws are finite and positive at both ends of the uniform numbers") {
 
 TEST_CASE("distributions render what they read") {
     for (const char* text : {"none", "uniform:0.5", "lognormal:0.3", "shifted-exponential:1", "pareto:2.5",
-                             "two-point:0.05,10"}) {
+                             "two-point:0.05,10", "empirical:0.5,0.75,2"}) {
         CHECK(of(text).text() == text);
         CHECK(of(of(text).text()) == of(text));
     }
@@ -85,6 +89,12 @@ TEST_CASE("what is no distribution is refused with all that is allowed") {
                              "two-point:1,1e300",
                              "two-point:1,1e-300",
                              "two-point:0.5,2,3",
+                             "empirical:",
+                             "empirical:1",
+                             "empirical:2,1",
+                             "empirical:1,",
+                             "empirical:0,1",
+                             "empirical:1,nan",
                              "none:1"}) {
         CAPTURE(text);
         CHECK_THROWS_AS(of(text), InputError);

@@ -24,6 +24,9 @@ inline Result sample_result() {
     provenance.wall_s = 1.25;
     provenance.oversubscribed = true;
     provenance.calibrated = true;
+    provenance.calibration_host = "node-7";
+    provenance.calibration_age_days = 2.5;
+    provenance.calibration_changes = "latency";
     Summary& summary = result.summary;
     summary.test_loss = 0.1 + 0.2;
     summary.test_accuracy = 0.925;
@@ -54,11 +57,13 @@ inline Result sample_result() {
     summary.memory_bytes = 3.0 * 1024 * 1024;
     summary.memory_percent = 0.5;
     summary.parameters_digest = "00112233445566778899aabbccddeeff";
+    summary.replay = "changed: lr";
     result.workers = {
-        {0,   false, "node-0",         2,    1.5,    0.25, 0.125, 0.125, 0.0625, 2, 200, true, 2, 0.5, 4,
-         500, 0.5,   {{0, 1}, {1, 1}}, 1.25, 1048576},
-        {1,   false, "node-1",          1.9,   1.4,    0.3, 0.1, 0.1, 0, 2, 200, false, 2, 0.5, 4,
-         600, 1,     {{1, 1}, {10, 1}}, 1.125, 2097152}};
+        {0,    false,   "node-0", 2, 1.5,    0.25,    0.125, 0.125,    0.0625,
+         2,    200,     true,     2, 0.5,    4,       500,   0.5,      {{0, 1}, {1, 1}},
+         1.25, 1048576, 1.45,     3, 0.0625, 0.09375, 1,     0.0078125},
+        {1,   false, "node-1",          1.9,   1.4,     0.3, 0.1, 0.1,     0,        2, 200, false, 2, 0.5, 4,
+         600, 1,     {{1, 1}, {10, 1}}, 1.125, 2097152, 1.4, 4,   0.03125, 0.046875, 0, 0}};
     result.history = {{1, std::nullopt, 1, 2, 200, 0.75, 0.5, 0.75, 150},
                       {1.5, 1, 0.9, 1, 100, 0.8, 0.6, 0.7, 140}};
     result.staleness = {{0, 1}, {1, 2}, {10, 1}};

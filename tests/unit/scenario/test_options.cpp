@@ -69,6 +69,8 @@ const std::map<std::string, std::string>& other_values() {
         {"levels", "16"},
         {"compression-rank", "4"},
         {"buckets", "8"},
+        {"replay", "recorded.order"},
+        {"replay-by", "serial"},
         {"data", "mnist:some/folder"},
         {"train-samples", "1000"},
         {"test-samples", "100"},
@@ -92,6 +94,10 @@ const std::map<std::string, std::string>& other_values() {
         {"time-budget", "2s"},
         {"speed", "1.5Tf"},
         {"speeds", "5Gf,5Gf,1Gf"},
+        {"vector-speed", "2Gf"},
+        {"copy-bandwidth", "8GBps"},
+        {"duplex", "1.5"},
+        {"receive-bandwidth", "9GBps"},
         {"server-speed", "1Tf"},
         {"heterogeneity", "uniform:0.5"},
         {"variability", "two-point:0.05,10"},
@@ -105,6 +111,7 @@ const std::map<std::string, std::string>& other_values() {
         {"memory", "8GiB"},
         {"idle-power", "50W"},
         {"busy-power", "100W"},
+        {"emulate-speed", "50Mf"},
         {"topology", "two-clusters"},
         {"topology-shape", "2;4,4;1,2;1,2"},
         {"latency", "1.7ms"},
@@ -132,6 +139,7 @@ const std::map<std::string, std::string>& other_values() {
         {"data-cache", "cache"},
         {"format", "csv"},
         {"out", "results"},
+        {"record", "new.order"},
         {"progress", "never"}};
     return values;
 }
@@ -169,6 +177,22 @@ TEST_CASE("rendered and read back, a configuration is the same") {
         config.speeds_flops = {1 + value / 3, 1e9 * (1 + value), 1e9};
         CHECK(round_trip(config) == config);
     }
+}
+
+TEST_CASE("speeds are absolute or multiples, and read back as they were written") {
+    Config config;
+    set(config, "speeds", "1,1,0.25");
+    CHECK(config.speed_multiples == std::vector{1.0, 1.0, 0.25});
+    CHECK(find_option("speeds")->kind.get(config) == "1,1,0.25");
+    CHECK(round_trip(config) == config);
+    set(config, "speeds", "5Gf,1Gf");
+    CHECK(config.speeds_flops == std::vector{5e9, 1e9});
+    CHECK(config.speed_multiples.empty());
+    set(config, "speeds", "2");
+    CHECK(config.speeds_flops.empty());
+    CHECK(config.speed_multiples == std::vector{2.0});
+    set(config, "speeds", "");
+    CHECK(config == Config{});
 }
 
 TEST_CASE("quantities are rendered with the unit that makes them shortest") {
@@ -298,8 +322,13 @@ TEST_CASE("of a list of speeds the bad one is named") {
     CHECK_THROWS_WITH(set(config, "speeds", "5Gf,0f,1Gf"), Contains("--speeds") && Contains("'0f'"));
     CHECK_THROWS_WITH(set(config, "speeds", "5Gf,1e-300f"),
                       Contains("'1e-300f'") && Contains("1f to 1000000Tf"));
-    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,7"),
-                      Contains("--speeds") && Contains("'7'") && Contains("unit"));
+    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,7"), Contains("--speeds: given '5Gf,7'") &&
+                                                          Contains("give a unit to all of them, or to none"));
+    CHECK_THROWS_WITH(set(config, "speeds", "1,0"), Contains("given '0'") && Contains("numbers from 1e-06"));
+    CHECK_THROWS_AS(set(config, "speeds", "1,1e-7"), InputError);
+    CHECK_THROWS_AS(set(config, "speeds", "1,-1"), InputError);
+    CHECK_THROWS_AS(set(config, "speeds", "1,"), InputError);
+    CHECK(config.speed_multiples.empty());
     CHECK_THROWS_AS(set(config, "speeds", "5Gf,"), InputError);
     CHECK(config.speeds_flops.empty());
 }

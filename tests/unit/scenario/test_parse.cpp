@@ -157,7 +157,7 @@ TEST_CASE("a front end's value may look like an option") {
 }
 
 TEST_CASE("a configuration becomes a command line that parses back to the same run") {
-    CHECK(to_arguments(Config{}).empty());
+    CHECK(to_arguments(Config{}, World::simulated).empty());
     Config config;
     config.method = Method::in_turn;
     config.workers = 2;
@@ -167,10 +167,25 @@ TEST_CASE("a configuration becomes a command line that parses back to the same r
     config.hidden = {30};
     config.latency_s = 1e-3;
     config.speeds_flops = {5e9, 1e9};
-    const Words arguments = to_arguments(config);
+    const Words arguments = to_arguments(config, World::simulated);
     CHECK(arguments == Words{"--method=in-turn", "--workers=2", "--update=mix", "--beta=0.25", "--hidden=30",
                              "--batch=all", "--speeds=5Gf,1Gf", "--latency=1ms"});
     CHECK(parse(arguments).config == config);
+}
+
+TEST_CASE("a command line holds what its world has a use for") {
+    Config config;
+    config.latency_s = 1e-3;
+    config.speed_multiples = {0.5};
+    config.stragglers = {{0, 4}};
+    CHECK(to_arguments(config, World::simulated) ==
+          Words{"--speeds=0.5", "--straggler=worker=0,factor=4", "--latency=1ms"});
+    CHECK(to_arguments(config, World::real) == Words{"--speeds=0.5"});
+    config.emulate_speed_flops = 5e7;
+    CHECK(to_arguments(config, World::real) ==
+          Words{"--speeds=0.5", "--straggler=worker=0,factor=4", "--emulate-speed=50Mf"});
+    CHECK(to_arguments(config, World::simulated) ==
+          Words{"--speeds=0.5", "--straggler=worker=0,factor=4", "--latency=1ms"});
 }
 
 TEST_CASE("keys without effect on the run are left out of its command line, so that it validates") {
@@ -180,7 +195,7 @@ TEST_CASE("keys without effect on the run are left out of its command line, so t
     config.server = Server::dedicated;
     config.update = UpdateRule::mix;
     config.beta = 0.25;
-    const Words arguments = to_arguments(config);
+    const Words arguments = to_arguments(config, World::simulated);
     CHECK(arguments == Words{"--method=sync-average", "--workers=2"});
     CHECK_NOTHROW(validate(parse(arguments)));
 }

@@ -57,6 +57,47 @@ TEST_CASE("all workers have the general speed, or their own, and the server the 
     CHECK(processor_speeds(config) == std::vector<double>{1e9, 2e9, 3e9, 5e9});
 }
 
+TEST_CASE("speeds may be multiples of the general one") {
+    Config config;
+    config.method = Method::by_arrival;
+    config.workers = 3;
+    config.speed_multiples = {1, 0.25, 2};
+    CHECK(processor_speeds(config) == std::vector<double>{5e9, 1.25e9, 1e10, 5e9});
+}
+
+TEST_CASE("emulated are all ranks with --emulate-speed, else workers whose speed is given") {
+    const auto speed = [](const Config& config, std::size_t rank) {
+        const auto found = emulated_speed(config, rank);
+        return found ? std::pair(found->value, found->is_share) : std::pair(0.0, false);
+    };
+    Config config;
+    config.method = Method::by_arrival;
+    config.workers = 2;
+    CHECK_FALSE(emulates_processors(config));
+    CHECK_FALSE(emulated_speed(config, 0));
+    config.speed_multiples = {1, 0.25};
+    CHECK(emulates_processors(config));
+    CHECK_FALSE(emulates_all_speeds(config));
+    CHECK_FALSE(emulated_speed(config, 0));
+    CHECK(speed(config, 1) == std::pair(0.25, true));
+    CHECK_FALSE(emulated_speed(config, 2));
+    config.emulate_speed_flops = 5e7;
+    CHECK(emulates_all_speeds(config));
+    CHECK(speed(config, 0) == std::pair(5e7, false));
+    CHECK(speed(config, 1) == std::pair(1.25e7, false));
+    CHECK(speed(config, 2) == std::pair(5e7, false));
+    config.server_speed_flops = 1e8;
+    CHECK(speed(config, 2) == std::pair(1e8, false));
+    config.speed_multiples.clear();
+    config.speeds_flops = {1e6, 2e6};
+    CHECK(speed(config, 1) == std::pair(2e6, false));
+    config.emulate_speed_flops.reset();
+    CHECK(emulates_processors(config));
+    CHECK_FALSE(emulates_all_speeds(config));  // the server's
+    CHECK(speed(config, 1) == std::pair(2e6, false));
+    CHECK_FALSE(emulated_speed(config, 2));
+}
+
 TEST_CASE("drawn speeds depend on the platform's seed and the worker alone") {
     Config config;
     config.method = Method::sync_average;

@@ -117,3 +117,27 @@ TEST_CASE("a bad line of a profile is named") {
     refuses("0 1\nLOOPAFTER 1\n5 1\n", "LOOPAFTER ends the file");
     CHECK_THROWS_WITH(SpeedCurve::read("/no/such/file"), Contains("/no/such/file"));
 }
+
+TEST_CASE("work takes as long as the pieces of its time say, standing still included") {
+    const auto check = [](const Slowness& slowness, double from_s, double work_s, double total_s,
+                          double standing_s) {
+        const auto [total, standing] = slowness.duration(from_s, work_s);
+        CHECK(total == Approx(total_s));
+        CHECK(standing == Approx(standing_s));
+    };
+    Config config;
+    check(Slowness(config, 0), 5, 2, 2, 0);
+    config.stragglers = {{0, 3, 1, 4}};
+    const Slowness straggler(config, 0);
+    check(straggler, 0, 1, 1, 0);
+    check(straggler, 0, 1.5, 1 + 1.5, 0);
+    check(straggler, 0, 3, 1 + 3 + 1, 0);
+    check(straggler, 2, 1, 2 + 1.0 / 3, 0);
+    config.pauses = {{0, 10, 2, 5}};
+    const Slowness both(config, 0);
+    check(both, 4.5, 1, 3, 2);
+    check(both, 5.5, 1, 2.5, 1.5);
+    check(both, 7, 0, 0, 0);
+    config.failures = {{0, 8}};  // for good, whatever pauses there would be
+    check(Slowness(config, 0), 7.5, 1, infinite, infinite);
+}

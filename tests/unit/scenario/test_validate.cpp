@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "scenario/validate.hpp"
+#include "scenario/world_check.hpp"
 #include "temporary_file.hpp"
 
 using namespace lockstep::scenario;
@@ -211,6 +212,32 @@ TEST_CASE("a platform to simulate is refused in the real world, unless a scenari
                       Contains("--latency: given '1ms'") && Contains("only in the simulated world"));
     invocation.command_line_keys = {"numerics", "batch"};
     CHECK_NOTHROW(require_real_world(invocation));
+}
+
+TEST_CASE("processors are for the real world where they are emulated, and emulated ones not for the other") {
+    Invocation invocation;
+    invocation.command_line_keys = {"variability"};
+    CHECK_THROWS_WITH(require_real_world(invocation),
+                      Contains("--variability") && Contains("allowed: with --emulate-speed"));
+    invocation.command_line_keys = {"speeds"};
+    CHECK_NOTHROW(require_real_world(invocation));
+    invocation.config.speed_multiples = {1, 1.5};
+    CHECK_THROWS_WITH(require_real_world(invocation),
+                      Contains("--speeds: given '1.5'; allowed: multiples of at most 1"));
+    invocation.config.emulate_speed_flops = 5e7;
+    invocation.command_line_keys = {"speeds",      "server-speed",  "heterogeneity", "emulate-speed",
+                                    "variability", "platform-seed", "straggler",     "pause"};
+    CHECK_NOTHROW(require_real_world(invocation));
+    for (const char* key : {"speed", "failure", "speed-profile", "cores", "latency"}) {
+        invocation.command_line_keys = {key};
+        CHECK_THROWS_WITH(require_real_world(invocation), Contains("only in the simulated world"));
+    }
+    invocation.command_line_keys = {"speeds", "latency"};
+    invocation.file_keys = {"emulate-speed"};
+    CHECK_NOTHROW(require_simulated_world(invocation));
+    invocation.command_line_keys = {"emulate-speed"};
+    CHECK_THROWS_WITH(require_simulated_world(invocation),
+                      Contains("--emulate-speed: given '50Mf'; allowed: only in the real world"));
 }
 
 TEST_CASE("what servers cannot do is refused with the reason") {

@@ -66,6 +66,8 @@ TEST_CASE("an ideal server is not nearer than the workers, and ideal workers lea
     config.server_latency_s = 1;
     CHECK(with_ideal(Resource::server, config).server_latency_s == config.latency_s);
     CHECK(scenario::processor_speeds(with_ideal(Resource::compute, config)) == std::vector{5e15, 5e15, 5e9});
+    config.vector_speed_flops = 1e9;  // a fifth of the speed, which the server keeps
+    CHECK(with_ideal(Resource::compute, config).vector_speed_flops == 1e15);
 }
 
 TEST_CASE("gains are nested") {

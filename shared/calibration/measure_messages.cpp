@@ -1,0 +1,203 @@
+#include "calibration/measure_messages.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <span>
+
+#include "backend/backend.hpp"
+#include "base/random.hpp"
+
+namespace lockstep::calibration {
+namespace {
+
+constexpr std::size_t pairs_of_a_kind = 3;
+constexpr std::size_t fewest_sizes = 3;  // for a fit
+constexpr std::size_t fewest_repeats = 5;
+constexpr std::size_t most_repeats = 40;
+constexpr double lateness_s = 50e-6;        // of one side of an exchange
+constexpr double messages_of_sample = 4.5;  // in turn, with their handshakes
+
+struct Pair {
+    std::size_t first;
+    std::size_t second;
+    bool same_host;
+};
+
+/// So many of them, evenly spread.
+void keep_some(std::vector<Pair>& pairs) {
+    if (pairs.size() <= pairs_of_a_kind) return;
+    std::vector<Pair> kept;
+    for (std::size_t i = 0; i < pairs_of_a_kind; ++i)
+        kept.push_back(pairs[i * (pairs.size() - 1) / (pairs_of_a_kind - 1)]);
+    pairs = kept;
+}
+
+std::vector<Pair> choose_pairs(const std::vector<std::string>& hosts) {
+    std::vector<Pair> local;
+    std::vector<Pair> remote;
+    for (std::size_t first = 0; first < hosts.size(); ++first)
+        for (std::size_t second = first + 1; second < hosts.size(); ++second) {
+            const bool same_host = hosts[first] == hosts[second];
+            (same_host ? local : remote).push_back({first, second, same_host});
+        }
+    keep_some(local);
+    keep_some(remote);
+    local.insert(local.end(), remote.begin(), remote.end());
+    return local;
+}
+
+/// 1, 2, 3, 4, 6, 8, 12, 16, ... up to the largest.
+std::vector<std::size_t> all_sizes(std::size_t largest) {
+    std::vector<std::size_t> sizes{1};
+    for (std::size_t power = 2; power <= largest; power *= 2) {
+        sizes.push_back(power);
+        if (power / 2 * 3 <= largest) sizes.push_back(power / 2 * 3);
+    }
+    return sizes;
+}
+
+/// Both sides of a pair, in step with each other.
+class PairMeasurement {
+  public:
+    PairMeasurement(comm::MessageProbe& probe, const Pair& pair, bool leads, const MessagePlan& plan)
+        : probe_(probe), peer_(leads ? pair.second : pair.first), leads_(leads), plan_(plan) {
+        for (const std::size_t bytes : all_sizes(plan.largest_bytes)) sizes_.push_back({bytes, {}});
+        unit_s_ = time_of_unit();
+    }
+
+    std::vector<SizeSamples> run() {
+        find_largest();
+        for (const std::uint32_t index : schedule()) take(sizes_[index]);
+        return std::move(sizes_);
+    }
+
+    comm::MessageProbe::Progress progress() {
+        const std::size_t bytes = std::min(plan_.model_bytes, plan_.largest_bytes);
+        const double one_way_s = measure(bytes).one_way_s;
+        const std::size_t units =
+            probe_.agree(peer_, leads_, static_cast<std::size_t>(std::ceil(4 * one_way_s / unit_s_)));
+        std::vector<comm::MessageProbe::Progress> found;
+        for (int repeat = 0; repeat < 5; ++repeat)
+            found.push_back(probe_.progress(peer_, leads_, bytes, [&] { compute(units); }));
+        const auto mostly = [&](bool comm::MessageProbe::Progress::*side) {
+            return std::ranges::count(found, true, side) > 2;
+        };
+        return {mostly(&comm::MessageProbe::Progress::of_sends),
+                mostly(&comm::MessageProbe::Progress::of_receives)};
+    }
+
+  private:
+    comm::MessageProbe::Sample measure(std::size_t bytes) {
+        return probe_.measure(peer_, leads_, bytes,
+                              [&] { compute(static_cast<std::size_t>(std::ceil(lateness_s / unit_s_))); });
+    }
+
+    void take(SizeSamples& size) { size.samples.push_back(measure(size.bytes)); }
+
+    /// One sample of each size, which also warms up, as long as the fewest repeats of all fit in the budget.
+    void find_largest() {
+        double needed_s = 0;
+        for (std::size_t i = 0; i < sizes_.size(); ++i) {
+            take(sizes_[i]);
+            needed_s += fewest_repeats * messages_of_sample * sizes_[i].samples.front().one_way_s;
+            const bool is_enough = i + 1 >= fewest_sizes && needed_s > plan_.budget_s;
+            if (probe_.agree(peer_, leads_, is_enough ? 1 : 0) == 0) continue;
+            sizes_.resize(i + 1);
+            break;
+        }
+    }
+
+    /// The leader's: every size as often as the budget allows, shuffled.
+    std::vector<std::uint32_t> schedule() {
+        std::vector<std::uint32_t> order;
+        for (std::size_t i = 0; i < sizes_.size(); ++i) {
+            const double sample_s = messages_of_sample * sizes_[i].samples.front().one_way_s;
+            const double share = plan_.budget_s / static_cast<double>(sizes_.size()) / sample_s;
+            const auto repeats =
+                static_cast<std::size_t>(std::clamp(share, 1.0 * fewest_repeats, 1.0 * most_repeats));
+            order.insert(order.end(), probe_.agree(peer_, leads_, repeats), static_cast<std::uint32_t>(i));
+        }
+        base::RandomStream(plan_.seed, base::Purpose::calibration_order).shuffle(order);
+        for (SizeSamples& size : sizes_) size.samples.clear();
+        return order;
+    }
+
+    static void compute(std::size_t units) {
+        constexpr int work = 1000;
+        backend::compute(static_cast<double>(units * work), [&] {
+            if (backend::time_is_simulated()) return;  // nothing depends on the result
+            volatile float value = 1;
+            for (std::size_t i = 0; i < units * work; ++i) value = value * 0.5F;
+        });
+    }
+
+    double time_of_unit() const {
+        constexpr std::size_t units = 1000;
+        const double began_s = MPI_Wtime();
+        compute(units);
+        return (MPI_Wtime() - began_s) / units;
+    }
+
+    comm::MessageProbe& probe_;
+    std::size_t peer_;
+    bool leads_;
+    const MessagePlan& plan_;
+    double unit_s_ = 0;  ///< of compute()
+    std::vector<SizeSamples> sizes_;
+};
+
+std::vector<std::byte> packed(const PairSamples& pair) {
+    std::vector<std::byte> bytes;
+    const auto add = [&](const auto& value) {
+        const auto* begin = reinterpret_cast<const std::byte*>(&value);
+        bytes.insert(bytes.end(), begin, begin + sizeof value);
+    };
+    add(pair.progress);
+    for (const SizeSamples& size : pair.sizes) {
+        add(size.bytes);
+        add(size.samples.size());
+        for (const auto& sample : size.samples) add(sample);
+    }
+    return bytes;
+}
+
+void unpack(std::span<const std::byte> bytes, PairSamples& pair) {
+    const auto take = [&](auto& value) {
+        std::memcpy(&value, bytes.data(), sizeof value);
+        bytes = bytes.subspan(sizeof value);
+    };
+    take(pair.progress);
+    while (!bytes.empty()) {
+        SizeSamples& size = pair.sizes.emplace_back();
+        std::size_t samples = 0;
+        take(size.bytes);
+        take(samples);
+        size.samples.resize(samples);
+        for (auto& sample : size.samples) take(sample);
+    }
+}
+
+}  // namespace
+
+std::vector<PairSamples> measure_messages(comm::Communicator& communicator, const MessagePlan& plan,
+                                          const std::vector<std::string>& hosts) {
+    comm::MessageProbe probe(communicator, plan.largest_bytes);
+    const std::size_t rank = communicator.rank();
+    std::vector<PairSamples> all;
+    for (const Pair& pair : choose_pairs(hosts)) {
+        communicator.barrier();
+        PairSamples samples{pair.first, pair.second, pair.same_host, {}, {}};
+        if (rank == pair.first || rank == pair.second) {
+            PairMeasurement measurement(probe, pair, rank == pair.first, plan);
+            samples.progress = measurement.progress();
+            samples.sizes = measurement.run();
+        }
+        if (rank == pair.first && rank != 0) communicator.send_bytes(packed(samples), 0);
+        if (rank == 0 && pair.first != 0) unpack(communicator.receive_bytes(pair.first), samples);
+        if (rank == 0) all.push_back(std::move(samples));
+    }
+    return all;
+}
+
+}  // namespace lockstep::calibration

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "calibration/findings.hpp"
+#include "comm/communicator.hpp"
+#include "run/problem.hpp"
+#include "scenario/parse.hpp"
+
+namespace lockstep::calibration {
+
+/// The word that asks the programs of both worlds to calibrate, in front of their other arguments.
+inline constexpr std::string_view command_word = "calibrate";
+
+/// Options of their own that the programs take then.
+std::vector<scenario::ExtraOption> options();
+
+/// What a calibration leaves, and where.
+struct Request {
+    std::string name;
+    std::string folder;
+    std::size_t largest_bytes = 0;
+    double budget_s = 0;
+};
+
+/// Errors: InputError for a name that is no file name, a folder that cannot be written to, a model that is
+/// not trained.
+Request read_request(const scenario::Invocation& invocation);
+
+/// What calibrate() measures. Collective; complete on rank 0.
+Measurements measure(comm::Communicator& communicator, const scenario::Config& config,
+                     const run::Problem& problem, const Request& request);
+
+/// The MPI program: measures, and on rank 0 writes FOLDER/NAME.json and FOLDER/NAME.xml, both or none, and
+/// prints what was found. Collective over scenario::rank_count(config) ranks.
+/// Errors: base::Error, the same on all ranks (run::AgreedError) where files cannot be written.
+void calibrate(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem,
+               const Request& request);
+
+}  // namespace lockstep::calibration

@@ -1,0 +1,12 @@
+set(sources
+    document.cpp
+    findings.cpp
+    measure_messages.cpp
+    measure_work.cpp
+    message_cost.cpp
+    message_findings.cpp
+    platform_xml.cpp
+    program.cpp
+    settings.cpp
+    step_times.cpp
+    text.cpp)

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "calibration/document.hpp"
+#include "result/text_table.hpp"
+
+namespace lockstep::calibration {
+namespace {
+
+using result::TextTable;
+using Align = TextTable::Align;
+
+std::string per_cent(double share) {
+    return fmt::format("{:.2f} %", 100 * share);
+}
+
+std::string steps_text(const Findings& found) {
+    TextTable table({{"worker"},
+                     {"steps"},
+                     {"mean"},
+                     {"spread"},
+                     {"5 %"},
+                     {"median"},
+                     {"95 %"},
+                     {"longest"},
+                     {"correlation"}});
+    for (std::size_t worker = 0; worker < found.steps.size(); ++worker) {
+        const StepTimes& steps = found.steps[worker];
+        const auto quantile = [&](std::size_t i) { return base::format_time(steps.quantiles_s[i]); };
+        table.add_row({std::to_string(worker), std::to_string(steps.steps), base::format_time(steps.mean_s),
+                       per_cent(steps.deviation_s / steps.mean_s), quantile(2), quantile(5), quantile(8),
+                       quantile(10), fmt::format("{:.2f}", steps.autocorrelation)});
+    }
+    return fmt::format(
+        "Steps, {:.6g} operations each, all workers at once\n{}\nNearest shape {}, off by {} of "
+        "the mean\n",
+        found.step_flops, table.render(2), found.variability.shape,
+        per_cent(found.variability.shape_distance));
+}
+
+std::string messages_text(const MessageFindings& kind) {
+    TextTable table({{"from"}, {"fixed"}, {"a byte"}, {"bandwidth"}});
+    for (const Segment& segment : kind.cost.segments)
+        table.add_row({base::format_bytes(segment.from_bytes), base::format_time(segment.fixed_s),
+                       fmt::format("{:.4g} ns", 1e9 * segment.per_byte_s),
+                       segment.per_byte_s > 0 ? fmt::format("{:.4g} MB/s", 1e-6 / segment.per_byte_s)
+                                              : std::string("-")});
+    std::size_t samples = 0;
+    std::size_t outliers = 0;
+    for (const SizeFindings& size : kind.sizes) {
+        samples += size.samples;
+        outliers += size.outliers;
+    }
+    return fmt::format(
+        "\nMessages, {}, {} pair(s), {} to {}: {} samples, {} of them outliers\n{}\n"
+        "Fit: {} off at the median size, {} at most; eager below {}; overhead {} to send, {} to receive\n"
+        "While a processor computes, the library {} what it sends and {} what it receives\n",
+        kind.kind, kind.pairs.size(), base::format_bytes(static_cast<double>(kind.sizes.front().bytes)),
+        base::format_bytes(static_cast<double>(kind.sizes.back().bytes)), samples, outliers, table.render(2),
+        per_cent(kind.cost.median_residual), per_cent(kind.cost.largest_residual),
+        base::format_bytes(static_cast<double>(kind.eager_limit_bytes)),
+        base::format_time(kind.send_overhead_s), base::format_time(kind.receive_overhead_s),
+        kind.progress.of_sends ? "moves" : "does not move",
+        kind.progress.of_receives ? "moves" : "does not move");
+}
+
+}  // namespace
+
+std::string to_text(const Findings& found, const Origin& origin) {
+    std::string text =
+        fmt::format("Calibration {} on {}, {:.1f} s\n\n", origin.name, origin.backend, origin.duration_s);
+    text += steps_text(found);
+    for (const MessageFindings& kind : found.messages) text += messages_text(kind);
+    TextTable settings({{"Setting", Align::left}, {"Value", Align::left}});
+    constexpr std::size_t most_shown = 80;
+    for (const auto& [key, value] : found.settings)
+        settings.add_row({key, value.size() > most_shown ? value.substr(0, most_shown) + "..." : value});
+    text += fmt::format("\nEvaluation of the test set: {}\n\n{}", base::format_time(found.evaluation_s),
+                        settings.render());
+    for (const std::string& warning : found.warnings) text += fmt::format("warning: {}\n", warning);
+    return text;
+}
+
+}  // namespace lockstep::calibration

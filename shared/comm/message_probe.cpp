@@ -1,0 +1,217 @@
+// The leader A and the follower B of a pair:
+//   round trip:   A sends n bytes, B sends n bytes back.
+//   late receive: A starts to send, then both exchange signals, so that whatever moves without a receive has
+//                 moved; A looks whether its send is complete (eager), and only then B receives.
+//   exchange:     both send and receive at once, B a little later, and B's time counts. Ranks never come to
+//   an
+//                 exchange at the same instant, and libraries are sensitive to that: who asks first for the
+//                 other's data may have to wait behind the answer to its own.
+// Each begins with a handshake, so that neither side starts while the other is still busy.
+//
+// No deadlock: signals are empty messages, which both sides send and receive in the same order.
+#include "comm/message_probe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "backend/backend.hpp"
+#include "comm/mpi_error.hpp"
+
+namespace lockstep::comm {
+namespace {
+
+constexpr int data_tag = 1;
+constexpr int signal_tag = 2;
+constexpr int value_tag = 3;
+
+}  // namespace
+
+MessageProbe::MessageProbe(const Communicator& communicator, std::size_t largest)
+    : outgoing_(largest), incoming_(largest) {
+    check(MPI_Comm_dup(communicator.handle_, &handle_), "MPI_Comm_dup");
+}
+
+MessageProbe::~MessageProbe() {
+    MPI_Comm_free(&handle_);
+}
+
+void MessageProbe::signal(std::size_t peer) {
+    check(MPI_Send(nullptr, 0, MPI_BYTE, mpi_int(peer), signal_tag, handle_), "MPI_Send");
+}
+
+void MessageProbe::await_signal(std::size_t peer) {
+    check(MPI_Recv(nullptr, 0, MPI_BYTE, mpi_int(peer), signal_tag, handle_, MPI_STATUS_IGNORE), "MPI_Recv");
+}
+
+void MessageProbe::meet(std::size_t peer) {
+    check(MPI_Sendrecv(nullptr, 0, MPI_BYTE, mpi_int(peer), signal_tag, nullptr, 0, MPI_BYTE, mpi_int(peer),
+                       signal_tag, handle_, MPI_STATUS_IGNORE),
+          "MPI_Sendrecv");
+}
+
+void MessageProbe::start_after_peer(std::size_t peer, bool leads) {
+    if (!leads) await_signal(peer);
+    signal(peer);
+    if (leads) await_signal(peer);
+}
+
+void MessageProbe::send(std::size_t peer, std::size_t bytes) {
+    backend::handle_message();
+    check(MPI_Send(outgoing_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_), "MPI_Send");
+}
+
+void MessageProbe::receive(std::size_t peer, std::size_t bytes) {
+    check(MPI_Recv(incoming_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_,
+                   MPI_STATUS_IGNORE),
+          "MPI_Recv");
+    backend::handle_message();
+}
+
+MPI_Request MessageProbe::start_receiving(std::size_t peer, std::size_t bytes) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Irecv(incoming_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_, &request),
+          "MPI_Irecv");
+    return request;
+}
+
+MPI_Request MessageProbe::start_sending(std::size_t peer, std::size_t bytes) {
+    backend::handle_message();
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Isend(outgoing_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_, &request),
+          "MPI_Isend");
+    return request;
+}
+
+MessageProbe::Sample MessageProbe::measure(std::size_t peer, bool leads, std::size_t bytes,
+                                           base::FunctionRef<void()> delay) {
+    Sample sample;
+    time_round_trip(peer, leads, bytes, sample);
+    time_late_receive(peer, leads, bytes, sample);
+    time_exchange(peer, leads, bytes, delay, sample);
+    return sample;
+}
+
+/// What training sends it has just computed, and what it receives into it has just read.
+void MessageProbe::warm_up(std::size_t bytes) {
+    std::ranges::fill(std::span(outgoing_).first(bytes), std::byte{1});
+    std::ranges::fill(std::span(incoming_).first(bytes), std::byte{2});
+}
+
+void MessageProbe::time_round_trip(std::size_t peer, bool leads, std::size_t bytes, Sample& sample) {
+    warm_up(bytes);
+    start_after_peer(peer, leads);
+    const double began_s = MPI_Wtime();
+    if (leads) {
+        send(peer, bytes);
+        sample.send_s = MPI_Wtime() - began_s;
+        receive(peer, bytes);
+        sample.one_way_s = (MPI_Wtime() - began_s) / 2;
+    } else {
+        receive(peer, bytes);
+        send(peer, bytes);
+    }
+}
+
+void MessageProbe::time_late_receive(std::size_t peer, bool leads, std::size_t bytes, Sample& sample) {
+    meet(peer);
+    double duration_s = 0;
+    if (leads) {
+        MPI_Request request = start_sending(peer, bytes);
+        signal(peer);
+        await_signal(peer);
+        int done = 0;
+        check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+        sample.left_early = done != 0;
+        signal(peer);
+        if (done == 0) check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+    } else {
+        await_signal(peer);
+        signal(peer);
+        await_signal(peer);
+        const double began_s = MPI_Wtime();
+        receive(peer, bytes);
+        duration_s = MPI_Wtime() - began_s;
+    }
+    sample.late_receive_s = hand_over(peer, leads, duration_s);
+}
+
+void MessageProbe::time_exchange(std::size_t peer, bool leads, std::size_t bytes,
+                                 base::FunctionRef<void()> delay, Sample& sample) {
+    warm_up(bytes);
+    meet(peer);
+    if (!leads) delay();
+    const double began_s = MPI_Wtime();
+    std::array<MPI_Request, 2> requests{start_receiving(peer, bytes), start_sending(peer, bytes)};
+    check(MPI_Waitall(2, requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+    backend::handle_message();
+    sample.exchange_s = hand_over(peer, leads, MPI_Wtime() - began_s);
+}
+
+MessageProbe::Progress MessageProbe::progress(std::size_t peer, bool leads, std::size_t bytes,
+                                              base::FunctionRef<void()> compute) {
+    const bool of_receives = receive_moves(peer, leads, bytes, compute);
+    return {send_moves(peer, leads, bytes, compute), of_receives};
+}
+
+bool MessageProbe::receive_moves(std::size_t peer, bool leads, std::size_t bytes,
+                                 base::FunctionRef<void()> compute) {
+    meet(peer);
+    if (!leads) {
+        for (int i = 0; i < 2; ++i) {
+            await_signal(peer);
+            send(peer, bytes);
+        }
+        return false;
+    }
+    signal(peer);
+    MPI_Request request = start_receiving(peer, bytes);
+    compute();
+    const double computed_s = MPI_Wtime();
+    check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+    const double waited_s = MPI_Wtime() - computed_s;
+    const double asked_s = MPI_Wtime();
+    signal(peer);
+    receive(peer, bytes);  // once more, without computing
+    return waited_s < (MPI_Wtime() - asked_s) / 2;
+}
+
+bool MessageProbe::send_moves(std::size_t peer, bool leads, std::size_t bytes,
+                              base::FunctionRef<void()> compute) {
+    meet(peer);
+    const double began_s = MPI_Wtime();
+    double received_s = 0;
+    double computed_s = 0;
+    if (leads) {
+        MPI_Request request = start_sending(peer, bytes);
+        compute();
+        computed_s = MPI_Wtime() - began_s;
+        check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+    } else {
+        receive(peer, bytes);
+        received_s = MPI_Wtime() - began_s;
+    }
+    return hand_over(peer, leads, received_s) < computed_s;
+}
+
+std::size_t MessageProbe::agree(std::size_t peer, bool leads, std::size_t value) {
+    unsigned long long chosen = value;
+    if (leads)
+        check(MPI_Send(&chosen, 1, MPI_UNSIGNED_LONG_LONG, mpi_int(peer), value_tag, handle_), "MPI_Send");
+    else
+        check(MPI_Recv(&chosen, 1, MPI_UNSIGNED_LONG_LONG, mpi_int(peer), value_tag, handle_,
+                       MPI_STATUS_IGNORE),
+              "MPI_Recv");
+    return chosen;
+}
+
+double MessageProbe::hand_over(std::size_t peer, bool leads, double value) {
+    if (leads)
+        check(MPI_Recv(&value, 1, MPI_DOUBLE, mpi_int(peer), value_tag, handle_, MPI_STATUS_IGNORE),
+              "MPI_Recv");
+    else
+        check(MPI_Send(&value, 1, MPI_DOUBLE, mpi_int(peer), value_tag, handle_), "MPI_Send");
+    return value;
+}
+
+}  // namespace lockstep::comm

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <mpi.h>
+
+#include "base/function_ref.hpp"
+#include "comm/communicator.hpp"
+
+namespace lockstep::comm {
+
+/// Times of single messages between two ranks, by themselves: for calibration. Messages of bytes on a
+/// communicator of their own; nothing is logged. Of each function's two callers the one that `leads` gets
+/// what is measured, the other a meaningless value.
+///
+/// Errors: base::EnvironmentError with the MPI call that failed.
+class MessageProbe {
+  public:
+    /// What one size costs. Times in seconds.
+    struct Sample {
+        double one_way_s = 0;       ///< half a round trip
+        double send_s = 0;          ///< in the call that sends to a receiver that waits already
+        double late_receive_s = 0;  ///< in the call that receives what was sent long before
+        double exchange_s = 0;      ///< both send to each other at once; of the one who came later
+        bool left_early = false;    ///< the send was complete before its receive was there: eager
+    };
+
+    /// What moves a large message while a processor computes.
+    struct Progress {
+        bool of_sends = false;     ///< the receiver had it before its sender had done computing
+        bool of_receives = false;  ///< it was there when the receiver had done computing
+    };
+
+    /// Collective over all ranks. For messages of up to `largest` bytes.
+    MessageProbe(const Communicator& communicator, std::size_t largest);
+    MessageProbe(const MessageProbe&) = delete;
+    MessageProbe& operator=(const MessageProbe&) = delete;
+    ~MessageProbe();
+
+    /// `delay` keeps a processor busy for as long as ranks come late to an exchange.
+    /// Cost: 2 messages each way and those of the handshakes around them.
+    Sample measure(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> delay);
+
+    /// `compute` keeps a processor busy for longer than the message takes.
+    Progress progress(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> compute);
+
+    /// Control: what the leader chose, for both.
+    std::size_t agree(std::size_t peer, bool leads, std::size_t value);
+
+  private:
+    void signal(std::size_t peer);
+    void await_signal(std::size_t peer);
+    void meet(std::size_t peer);
+    /// The leader goes on when the follower has: what it sends next finds its receiver waiting.
+    void start_after_peer(std::size_t peer, bool leads);
+    MPI_Request start_sending(std::size_t peer, std::size_t bytes);
+    MPI_Request start_receiving(std::size_t peer, std::size_t bytes);
+    void send(std::size_t peer, std::size_t bytes);
+    void receive(std::size_t peer, std::size_t bytes);
+    void time_round_trip(std::size_t peer, bool leads, std::size_t bytes, Sample& sample);
+    void time_late_receive(std::size_t peer, bool leads, std::size_t bytes, Sample& sample);
+    void time_exchange(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> delay,
+                       Sample& sample);
+    void warm_up(std::size_t bytes);
+    bool receive_moves(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> compute);
+    bool send_moves(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> compute);
+    /// The follower's value, on the leader.
+    double hand_over(std::size_t peer, bool leads, double value);
+
+    MPI_Comm handle_ = MPI_COMM_NULL;
+    std::vector<std::byte> outgoing_;
+    std::vector<std::byte> incoming_;
+};
+
+}  // namespace lockstep::comm

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "scenario/arrival.hpp"
+
+namespace lockstep::exchange {
+
+/// The order in which one rank takes the messages whose place depends on timing: kept, forced, both or
+/// neither.
+class ArrivalOrder {
+  public:
+    ArrivalOrder() = default;
+    /// `forced` are this rank's arrivals; without any, messages are taken as they come.
+    ArrivalOrder(bool keeps, std::vector<scenario::Arrival> forced)
+        : keeps_(keeps), forced_(std::move(forced)) {}
+
+    bool is_forced() const { return !forced_.empty(); }
+    /// What must be taken next; null where nothing (more) is forced.
+    const scenario::Arrival* next() const { return next_ < forced_.size() ? &forced_[next_] : nullptr; }
+
+    /// A message has been taken. Throws std::logic_error where another one is forced: then the program is not
+    /// the one that kept the order.
+    void take(const scenario::Arrival& arrival);
+
+    const std::vector<scenario::Arrival>& kept() const { return kept_; }
+
+  private:
+    bool keeps_ = false;
+    std::vector<scenario::Arrival> forced_;
+    std::size_t next_ = 0;
+    std::vector<scenario::Arrival> kept_;
+};
+
+/// Those of the arrivals that rank `taker` took.
+std::vector<scenario::Arrival> taken_by(std::size_t taker, std::span<const scenario::Arrival> arrivals);
+
+}  // namespace lockstep::exchange

@@ -1,0 +1,108 @@
+#include "scenario/calibration_file.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "scenario/options/options.hpp"
+
+namespace lockstep::scenario {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using base::InputError;
+
+constexpr std::string_view digest_key = "digest";
+constexpr const char* remedy = "use a file that lockstep calibrate has written, as it is";
+
+std::string digest_without_itself(Json document) {
+    document.erase(std::string(digest_key));
+    return base::digest_of_bytes(document.dump());
+}
+
+Json parsed(const std::string& path) {
+    try {
+        return Json::parse(base::read_file(path));
+    } catch (const Json::exception&) {
+        throw InputError(fmt::format("--platform {}: it is no JSON, or cut short; {}", path, remedy));
+    }
+}
+
+KeyValues key_values(const Json& object) {
+    KeyValues result;
+    for (const auto& [key, value] : object.items()) result.emplace_back(key, value.get<std::string>());
+    return result;
+}
+
+CalibrationFile fields_of(const Json& document) {
+    return {document.at("name").get<std::string>(),
+            document.at("host").get<std::string>(),
+            document.at("measured_utc").get<std::string>(),
+            document.at("emulate_speed").get<std::string>(),
+            key_values(document.at("model")),
+            key_values(document.at("settings")),
+            document.at("worker_speeds_flops").get<std::vector<double>>()};
+}
+
+}  // namespace
+
+bool is_calibrated(const Config& config) {
+    return config.platform.ends_with(".json");
+}
+
+KeyValues model_of(const Config& config) {
+    constexpr std::array keys{"model", "hidden", "activation", "loss", "batch"};
+    KeyValues result;
+    for (const char* key : keys) result.emplace_back(key, find_option(key)->kind.get(config));
+    return result;
+}
+
+CalibrationFile read_calibration(const std::string& path) {
+    const Json document = parsed(path);
+    try {
+        if (document.at(digest_key).get<std::string>() != digest_without_itself(document))
+            throw InputError(
+                fmt::format("--platform {}: it was edited since it was written; {}, and change "
+                            "values by options such as --latency",
+                            path, remedy));
+        if (document.at("format").get<std::string>() != calibration_format)
+            throw InputError(fmt::format("--platform {}: its format is not '{}', that of this program; {}",
+                                         path, calibration_format, remedy));
+        return fields_of(document);
+    } catch (const Json::exception&) {
+        throw InputError(fmt::format("--platform {}: it is no calibration; {}", path, remedy));
+    }
+}
+
+std::string sealed_calibration(std::string_view json) {
+    Json document = Json::parse(json);
+    document[std::string(digest_key)] = digest_without_itself(document);
+    return document.dump(2) + '\n';
+}
+
+void require_calibrated_model(const Config& config) {
+    if (!is_calibrated(config)) return;
+    const KeyValues mine = model_of(config);
+    for (const auto& [key, value] : read_calibration(config.platform).model) {
+        for (const auto& [my_key, my_value] : mine)
+            if (key == my_key && value != my_value)
+                throw InputError(
+                    fmt::format("--platform {}: it was calibrated with {} '{}', and this run has '{}'; "
+                                "calibrate with this run's model and batch: lockstep calibrate",
+                                config.platform, key, value, my_value));
+    }
+}
+
+std::string changed_since_calibration(const Config& config, const CalibrationFile& calibration) {
+    std::string changed;
+    for (const auto& [key, value] : calibration.settings)
+        if (const Option* option = find_option(key); option != nullptr && option->kind.get(config) != value)
+            changed += fmt::format("{}{}", changed.empty() ? "" : ", ", key);
+    return changed;
+}
+
+}  // namespace lockstep::scenario

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "scenario/config.hpp"
+
+namespace lockstep::scenario {
+
+/// What the key `format` of such a file says.
+inline constexpr std::string_view calibration_format = "lockstep calibration 1";
+
+/// Keys of options and their values, as users write them.
+using KeyValues = std::vector<std::pair<std::string, std::string>>;
+
+/// What a run takes from the file that `lockstep calibrate` writes (docs/formats/calibration.md).
+struct CalibrationFile {
+    std::string name;
+    std::string host;                         ///< of rank 0
+    std::string measured_utc;                 ///< ISO 8601
+    std::string emulate_speed;                ///< of the processors that it was measured on, or `none`
+    KeyValues model;                          ///< what was trained: only such runs may use the rest
+    KeyValues settings;                       ///< of the simulated processors and network
+    std::vector<double> worker_speeds_flops;  ///< where they differ, else empty
+};
+
+/// Whether `--platform` names a calibration, by its ending `.json`.
+bool is_calibrated(const Config& config);
+
+/// The keys of CalibrationFile::model with their values in `config`.
+KeyValues model_of(const Config& config);
+
+/// Errors: InputError naming the file where it cannot be read, is no calibration, or was cut short or edited
+/// since it was written.
+CalibrationFile read_calibration(const std::string& path);
+
+/// A calibration as text: `json` is an object without `digest`, which is added, of the rest.
+/// read_calibration() insists on it.
+std::string sealed_calibration(std::string_view json);
+
+/// Errors: InputError where the calibration that `config` names is of another model or batch.
+void require_calibrated_model(const Config& config);
+
+/// Keys whose value is not the calibration's, with commas between: what has been changed since.
+std::string changed_since_calibration(const Config& config, const CalibrationFile& calibration);
+
+}  // namespace lockstep::scenario

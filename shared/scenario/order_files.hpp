@@ -1,0 +1,11 @@
+#pragma once
+
+#include "scenario/config.hpp"
+
+namespace lockstep::scenario {
+
+/// What can be said of --record, --replay and --replay-by before the run is known: the file to replay can be
+/// read, the one to record can be written, and one rank can do the run's work. Throws base::InputError.
+void check_order_files(const Config& config);
+
+}  // namespace lockstep::scenario

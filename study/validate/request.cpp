@@ -1,0 +1,167 @@
+#include "study/validate/request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "data/source.hpp"
+#include "scenario/applicability.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
+#include "scenario/options/options.hpp"
+#include "study/scenario_check.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using base::InputError;
+using scenario::Config;
+using scenario::Invocation;
+
+constexpr std::uint64_t repeats_max = 10'000;
+constexpr double time_tolerance_max = 1e6;
+
+std::size_t parse_repeats(const Invocation& invocation) {
+    const scenario::WholeRange range{1, repeats_max};
+    return scenario::parse_whole("--repeats", invocation.extra.at("repeats"), range,
+                                 scenario::describe(range));
+}
+
+/// `5` and `5%` are the same.
+double parse_time_tolerance(const Invocation& invocation) {
+    const std::string& given = invocation.extra.at("time-tolerance");
+    if (given.empty()) return usual_time_tolerance_percent(invocation.config);
+    constexpr std::string_view allowed = "per cent: a number above 0 and at most 1000000, such as 5";
+    const bool has_sign = given.ends_with('%');
+    try {
+        return scenario::parse_positive_real("--time-tolerance",
+                                             given.substr(0, given.size() - (has_sign ? 1 : 0)),
+                                             time_tolerance_max, allowed);
+    } catch (const InputError&) {
+        throw InputError("--time-tolerance", given, allowed);
+    }
+}
+
+std::vector<std::filesystem::path> parse_measured(const Invocation& invocation) {
+    std::vector<std::filesystem::path> folders;
+    const std::string& given = invocation.extra.at("measured");
+    for (const std::string_view part : scenario::split_list(given)) {
+        const std::filesystem::path folder(part);
+        const bool is_new = std::ranges::find(folders, folder) == folders.end();
+        if (part.empty() || !is_new)
+            throw InputError("--measured", given, "DIR[,DIR...], each folder once",
+                             "name the folders that --out of measured runs left");
+        folders.push_back(folder);
+    }
+    if (folders.empty() &&
+        (invocation.given_on_command_line("measured") || invocation.given_in_file("measured")))
+        throw InputError("--measured", given, "DIR[,DIR...]", "name a folder, or leave the key out");
+    return folders;
+}
+
+bool is_given(const Invocation& invocation, std::string_view key) {
+    return invocation.given_on_command_line(key) || invocation.given_in_file(key);
+}
+
+/// The scenario without what real runs alone have a use for.
+Invocation of_simulation(Invocation invocation) {
+    std::erase(invocation.command_line_keys, "emulate-speed");
+    return invocation;
+}
+
+/// Whoever describes the machine, or has measured elsewhere, does not want this one to be measured.
+bool calibrates(const Invocation& invocation, const ValidationRequest& request) {
+    constexpr std::string_view keys[]{"platform", "speed", "latency", "bandwidth"};
+    return request.measured.empty() &&
+           std::ranges::none_of(keys, [&](std::string_view key) { return is_given(invocation, key); });
+}
+
+void refuse_what_has_no_effect(const Invocation& invocation, const ValidationRequest& request) {
+    if (!request.calibrates && invocation.given_on_command_line("budget"))
+        throw InputError("--budget: it is that of a calibration, and the platform is given; remove it");
+    if (request.measured.empty()) return;
+    if (invocation.given_on_command_line("launcher-args"))
+        throw InputError("--launcher-args: no real run is made with --measured; remove it");
+    if (invocation.given_on_command_line("repeats") && !scenario::applies("platform-seed", invocation.config))
+        throw InputError(
+            "--repeats: with --measured it applies only with --heterogeneity, --variability or --jitter, "
+            "whose draws differ; remove it");
+}
+
+void require_arithmetic(const Config& config) {
+    if (scenario::is_phantom(config))
+        throw InputError("--model", config.model, "fully-connected, since real runs train it",
+                         "a phantom model exists in simulation alone");
+    if (config.numerics == scenario::Numerics::none)
+        throw InputError("--numerics", "none", "real, since accuracy and parameters are compared",
+                         "leave it out");
+}
+
+}  // namespace
+
+bool emulates_full_speed(const Config& config) {
+    return config.emulate_speed_flops.has_value();
+}
+
+bool concerns_real_runs(const scenario::Option& option, const Config& config) {
+    return scenario::has_use_for(option, World::real, config);
+}
+
+void require_no_simulated_events(const Config& config) {
+    for (const std::string_view key : {"straggler", "pause", "failure", "speed-profile"}) {
+        const scenario::Option& option = *scenario::find_option(key);
+        if (concerns_real_runs(option, config)) continue;
+        const std::string value = option.kind.get(config);
+        if (value != scenario::default_text(option))
+            throw InputError(fmt::format("--{}", key), value, "nothing",
+                             "it happens in simulation alone, so that a real run would be another one; "
+                             "leave it out; stragglers and pauses can be emulated: --emulate-speed");
+    }
+}
+
+void require_a_core_for_each_rank(const Config& config, const Launcher& launcher) {
+    const std::size_t ranks = scenario::rank_count(config);
+    if (!launcher.oversubscribes(ranks) || emulates_full_speed(config)) return;
+    throw InputError("--workers", fmt::format("{} ranks, servers included", ranks),
+                     fmt::format("at most {}, one for each core of this machine", available_cores()),
+                     "waiting ranks would take time from computing ones, so that no time would mean "
+                     "anything; use fewer workers, emulated processors, other hosts (--launcher-args) or "
+                     "results of a cluster (--measured)");
+}
+
+std::vector<std::string> without_keys(std::span<const std::string> arguments,
+                                      std::span<const std::string> keys) {
+    std::vector<std::string> rest;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        const std::string_view key = std::string_view(word).substr(0, word.find('='));
+        const bool is_left_out =
+            key.starts_with("--") && std::ranges::find(keys, key.substr(2)) != keys.end();
+        if (!is_left_out)
+            rest.push_back(word);
+        else if (key.size() == word.size())
+            ++i;
+    }
+    return rest;
+}
+
+ValidationRequest requested_validation(const Invocation& invocation) {
+    const Config& config = invocation.config;
+    ValidationRequest request;
+    request.repeats = parse_repeats(invocation);
+    request.criteria.time_percent = parse_time_tolerance(invocation);
+    request.measured = parse_measured(invocation);
+    request.calibrates = calibrates(invocation, request);
+    refuse_what_has_no_effect(invocation, request);
+    require_arithmetic(config);
+    if (request.measured.empty()) require_no_simulated_events(config);
+    check_scenario(of_simulation(invocation), World::simulated);
+    request.criteria.test_samples =
+        data::shape(config.data, config.train_samples, config.test_samples, data::Purpose::loading)
+            .test_samples;
+    return request;
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,100 @@
+#include "study/validate/run.hpp"
+
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "scenario/applicability.hpp"
+#include "scenario/options/options.hpp"
+#include "study/launch/child_process.hpp"
+#include "study/launch/descriptor.hpp"
+#include "study/validate/reference.hpp"
+
+namespace lockstep::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A calibration is a real run, and none of the validation's output.
+std::vector<std::string> keys_without_use(const scenario::Config& config) {
+    std::vector<std::string> keys{"repeats", "measured", "time-tolerance"};
+    for (const scenario::Option& option : scenario::options())
+        if (option.group == scenario::Group::output || !concerns_real_runs(option, config))
+            keys.emplace_back(option.key);
+    return keys;
+}
+
+std::vector<Run> planned_runs(const std::string& name, const scenario::Config& config, std::size_t count,
+                              const fs::path& out) {
+    std::vector<Run> runs(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        runs[i].name = fmt::format("{}-{}", name, i + 1);
+        runs[i].config = config;
+        if (!out.empty()) runs[i].out = (out / runs[i].name).string();
+    }
+    return runs;
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+    std::string name = (fs::temp_directory_path() / "lockstep-validate.XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) fail_call(fmt::format("mkdtemp {}", name));
+    path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+std::vector<std::string> calibration_arguments(std::span<const std::string> arguments,
+                                               const scenario::Config& config, const fs::path& folder) {
+    std::vector<std::string> words{"calibrate"};
+    for (std::string& word : without_keys(arguments, keys_without_use(config)))
+        words.push_back(std::move(word));
+    words.insert(words.end(), {"--name", "calibration", "--folder", folder.string()});
+    return words;
+}
+
+fs::path calibrate(std::span<const std::string> arguments, const scenario::Config& config,
+                   const fs::path& folder) {
+    ChildCommand command{{fs::read_symlink("/proc/self/exe").string()}, {}};
+    for (std::string& word : calibration_arguments(arguments, config, folder))
+        command.words.push_back(std::move(word));
+    const ChildEnd end = run_child(command, Streams::captured);
+    if (end.status == static_cast<int>(base::ExitStatus::bad_input))
+        throw base::InputError(fmt::format("calibration: {}", failure_of(command, end)));
+    if (end.status != 0)
+        throw base::EnvironmentError(fmt::format("calibration: {}", failure_of(command, end)));
+    return folder / "calibration.json";
+}
+
+std::vector<Run> planned_real_runs(const scenario::Config& config, std::size_t repeats, const fs::path& out) {
+    return planned_runs("real", config, repeats, out);
+}
+
+std::vector<Run> planned_simulated_runs(const scenario::Config& config, std::size_t repeats,
+                                        const fs::path& out) {
+    // Emulated processors draw from the same seed in every real run.
+    const bool varies = scenario::applies("platform-seed", config) && !emulates_full_speed(config);
+    std::vector<Run> runs = planned_runs("simulated", config, varies ? repeats : 1, out);
+    std::uint64_t seed = config.platform_seed.value_or(1);
+    for (Run& run : runs) {
+        if (varies) run.config.platform_seed = seed++;
+    }
+    return runs;
+}
+
+void make_runs(std::vector<Run>& runs, const Launcher& launcher, const OnRunDone& on_run_done) {
+    do_runs(runs, launcher, "run", on_run_done);
+    for (const Run& run : runs) {
+        if (!run.result) throw base::EnvironmentError(fmt::format("run {}: {}", run.name, run.failure));
+        require_measurement(*run.result, fmt::format("run {}", run.name));
+    }
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "study/launch/launcher.hpp"
+#include "study/launch/runs.hpp"
+#include "study/validate/request.hpp"
+
+namespace lockstep::study {
+
+/// A folder of its own for what is not kept, removed in the end.
+class TemporaryFolder {
+  public:
+    /// Errors: EnvironmentError.
+    TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder();
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+/// What calibrate() calls `lockstep` with, for the arguments of `lockstep validate` that `config` came of.
+std::vector<std::string> calibration_arguments(std::span<const std::string> arguments,
+                                               const scenario::Config& config,
+                                               const std::filesystem::path& folder);
+
+/// Measures this machine for the scenario by `lockstep calibrate`, a child process with the same arguments;
+/// returns the file for --platform, in `folder`. Errors: InputError where it refuses its input,
+/// EnvironmentError where it fails, Interrupted.
+std::filesystem::path calibrate(std::span<const std::string> arguments, const scenario::Config& config,
+                                const std::filesystem::path& folder);
+
+/// Real runs of the scenario that are still to be made; `out` is where each leaves its folder, or empty.
+std::vector<Run> planned_real_runs(const scenario::Config& config, std::size_t repeats,
+                                   const std::filesystem::path& out);
+
+/// The same of simulated ones: one where it repeats to the last bit, else `repeats`, with platform seeds
+/// counted from --platform-seed, or from 1.
+std::vector<Run> planned_simulated_runs(const scenario::Config& config, std::size_t repeats,
+                                        const std::filesystem::path& out);
+
+/// Does them. Errors: InputError where one refuses its input or measures nothing, EnvironmentError where one
+/// fails, Interrupted.
+void make_runs(std::vector<Run>& runs, const Launcher& launcher, const OnRunDone& on_run_done);
+
+}  // namespace lockstep::study

@@ -1,0 +1,50 @@
+#include "study/validate/statistics.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace lockstep::study {
+namespace {
+
+double quantile(const std::vector<double>& sorted, double share) {
+    const double place = share * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const std::size_t above = std::min(below + 1, sorted.size() - 1);
+    return sorted[below] + (place - std::floor(place)) * (sorted[above] - sorted[below]);
+}
+
+}  // namespace
+
+Spread spread(std::vector<double> values) {
+    Spread result;
+    result.count = values.size();
+    if (values.empty() || !std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
+        return result;
+    std::ranges::sort(values);
+    result.median = quantile(values, 0.5);
+    result.lower_quartile = quantile(values, 0.25);
+    result.upper_quartile = quantile(values, 0.75);
+    result.least = values.front();
+    result.most = values.back();
+    return result;
+}
+
+double error_percent(double simulated, double measured) {
+    return simulated == measured ? 0 : 100 * (simulated - measured) / std::abs(measured);
+}
+
+double bias_percent(std::span<const double> simulated, std::span<const double> measured) {
+    assert(simulated.size() == measured.size());
+    double sum = 0;
+    for (std::size_t i = 0; i < measured.size(); ++i) sum += error_percent(simulated[i], measured[i]);
+    return sum / static_cast<double>(measured.size());
+}
+
+double resolution_of_share(double share, std::size_t samples) {
+    constexpr double of_95_percent = 1.96;
+    const auto count = static_cast<double>(samples);
+    return std::max(1 / count, of_95_percent * std::sqrt(2 * share * (1 - share) / count));
+}
+
+}  // namespace lockstep::study

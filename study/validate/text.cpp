@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "scenario/options/lists.hpp"
+#include "study/provenance_text.hpp"
+#include "study/validate/tables.hpp"
+#include "study/validate/validation.hpp"
+
+namespace lockstep::study {
+namespace {
+
+std::string phase_sentence(const Validation& validation) {
+    const Figure& phase = validation.largest_difference();
+    if (phase.difference() == 0) return "No phase differs.\n";
+    return fmt::format("Largest difference: {}, {} {} than {} ({} of the elapsed time).\n", phase.name,
+                       base::format_time(std::abs(phase.difference())),
+                       phase.difference() < 0 ? "less" : "more",
+                       validation.reference_is_simulated ? "in the reference" : "measured",
+                       signed_percent(*phase.of_elapsed_percent));
+}
+
+/// Where the reference does not know its own time better than is tolerated.
+std::string scatter_sentence(const Validation& validation) {
+    const Figure& elapsed = validation.figures.front();
+    const double range_percent = 100 * elapsed.measured.range() / elapsed.measured.median;
+    if (range_percent <= 2 * *elapsed.tolerance_percent) return {};
+    return fmt::format(
+        "The {} runs themselves are {:.1f} % apart, further than the tolerance reaches: repeat them on a "
+        "quieter machine, or more often.\n",
+        validation.reference_is_simulated ? "reference" : "measured", range_percent);
+}
+
+std::string explanation(const Validation& validation) {
+    std::string text = phase_sentence(validation) + scatter_sentence(validation);
+    if (validation.staleness.distance > 0)
+        text += fmt::format("Staleness distributions differ in {:.1f} % of the updates.\n",
+                            100 * validation.staleness.distance);
+    if (!validation.digests.why_not_judged.empty())
+        text += fmt::format("Parameters are not judged: {}.\n", validation.digests.why_not_judged);
+    return text;
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string reference_text(const Validation& validation) {
+    const result::Provenance& source = validation.measured.front().result->provenance;
+    return fmt::format("{}: {}, {}, on {}, {}\n", measured_title(validation), source.backend, source.platform,
+                       source.host, source.started_utc);
+}
+
+/// A calibrated platform has too many values for a line; they are in its file.
+std::string simulation_text(const Validation& validation) {
+    const result::Provenance& source = validation.simulated.front().result->provenance;
+    if (!source.calibrated)
+        return provenance_text(validation.simulated, World::simulated) + "The platform was not calibrated.\n";
+    return fmt::format("Simulated: {}, calibrated platform, lockstep {} ({}), on {}, {}\nData: {}\n",
+                       source.backend, source.lockstep_version, source.git_revision, source.host,
+                       source.started_utc, source.data_description);
+}
+
+std::string verdict_text(const Validation& validation) {
+    std::vector<std::string> judged;
+    std::vector<std::string> failed;
+    const auto add = [&](const std::string& figure, Verdict verdict) {
+        if (verdict != Verdict::shown) judged.push_back(figure);
+        if (verdict == Verdict::fail) failed.push_back(figure);
+    };
+    for (const Figure& figure : validation.figures) add(figure.name, figure.verdict);
+    add("parameters", validation.digests.verdict);
+    if (failed.empty())
+        return fmt::format("PASS: all {} judged figures are within their tolerances.\n", judged.size());
+    return fmt::format("FAIL: {} of {} judged figures are beyond their tolerances: {}.\n", failed.size(),
+                       judged.size(), scenario::joined(failed, ", "));
+}
+
+}  // namespace
+
+std::string to_text(const Validation& validation) {
+    const scenario::Config& config = validation.simulated.front().config;
+    std::string text =
+        fmt::format("{}, {}: {} against {}; medians\n\n", scenario::traits(config.method).name,
+                    counted(config.workers, "worker"), counted(validation.simulated.size(), "simulated run"),
+                    counted(validation.measured.size(),
+                            validation.reference_is_simulated ? "simulated run" : "real run"));
+    text += figures_table(validation) + times_table("Phase", validation.phases, validation) +
+            times_table("Epoch", validation.epochs, validation) + staleness_table(validation) +
+            ranks_table(validation) + '\n';
+    text += explanation(validation) + reference_text(validation) + simulation_text(validation);
+    text += '\n' + verdict_text(validation);
+    if (validation.reference_is_simulated)
+        text += "The reference is itself simulated: this says nothing about reality.\n";
+    return text;
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,198 @@
+"""lockstep calibrate: its files, what runs make of them, and what is refused."""
+
+import json
+import re
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+from programs import FRONT, SIM, ProgramTest, mpirun, needs_real, needs_sim, result_of
+
+MODEL = ["--hidden", "8", "--batch", "20", "--train-samples", "400", "--test-samples", "50"]
+QUICK = ["--budget", "1s", "--largest-message", "16KiB"]
+STAR = ["--speed", "2Gf", "--latency", "30us", "--bandwidth", "100MBps"]
+KEYS = {"format", "name", "host", "measured_utc", "duration_s", "world", "backend", "lockstep_version", "git_revision",
+        "compiler", "instruction_set", "ranks", "emulate_speed", "model", "settings", "worker_speeds_flops", "steps",
+        "vector_flops_per_s", "first_use_s_per_byte", "copy_Bps", "evaluation_s", "messages", "warnings", "digest"}
+
+
+class Calibration(ProgramTest):
+    def calibrate(self, *words: object, name: str = "known") -> dict:
+        """Of a simulated star, so that every number is known."""
+        done = self.run_here([SIM, "calibrate", "--workers", 2, *MODEL, *QUICK, *STAR, "--folder", ".", "--name", name,
+                              *words])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        return json.loads((self.folder / f"{name}.json").read_text())
+
+    def run_on(self, platform: str, *words: object) -> dict:
+        return result_of([SIM, "--method", "sync-average", "--workers", 2, "--epochs", 1, *MODEL, "--platform",
+                          self.folder / platform, *words])
+
+
+@needs_sim
+class Files(Calibration):
+    def test_the_file_says_all_that_its_page_documents(self) -> None:
+        file = self.calibrate()
+        self.assertEqual(set(file), KEYS)
+        self.assertEqual(file["model"], {"model": "fully-connected", "hidden": "8", "activation": "sigmoid",
+                                         "loss": "cross-entropy", "batch": "20"})
+        self.assertEqual((file["settings"]["speed"], file["settings"]["latency"]), ("2Gf", "30us"))
+        self.assertEqual(file["ranks"], 2)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["known.json", "known.xml"])
+
+    def test_the_platform_file_is_one_that_runs_take(self) -> None:
+        self.calibrate()
+        root = ElementTree.parse(self.folder / "known.xml").getroot()
+        self.assertEqual([host.get("speed") for host in root.iter("host")], ["2000000000f"] * 2)
+        by_file = self.run_on("known.xml")["summary"]
+        by_options = result_of([SIM, "--method", "sync-average", "--workers", 2, "--epochs", 1, *MODEL, *STAR])
+        self.assertAlmostEqual(by_file["elapsed_s"] / by_options["summary"]["elapsed_s"], 1, delta=0.01)
+
+    def test_a_run_on_the_calibration_is_one_on_its_settings(self) -> None:
+        self.calibrate()
+        known = result_of([SIM, "--method", "sync-average", "--workers", 2, "--epochs", 1, *MODEL, *STAR])
+        found = self.run_on("known.json")
+        self.assertAlmostEqual(found["summary"]["elapsed_s"] / known["summary"]["elapsed_s"], 1, delta=1e-4)
+        provenance = found["provenance"]
+        self.assertTrue(provenance["calibrated"])
+        self.assertNotEqual(provenance["calibration_host"], "")
+        self.assertGreaterEqual(provenance["calibration_age_days"], 0)
+        self.assertLess(provenance["calibration_age_days"], 1)
+        self.assertEqual(provenance["calibration_changes"], "")
+        self.assertFalse(known["provenance"]["calibrated"])
+        self.assertIsNone(known["provenance"]["calibration_age_days"])
+
+    def test_what_is_given_wins_and_is_named(self) -> None:
+        self.calibrate()
+        slower = self.run_on("known.json", "--latency", "1ms", "--speed", "1Gf")
+        self.assertEqual(slower["provenance"]["calibration_changes"], "speed, latency")
+        self.assertGreater(slower["summary"]["elapsed_s"], 2 * self.run_on("known.json")["summary"]["elapsed_s"])
+        text = self.run_here([SIM, "--method", "sync-average", "--workers", 2, *MODEL, "--platform", "known.json"]).output
+        self.assertRegex(text, r"simulated, calibrated on \S+ 0\.0 days before\n")
+        self.assertIn("simulated, uncalibrated", self.run_here([SIM, *MODEL]).output)
+
+    def test_more_workers_than_were_calibrated(self) -> None:
+        self.calibrate()
+        five = result_of([SIM, "--method", "sync-average", "--workers", 5, "--epochs", 1, *MODEL, "--platform",
+                          self.folder / "known.json"])
+        self.assertEqual(len(five["workers"]), 5)
+        self.assertEqual(five["provenance"]["calibration_changes"], "")
+
+    def test_front_ends_take_it_too(self) -> None:
+        self.calibrate()
+        done = self.run_here([FRONT, "compare", *MODEL, "--workers", 2, "--epochs", 1, "--methods",
+                              "sync-average,in-turn", "--platform", "known.json"])
+        self.assertEqual(done.status, 0, done.errors)
+
+    def test_a_default_that_is_given_wins_in_every_command(self) -> None:
+        self.calibrate()
+        words = [*MODEL, "--workers", 2, "--epochs", 1, "--platform", "known.json", "--latency", "50us"]
+        alone = json.loads(self.run_here([SIM, "--method", "in-turn", *words, "--format", "json"]).output)
+        done = self.run_here([FRONT, "compare", *words, "--methods", "in-turn", "--format", "json"])
+        compared, = json.loads(done.output)["methods"]
+        self.assertEqual(compared["result"]["summary"]["elapsed_s"], alone["summary"]["elapsed_s"])
+
+
+@needs_sim
+class Refusals(Calibration):
+    def test_another_model_or_batch(self) -> None:
+        self.calibrate()
+        self.assert_refused([SIM, "--workers", 2, "--method", "in-turn", *MODEL[2:], "--platform", "known.json"],
+                            r"--platform known\.json: it was calibrated with hidden '8', and this run has ''")
+        changed = [SIM, "--workers", 2, "--method", "in-turn", *MODEL[:2], *MODEL[4:], "--batch", 10, "--platform",
+                   "known.json"]
+        self.assert_refused(changed, r"batch '20', and this run has '10'; calibrate with")
+        self.assert_refused([FRONT, "sim", *changed[1:]], r"batch '20'")
+
+    def test_every_truncation_and_edit(self) -> None:
+        self.calibrate()
+        text = (self.folder / "known.json").read_text()
+        run = [SIM, "--workers", 2, "--method", "in-turn", *MODEL, "--platform", "bad.json"]
+        for length in (0, 1, len(text) // 3, len(text) - 3):
+            self.write("bad.json", text[:length])
+            self.assert_refused(run, r"--platform bad\.json: it is no JSON, or cut short")
+        for old, new in (('"speed": "2Gf"', '"speed": "3Gf"'), ('"hidden": "8"', '"hidden": "9"'),
+                         ('"name": "known"', '"name": "other"')):
+            self.assertIn(old, text)
+            self.write("bad.json", text.replace(old, new))
+            self.assert_refused(run, r"bad\.json: it was edited")
+        self.write("bad.json", "{}")
+        self.assert_refused(run, r"bad\.json: it is no calibration")
+        self.assert_refused([*run[:-1], "none.json"], r"none\.json")
+
+    def test_options_of_its_own(self) -> None:
+        start = [SIM, "calibrate", *MODEL]
+        self.assert_refused([*start, "--name", "a/b"], r"--name: given 'a/b'; allowed: a file name")
+        self.assert_refused([*start, "--name", "a<b"], r"--name")
+        self.assert_refused([*start, "--budget", "0s"], r"--budget: given '0s'")
+        self.assert_refused([*start, "--largest-message", "2TB"], r"--largest-message")
+        self.write("taken", "a file")
+        self.assert_refused([*start, "--folder", "taken"], r"--folder")
+        self.assert_refused([SIM, "calibrate", "--model", "resnet-50", "--workers", 2], r"--model")
+        self.assert_refused([SIM, *MODEL, "--name", "x"], r"--name: unknown option")
+
+    def test_speeds_that_differ_need_as_many_workers(self) -> None:
+        self.calibrate("--speeds", "2Gf,1Gf")
+        self.assertEqual([worker["elapsed_s"] > 0 for worker in self.run_on("known.json")["workers"]], [True, True])
+        self.assert_refused([SIM, "--method", "in-turn", "--workers", 3, *MODEL, "--platform", "known.json"],
+                            r"its 2 workers differ in speed, and this run has 3; give --speed or --speeds")
+
+
+@needs_real
+class Real(Calibration):
+    def test_two_ranks_of_this_machine(self) -> None:
+        done = self.run_here([FRONT, "calibrate", "--workers", 2, *MODEL, *QUICK, "--folder", "here", "--name", "vm"])
+        self.assertEqual(done.status, 0, done.errors)
+        file = json.loads((self.folder / "here/vm.json").read_text())
+        self.assertEqual(file["world"], "real")
+        local, = file["messages"]
+        self.assertEqual((local["kind"], local["pairs"]), ("local", [[0, 1]]))
+        self.assertEqual([worker["rank"] for worker in file["steps"]["workers"]], [0, 1])
+        for size in local["sizes"]:
+            self.assertLessEqual(size["least_s"], size["one_way_s"])
+            self.assertLessEqual(size["one_way_s"], size["most_s"])
+        self.assertEqual(max(size["bytes"] for size in local["sizes"]), 16384)
+        self.assertRegex(done.output, re.escape("Written: here/vm.json, here/vm.xml"))
+
+    def test_under_mpirun_itself_and_alone(self) -> None:
+        done = self.run_here(mpirun(1, "calibrate", *MODEL, *QUICK, "--folder", ".", "--name", "one"))
+        self.assertEqual(done.status, 0, done.errors)
+        file = json.loads((self.folder / "one.json").read_text())
+        self.assertEqual(file["messages"], [])
+        self.assertNotIn("latency", file["settings"])
+        self.assertIn("the network is not calibrated", done.output)
+
+    def validate(self, *words: object) -> dict:
+        done = self.run_here([FRONT, "validate", *MODEL, "--epochs", 2, "--repeats", 1, "--budget", "1s", "--out", "here",
+                              *words])
+        self.assertEqual(done.status, 0, done.output + done.errors)
+        return json.loads((self.folder / "here/validation.json").read_text())
+
+    def test_a_validation_calibrates_first(self) -> None:
+        validation = self.validate("--method", "in-turn", "--workers", 2, "--time-tolerance", "1e6")
+        self.assertEqual(validation["parameters"]["verdict"], "pass")
+        simulated = json.loads((self.folder / "here/simulated-1/result.json").read_text())
+        self.assertTrue(simulated["provenance"]["calibrated"])
+        self.assertEqual(simulated["provenance"]["calibration_changes"], "")
+        settings = json.loads((self.folder / "here/calibration.json").read_text())["settings"]
+        self.assertEqual(simulated["config"]["speed"], settings["speed"])
+
+    def test_emulated_processors_are_calibrated_and_simulated_as_they_are(self) -> None:
+        """Nearly all of such a run is slept, so that its time is known on a busy machine too."""
+        validation = self.validate("--method", "sync-average", "--workers", 4, "--emulate-speed", "20Mf", "--speeds",
+                                   "0.5,0.5,0.5,0.25", "--straggler", "worker=0,factor=2", "--time-tolerance",
+                                   25)
+        elapsed = next(figure for figure in validation["figures"] if figure["name"] == "elapsed")
+        self.assertEqual(elapsed["verdict"], "pass")
+        calibration = json.loads((self.folder / "here/calibration.json").read_text())
+        self.assertEqual((calibration["emulate_speed"], calibration["worker_speeds_flops"]), ("20Mf", []))
+        self.assertEqual(calibration["settings"]["vector-speed"], "none")
+        slower = ["--platform", "here/calibration.json", "--emulate-speed", "10Mf"]
+        self.assert_refused([FRONT, "validate", *MODEL, "--workers", 2, "--method", "in-turn", *slower],
+                            r"calibrated with emulate-speed '20Mf', and these runs have '10Mf'")
+
+    def test_simulated_platforms_are_not_for_the_real_world(self) -> None:
+        self.assert_refused([FRONT, "calibrate", "--workers", 2, "--latency", "1ms"], r"--latency")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,274 @@
+// Orders of arrival: what was recorded is forced on other ranks that would have had another order, and one
+// rank alone comes to the same parameters, bit for bit.
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <tuple>
+
+#include "backend/backend.hpp"
+#include "base/error.hpp"
+#include "exchange/replay/serial_replay.hpp"
+#include "tests/contract/contract.hpp"
+#include "tests/contract/exchange/exchange_reference.hpp"
+#include "tests/contract/exchange/server_reference.hpp"
+#include "tests/support/gathering.hpp"
+
+namespace lockstep::contract {
+namespace {
+
+using exchange::ArrivalOrder;
+using scenario::Arrival;
+using scenario::Config;
+using scenario::Method;
+using support::ExchangeRun;
+using support::Job;
+
+/// Whoever steps from another w gets another result.
+Job job_of(double first_is_slow) {
+    return {.steps = 6,
+            .start = {1, 2, 3, 4, 5, 6, 7},
+            .gradient = support::pulling_gradient,
+            .step_flops = 1e7,
+            .first_is_slow = first_is_slow,
+            .rate_decay = 0.5F};
+}
+
+Config config_of(const Communicator& communicator, Method method, std::size_t servers = 1) {
+    Config config;
+    config.method = method;
+    config.server = servers == 0 ? scenario::Server::none : scenario::Server::dedicated;
+    config.servers = servers;
+    config.workers = communicator.size() - servers;
+    config.backup = config.workers > 1 ? 1 : 0;
+    config.period.steps = 2;
+    return config;
+}
+
+/// Every method that has an order, with what changes who waits for whom and what is done with a message.
+std::vector<Config> configs(const Communicator& communicator) {
+    std::vector<Config> all;
+    const auto add = [&](Method method, std::size_t servers, auto change) {
+        if (communicator.size() <= servers) return;
+        Config config = config_of(communicator, method, servers);
+        change(config);
+        all.push_back(config);
+    };
+    const auto plain = [](Config&) {};
+    const auto weighed = [](Config& config) { config.step_size = scenario::StepSize::staleness_aware; };
+    add(Method::by_arrival, 1, plain);
+    add(Method::by_arrival, 2, plain);
+    add(Method::by_arrival, 1, [](Config& config) { config.update = scenario::UpdateRule::mix; });
+    add(Method::by_arrival, 1, [](Config& config) {
+        config.push_every = 2;
+        config.pull_every = 4;
+    });
+    add(Method::by_arrival, 1, weighed);
+    add(Method::in_turn, 0, plain);
+    add(Method::in_turn, 1, plain);
+    add(Method::bounded_staleness, 1, [](Config& config) { config.staleness_bound = 1; });
+    add(Method::bounded_staleness, 3, plain);
+    add(Method::bounded_staleness, 1, [](Config& config) {
+        config.compression = scenario::Compression::top_k;
+        config.top_k = 0.3;
+    });
+    add(Method::softsync, 1, [](Config& config) { config.splitting = (config.workers + 1) / 2; });
+    add(Method::softsync, 1, [](Config& config) {
+        config.splitting = (config.workers + 1) / 2;
+        config.step_size = scenario::StepSize::staleness_aware;
+    });
+    add(Method::backup_workers, 1, [](Config& config) { config.optimiser = scenario::Optimiser::momentum; });
+    add(Method::dc_asgd, 1, plain);
+    add(Method::dc_asgd, 1, [](Config& config) {
+        config.compensation_rule = scenario::Compensation::adaptive;
+        config.compression = scenario::Compression::qsgd;
+    });
+    add(Method::easgd, 1, [](Config& config) { config.optimiser = scenario::Optimiser::nesterov; });
+    add(Method::ad_psgd, 0, plain);
+    return all;
+}
+
+std::string describe(const Config& config) {
+    return fmt::format("{}, {} servers", scenario::traits(config.method).name,
+                       scenario::server_count(config));
+}
+
+/// A run with the arrivals of all ranks.
+struct Ordered {
+    ExchangeRun run;
+    std::vector<Arrival> arrivals;
+};
+
+Ordered run_in_order(Communicator& communicator, const Config& config, const Job& job,
+                     std::vector<Arrival> forced) {
+    ArrivalOrder order(true, std::move(forced));
+    Ordered ordered{support::run_exchange(communicator, config, job, &order), {}};
+    std::vector<double> flat;
+    for (const Arrival& one : order.kept())
+        for (const std::uint32_t value : {one.taker, one.worker, one.step, one.version_read,
+                                          one.version_applied, std::uint32_t{one.dropped}})
+            flat.push_back(value);
+    for (const auto& part : support::gather_from_all(communicator, flat))
+        for (std::size_t i = 0; i < part.size(); i += 6) {
+            const auto whole = [&](std::size_t k) { return static_cast<std::uint32_t>(part[i + k]); };
+            ordered.arrivals.push_back({whole(0), whole(1), whole(2), whole(3), whole(4), whole(5) == 1});
+        }
+    std::ranges::stable_sort(ordered.arrivals, {}, &Arrival::version_applied);
+    return ordered;
+}
+
+/// v, or what the workers end with.
+std::vector<Vector> final_parameters(const Config& config, const ExchangeRun& run) {
+    if (config.method != Method::ad_psgd) return {final_v(config, run)};
+    std::vector<Vector> all;
+    for (const auto& share : run.shares) all.push_back(share.back().values);
+    return all;
+}
+
+void expect_same(const std::vector<Vector>& found, const std::vector<Vector>& expected,
+                 const std::string& what, Findings& findings) {
+    findings.expect(found.size() == expected.size(), "{}: {} vectors", what, found.size());
+    for (std::size_t i = 0; i < std::min(found.size(), expected.size()); ++i)
+        findings.expect(same_bits(found[i], expected[i]), "{}: {} instead of {}", what, show(found[i]),
+                        show(expected[i]));
+}
+
+bool same_updates(const std::vector<exchange::Update>& a, const std::vector<exchange::Update>& b) {
+    const auto key = [](const exchange::Update& update) {
+        return std::tuple(update.worker, update.step, update.version_read, update.version_applied);
+    };
+    return std::ranges::equal(a, b, {}, key, key);
+}
+
+void ranks_repeat_a_recorded_order(Communicator& communicator, Findings& findings) {
+    for (const Config& config : configs(communicator)) {
+        const Ordered recorded = run_in_order(communicator, config, job_of(5), {});
+        const Ordered replayed = run_in_order(communicator, config, job_of(1),
+                                              exchange::taken_by(communicator.rank(), recorded.arrivals));
+        expect_same(final_parameters(config, replayed.run), final_parameters(config, recorded.run),
+                    describe(config), findings);
+        findings.expect(replayed.arrivals == recorded.arrivals, "{}: another order", describe(config));
+        findings.expect(same_updates(replayed.run.updates, recorded.run.updates), "{}: other updates",
+                        describe(config));
+    }
+}
+
+/// Or the contract above would hold without anything forced.
+void the_order_would_be_another_one(Communicator& communicator, Findings& findings) {
+    if (!backend::time_is_simulated()) return;
+    for (const Method method : {Method::by_arrival, Method::dc_asgd, Method::backup_workers}) {
+        const Config config = config_of(communicator, method);
+        const Ordered recorded = run_in_order(communicator, config, job_of(5), {});
+        const Ordered free = run_in_order(communicator, config, job_of(1), {});
+        findings.expect(recorded.arrivals != free.arrivals, "{}: the same order", describe(config));
+        findings.expect(!same_bits(final_v(config, recorded.run), final_v(config, free.run)),
+                        "{}: the same parameters", describe(config));
+    }
+}
+
+/// What one rank makes of a recorded order.
+struct SerialResult {
+    std::vector<Vector> parameters;
+    std::vector<exchange::Update> updates;
+};
+
+SerialResult replay_alone(const Communicator& communicator, const Config& config, const Job& job,
+                          const std::vector<Arrival>& arrivals) {
+    std::vector<std::unique_ptr<support::FakeTraining>> training;
+    std::vector<std::unique_ptr<support::RecordingJournal>> journals;
+    exchange::SerialReplay replay{config, {}, {}, job.start, arrivals};
+    for (std::size_t worker = 0; worker < config.workers; ++worker) {
+        training.push_back(std::make_unique<support::FakeTraining>(worker, config, job));
+        replay.training.push_back(training.back().get());
+    }
+    for (std::size_t rank = 0; rank < communicator.size(); ++rank) {
+        journals.push_back(std::make_unique<support::RecordingJournal>(communicator));
+        replay.journals.push_back(journals.back().get());
+    }
+    exchange::replay_serially(replay);
+    SerialResult result;
+    for (const auto& journal : journals) {
+        result.updates.insert(result.updates.end(), journal->updates.begin(), journal->updates.end());
+        if (!journal->shared.empty()) result.parameters.push_back(journal->shared.back().values);
+        if (!journal->shares.empty()) result.parameters.push_back(journal->shares.back().values);
+    }
+    std::ranges::stable_sort(result.updates, {}, &exchange::Update::version_applied);
+    return result;
+}
+
+void one_rank_repeats_a_recorded_order(Communicator& communicator, Findings& findings) {
+    for (const Config& config : configs(communicator)) {
+        if (scenario::server_count(config) > 1) continue;
+        const Ordered recorded = run_in_order(communicator, config, job_of(5), {});
+        const SerialResult alone = replay_alone(communicator, config, job_of(1), recorded.arrivals);
+        expect_same(alone.parameters, final_parameters(config, recorded.run), describe(config), findings);
+        findings.expect(same_updates(alone.updates, recorded.run.updates), "{}: other updates",
+                        describe(config));
+    }
+}
+
+/// The last worker takes all that it can be granted before anybody else is heard: no timing would do that.
+void an_invented_order_is_obeyed(Communicator& communicator, Findings& findings) {
+    const Config config = config_of(communicator, Method::by_arrival);
+    const Job job = job_of(1);
+    const auto server = static_cast<std::uint32_t>(config.workers);
+    const auto all = static_cast<std::uint32_t>(job.steps * config.workers);
+    std::vector<Arrival> arrivals;
+    for (std::uint32_t step = 0; step + server <= all; ++step)
+        arrivals.push_back({server, server - 1, step, step, step});
+    for (std::uint32_t worker = 0; worker + 1 < server; ++worker)
+        arrivals.push_back({server, worker, 0, 0, all - server + 1 + worker});
+    const Ordered run =
+        run_in_order(communicator, config, job, exchange::taken_by(communicator.rank(), arrivals));
+    findings.expect(run.arrivals == arrivals, "another order");
+    const SerialResult alone = replay_alone(communicator, config, job, arrivals);
+    expect_same(alone.parameters, {run.run.final_v()}, "serially", findings);
+}
+
+void another_message_than_the_forced_one_is_a_fault(Communicator&, Findings& findings) {
+    const Arrival forced{3, 1, 0, 0, 0};
+    ArrivalOrder order(true, {forced});
+    findings.expect(order.next() != nullptr && *order.next() == forced, "nothing is forced");
+    const auto is_refused = [&](const Arrival& arrival) {
+        try {
+            order.take(arrival);
+        } catch (const std::logic_error&) {
+            return true;
+        }
+        return false;
+    };
+    findings.expect(is_refused({3, 1, 1, 0, 0}), "another step");
+    findings.expect(is_refused({3, 2, 0, 0, 0}), "another worker");
+    findings.expect(!is_refused(forced) && order.next() == nullptr, "the forced one");
+    findings.expect(is_refused({3, 1, 1, 1, 1}), "one more");
+    findings.expect(order.kept() == std::vector{forced}, "{} kept", order.kept().size());
+}
+
+void an_order_of_another_method_is_refused_serially(Communicator& communicator, Findings& findings) {
+    const Config config = config_of(communicator, Method::by_arrival);
+    const auto server = static_cast<std::uint32_t>(config.workers);
+    const auto is_refused = [&](const std::vector<Arrival>& arrivals) {
+        try {
+            replay_alone(communicator, config, job_of(1), arrivals);
+        } catch (const base::InputError&) {
+            return true;
+        }
+        return false;
+    };
+    findings.expect(!is_refused({{server, 0, 0, 0, 0}, {server, 0, 1, 1, 1}}), "a beginning");
+    findings.expect(is_refused({{server, 0, 0, 0, 0}, {server, 0, 1, 0, 1}}), "an older version read");
+    findings.expect(is_refused({{server, 0, 0, 0, 0}, {server, 0, 1, 1, 2}}), "a version left out");
+}
+
+}  // namespace
+
+std::vector<Case> replay_cases() {
+    return {{"replay: ranks repeat a recorded order", ranks_repeat_a_recorded_order},
+            {"replay: the order would be another one", the_order_would_be_another_one, 3},
+            {"replay: one rank repeats a recorded order", one_rank_repeats_a_recorded_order},
+            {"replay: an invented order is obeyed", an_invented_order_is_obeyed, 2},
+            {"replay: another message is a fault", another_message_than_the_forced_one_is_a_fault},
+            {"replay: an order of another method is refused serially",
+             an_order_of_another_method_is_refused_serially, 2}};
+}
+
+}  // namespace lockstep::contract

@@ -1,0 +1,100 @@
+// What the program makes of an order that is well-formed, but was not recorded by a run like this one.
+#include <filesystem>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "result/order.hpp"
+#include "tests/simulation/whole_run.hpp"
+
+using namespace lockstep;
+using Catch::Contains;
+
+namespace {
+
+/// A file that is gone afterwards.
+class OrderFile {
+  public:
+    OrderFile()
+        : path_(std::filesystem::temp_directory_path() / fmt::format("lockstep-{}.order", ::getpid())) {}
+    OrderFile(const OrderFile&) = delete;
+    OrderFile& operator=(const OrderFile&) = delete;
+    ~OrderFile() { std::filesystem::remove(path_); }
+
+    /// Records a run of the configuration, and changes what is written of it.
+    scenario::Config replay_of(scenario::Config config, void (*change)(result::Order& order)) const {
+        config.record = path_.string();
+        support::run_in_child([&] {
+            run::Progress silent;
+            const auto result = sim::run_simulated(config, run::load_problem(config), silent);
+            result::Order order = *result.order;
+            change(order);
+            result::write_order(order, path_);
+            return std::string();
+        });
+        config.record.clear();
+        config.replay = path_.string();
+        return config;
+    }
+
+  private:
+    std::filesystem::path path_;
+};
+
+scenario::Config by_arrival() {
+    scenario::Config config;
+    config.method = scenario::Method::by_arrival;
+    config.workers = 3;
+    config.train_samples = 90;
+    config.test_samples = 20;
+    config.batch = 10;
+    config.epochs = 2;
+    return config;
+}
+
+}  // namespace
+
+TEST_CASE("a replay says whether it ends with the recorded parameters") {
+    const OrderFile file;
+    CHECK(simulation::whole_run(file.replay_of(by_arrival(), [](auto&) {})).summary.replay == "matches");
+    const auto other_digest = [](result::Order& order) { order.parameters_digest[0] ^= 1; };
+    CHECK(simulation::whole_run(file.replay_of(by_arrival(), other_digest)).summary.replay == "differs");
+    const auto no_digest = [](result::Order& order) { order.parameters_digest.clear(); };
+    CHECK(simulation::whole_run(file.replay_of(by_arrival(), no_digest)).summary.replay == "unchecked");
+    const auto other_machine = [](result::Order& order) { order.values[0].second = "another"; };
+    CHECK(simulation::whole_run(file.replay_of(by_arrival(), other_machine)).summary.replay ==
+          "changed: instruction-set");
+}
+
+TEST_CASE("an order of ranks that are not there is refused before the run") {
+    const OrderFile file;
+    auto config = file.replay_of(by_arrival(), [](result::Order& order) { order.arrivals[2].worker = 3; });
+    CHECK_THROWS_WITH(run::load_problem(config),
+                      Contains("a step of worker 3") && Contains("workers below 3"));
+    config = file.replay_of(by_arrival(), [](result::Order& order) { order.arrivals[2].taker = 4; });
+    CHECK_THROWS_WITH(run::load_problem(config), Contains("rank 4") && Contains("ranks below 4"));
+}
+
+TEST_CASE("an order without one of the keys that decide about messages is refused") {
+    const OrderFile file;
+    const auto config = file.replay_of(by_arrival(), [](result::Order& order) { order.shape.pop_back(); });
+    CHECK_THROWS_WITH(run::load_problem(config),
+                      Contains("an order with pull-every = nothing") && Contains("allowed: pull-every = 1"));
+}
+
+TEST_CASE("an order of a run that did not end is for one rank alone") {
+    const OrderFile file;
+    auto config = file.replay_of(by_arrival(), [](result::Order& order) {
+        order.complete = false;
+        order.arrivals.resize(7);
+    });
+    CHECK_THROWS_AS(run::load_problem(config), base::InputError);
+    config.replay_by = scenario::ReplayBy::serial;
+    const auto result = simulation::whole_run(config);
+    CHECK(result.summary.updates == 7);
+    CHECK(result.history.back().updates == 7);
+    CHECK(result.summary.replay == "differs");
+}

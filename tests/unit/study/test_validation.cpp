@@ -1,0 +1,223 @@
+#include <cmath>
+
+#include <catch2/catch.hpp>
+
+#include "study/validate/figures.hpp"
+#include "study/validate/validation.hpp"
+#include "validation_runs.hpp"
+
+using namespace lockstep;
+using namespace lockstep::study;
+using test::run_of;
+
+namespace {
+
+constexpr Criteria criteria{5, 5, 1000};
+
+const Figure& find(const std::vector<Figure>& figures, const std::string& name) {
+    for (const Figure& figure : figures)
+        if (figure.name == name) return figure;
+    throw std::out_of_range(name);
+}
+
+Validation assessed(const Run& measured, const Run& simulated) {
+    return assess({measured}, {simulated}, criteria);
+}
+
+/// A method whose result depends on timing, with an accuracy.
+Run asynchronous(double accuracy) {
+    Run run = run_of(10);
+    run.config.method = run.result->config.method = scenario::Method::by_arrival;
+    run.result->summary.test_accuracy = accuracy;
+    run.result->summary.mean_staleness = 1;
+    run.result->staleness = {{1, 4}};
+    return run;
+}
+
+}  // namespace
+
+TEST_CASE("a simulation that is right passes in all that is judged") {
+    const Validation validation = assessed(run_of(10), run_of(10));
+    CHECK(validation.passed());
+    for (const char* name : {"elapsed", "epoch time", "throughput"})
+        CHECK(find(validation.figures, name).verdict == Verdict::pass);
+    for (const char* name : {"staleness", "loss", "accuracy"})
+        CHECK(find(validation.figures, name).verdict == Verdict::shown);
+    CHECK(validation.digests.verdict == Verdict::pass);
+}
+
+TEST_CASE("an error of the tolerance passes, a larger one of either sign does not") {
+    CHECK(assessed(run_of(100), run_of(105)).passed());
+    CHECK_FALSE(assessed(run_of(100), run_of(105.1)).passed());
+    const Validation fast = assessed(run_of(100), run_of(94.9));
+    CHECK(find(fast.figures, "elapsed").verdict == Verdict::fail);
+    CHECK(find(fast.figures, "elapsed").error_percent == Approx(-5.1));
+}
+
+TEST_CASE("medians are compared, and the bias says how the single runs lie to them") {
+    const Validation validation = assess({run_of(10), run_of(30), run_of(11)}, {run_of(11)}, criteria);
+    const Figure& elapsed = find(validation.figures, "elapsed");
+    CHECK(elapsed.error_percent == 0);
+    CHECK(elapsed.bias_percent == Approx((10.0 - 100 * 19.0 / 30 + 0) / 3));
+    CHECK(elapsed.measured.most == 30);
+    CHECK(elapsed.verdict == Verdict::pass);
+}
+
+TEST_CASE("epochs are judged together, each against the simulated one of its number") {
+    Run measured = run_of(10);
+    measured.result->history[1].elapsed_s = 4;  // epochs of 4 s and 6 s
+    Run simulated = run_of(10);
+    simulated.result->history[1].elapsed_s = 6;
+    CHECK(epoch_times(*measured.result) == std::vector<double>{4, 6});
+    const Validation validation = assessed(measured, simulated);
+    REQUIRE(validation.epochs.size() == 2);
+    CHECK(validation.epochs[0].error_percent == Approx(50));
+    CHECK(validation.epochs[1].error_percent == Approx(-100.0 / 3));
+    CHECK(*validation.epochs[0].of_elapsed_percent == Approx(20));
+    const Figure& epoch_time = find(validation.figures, "epoch time");
+    CHECK(epoch_time.error_percent == 0);
+    CHECK(epoch_time.bias_percent == Approx((50 - 100.0 / 3) / 2));
+}
+
+TEST_CASE("rows within an epoch and of single workers end no epoch") {
+    Run run = run_of(10);
+    auto& history = run.result->history;
+    history.insert(history.begin() + 1, {0.5, std::nullopt, 1, 0, 0, 0, 0, 0, 0});
+    history.insert(history.begin() + 1, {1, 1, 2, 0, 0, 0, 0, 0, 0});
+    CHECK(epoch_times(*run.result) == std::vector<double>{5, 5});
+}
+
+TEST_CASE("phases are means of the workers, shown beside their weight, and the largest difference explains") {
+    Run simulated = run_of(10);
+    simulated.result->workers[0].transfer_s += 2;
+    simulated.result->workers[1].compute_s -= 1;
+    simulated.result->workers[1].other_s = 1e-12;
+    const Validation validation = assessed(run_of(10), simulated);
+    const Figure& transfer = find(validation.phases, "transfer");
+    CHECK(transfer.difference() == Approx(1));
+    CHECK(transfer.error_percent == Approx(40));
+    CHECK(*transfer.of_elapsed_percent == Approx(10));
+    CHECK(transfer.verdict == Verdict::shown);
+    CHECK(validation.largest_difference().name == "transfer");
+    simulated.result->workers[0].wait_s -= 4;
+    CHECK(assessed(run_of(10), simulated).largest_difference().name == "wait");
+    CHECK(find(validation.ranks[1].figures, "other").simulated.median == 0);
+    CHECK(validation.passed());
+}
+
+TEST_CASE("a server has times but no part in the phases") {
+    Run run = run_of(10);
+    result::Worker server = run.result->workers[1];
+    server.rank = 2;
+    server.is_server = true;
+    server.compute_s = 100;
+    run.result->workers.push_back(server);
+    const Validation validation = assessed(run, run);
+    CHECK(find(validation.phases, "compute").measured.median == Approx(6));
+    CHECK(validation.ranks[2].is_server);
+    CHECK_THROWS(find(validation.ranks[2].figures, "update share"));
+    CHECK(find(validation.ranks[1].figures, "update share").measured.median == 0.5);
+}
+
+TEST_CASE("other parameters fail where bits cannot depend on timing") {
+    Run other = run_of(10);
+    other.result->summary.parameters_digest = "other";
+    CHECK_FALSE(assessed(run_of(10), other).passed());
+    CHECK_FALSE(assess({run_of(10), other}, {run_of(10)}, criteria).digests.equal);
+    CHECK_FALSE(assess({run_of(10), other}, {run_of(10), other}, criteria).passed());
+
+    other.result->provenance.instruction_set = "another";
+    const Validation elsewhere = assessed(run_of(10), other);
+    CHECK(elsewhere.passed());
+    CHECK_FALSE(elsewhere.digests.equal);
+    CHECK(elsewhere.digests.why_not_judged.find("instruction sets") != std::string::npos);
+    CHECK(find(elsewhere.figures, "accuracy").verdict == Verdict::pass);
+}
+
+TEST_CASE("sums of the MPI library's own order are no other parameters") {
+    Run measured = run_of(10);
+    Run simulated = run_of(10);
+    for (Run* run : {&measured, &simulated}) run->config.collective = scenario::Collective::library;
+    simulated.result->summary.parameters_digest = "other";
+    CHECK(assessed(measured, simulated).passed());
+    for (Run* run : {&measured, &simulated}) run->config.method = scenario::Method::in_turn;  // has none
+    CHECK_FALSE(assessed(measured, simulated).passed());
+}
+
+TEST_CASE("accuracy that depends on timing is judged by the scatter of the runs") {
+    const auto passes = [](std::vector<Run> measured, const Run& simulated) {
+        const std::vector<Run> constant(measured.size(), simulated);
+        const Verdict verdict = find(assess(measured, constant, criteria).figures, "accuracy").verdict;
+        const Verdict reversed = find(assess(constant, measured, criteria).figures, "accuracy").verdict;
+        CHECK(verdict == reversed);  // the scatter of either side counts
+        return verdict == Verdict::pass;
+    };
+    CHECK(passes({asynchronous(0.9)}, asynchronous(0.92)));  // 1000 test samples: 0.0263
+    CHECK_FALSE(passes({asynchronous(0.9)}, asynchronous(0.93)));
+    CHECK(passes({asynchronous(0.86), asynchronous(0.9), asynchronous(0.9)}, asynchronous(0.93)));
+    CHECK_FALSE(passes({asynchronous(0.9)}, asynchronous(std::nan(""))));
+}
+
+TEST_CASE("the mean staleness is judged, its distribution shown") {
+    Run simulated = asynchronous(0.9);
+    simulated.result->summary.mean_staleness = 1.06;
+    simulated.result->staleness = {{1, 2}, {2, 1}, {0, 1}};
+    const Validation validation = assessed(asynchronous(0.9), simulated);
+    CHECK(find(validation.figures, "staleness").verdict == Verdict::fail);
+    CHECK(validation.staleness.distance == 0.5);
+    CHECK(validation.staleness.simulated.at(1) == 0.5);
+    simulated.result->summary.mean_staleness = 1.04;
+    CHECK(assessed(asynchronous(0.9), simulated).passed());
+    CHECK(assessed(asynchronous(0.9), asynchronous(0.9)).staleness.distance == 0);
+}
+
+TEST_CASE("stale updates where none were measured fail") {
+    Run simulated = asynchronous(0.9);
+    Run measured = asynchronous(0.9);
+    measured.result->summary.mean_staleness = 0;
+    CHECK(find(assessed(measured, simulated).figures, "staleness").verdict == Verdict::fail);
+}
+
+TEST_CASE("times of methods whose result depends on timing may be further off") {
+    scenario::Config config;
+    CHECK(usual_time_tolerance_percent(config) == 5);
+    config.method = scenario::Method::in_turn;
+    CHECK(usual_time_tolerance_percent(config) == 5);
+    config.method = scenario::Method::by_arrival;
+    CHECK(usual_time_tolerance_percent(config) == 10);
+}
+
+TEST_CASE("the text says what the reference is, what explains, and the verdict") {
+    const auto contains = [](const std::string& text, const std::string& part) {
+        INFO(text);
+        return text.find(part) != std::string::npos;
+    };
+    const std::string wrong = to_text(assessed(run_of(10), run_of(20)));
+    CHECK(
+        contains(wrong, "Largest difference: compute, 6 s more than measured (+60.0 % of the elapsed time)"));
+    CHECK(contains(
+        wrong, "FAIL: 3 of 4 judged figures are beyond their tolerances: elapsed, epoch time, throughput."));
+    const std::string right = to_text(assessed(run_of(10, "simulated"), run_of(10)));
+    CHECK(contains(right,
+                   "PASS: all 4 judged figures are within their tolerances.\nThe reference is itself "
+                   "simulated: this says nothing about reality."));
+    CHECK(contains(right, "No phase differs."));
+    CHECK(contains(right, "Options: --epochs=2"));
+    CHECK(contains(right, "The platform was not calibrated."));
+    Run calibrated = run_of(10);
+    calibrated.result->provenance.calibrated = true;
+    calibrated.config.latency_factor = "0:1;4112:2";
+    const std::string on_calibration = to_text(assessed(run_of(10), calibrated));
+    CHECK(contains(on_calibration, "calibrated platform"));
+    CHECK_FALSE(contains(on_calibration, "not calibrated"));
+    CHECK_FALSE(contains(on_calibration, "4112"));
+    CHECK_FALSE(contains(right, "apart"));
+    Run stale = asynchronous(0.9);
+    stale.result->staleness = {{1, 3}, {2, 1}};
+    const std::string distribution = to_text(assessed(asynchronous(0.9), stale));
+    CHECK(contains(distribution, "        1   100.0 %     75.0 %\n        2     0.0 %     25.0 %\n"));
+    CHECK(contains(distribution, "Staleness distributions differ in 25.0 % of the updates."));
+    CHECK_FALSE(contains(right, "Staleness"));
+    CHECK(contains(to_text(assess({run_of(10), run_of(10.6), run_of(9.5)}, {run_of(10)}, criteria)),
+                   "runs themselves are 11.0 % apart"));
+}

@@ -1,0 +1,170 @@
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+
+#include "base/file.hpp"
+#include "refusal.hpp"
+#include "result/files.hpp"
+#include "scenario/front_end.hpp"
+#include "study/validate/reference.hpp"
+#include "study/validate/request.hpp"
+#include "study/validate/run.hpp"
+#include "validation_runs.hpp"
+
+using namespace lockstep;
+using namespace lockstep::study;
+using test::refusal;
+using test::run_of;
+
+namespace {
+
+/// Two runs in folders of their own, and what comes of reading them for the scenario of run_of().
+class Folders {
+  public:
+    std::filesystem::path add(const std::string& name, const result::Result& result) {
+        const auto folder = temporary_.path() / name;
+        result::write_run(result, folder);
+        folders_.push_back(folder);
+        return folder;
+    }
+    std::vector<Run> read(const scenario::Config& config = run_of(1).config) const {
+        return read_references(folders_, config);
+    }
+
+  private:
+    TemporaryFolder temporary_;
+    std::vector<std::filesystem::path> folders_;
+};
+
+std::string refused(const result::Result& result, const scenario::Config& config = run_of(1).config) {
+    Folders folders;
+    folders.add("a", result);
+    return refusal([&] { folders.read(config); });
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    INFO(text);
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("keys are left out in both spellings, with their values") {
+    const std::vector<std::string> words{"a.ini",  "--repeats",  "3",         "--batch",  "10", "--out=x",
+                                         "--lr=1", "--outer-lr", "--repeats", "--hidden", "64"};
+    const std::vector<std::string> keys{"repeats", "out"};
+    CHECK(without_keys(words, keys) ==
+          std::vector<std::string>{"a.ini", "--batch", "10", "--lr=1", "--outer-lr", "64"});
+}
+
+TEST_CASE("a calibration is of the same scenario as a real run, in the validation's folder") {
+    const std::vector<std::string> words{
+        "a.ini",         "--workers",     "2",         "--repeats",       "3", "--out", "v", "--format=json",
+        "--variability", "lognormal:0.1", "--cores=2", "--launcher-args", "-v"};
+    CHECK(calibration_arguments(words, {}, "v") ==
+          std::vector<std::string>{"calibrate", "a.ini", "--workers", "2", "--launcher-args", "-v", "--name",
+                                   "calibration", "--folder", "v"});
+}
+
+TEST_CASE("the machine is calibrated unless something says what it is") {
+    const auto request = [](std::vector<std::string> words) {
+        words.insert(words.end(), {"--train-samples", "200", "--test-samples", "50"});
+        const auto extra =
+            scenario::front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher-args"});
+        return requested_validation(scenario::parse(words, extra));
+    };
+    CHECK(request({}).calibrates);
+    CHECK(request({"--cores", "2"}).calibrates);
+    CHECK_FALSE(request({"--speed", "5Gf"}).calibrates);
+    CHECK_FALSE(request({"--latency", "1us"}).calibrates);
+    CHECK_FALSE(request({"--bandwidth", "1Gbps"}).calibrates);
+    CHECK_FALSE(request({"--platform", "platforms/lan_8.xml"}).calibrates);
+    CHECK_FALSE(request({"--measured", "a,b"}).calibrates);
+    CHECK(request({"--measured", "a,b"}).measured == std::vector<std::filesystem::path>{"a", "b"});
+    CHECK(request({}).criteria.time_percent == 5);
+    CHECK(request({"--method", "by-arrival"}).criteria.time_percent == 10);
+    CHECK(request({"--time-tolerance", "7.5%"}).criteria.time_percent == 7.5);
+    CHECK(request({}).criteria.test_samples == 50);
+}
+
+TEST_CASE("simulated runs are repeated only where something is drawn") {
+    scenario::Config config = run_of(1).config;
+    CHECK(planned_simulated_runs(config, 4, {}).size() == 1);
+    config.variability = base::Distribution::parse("--variability", "lognormal:0.2");
+    auto runs = planned_simulated_runs(config, 3, "out");
+    REQUIRE(runs.size() == 3);
+    CHECK(runs[0].config.platform_seed == 1);
+    CHECK(runs[2].config.platform_seed == 3);
+    CHECK(runs[2].out == "out/simulated-3");
+    config.platform_seed = 7;
+    runs = planned_simulated_runs(config, 2, {});
+    CHECK(runs[1].config.platform_seed == 8);
+    CHECK(runs[1].out.empty());
+    CHECK(planned_real_runs(config, 5, "out")[4].out == "out/real-5");
+}
+
+TEST_CASE(
+    "a result of the same configuration is a reference, on whatever platform and with whatever output") {
+    Folders folders;
+    Run run = run_of(3);
+    run.result->config.speed_flops = 1e9;
+    run.result->config.format = scenario::Format::csv;
+    const auto folder = folders.add("a", *run.result);
+    const auto runs = folders.read();
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].name == folder.string());
+    CHECK(runs[0].result->summary.elapsed_s == 3);
+}
+
+TEST_CASE("a result of another configuration is refused by the first key that differs") {
+    Run run = run_of(3);
+    run.result->config.lr = 0.5;
+    run.result->config.seed = 9;
+    CHECK(contains(refused(*run.result),
+                   "a/result.json: config.lr: given '0.5'; allowed: '1', as in the scenario"));
+}
+
+TEST_CASE("keys that do not apply, and folders of the same data, may differ") {
+    Run run = run_of(3);
+    run.result->config.beta = 0.25;  // of mix alone
+    run.result->config.data = "mnist:/cluster/mnist";
+    scenario::Config config = run_of(3).config;
+    config.data = "mnist:../mnist";
+    Folders folders;
+    folders.add("a", *run.result);
+    CHECK(folders.read(config).size() == 1);
+    CHECK(contains(refused(*run.result), "config.data: given 'mnist:/cluster/mnist'"));
+}
+
+TEST_CASE("what measured nothing is refused") {
+    const auto changed = [](auto&& change) {
+        Run run = run_of(3);
+        change(*run.result);
+        return refused(*run.result);
+    };
+    CHECK(contains(changed([](auto& result) { result.provenance.oversubscribed = true; }),
+                   "provenance.oversubscribed: given 'true'"));
+    CHECK(contains(changed([](auto& result) { result.summary.outcome = result::Outcome::stalled; }),
+                   "stalled"));
+    CHECK(contains(changed([](auto& result) { result.summary.elapsed_s = 0; }),
+                   "summary.elapsed_s: given '0'"));
+    CHECK(contains(changed([](auto& result) { result.workers.pop_back(); }), "workers: given '1 ranks'"));
+    CHECK(contains(changed([](auto& result) { result.config.numerics = scenario::Numerics::none; }),
+                   "config.numerics: given 'none'"));
+}
+
+TEST_CASE("real and simulated references do not mix") {
+    Folders folders;
+    folders.add("a", *run_of(3).result);
+    folders.add("b", *run_of(3, "simulated").result);
+    CHECK(contains(refusal([&] { folders.read(); }), "b/result.json: provenance.world: given 'simulated'"));
+}
+
+TEST_CASE("what happens in simulation alone has no real reference, but a simulated one") {
+    scenario::Config config = run_of(3).config;
+    config.stragglers.push_back({.worker = 1, .factor = 4});
+    CHECK(contains(refused(*run_of(3).result, config), "--straggler: given 'worker=1,factor=4'"));
+    Folders folders;
+    folders.add("a", *run_of(3, "simulated").result);
+    CHECK(folders.read(config).size() == 1);
+}

@@ -1,0 +1,56 @@
+#include <cmath>
+#include <limits>
+
+#include <catch2/catch.hpp>
+
+#include "study/validate/statistics.hpp"
+
+using namespace lockstep::study;
+
+TEST_CASE("median, quartiles and extremes do not depend on the order of the values") {
+    const Spread four = spread({3, 1, 4, 2});
+    CHECK(four.count == 4);
+    CHECK(four.median == 2.5);
+    CHECK(four.lower_quartile == 1.75);
+    CHECK(four.upper_quartile == 3.25);
+    CHECK(four.least == 1);
+    CHECK(four.most == 4);
+    CHECK(four.range() == 3);
+    CHECK(spread({5, 9, 1}).median == 5);
+}
+
+TEST_CASE("one value is all of its own spread; none, and what is not finite, have none") {
+    const Spread one = spread({7});
+    CHECK(one.median == 7);
+    CHECK(one.lower_quartile == 7);
+    CHECK(one.upper_quartile == 7);
+    CHECK(one.range() == 0);
+    CHECK(std::isnan(spread({}).median));
+    const Spread broken = spread({1, std::numeric_limits<double>::quiet_NaN()});
+    CHECK(broken.count == 2);
+    CHECK(std::isnan(broken.median));
+    CHECK(std::isnan(broken.most));
+}
+
+TEST_CASE("an error is above 0 where the simulated figure is the larger one") {
+    CHECK(error_percent(110, 100) == Approx(10));
+    CHECK(error_percent(75, 100) == -25);
+    CHECK(error_percent(0, 0) == 0);
+    CHECK(error_percent(1, 0) == std::numeric_limits<double>::infinity());
+    CHECK(error_percent(-2, -1) == -100);
+}
+
+TEST_CASE("the bias is the mean of signed errors: scatter cancels, a lean does not") {
+    const double measured[]{100, 100, 200};
+    const double scattered[]{110, 90, 200};
+    const double leaning[]{110, 110, 220};
+    CHECK(bias_percent(scattered, measured) == Approx(0).margin(1e-12));
+    CHECK(bias_percent(leaning, measured) == Approx(10));
+}
+
+TEST_CASE("what a test set cannot tell apart") {
+    CHECK(resolution_of_share(0.9, 1000) == Approx(1.96 * std::sqrt(2 * 0.09 / 1000)));
+    CHECK(resolution_of_share(0.9, 1000) == Approx(0.026296).epsilon(1e-4));
+    CHECK(resolution_of_share(0.9, 4000) == Approx(resolution_of_share(0.9, 1000) / 2));
+    CHECK(resolution_of_share(1, 500) == 1.0 / 500);
+}
