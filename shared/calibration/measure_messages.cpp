@@ -61,9 +61,12 @@ std::vector<std::size_t> all_sizes(std::size_t largest) {
 class PairMeasurement {
   public:
     PairMeasurement(comm::MessageProbe& probe, const Pair& pair, bool leads, const MessagePlan& plan)
-        : probe_(probe), peer_(leads ? pair.second : pair.first), leads_(leads), plan_(plan) {
+        : probe_(probe),
+          peer_(leads ? pair.second : pair.first),
+          leads_(leads),
+          plan_(plan),
+          unit_s_(time_of_unit()) {
         for (const std::size_t bytes : all_sizes(plan.largest_bytes)) sizes_.push_back({bytes, {}});
-        unit_s_ = time_of_unit();
     }
 
     std::vector<SizeSamples> run() {
@@ -77,8 +80,10 @@ class PairMeasurement {
         const double one_way_s = measure(bytes).one_way_s;
         const std::size_t units =
             probe_.agree(peer_, leads_, static_cast<std::size_t>(std::ceil(4 * one_way_s / unit_s_)));
+        constexpr int repeats = 5;
         std::vector<comm::MessageProbe::Progress> found;
-        for (int repeat = 0; repeat < 5; ++repeat)
+        found.reserve(repeats);
+        for (int repeat = 0; repeat < repeats; ++repeat)
             found.push_back(probe_.progress(peer_, leads_, bytes, [&] { compute(units); }));
         const auto mostly = [&](bool comm::MessageProbe::Progress::*side) {
             return std::ranges::count(found, true, side) > 2;
@@ -95,24 +100,40 @@ class PairMeasurement {
 
     void take(SizeSamples& size) { size.samples.push_back(measure(size.bytes)); }
 
-    /// One sample of each size, which also warms up, as long as the fewest repeats of all fit in the budget.
+    /// A sample of each size, which also warms up, as long as the fewest repeats of all fit in the budget;
+    /// but up to the model's size in any case, unless a single message takes all of it.
     void find_largest() {
         double needed_s = 0;
         for (std::size_t i = 0; i < sizes_.size(); ++i) {
-            take(sizes_[i]);
-            needed_s += fewest_repeats * messages_of_sample * sizes_[i].samples.front().one_way_s;
-            const bool is_enough = i + 1 >= fewest_sizes && needed_s > plan_.budget_s;
-            if (probe_.agree(peer_, leads_, is_enough ? 1 : 0) == 0) continue;
+            SizeSamples& size = sizes_[i];
+            take(size);
+            if (decide(needed_s + least_of(size) > plan_.budget_s))  // once may be bad luck
+                for (int again = 0; again < 2; ++again) take(size);
+            needed_s += least_of(size);
+            const bool may_stop =
+                i + 1 >= fewest_sizes && (size.bytes >= plan_.model_bytes || least_of(size) > plan_.budget_s);
+            if (!decide(may_stop && needed_s > plan_.budget_s)) continue;
             sizes_.resize(i + 1);
             break;
         }
     }
 
+    /// Seconds that the fewest repeats of a size take, by the best of its samples.
+    static double least_of(const SizeSamples& size) {
+        return fewest_repeats * messages_of_sample * best_of(size);
+    }
+    static double best_of(const SizeSamples& size) {
+        return std::ranges::min(size.samples, {}, &comm::MessageProbe::Sample::one_way_s).one_way_s;
+    }
+
+    /// As the leader does.
+    bool decide(bool mine) { return probe_.agree(peer_, leads_, mine ? 1 : 0) != 0; }
+
     /// The leader's: every size as often as the budget allows, shuffled.
     std::vector<std::uint32_t> schedule() {
         std::vector<std::uint32_t> order;
         for (std::size_t i = 0; i < sizes_.size(); ++i) {
-            const double sample_s = messages_of_sample * sizes_[i].samples.front().one_way_s;
+            const double sample_s = messages_of_sample * best_of(sizes_[i]);
             const double share = plan_.budget_s / static_cast<double>(sizes_.size()) / sample_s;
             const auto repeats =
                 static_cast<std::size_t>(std::clamp(share, 1.0 * fewest_repeats, 1.0 * most_repeats));
@@ -143,7 +164,7 @@ class PairMeasurement {
     std::size_t peer_;
     bool leads_;
     const MessagePlan& plan_;
-    double unit_s_ = 0;  ///< of compute()
+    double unit_s_;  ///< of compute()
     std::vector<SizeSamples> sizes_;
 };
 

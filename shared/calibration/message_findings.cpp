@@ -20,6 +20,7 @@ double at_share(std::vector<double>& values, double share) {
 
 std::vector<double> all(const std::vector<Sample>& samples, double Sample::*member) {
     std::vector<double> values;
+    values.reserve(samples.size());
     for (const Sample& sample : samples) values.push_back(sample.*member);
     return values;
 }

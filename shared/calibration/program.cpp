@@ -66,10 +66,12 @@ std::vector<scenario::ExtraOption> options() {
 
 Request read_request(const scenario::Invocation& invocation) {
     Request request{invocation.extra.at("name"), invocation.extra.at("folder"), 0, 0};
+    constexpr std::string_view allowed_letters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
     if (request.name.empty() || request.name.front() == '.' ||
-        request.name.find_first_of("/\\\"<>&'\n") != std::string::npos)
-        throw InputError("--name", request.name, "a file name without folder and ending",
-                         "for example --name cluster");
+        request.name.find_first_not_of(allowed_letters) != std::string::npos)
+        throw InputError("--name", request.name, "a file name of letters, digits, _, - and .",
+                         "without folder and ending: --name cluster");
     request.largest_bytes = static_cast<std::size_t>(
         scenario::parse_quantity("--largest-message", invocation.extra.at("largest-message"),
                                  scenario::Quantity::size, {"1KiB", "1GB"}));

@@ -45,6 +45,7 @@ CalibrationFile fields_of(const Json& document) {
             document.at("emulate_speed").get<std::string>(),
             key_values(document.at("model")),
             key_values(document.at("settings")),
+            document.at("warnings").get<std::vector<std::string>>(),
             document.at("worker_speeds_flops").get<std::vector<double>>()};
 }
 
@@ -98,10 +99,18 @@ void require_calibrated_model(const Config& config) {
 }
 
 std::string changed_since_calibration(const Config& config, const CalibrationFile& calibration) {
-    std::string changed;
+    Config as_calibrated;
     for (const auto& [key, value] : calibration.settings)
-        if (const Option* option = find_option(key); option != nullptr && option->kind.get(config) != value)
-            changed += fmt::format("{}{}", changed.empty() ? "" : ", ", key);
+        if (const Option* option = find_option(key)) option->kind.set(as_calibrated, key, value);
+    as_calibrated.speeds_flops = calibration.worker_speeds_flops;
+    std::string changed;
+    for (const Option& option : options()) {
+        const bool is_described = is_about_platform(option.group) && option.group != Group::simulation &&
+                                  option.group != Group::emulation && option.key != "platform" &&
+                                  option.key != "platform-seed";
+        if (is_described && option.kind.get(config) != option.kind.get(as_calibrated))
+            changed += fmt::format("{}{}", changed.empty() ? "" : ", ", option.key);
+    }
     return changed;
 }
 

@@ -18,11 +18,12 @@ using KeyValues = std::vector<std::pair<std::string, std::string>>;
 /// What a run takes from the file that `lockstep calibrate` writes (docs/formats/calibration.md).
 struct CalibrationFile {
     std::string name;
-    std::string host;                         ///< of rank 0
-    std::string measured_utc;                 ///< ISO 8601
-    std::string emulate_speed;                ///< of the processors that it was measured on, or `none`
-    KeyValues model;                          ///< what was trained: only such runs may use the rest
-    KeyValues settings;                       ///< of the simulated processors and network
+    std::string host;           ///< of rank 0
+    std::string measured_utc;   ///< ISO 8601
+    std::string emulate_speed;  ///< of the processors that it was measured on, or `none`
+    KeyValues model;            ///< what was trained: only such runs may use the rest
+    KeyValues settings;         ///< of the simulated processors and network
+    std::vector<std::string> warnings;
     std::vector<double> worker_speeds_flops;  ///< where they differ, else empty
 };
 
@@ -43,7 +44,8 @@ std::string sealed_calibration(std::string_view json);
 /// Errors: InputError where the calibration that `config` names is of another model or batch.
 void require_calibrated_model(const Config& config);
 
-/// Keys whose value is not the calibration's, with commas between: what has been changed since.
+/// Keys of the platform whose value is not the calibration's, or not the default where it says nothing of
+/// them, with commas between: what has been changed since.
 std::string changed_since_calibration(const Config& config, const CalibrationFile& calibration);
 
 }  // namespace lockstep::scenario

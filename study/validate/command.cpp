@@ -86,7 +86,10 @@ Validation validated(std::span<const std::string> arguments, std::span<const sce
     progress(0);
     if (runner) make_runs(measured, *runner, progress);
     make_runs(simulated, simulator, [&](std::size_t done) { progress(real_runs + done); });
-    return assess(std::move(measured), std::move(simulated), request.criteria);
+    Validation validation = assess(std::move(measured), std::move(simulated), request.criteria);
+    if (scenario::is_calibrated(on_platform.config))
+        validation.calibration_warnings = scenario::read_calibration(on_platform.config.platform).warnings;
+    return validation;
 }
 
 std::string rendered(const Validation& validation, scenario::Format format) {

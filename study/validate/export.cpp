@@ -166,6 +166,7 @@ std::string to_json(const Validation& validation) {
                     {"epochs", to_value(validation.epochs)},
                     {"ranks", to_value(validation.ranks)},
                     {"staleness", to_value(validation.staleness)},
+                    {"calibration_warnings", validation.calibration_warnings},
                     {"largest_difference", explanation(validation.largest_difference())},
                     {"measured_runs", to_value(validation.measured)},
                     {"simulated_runs", to_value(validation.simulated)}};

@@ -58,9 +58,16 @@ std::string simulation_text(const Validation& validation) {
     const result::Provenance& source = validation.simulated.front().result->provenance;
     if (!source.calibrated)
         return provenance_text(validation.simulated, World::simulated) + "The platform was not calibrated.\n";
-    return fmt::format("Simulated: {}, calibrated platform, lockstep {} ({}), on {}, {}\nData: {}\n",
-                       source.backend, source.lockstep_version, source.git_revision, source.host,
-                       source.started_utc, source.data_description);
+    std::string text = fmt::format(
+        "Simulated: {}, calibrated on {} {:.1f} days before, lockstep {} ({}), on {}, {}\nData: {}\n",
+        source.backend, source.calibration_host, source.calibration_age_days.value_or(0),
+        source.lockstep_version, source.git_revision, source.host, source.started_utc,
+        source.data_description);
+    if (!source.calibration_changes.empty())
+        text += fmt::format("Other than calibrated: {}\n", source.calibration_changes);
+    for (const std::string& warning : validation.calibration_warnings)
+        text += fmt::format("Calibration warned: {}\n", warning);
+    return text;
 }
 
 std::string verdict_text(const Validation& validation) {

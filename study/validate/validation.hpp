@@ -80,6 +80,7 @@ struct Validation {
     std::vector<RankFigures> ranks;
     StalenessShares staleness;
     Digests digests;
+    std::vector<std::string> calibration_warnings;  ///< of the platform, where that is a calibration
 
     bool passed() const;
     /// The phase with the largest difference in seconds.

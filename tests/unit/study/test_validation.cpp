@@ -208,7 +208,7 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
     calibrated.result->provenance.calibrated = true;
     calibrated.config.latency_factor = "0:1;4112:2";
     const std::string on_calibration = to_text(assessed(run_of(10), calibrated));
-    CHECK(contains(on_calibration, "calibrated platform"));
+    CHECK(contains(on_calibration, "calibrated on"));
     CHECK_FALSE(contains(on_calibration, "not calibrated"));
     CHECK_FALSE(contains(on_calibration, "4112"));
     CHECK_FALSE(contains(right, "apart"));
