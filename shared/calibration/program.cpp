@@ -46,7 +46,7 @@ std::vector<std::string> hosts_of_ranks(comm::Communicator& communicator) {
     return hosts;
 }
 
-/// Both files under temporary names first: readers never see one that does not belong to the other.
+/// Both files under temporary names first, so that a full disk leaves an earlier pair as it was.
 void write(const Request& request, const std::string& json, const std::string& xml) {
     const std::filesystem::path folder(request.folder);
     std::error_code problem;
@@ -54,8 +54,16 @@ void write(const Request& request, const std::string& json, const std::string& x
     if (problem)
         throw base::EnvironmentError(
             fmt::format("{}: cannot create the folder: {}", request.folder, problem.message()));
-    base::write_file_atomically(folder / (request.name + ".xml"), xml);
-    base::write_file_atomically(folder / (request.name + ".json"), json);
+    const auto staged = [&](const char* ending) { return folder / ("." + request.name + ending + ".new"); };
+    const auto publish = [&](const char* ending) {
+        if (!problem) std::filesystem::rename(staged(ending), folder / (request.name + ending), problem);
+    };
+    base::write_file_atomically(staged(".xml"), xml);
+    base::write_file_atomically(staged(".json"), json);
+    publish(".xml");
+    publish(".json");
+    if (problem)
+        throw base::EnvironmentError(fmt::format("{}: cannot write: {}", request.folder, problem.message()));
 }
 
 }  // namespace

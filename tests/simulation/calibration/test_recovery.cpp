@@ -95,7 +95,7 @@ TEST_CASE("calibration recovers protocols that change with the size of a message
     check_within(found.message_overhead_s, known.message_overhead_s);
     check_within(found.latency_s, known.latency_s);
     check_within(found.bandwidth_Bps, known.bandwidth_Bps);
-    check_within(found.duplex, known.duplex, 0.03);
+    check_within(found.duplex, known.duplex, 0.02);
     CHECK(found.eager_limit_B == known.eager_limit_B);
     REQUIRE_THAT(found.latency_factor, Catch::StartsWith("0:1;4112:"));
     check_within(std::stod(found.latency_factor.substr(9)), 2.5);
