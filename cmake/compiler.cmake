@@ -39,11 +39,9 @@ if(LOCKSTEP_SANITIZE)
     INTERFACE -fsanitize=address,undefined
               -fno-sanitize-recover=all
               -fno-omit-frame-pointer
-              # Instrumented, GCC 12's own AVX-512 header reads as uninitialised (GCC bug 105593).
+              # Instrumented, GCC 12's own AVX-512 header (GCC bug 105593) and its standard library read as uninitialised.
               -Wno-uninitialized
               -Wno-maybe-uninitialized)
-  # False alarms of GCC 12 in the standard library when it is instrumented.
-  target_compile_options(lockstep_options INTERFACE -Wno-maybe-uninitialized)
   target_link_options(lockstep_options INTERFACE -fsanitize=address,undefined)
 endif()
 if(LOCKSTEP_TIDY)

@@ -1,6 +1,6 @@
-# Every header compiles on its own: one generated source per header includes nothing else. Headers that see MPI are
-# compiled against one world's mpi.h; the sources that include them are compiled against both. Included last, when all
-# targets exist.
+# Every header compiles on its own. Where a source of its name is beside it, that includes it first (tools/check_layers.py sees to
+# it); for each other header one generated source includes nothing else. Headers that see MPI are compiled against one world's
+# mpi.h; the sources that include them are compiled against both. Included last, when all targets exist.
 
 # lockstep_check_headers(LIBRARY FOLDERS...): the headers of these folders, with LIBRARY's include paths.
 function(lockstep_check_headers library)
@@ -11,6 +11,10 @@ function(lockstep_check_headers library)
   foreach(folder ${ARGN})
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/${folder}/*.hpp")
     foreach(header ${headers})
+      string(REGEX REPLACE "\\.hpp$" ".cpp" own_source "${header}")
+      if(EXISTS "${PROJECT_SOURCE_DIR}/${own_source}")
+        continue()
+      endif()
       string(REGEX REPLACE "^shared/" "" included "${header}")
       set(source "${PROJECT_BINARY_DIR}/headers/${library}/${header}.cpp")
       file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"@included@\"\n" @ONLY)
@@ -28,7 +32,7 @@ if(NOT LOCKSTEP_SANITIZE)
   foreach(folder base compression model data scenario result)
     lockstep_check_headers(lockstep_${folder} shared/${folder})
   endforeach()
-  set(world_folders shared/backend shared/comm shared/exchange shared/run)
+  set(world_folders shared/backend shared/comm shared/exchange shared/run shared/calibration)
   if(LOCKSTEP_SIM)
     lockstep_check_headers(lockstep_shared_sim ${world_folders})
   else()

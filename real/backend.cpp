@@ -2,6 +2,7 @@
 #include "backend/backend.hpp"
 
 #include <array>
+#include <fstream>
 #include <string>
 
 #include <mpi.h>
@@ -28,6 +29,13 @@ std::string library_version() {
     return version.substr(0, version.find(','));
 }
 
+/// Of the kernel that runs here, which containers and network namespaces share; nothing where there is none.
+std::string boot_id() {
+    std::string id;
+    std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+    return id;
+}
+
 }  // namespace
 
 Description describe() {
@@ -36,7 +44,8 @@ Description describe() {
     const auto cores = static_cast<std::size_t>(::sysconf(_SC_NPROCESSORS_ONLN));
     const double memory =
         static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    return {library_version(), "", host.data(), cores, memory};
+    const std::string kernel = boot_id();
+    return {library_version(), "", host.data(), kernel.empty() ? host.data() : kernel, cores, memory};
 }
 
 bool time_is_simulated() {

@@ -58,12 +58,11 @@ scenario::Invocation read_command_line(std::span<const std::string> arguments,
     return invocation;
 }
 
-/// Ranks on a machine of that name, by which results tell machines apart too: MPI takes network namespaces of
-/// one machine for several.
-std::size_t ranks_on(const std::string& host, std::size_t ranks) {
+/// Ranks that share that machine's cores, whatever hosts MPI takes them to be on.
+std::size_t ranks_on(const std::string& machine, std::size_t ranks) {
     using Name = std::array<char, 256>;
     Name own{};
-    host.copy(own.data(), own.size() - 1);
+    machine.copy(own.data(), own.size() - 1);
     std::vector<Name> all(ranks);
     MPI_Allgather(own.data(), sizeof(Name), MPI_CHAR, all.data(), sizeof(Name), MPI_CHAR, MPI_COMM_WORLD);
     return static_cast<std::size_t>(std::ranges::count(all, own));
@@ -73,7 +72,7 @@ std::size_t ranks_on(const std::string& host, std::size_t ranks) {
 /// processors sleep most of the time, if they are slow enough: whether they were is seen afterwards.
 void share_cores(const scenario::Config& config, const comm::Communicator& communicator) {
     const backend::Description place = backend::describe();
-    const std::size_t ranks = ranks_on(place.host, communicator.size());
+    const std::size_t ranks = ranks_on(place.machine, communicator.size());
     if (ranks <= place.host_cores) return;
     if (scenario::emulates_processors(config)) real::wait_patiently();
     if (scenario::emulates_all_speeds(config)) return;
@@ -151,7 +150,7 @@ void calibrate(comm::Communicator& communicator, const scenario::Invocation& inv
         problem.emplace(run::load_problem(invocation.config));
     });
     const scenario::Config config = at_full_speed(invocation.config);
-    const std::size_t ranks = ranks_on(backend::describe().host, communicator.size());
+    const std::size_t ranks = ranks_on(backend::describe().machine, communicator.size());
     run::agreed(communicator, [&] { require_cores(config, ranks); });
     share_cores(config, communicator);
     real::emulate_processor(config, communicator.rank());

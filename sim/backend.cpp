@@ -35,8 +35,11 @@ Description describe() {
     const sim::World& world = sim::this_rank().world;
     const simgrid::s4u::Host* host = simgrid::s4u::this_actor::get_host();
     return {fmt::format("SimGrid {}.{} (SMPI)", SIMGRID_VERSION_MAJOR, SIMGRID_VERSION_MINOR),
-            sim::describe_platform(world.config), host->get_name(),
-            static_cast<std::size_t>(host->get_core_count()), world.config.memory_B};
+            sim::describe_platform(world.config),
+            host->get_name(),
+            host->get_name(),
+            static_cast<std::size_t>(host->get_core_count()),
+            world.config.memory_B};
 }
 
 bool time_is_simulated() {

@@ -196,6 +196,17 @@ def check_includes(path: str, layer: str, source: str) -> Iterator[Violation]:
             yield Violation(path, line, "third-party", f"{layer} includes <{header}>; only {', '.join(rows[0])} may")
 
 
+def check_own_header(root: Path, path: str, source: str) -> Iterator[Violation]:
+    """That a header compiles on its own is seen where its source includes it first."""
+    header = Path(path).with_suffix(".hpp")
+    if path.endswith(".hpp") or not (root / header).exists():
+        return
+    own = str(header).removeprefix("shared/")
+    first = re.search(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)', source, re.MULTILINE)
+    if first is None or first[1] != own:
+        yield Violation(path, line_of(source, first.start(1)) if first else 1, "own-header", f'the first include is "{own}"')
+
+
 def check_shared(path: str, source: str, code: str) -> Iterator[Violation]:
     for token in FORBIDDEN:
         text = source if token.in_strings else code
@@ -221,6 +232,7 @@ def check_file(root: Path, path: str) -> Iterator[Violation]:
     layer = layer_of(path)
     source = without_comments(text, keep_strings=True)
     if layer:
+        yield from check_own_header(root, path, source)
         yield from check_includes(path, layer, source)
     elif path.split("/")[0] not in ANYTHING_GOES:
         yield Violation(path, 1, "layer", "this folder is no layer; add it to LAYERS in tools/check_layers.py")

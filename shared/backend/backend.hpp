@@ -18,6 +18,7 @@ struct Description {
     std::string name;      ///< for example "SimGrid 3.32 (SMPI)"
     std::string platform;  ///< simulated only: for example "star of 4 hosts, 5 Gf each, 50 us, 125 MB/s"
     std::string host;      ///< of this rank
+    std::string machine;   ///< whose cores and memory these are; hosts that are namespaces of one share it
     std::size_t host_cores = 1;
     double host_memory_bytes = 0;
 };

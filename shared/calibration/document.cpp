@@ -56,6 +56,10 @@ Json size_json(const SizeFindings& size) {
             {"outliers", size.outliers}};
 }
 
+Json residuals_json(const Residuals& residuals) {
+    return {{"median_residual", residuals.median}, {"largest_residual", residuals.largest}};
+}
+
 Json messages_json(const MessageFindings& kind) {
     Json segments = Json::array();
     for (const Segment& segment : kind.cost.segments)
@@ -69,8 +73,8 @@ Json messages_json(const MessageFindings& kind) {
     return {{"kind", kind.kind},
             {"pairs", pairs},
             {"segments", segments},
-            {"median_residual", kind.cost.median_residual},
-            {"largest_residual", kind.cost.largest_residual},
+            {"fit", residuals_json(kind.fit)},
+            {"simulated", kind.simulated ? residuals_json(*kind.simulated) : Json()},
             {"send_overhead_s", kind.send_overhead_s},
             {"receive_overhead_s", kind.receive_overhead_s},
             {"eager_limit_bytes", kind.eager_limit_bytes},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -77,14 +78,29 @@ void warn_of_steps(Findings& found) {
         warn("workers differ in speed by more than 5 %; the calibration holds a speed for each");
 }
 
+std::vector<std::string> hosts_of(const std::vector<RankWork>& work) {
+    std::vector<std::string> hosts;
+    hosts.reserve(work.size());
+    for (const RankWork& rank : work) hosts.push_back(rank.host);
+    return hosts;
+}
+
+void warn_of_placement(Findings& found, const std::vector<RankWork>& work) {
+    if (found.messages.size() == 2 && !are_in_equal_blocks(hosts_of(work)))
+        found.warnings.emplace_back(
+            "ranks are not dealt to hosts in equal blocks; a simulation of several ranks a host has them so, "
+            "and takes other pairs for neighbours (with mpirun: as many slots a host as it has ranks)");
+}
+
 void warn_of_messages(Findings& found) {
     for (const MessageFindings& kind : found.messages) {
         const auto warn = [&](const std::string& text) {
             found.warnings.push_back(fmt::format("{} messages: {}", kind.kind, text));
         };
-        if (kind.cost.median_residual > 0.05 || kind.cost.largest_residual > 0.3)
+        const Residuals& off = kind.simulated.value_or(kind.fit);
+        if (off.median > 0.05 || off.largest > 0.3)
             warn(fmt::format("the fit is poor, {:.0f} % off at the median size and {:.0f} % at most",
-                             100 * kind.cost.median_residual, 100 * kind.cost.largest_residual));
+                             100 * off.median, 100 * off.largest));
         std::size_t samples = 0;
         std::size_t outliers = 0;
         for (const SizeFindings& size : kind.sizes) {
@@ -100,6 +116,19 @@ void warn_of_messages(Findings& found) {
 
 }  // namespace
 
+bool are_in_equal_blocks(std::span<const std::string> hosts) {
+    const auto first_elsewhere =
+        std::ranges::find_if(hosts, [&](const std::string& host) { return host != hosts.front(); });
+    const auto block = static_cast<std::size_t>(first_elsewhere - hosts.begin());
+    std::set<std::string> seen;
+    for (std::size_t rank = 0; rank < hosts.size(); ++rank) {
+        const bool begins = rank % block == 0;
+        if (begins != seen.insert(hosts[rank]).second) return false;
+        if (!begins && hosts[rank] != hosts[rank - 1]) return false;
+    }
+    return true;
+}
+
 Findings find(const Measurements& measured, const scenario::Config& config, const run::Problem& problem) {
     Findings found;
     found.step_flops = problem.step_flops(config, problem.order.largest_batch());
@@ -109,9 +138,14 @@ Findings find(const Measurements& measured, const scenario::Config& config, cons
         found.first_use_s_per_byte = 0;
     }
     find_messages(found, measured.pairs);
+    if (!found.messages.empty()) {
+        MessageFindings& across = found.messages.back();
+        across.simulated = residuals(simulated_cost(across, 4 * problem.parameters), one_way_times(across));
+    }
     found.settings = settings_of(found, measured.work, 4 * problem.parameters);
     warn_of_steps(found);
     warn_of_messages(found);
+    warn_of_placement(found, measured.work);
     return found;
 }
 

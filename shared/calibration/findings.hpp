@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,11 @@ struct MessageFindings {
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
     std::vector<SizeFindings> sizes;
     MessageCost cost;
-    double send_overhead_s = 0;         ///< of small messages, where sends return early; else 0
-    double receive_overhead_s = 0;      ///< likewise, of messages that have arrived
+    Residuals fit;  ///< of cost
+    std::optional<Residuals>
+        simulated;                  ///< of the link that a simulation has instead, where that is of this kind
+    double send_overhead_s = 0;     ///< of small messages, where sends return early; else 0
+    double receive_overhead_s = 0;  ///< likewise, of messages that have arrived
     std::size_t eager_limit_bytes = 0;  ///< the smallest size that waits for its receiver; 0: none left early
     comm::MessageProbe::Progress progress;
 };
@@ -65,7 +69,13 @@ struct Findings {
 
 Findings find(const Measurements& measured, const scenario::Config& config, const run::Problem& problem);
 
+std::vector<SizedTime> one_way_times(const MessageFindings& found);
+
 /// Of one kind. Precondition: at least three sizes.
 MessageFindings find_message_cost(const std::string& kind, const std::vector<const PairSamples*>& pairs);
+
+/// Whether every host has equally many ranks in a row, the last one perhaps fewer, as a simulation has it.
+/// By rank: the name of its host; one at least.
+bool are_in_equal_blocks(std::span<const std::string> hosts);
 
 }  // namespace lockstep::calibration

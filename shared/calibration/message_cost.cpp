@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/quantile.hpp"
+
 namespace lockstep::calibration {
 namespace {
 
@@ -102,11 +104,19 @@ double criterion(double squares, std::size_t pieces, std::size_t sizes) {
 
 }  // namespace
 
-double MessageCost::time_s(double bytes) const {
+const Segment& MessageCost::at(double bytes) const {
     const Segment* of_size = &segments.front();
     for (const Segment& segment : segments)
         if (bytes >= segment.from_bytes) of_size = &segment;
-    return of_size->time_s(bytes);
+    return *of_size;
+}
+
+Residuals residuals(const MessageCost& cost, std::span<const SizedTime> times) {
+    std::vector<double> errors;
+    for (const SizedTime& point : times)
+        errors.push_back(std::abs(cost.time_s(point.bytes) / point.time_s - 1));
+    std::ranges::sort(errors);
+    return {base::quantile(errors, 0.5), errors.back()};
 }
 
 MessageCost fit_message_cost(std::span<const SizedTime> times) {
@@ -116,14 +126,7 @@ MessageCost fit_message_cost(std::span<const SizedTime> times) {
         if (criterion(cuts.squares(pieces), pieces, times.size()) <
             criterion(cuts.squares(best), best, times.size()))
             best = pieces;
-    MessageCost cost{cuts.segments(best), 0, 0};
-    std::vector<double> residuals;
-    for (const SizedTime& point : times)
-        residuals.push_back(std::abs(cost.time_s(point.bytes) / point.time_s - 1));
-    std::ranges::sort(residuals);
-    cost.median_residual = residuals[residuals.size() / 2];
-    cost.largest_residual = residuals.back();
-    return cost;
+    return {cuts.segments(best)};
 }
 
 }  // namespace lockstep::calibration

@@ -24,11 +24,17 @@ struct Segment {
 /// The cost of messages as a function of their size, in pieces: libraries change their protocol with it.
 struct MessageCost {
     std::vector<Segment> segments;  ///< ascending; the first from 0 on
-    double median_residual = 0;     ///< of |time / measured - 1| over the sizes
-    double largest_residual = 0;
 
-    double time_s(double bytes) const;
+    const Segment& at(double bytes) const;
+    double time_s(double bytes) const { return at(bytes).time_s(bytes); }
 };
+
+/// Of |time / measured - 1| over the sizes.
+struct Residuals {
+    double median = 0;
+    double largest = 0;
+};
+Residuals residuals(const MessageCost& cost, std::span<const SizedTime> times);
 
 /// Pieces that fit `times`, which ascend in size, best by their relative errors: least squares for every
 /// possible piece of at least three sizes, and for every number of pieces the best places to cut (dynamic

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/quantile.hpp"
 #include "calibration/findings.hpp"
 
 namespace lockstep::calibration {
@@ -11,35 +12,28 @@ using Sample = comm::MessageProbe::Sample;
 constexpr double outlier_factor = 3;
 constexpr std::size_t small_bytes = 64;  // nearly all overhead
 
-double at_share(std::vector<double>& values, double share) {
-    const auto place =
-        values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::ranges::nth_element(values, place);
-    return *place;
-}
-
-std::vector<double> all(const std::vector<Sample>& samples, double Sample::*member) {
+std::vector<double> sorted(const std::vector<Sample>& samples, double Sample::*member) {
     std::vector<double> values;
     values.reserve(samples.size());
     for (const Sample& sample : samples) values.push_back(sample.*member);
+    std::ranges::sort(values);
     return values;
 }
 
 double median(const std::vector<Sample>& samples, double Sample::*member) {
-    std::vector<double> values = all(samples, member);
-    return at_share(values, 0.5);
+    return base::quantile(sorted(samples, member), 0.5);
 }
 
 SizeFindings of_size(std::size_t bytes, const std::vector<Sample>& samples) {
-    std::vector<double> one_way = all(samples, &Sample::one_way_s);
+    const std::vector<double> one_way = sorted(samples, &Sample::one_way_s);
     SizeFindings found;
     found.bytes = bytes;
     found.samples = samples.size();
-    found.one_way_s = at_share(one_way, 0.5);
-    found.least_s = at_share(one_way, 0);
-    found.lower_s = at_share(one_way, 0.25);
-    found.upper_s = at_share(one_way, 0.75);
-    found.most_s = at_share(one_way, 1);
+    found.one_way_s = base::quantile(one_way, 0.5);
+    found.least_s = one_way.front();
+    found.lower_s = base::quantile(one_way, 0.25);
+    found.upper_s = base::quantile(one_way, 0.75);
+    found.most_s = one_way.back();
     found.send_s = median(samples, &Sample::send_s);
     found.late_receive_s = median(samples, &Sample::late_receive_s);
     found.exchange_s = median(samples, &Sample::exchange_s);
@@ -66,32 +60,39 @@ void find_overheads(MessageFindings& found) {
         sends.push_back(size.send_s);
         receives.push_back(size.late_receive_s);
     }
-    found.send_overhead_s = at_share(sends, 0.5);
-    found.receive_overhead_s = at_share(receives, 0.5);
+    std::ranges::sort(sends);
+    std::ranges::sort(receives);
+    found.send_overhead_s = base::quantile(sends, 0.5);
+    found.receive_overhead_s = base::quantile(receives, 0.5);
 }
 
 }  // namespace
 
+std::vector<SizedTime> one_way_times(const MessageFindings& found) {
+    std::vector<SizedTime> times;
+    for (const SizeFindings& size : found.sizes)
+        times.push_back({static_cast<double>(size.bytes), size.one_way_s});
+    return times;
+}
+
 MessageFindings find_message_cost(const std::string& kind, const std::vector<const PairSamples*>& pairs) {
     MessageFindings found;
     found.kind = kind;
-    found.progress = {true, true};
+    found.progress = {false, true};
     std::map<std::size_t, std::vector<Sample>> by_size;
     for (const PairSamples* pair : pairs) {
         found.pairs.emplace_back(pair->first, pair->second);
-        found.progress.of_sends &= pair->progress.of_sends;
+        found.progress.of_sends |= pair->progress.of_sends;
         found.progress.of_receives &= pair->progress.of_receives;
         for (const SizeSamples& size : pair->sizes) {
             std::vector<Sample>& samples = by_size[size.bytes];
             samples.insert(samples.end(), size.samples.begin(), size.samples.end());
         }
     }
-    std::vector<SizedTime> times;
-    for (const auto& [bytes, samples] : by_size) {
-        found.sizes.push_back(of_size(bytes, samples));
-        times.push_back({static_cast<double>(bytes), found.sizes.back().one_way_s});
-    }
+    for (const auto& [bytes, samples] : by_size) found.sizes.push_back(of_size(bytes, samples));
+    const std::vector<SizedTime> times = one_way_times(found);
     found.cost = fit_message_cost(times);
+    found.fit = residuals(found.cost, times);
     found.eager_limit_bytes = eager_limit(found.sizes);
     find_overheads(found);
     return found;

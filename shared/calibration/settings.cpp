@@ -24,13 +24,6 @@ double rounded(double value) {
     return std::stod(fmt::format("{:.6g}", value));
 }
 
-const Segment& segment_at(const MessageCost& cost, double bytes) {
-    const Segment* found = &cost.segments.front();
-    for (const Segment& segment : cost.segments)
-        if (bytes >= segment.from_bytes) found = &segment;
-    return *found;
-}
-
 /// A link has one bandwidth, and no message is faster than that: what other sizes cost more a byte is a
 /// factor, what they cost less is taken from their latency, at the middle of these sizes.
 std::vector<Segment> on_link(const MessageFindings& found, double per_byte_s, double overhead_s) {
@@ -59,15 +52,19 @@ std::string factors(const std::vector<Segment>& segments,
 
 /// Time a byte of a message of the model's size, which is what the link is there for.
 double link_per_byte_s(const MessageFindings& found, double model_bytes) {
-    const double at_model = segment_at(found.cost, model_bytes).per_byte_s;
+    const double at_model = found.cost.at(model_bytes).per_byte_s;
     if (at_model > 0) return at_model;
     return std::max(std::ranges::max(found.cost.segments, {}, &Segment::per_byte_s).per_byte_s,
                     least_per_byte_s);
 }
 
+double message_overhead_s(const MessageFindings& found) {
+    return rounded(std::min((found.send_overhead_s + found.receive_overhead_s) / 2,
+                            0.4 * found.cost.segments.front().fixed_s));
+}
+
 void set_links(Config& config, const MessageFindings& found, double model_bytes) {
-    config.message_overhead_s = rounded(std::min((found.send_overhead_s + found.receive_overhead_s) / 2,
-                                                 0.4 * found.cost.segments.front().fixed_s));
+    config.message_overhead_s = message_overhead_s(found);
     const double per_byte_s = link_per_byte_s(found, model_bytes);
     const std::vector<Segment> segments = on_link(found, per_byte_s, config.message_overhead_s);
     config.latency_s = rounded(segments.front().fixed_s);
@@ -85,7 +82,7 @@ double duplex_of(const MessageFindings& found, double model_bytes) {
     const auto size = std::ranges::find_if(
         found.sizes, [&](const SizeFindings& one) { return static_cast<double>(one.bytes) >= model_bytes; });
     const SizeFindings& nearest = size == found.sizes.end() ? found.sizes.back() : *size;
-    const double fixed_s = segment_at(found.cost, static_cast<double>(nearest.bytes)).fixed_s;
+    const double fixed_s = found.cost.at(static_cast<double>(nearest.bytes)).fixed_s;
     const double alone_s = nearest.one_way_s - fixed_s;
     if (alone_s < nearest.one_way_s / 2) return 2;  // mostly latency, which is no link's capacity
     const double ratio = (nearest.exchange_s - fixed_s) / alone_s;
@@ -101,9 +98,9 @@ scenario::OverlapProgress progress_of(const MessageFindings& found) {
 /// Within a host, where the simulation has one latency and one bandwidth, times the network's factors.
 void set_loopback(Config& config, const MessageFindings& local, const MessageFindings& remote,
                   double model_bytes) {
-    const Segment& within = segment_at(local.cost, model_bytes);
-    const MessageCost network{on_link(remote, 1 / config.bandwidth_Bps, config.message_overhead_s), 0, 0};
-    const double latency_factor = segment_at(network, model_bytes).fixed_s / config.latency_s;
+    const Segment& within = local.cost.at(model_bytes);
+    const MessageCost network{on_link(remote, 1 / config.bandwidth_Bps, config.message_overhead_s)};
+    const double latency_factor = network.at(model_bytes).fixed_s / config.latency_s;
     const double latency_s =
         within.fixed_s - header_bytes * within.per_byte_s - 2 * config.message_overhead_s;
     config.loopback_latency_s = rounded(std::max(latency_s, 0.0) / latency_factor);
@@ -135,6 +132,15 @@ void set_network(Config& config, const Findings& found, const std::vector<RankWo
 }
 
 }  // namespace
+
+MessageCost simulated_cost(const MessageFindings& found, std::size_t model_bytes) {
+    const double overhead_s = message_overhead_s(found);
+    const double per_byte_s = link_per_byte_s(found, static_cast<double>(model_bytes));
+    MessageCost cost{on_link(found, per_byte_s, overhead_s)};
+    for (Segment& segment : cost.segments)
+        segment.fixed_s += header_bytes * segment.per_byte_s + 2 * overhead_s;
+    return cost;
+}
 
 scenario::KeyValues settings_of(const Findings& found, const std::vector<RankWork>& work,
                                 std::size_t model_bytes) {

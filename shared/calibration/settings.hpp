@@ -12,4 +12,7 @@ namespace lockstep::calibration {
 scenario::KeyValues settings_of(const Findings& found, const std::vector<RankWork>& work,
                                 std::size_t model_bytes);
 
+/// What a message costs in that simulation, with one bandwidth for all sizes or less.
+MessageCost simulated_cost(const MessageFindings& found, std::size_t model_bytes);
+
 }  // namespace lockstep::calibration

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/distribution.hpp"
+#include "base/quantile.hpp"
 
 namespace lockstep::calibration {
 namespace {
@@ -25,10 +26,6 @@ double deviation_of(std::span<const double> values) {
     double squares = 0;
     for (const double value : values) squares += (value - mean) * (value - mean);
     return std::sqrt(squares / static_cast<double>(values.size()));
-}
-
-double quantile(std::span<const double> sorted, double level) {
-    return sorted[static_cast<std::size_t>(std::lround(level * static_cast<double>(sorted.size() - 1)))];
 }
 
 /// The means of equally many values each, so that the mean of all is kept, tails included.
@@ -79,7 +76,7 @@ StepTimes describe_steps(std::span<const double> times_s) {
     if (result.deviation_s > no_scatter * result.mean_s) result.autocorrelation = products / squares;
     std::vector<double> sorted(times_s.begin(), times_s.end());
     std::ranges::sort(sorted);
-    for (const double level : quantile_levels) result.quantiles_s.push_back(quantile(sorted, level));
+    for (const double level : quantile_levels) result.quantiles_s.push_back(base::quantile(sorted, level));
     return result;
 }
 

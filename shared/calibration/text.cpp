@@ -14,6 +14,11 @@ std::string per_cent(double share) {
     return fmt::format("{:.2f} %", 100 * share);
 }
 
+std::string off(const Residuals& residuals) {
+    return fmt::format("{} off at the median size, {} at most", per_cent(residuals.median),
+                       per_cent(residuals.largest));
+}
+
 std::string steps_text(const Findings& found) {
     TextTable table({{"worker"},
                      {"steps"},
@@ -53,11 +58,12 @@ std::string messages_text(const MessageFindings& kind) {
     }
     return fmt::format(
         "\nMessages, {}, {} pair(s), {} to {}: {} samples, {} of them outliers\n{}\n"
-        "Fit: {} off at the median size, {} at most; eager below {}; overhead {} to send, {} to receive\n"
+        "Fit: {}; eager below {}; overhead {} to send, {} to receive\n"
         "While a processor computes, the library {} what it sends and {} what it receives\n",
         kind.kind, kind.pairs.size(), base::format_bytes(static_cast<double>(kind.sizes.front().bytes)),
         base::format_bytes(static_cast<double>(kind.sizes.back().bytes)), samples, outliers, table.render(2),
-        per_cent(kind.cost.median_residual), per_cent(kind.cost.largest_residual),
+        kind.simulated ? fmt::format("{}; as simulated: {}", off(kind.fit), off(*kind.simulated))
+                       : off(kind.fit),
         base::format_bytes(static_cast<double>(kind.eager_limit_bytes)),
         base::format_time(kind.send_overhead_s), base::format_time(kind.receive_overhead_s),
         kind.progress.of_sends ? "moves" : "does not move",

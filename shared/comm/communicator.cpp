@@ -79,8 +79,8 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
     const double began_s =
         now_s();  // one look at the clock for all its uses: it is a system call in some worlds
     const double overhead_s = backend::handle_message();
-    const std::array<Request, 2> both{begin_receive(incoming, source, began_s),
-                                      begin_send(outgoing, destination, began_s, false)};
+    const Request sending = begin_send(outgoing, destination, began_s, false);
+    const std::array<Request, 2> both{begin_receive(incoming, source, began_s), sending};
     std::array<MPI_Request, 2> handles{both[0].handle_, both[1].handle_};
     double since_s = began_s + overhead_s;
     for (int finished = 0; finished < 2; ++finished) {  // each message accounts for its own part of the time

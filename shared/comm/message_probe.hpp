@@ -39,11 +39,13 @@ class MessageProbe {
     ~MessageProbe();
 
     /// `delay` keeps a processor busy for as long as ranks come late to an exchange.
-    /// Cost: 2 messages each way and those of the handshakes around them.
+    /// Cost: 9 messages, 5 of them the leader's, and those of the handshakes around them.
     Sample measure(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> delay);
 
-    /// `compute` keeps a processor busy for longer than the message takes.
-    Progress progress(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> compute);
+    /// `compute` keeps a processor busy for much longer than the message's `one_way_s`. The leader's finding;
+    /// the follower's means nothing.
+    Progress progress(std::size_t peer, bool leads, std::size_t bytes, double one_way_s,
+                      base::FunctionRef<void()> compute);
 
     /// Control: what the leader chose, for both.
     std::size_t agree(std::size_t peer, bool leads, std::size_t value);
@@ -63,7 +65,8 @@ class MessageProbe {
     void time_exchange(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> delay,
                        Sample& sample);
     void warm_up(std::size_t bytes);
-    bool receive_moves(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> compute);
+    double wait_after_computing(std::size_t peer, bool leads, std::size_t bytes,
+                                base::FunctionRef<void()> compute);
     bool send_moves(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> compute);
     /// The follower's value, on the leader.
     double hand_over(std::size_t peer, bool leads, double value);

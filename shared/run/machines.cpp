@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 
 namespace lockstep::run {
@@ -13,7 +14,6 @@ constexpr double most_busy_share = 0.8;
 /// By so much more than asked may an emulated processor have computed.
 constexpr double pace_tolerance = 0.02;
 
-/// A host.
 struct Machine {
     std::size_t ranks = 0;
     double cpu_s = 0;       ///< of all ranks
@@ -35,20 +35,22 @@ bool is_busy(const Machine& machine, std::size_t cores) {
 
 Machines machines(const std::vector<RankReport>& reports) {
     std::map<std::string, Machine> by_name;
+    std::set<std::string> hosts;
     Machines all;
     for (const RankReport& report : reports) {
         if (report.place.host.empty()) continue;  // its work was done by another rank
-        Machine& machine = by_name[report.place.host];
+        Machine& machine = by_name[report.place.machine];
+        hosts.insert(report.place.host);
         machine.cpu_s += report.worker.cpu_s;
         machine.elapsed_s = std::max(machine.elapsed_s, report.worker.elapsed_s);
         machine.kept_pace = machine.kept_pace && kept_pace(report.worker);
         if (++machine.ranks > 1) continue;
-        ++all.hosts;
         all.cores += report.place.host_cores;
         all.memory_bytes += report.place.host_memory_bytes;
     }
+    all.hosts = hosts.size();
     for (const RankReport& report : reports) {
-        const Machine& machine = by_name[report.place.host];
+        const Machine& machine = by_name[report.place.machine];
         if (machine.ranks <= report.place.host_cores) continue;
         all.crowded = true;
         all.busy = all.busy || is_busy(machine, report.place.host_cores);

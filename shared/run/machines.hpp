@@ -7,12 +7,12 @@
 
 namespace lockstep::run {
 
-/// The distinct hosts of a run together; hosts of one name are one.
+/// The distinct machines of a run together. Several hosts may be namespaces of one.
 struct Machines {
     std::size_t hosts = 0;
     std::size_t cores = 0;
     double memory_bytes = 0;
-    bool crowded = false;  ///< some host has more ranks than cores
+    bool crowded = false;  ///< some machine has more ranks than cores
     bool busy = false;     ///< and they sleep too little to share them
 };
 

@@ -86,6 +86,7 @@ void visit(Archive& archive, Report& report) {
     archive(report.place.name);
     archive(report.place.platform);
     archive(report.place.host);
+    archive(report.place.machine);
     archive(report.place.host_cores);
     archive(report.place.host_memory_bytes);
     archive(report.losses);

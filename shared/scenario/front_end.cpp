@@ -45,14 +45,15 @@ std::span<const ExtraOption> front_end_options() {
         {"name", "NAME", "calibrated", "Of the calibration: its files are NAME.json and NAME.xml."},
         {"folder", "DIR", "platforms", "Folder for the calibration's files."},
         {"largest-message", "SIZE", "16MiB", "Up to which messages are timed."},
-        {"budget", "TIME", "30s", "About how long a calibration may take."},
+        {"budget", "TIME", "30s",
+         "About how long a calibration may take, or all those of a validation together."},
         {"repeats", "R", "5",
-         "Real runs of a validation, one after another; and simulated ones, with platform seeds from "
-         "--platform-seed or 1 on, where anything is drawn."},
+         "Real runs of a validation, one after another; and simulated ones, of each calibration, or with "
+         "platform seeds from --platform-seed or 1 on where anything is drawn."},
         {"measured", "DIR[,DIR...]", "",
          "Folders with the result.json of runs that were measured before, in place of real runs."},
         {"time-tolerance", "PERCENT", "",
-         "Error of times and throughput that passes; nothing: 5 for methods whose result does not depend on "
+         "Error of times that passes; nothing: 5 for methods whose result does not depend on "
          "timing, else 10."},
         {"without-straggler", "WORKER", "",
          "Repeats the run with that worker's --straggler healed, or without a value all, and shows the "

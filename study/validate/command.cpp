@@ -1,5 +1,6 @@
 #include "study/validate/command.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -22,6 +23,7 @@ namespace lockstep::study {
 namespace {
 
 namespace fs = std::filesystem;
+using scenario::Config;
 using scenario::Invocation;
 
 /// Creates the folder; an older verdict would be of other runs.
@@ -34,18 +36,10 @@ void open_folder(const fs::path& out) {
         throw base::EnvironmentError(fmt::format("{}: cannot write: {}", out.string(), problem.message()));
 }
 
-/// The scenario on the platform that this machine was measured to be.
-Invocation calibrated(const Invocation& invocation, std::span<const std::string> arguments,
-                      std::span<const scenario::ExtraOption> extra, const fs::path& folder) {
-    std::vector<std::string> words = without_keys(arguments, std::vector<std::string>{"budget"});
-    words.insert(words.end(), {"--platform", calibrate(arguments, invocation.config, folder).string()});
-    Invocation on_calibration = scenario::parse(words, extra);
-    requested_validation(on_calibration);
-    return on_calibration;
-}
+using Extra = std::span<const scenario::ExtraOption>;
 
 /// Errors: InputError where the calibration is of processors of another full speed than the real runs'.
-void require_same_emulation(const scenario::Config& real, const scenario::Config& simulated) {
+void require_same_emulation(const Config& real, const Config& simulated) {
     if (!scenario::is_calibrated(simulated)) return;
     const std::string calibrated = scenario::read_calibration(simulated.platform).emulate_speed;
     const std::string asked = scenario::find_option("emulate-speed")->kind.get(real);
@@ -56,39 +50,79 @@ void require_same_emulation(const scenario::Config& real, const scenario::Config
                         simulated.platform, calibrated, asked));
 }
 
-Validation validated(std::span<const std::string> arguments, std::span<const scenario::ExtraOption> extra,
-                     const Invocation& invocation) {
+/// The scenario on the platform that it is simulated on. Errors: InputError where that is of another
+/// scenario.
+Config on_platform(std::span<const std::string> arguments, Extra extra, const Config& real) {
+    const Invocation invocation = scenario::parse(arguments, extra);
+    requested_validation(invocation);
+    scenario::require_calibrated_model(invocation.config);
+    require_same_emulation(real, invocation.config);
+    return invocation.config;
+}
+
+/// A machine's speed drifts, so it is measured anew before each run. Returns the platforms that were
+/// measured.
+std::vector<Config> calibrate_and_run(std::vector<Run>& runs, std::span<const std::string> arguments,
+                                      Extra extra, const Launcher& runner, const fs::path& folder,
+                                      double budget_s, const OnRunDone& progress) {
+    std::vector<Config> platforms;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const fs::path file = calibrate(arguments, runs[i].config, folder, i + 1,
+                                        std::max(budget_s / static_cast<double>(runs.size()), 1.0));
+        std::vector<std::string> words = without_keys(arguments, std::vector<std::string>{"budget"});
+        words.insert(words.end(), {"--platform", file.string()});
+        platforms.push_back(on_platform(words, extra, runs[i].config));
+        make_runs(std::span(runs).subspan(i, 1), runner, [&](std::size_t) { progress(i + 1); });
+    }
+    return platforms;
+}
+
+std::vector<std::string> warnings_of(const std::vector<Config>& platforms) {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < platforms.size(); ++i) {
+        if (!scenario::is_calibrated(platforms[i])) continue;
+        for (const std::string& warning : scenario::read_calibration(platforms[i].platform).warnings)
+            all.push_back(platforms.size() == 1 ? warning
+                                                : fmt::format("calibration {}: {}", i + 1, warning));
+    }
+    return all;
+}
+
+Validation validated(std::span<const std::string> arguments, Extra extra, const Invocation& invocation) {
     refuse_order_files(invocation, "lockstep validate", Replays::refused);
     const ValidationRequest request = requested_validation(invocation);
-    const fs::path out = invocation.config.out;
-    const Launcher simulator(World::simulated, "");
+    const Config& config = invocation.config;
+    const fs::path out = config.out;
     std::optional<Launcher> runner;
     std::vector<Run> measured;
     if (request.measured.empty()) {
         runner.emplace(World::real, invocation.extra.at("launcher-args"));
-        require_a_core_for_each_rank(invocation.config, *runner);
-        measured = planned_real_runs(invocation.config, request.repeats, out);
+        require_a_core_for_each_rank(config, *runner);
+        measured = planned_real_runs(config, request.repeats, out);
     } else {
-        measured = read_references(request.measured, invocation.config);
+        measured = read_references(request.measured, config);
     }
+    std::vector<Config> platforms;
+    if (!request.calibrates) platforms.push_back(on_platform(arguments, extra, config));
     open_folder(out);
+
     std::optional<TemporaryFolder> temporary;
     if (request.calibrates && out.empty()) temporary.emplace();
-    const Invocation on_platform =
-        request.calibrates ? calibrated(invocation, arguments, extra, temporary ? temporary->path() : out)
-                           : scenario::parse(arguments, extra);
-    scenario::require_calibrated_model(on_platform.config);
-    require_same_emulation(invocation.config, on_platform.config);
-
-    std::vector<Run> simulated = planned_simulated_runs(on_platform.config, request.repeats, out);
     const std::size_t real_runs = runner ? measured.size() : 0;
-    const OnRunDone progress = progress_line(invocation.config, real_runs + simulated.size(), "runs");
+    const std::size_t simulated_runs =
+        request.calibrates ? real_runs : planned_simulated_runs(platforms, request.repeats, out).size();
+    const OnRunDone progress = progress_line(config, real_runs + simulated_runs, "runs");
     progress(0);
-    if (runner) make_runs(measured, *runner, progress);
-    make_runs(simulated, simulator, [&](std::size_t done) { progress(real_runs + done); });
+    if (request.calibrates)
+        platforms = calibrate_and_run(measured, arguments, extra, *runner,
+                                      temporary ? temporary->path() : out, request.budget_s, progress);
+    else if (runner)
+        make_runs(measured, *runner, progress);
+    std::vector<Run> simulated = planned_simulated_runs(platforms, request.repeats, out);
+    make_runs(simulated, Launcher(World::simulated, ""),
+              [&](std::size_t done) { progress(real_runs + done); });
     Validation validation = assess(std::move(measured), std::move(simulated), request.criteria);
-    if (scenario::is_calibrated(on_platform.config))
-        validation.calibration_warnings = scenario::read_calibration(on_platform.config.platform).warnings;
+    validation.calibration_warnings = warnings_of(platforms);
     return validation;
 }
 

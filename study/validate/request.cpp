@@ -154,6 +154,8 @@ ValidationRequest requested_validation(const Invocation& invocation) {
     request.criteria.time_percent = parse_time_tolerance(invocation);
     request.measured = parse_measured(invocation);
     request.calibrates = calibrates(invocation, request);
+    request.budget_s = scenario::parse_quantity("--budget", invocation.extra.at("budget"),
+                                                scenario::Quantity::time, {"1s", "1h"});
     refuse_what_has_no_effect(invocation, request);
     require_arithmetic(config);
     if (request.measured.empty()) require_no_simulated_events(config);

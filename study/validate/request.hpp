@@ -17,7 +17,8 @@ struct ValidationRequest {
     std::size_t repeats = 5;                      ///< real runs, and simulated ones where anything is drawn
     std::vector<std::filesystem::path> measured;  ///< folders of results, or none: real runs are made
     Criteria criteria;
-    bool calibrates = false;  ///< nothing says what the platform is: it is measured first
+    bool calibrates = false;  ///< nothing says what the platform is: it is measured before each run
+    double budget_s = 0;      ///< of all these measurements together
 };
 
 /// Reads and checks the command's own keys and the scenario. Errors: InputError for what cannot be read, what

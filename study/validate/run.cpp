@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 /// A calibration is a real run, and none of the validation's output.
 std::vector<std::string> keys_without_use(const scenario::Config& config) {
-    std::vector<std::string> keys{"repeats", "measured", "time-tolerance"};
+    std::vector<std::string> keys{"repeats", "measured", "time-tolerance", "budget"};
     for (const scenario::Option& option : scenario::options())
         if (option.group == scenario::Group::output || !concerns_real_runs(option, config))
             keys.emplace_back(option.key);
@@ -52,44 +52,49 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::vector<std::string> calibration_arguments(std::span<const std::string> arguments,
-                                               const scenario::Config& config, const fs::path& folder) {
+                                               const scenario::Config& config) {
     std::vector<std::string> words{"calibrate"};
     for (std::string& word : without_keys(arguments, keys_without_use(config)))
         words.push_back(std::move(word));
-    words.insert(words.end(), {"--name", "calibration", "--folder", folder.string()});
     return words;
 }
 
 fs::path calibrate(std::span<const std::string> arguments, const scenario::Config& config,
-                   const fs::path& folder) {
+                   const fs::path& folder, std::size_t number, double budget_s) {
     ChildCommand command{{fs::read_symlink("/proc/self/exe").string()}, {}};
-    for (std::string& word : calibration_arguments(arguments, config, folder))
+    for (std::string& word : calibration_arguments(arguments, config))
         command.words.push_back(std::move(word));
+    const std::string name = fmt::format("calibration-{}", number);
+    command.words.insert(command.words.end(), {"--name", name, "--folder", folder.string(), "--budget",
+                                               fmt::format("{}s", budget_s)});
     const ChildEnd end = run_child(command, Streams::captured);
     if (end.status == static_cast<int>(base::ExitStatus::bad_input))
         throw base::InputError(fmt::format("calibration: {}", failure_of(command, end)));
     if (end.status != 0)
         throw base::EnvironmentError(fmt::format("calibration: {}", failure_of(command, end)));
-    return folder / "calibration.json";
+    return folder / (name + ".json");
 }
 
 std::vector<Run> planned_real_runs(const scenario::Config& config, std::size_t repeats, const fs::path& out) {
     return planned_runs("real", config, repeats, out);
 }
 
-std::vector<Run> planned_simulated_runs(const scenario::Config& config, std::size_t repeats,
+std::vector<Run> planned_simulated_runs(std::span<const scenario::Config> platforms, std::size_t repeats,
                                         const fs::path& out) {
+    const scenario::Config& first = platforms.front();
     // Emulated processors draw from the same seed in every real run.
-    const bool varies = scenario::applies("platform-seed", config) && !emulates_full_speed(config);
-    std::vector<Run> runs = planned_runs("simulated", config, varies ? repeats : 1, out);
-    std::uint64_t seed = config.platform_seed.value_or(1);
-    for (Run& run : runs) {
-        if (varies) run.config.platform_seed = seed++;
+    const bool varies = scenario::applies("platform-seed", first) && !emulates_full_speed(first);
+    const std::size_t count = varies && platforms.size() == 1 ? repeats : platforms.size();
+    std::vector<Run> runs = planned_runs("simulated", first, count, out);
+    std::uint64_t seed = first.platform_seed.value_or(1);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (platforms.size() > 1) runs[i].config = platforms[i];
+        if (varies) runs[i].config.platform_seed = seed++;
     }
     return runs;
 }
 
-void make_runs(std::vector<Run>& runs, const Launcher& launcher, const OnRunDone& on_run_done) {
+void make_runs(std::span<Run> runs, const Launcher& launcher, const OnRunDone& on_run_done) {
     do_runs(runs, launcher, "run", on_run_done);
     for (const Run& run : runs) {
         if (!run.result) throw base::EnvironmentError(fmt::format("run {}: {}", run.name, run.failure));

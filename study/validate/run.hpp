@@ -25,28 +25,28 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-/// What calibrate() calls `lockstep` with, for the arguments of `lockstep validate` that `config` came of.
+/// What calibrate() calls `lockstep` with, for the arguments of `lockstep validate` that `config` came of;
+/// without where to write to, and for how long to measure.
 std::vector<std::string> calibration_arguments(std::span<const std::string> arguments,
-                                               const scenario::Config& config,
-                                               const std::filesystem::path& folder);
+                                               const scenario::Config& config);
 
-/// Measures this machine for the scenario by `lockstep calibrate`, a child process with the same arguments;
-/// returns the file for --platform, in `folder`. Errors: InputError where it refuses its input,
-/// EnvironmentError where it fails, Interrupted.
+/// Measures this machine for the scenario by `lockstep calibrate`, a child process with the same arguments,
+/// in about `budget_s` seconds; returns the file for --platform, in `folder`. Errors: InputError where it
+/// refuses its input, EnvironmentError where it fails, Interrupted.
 std::filesystem::path calibrate(std::span<const std::string> arguments, const scenario::Config& config,
-                                const std::filesystem::path& folder);
+                                const std::filesystem::path& folder, std::size_t number, double budget_s);
 
 /// Real runs of the scenario that are still to be made; `out` is where each leaves its folder, or empty.
 std::vector<Run> planned_real_runs(const scenario::Config& config, std::size_t repeats,
                                    const std::filesystem::path& out);
 
-/// The same of simulated ones: one where it repeats to the last bit, else `repeats`, with platform seeds
-/// counted from --platform-seed, or from 1.
-std::vector<Run> planned_simulated_runs(const scenario::Config& config, std::size_t repeats,
+/// The same of simulated ones: one on each platform. On a single platform that draws at random there are
+/// `repeats`, with platform seeds counted from --platform-seed, or from 1; so they are on several.
+std::vector<Run> planned_simulated_runs(std::span<const scenario::Config> platforms, std::size_t repeats,
                                         const std::filesystem::path& out);
 
 /// Does them. Errors: InputError where one refuses its input or measures nothing, EnvironmentError where one
 /// fails, Interrupted.
-void make_runs(std::vector<Run>& runs, const Launcher& launcher, const OnRunDone& on_run_done);
+void make_runs(std::span<Run> runs, const Launcher& launcher, const OnRunDone& on_run_done);
 
 }  // namespace lockstep::study

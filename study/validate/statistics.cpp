@@ -4,17 +4,9 @@
 #include <cassert>
 #include <cmath>
 
+#include "base/quantile.hpp"
+
 namespace lockstep::study {
-namespace {
-
-double quantile(const std::vector<double>& sorted, double share) {
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - std::floor(place)) * (sorted[above] - sorted[below]);
-}
-
-}  // namespace
 
 Spread spread(std::vector<double> values) {
     Spread result;
@@ -22,9 +14,9 @@ Spread spread(std::vector<double> values) {
     if (values.empty() || !std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
         return result;
     std::ranges::sort(values);
-    result.median = quantile(values, 0.5);
-    result.lower_quartile = quantile(values, 0.25);
-    result.upper_quartile = quantile(values, 0.75);
+    result.median = base::quantile(values, 0.5);
+    result.lower_quartile = base::quantile(values, 0.25);
+    result.upper_quartile = base::quantile(values, 0.75);
     result.least = values.front();
     result.most = values.back();
     return result;

@@ -19,8 +19,7 @@ struct Spread {
     double range() const { return most - least; }
 };
 
-/// Quantiles are linear between neighbours (Hyndman and Fan's type 7): of 1, 2, 3, 4 the quartiles are 1.75
-/// and 3.25, the median is 2.5. NaN where a value is not finite.
+/// NaN where a value is not finite.
 Spread spread(std::vector<double> values);
 
 /// 100 (simulated - measured) / measured: above 0 where the simulation takes too long. 0 where both are

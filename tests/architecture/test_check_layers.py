@@ -37,6 +37,20 @@ class CheckLayers(unittest.TestCase):
         self.assertEqual(check({path: text}), (0, []), text)
 
 
+class OwnHeader(CheckLayers):
+    def test_first_include(self) -> None:
+        header = {"shared/base/a.hpp": "", "study/b.hpp": "", "tests/unit/c.hpp": ""}
+        self.assertEqual(check({**header, "shared/base/a.cpp": '// text\n#include "base/a.hpp"\n#include <vector>\n'}), (0, []))
+        self.assertEqual(check({**header, "study/b.cpp": '#include "study/b.hpp"\n', "tests/unit/c.cpp": "int c;\n"}), (0, []))
+        for path, text, line in [
+            ("shared/base/a.cpp", '\n#include <vector>\n#include "base/a.hpp"\n', 2),
+            ("study/b.cpp", "int b;\n", 1),
+        ]:
+            status, output = check({**header, path: text})
+            self.assertEqual(status, 1)
+            self.assertRegex("".join(output), rf"^{path}:{line}: \[own-header\] ")
+
+
 class Includes(CheckLayers):
     def test_upwards(self) -> None:
         for path, header in [
@@ -216,11 +230,11 @@ class Sizes(CheckLayers):
         self.assert_violation("tools/check_x.py", "\n" * 501, 501, "length")
 
     def test_folder(self) -> None:
-        pairs = {f"sim/part{i}.{suffix}": "" for i in range(15) for suffix in ("hpp", "cpp")}
+        pairs = {f"tests/part{i}.{suffix}": "" for i in range(15) for suffix in ("hpp", "cpp")}
         self.assertEqual(check(pairs), (0, []))
-        status, output = check({**pairs, "sim/one_more.cpp": ""})
+        status, output = check({**pairs, "tests/one_more.cpp": ""})
         self.assertEqual(status, 0)
-        self.assertRegex("\n".join(output), r"\Asim: warning: 16 files")
+        self.assertRegex("\n".join(output), r"\Atests: warning: 16 files")
 
     def test_pragma_once(self) -> None:
         self.assert_violation("sim/a.hpp", "// #pragma once\nint f();\n", 1, "pragma-once")

@@ -166,8 +166,8 @@ class Real(Calibration):
         self.assertNotIn("latency", file["settings"])
         self.assertIn("the network is not calibrated", done.output)
 
-    def validate(self, *words: object) -> dict:
-        done = self.run_here([FRONT, "validate", *MODEL, "--epochs", 2, "--repeats", 1, "--budget", "1s", "--out", "here",
+    def validate(self, *words: object, repeats: int = 1) -> dict:
+        done = self.run_here([FRONT, "validate", *MODEL, "--epochs", 2, "--repeats", repeats, "--budget", "1s", "--out", "here",
                               *words])
         self.assertEqual(done.status, 0, done.output + done.errors)
         return json.loads((self.folder / "here/validation.json").read_text())
@@ -178,8 +178,15 @@ class Real(Calibration):
         simulated = json.loads((self.folder / "here/simulated-1/result.json").read_text())
         self.assertTrue(simulated["provenance"]["calibrated"])
         self.assertEqual(simulated["provenance"]["calibration_changes"], "")
-        settings = json.loads((self.folder / "here/calibration.json").read_text())["settings"]
+        settings = json.loads((self.folder / "here/calibration-1.json").read_text())["settings"]
         self.assertEqual(simulated["config"]["speed"], settings["speed"])
+
+    def test_a_validation_calibrates_before_each_run(self) -> None:
+        self.validate("--method", "serial", "--time-tolerance", "1e6", repeats=2)
+        for number in (1, 2):
+            settings = json.loads((self.folder / f"here/calibration-{number}.json").read_text())["settings"]
+            simulated = json.loads((self.folder / f"here/simulated-{number}/result.json").read_text())
+            self.assertEqual(simulated["config"]["speed"], settings["speed"])
 
     def test_emulated_processors_are_calibrated_and_simulated_as_they_are(self) -> None:
         """Nearly all of such a run is slept, so that its time is known on a busy machine too."""
@@ -188,10 +195,10 @@ class Real(Calibration):
                                    25)
         elapsed = next(figure for figure in validation["figures"] if figure["name"] == "elapsed")
         self.assertEqual(elapsed["verdict"], "pass")
-        calibration = json.loads((self.folder / "here/calibration.json").read_text())
+        calibration = json.loads((self.folder / "here/calibration-1.json").read_text())
         self.assertEqual((calibration["emulate_speed"], calibration["worker_speeds_flops"]), ("20Mf", []))
         self.assertEqual(calibration["settings"]["vector-speed"], "none")
-        slower = ["--platform", "here/calibration.json", "--emulate-speed", "10Mf"]
+        slower = ["--platform", "here/calibration-1.json", "--emulate-speed", "10Mf"]
         self.assert_refused([FRONT, "validate", *MODEL, "--workers", 2, "--method", "in-turn", *slower],
                             r"calibrated with emulate-speed '20Mf', and these runs have '10Mf'")
 

@@ -148,6 +148,22 @@ class Clusters(unittest.TestCase):
                        f"--epochs 1000000 --train-samples {os.getpid()}")
 
     @unittest.skipUnless(HAS_WORLDS, "both worlds are needed")
+    def test_hosts_have_names_but_share_the_cores(self) -> None:
+        """Or more ranks than this machine has cores would pass for as many as the hosts have together."""
+        workers = os.cpu_count() + 1
+        words = ["--method", "sync-average", "--workers", str(workers), "--train-samples", "1000", "--epochs", "1"]
+        where = ["--launcher-args", "{}"]
+        done = netcluster("run", "--hosts", workers, "--", FRONT, "real", *words, *where, "--format", "json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual(len({worker["host"] for worker in result["workers"]}), workers)
+        self.assertTrue(result["provenance"]["oversubscribed"])
+        self.assertIn(f"on {workers} hosts with {os.cpu_count()} cores", result["provenance"]["platform"])
+        done = netcluster("run", "--hosts", workers, "--", FRONT, "validate", *words, *where)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn(f"calibrate: given '{workers} ranks on ", done.stderr)
+
+    @unittest.skipUnless(HAS_WORLDS, "both worlds are needed")
     def test_transfers_take_as_long_as_in_closed_form(self) -> None:
         """Two messages of the parameters a step, one after the other: to the root and back."""
         scenario = ["--method", "sync-average", "--workers", "2", "--collective", "flat", "--hidden", "64",

@@ -28,8 +28,8 @@ std::span<float> StepwiseRing::target() const {
 void StepwiseRing::start_step() {
     const std::size_t size = group_.size();
     const std::span<float> incoming = reduces() ? scratch_.first(target().size()) : target();
-    messages_[0] = group_.start_receive(incoming, (group_.rank() + size - 1) % size);
-    messages_[1] = group_.start_send(chunk(group_.rank() + 2 * size - step_), (group_.rank() + 1) % size);
+    messages_[0] = group_.start_send(chunk(group_.rank() + 2 * size - step_), (group_.rank() + 1) % size);
+    messages_[1] = group_.start_receive(incoming, (group_.rank() + size - 1) % size);
 }
 
 void StepwiseRing::complete_step() {

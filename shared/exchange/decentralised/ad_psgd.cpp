@@ -106,8 +106,8 @@ void ask(Participant& participant) {
         if (!alone) {
             const std::size_t partner =
                 ad_psgd_partner(participant.config.seed, participant.workers(), participant.rank(), step);
-            reply = communicator.start_receive(answer, partner);
             request = communicator.start_send(walk.x(), partner);
+            reply = communicator.start_receive(answer, partner);
         }
         walk.compute_gradient(step);
         communicator.wait(request);

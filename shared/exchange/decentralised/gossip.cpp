@@ -56,10 +56,10 @@ class Mixing {
 
     /// Sends x, which must stay as it is until `finish`.
     void start(std::span<const float> x) {
-        for (std::size_t i = 0; i < receives_.size(); ++i)
-            receives_[i] = communicator_.start_receive(inboxes_[i], neighbours_.sources[i]);
         for (std::size_t i = 0; i < sends_.size(); ++i)
             sends_[i] = communicator_.start_send(x, neighbours_.targets[i]);
+        for (std::size_t i = 0; i < receives_.size(); ++i)
+            receives_[i] = communicator_.start_receive(inboxes_[i], neighbours_.sources[i]);
     }
 
     void finish(std::span<const float> x, std::span<float> mixed) {

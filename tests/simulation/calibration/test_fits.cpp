@@ -1,12 +1,14 @@
 // The fits alone, of data whose laws are known.
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "base/distribution.hpp"
 #include "base/random.hpp"
+#include "calibration/findings.hpp"
 #include "calibration/message_cost.hpp"
 #include "calibration/step_times.hpp"
 
@@ -36,13 +38,15 @@ double with_a_step(double bytes) {
 
 TEST_CASE("one line is found to be one line, with noise as well") {
     for (const double noise : {0.0, 0.03}) {
-        const auto cost = calibration::fit_message_cost(measured(line, noise));
+        const auto times = measured(line, noise);
+        const auto cost = calibration::fit_message_cost(times);
+        const calibration::Residuals off = calibration::residuals(cost, times);
         REQUIRE(cost.segments.size() == 1);
         CHECK(cost.segments[0].from_bytes == 0);
         CHECK(cost.segments[0].fixed_s == Approx(1e-5).epsilon(0.01 + noise));
         CHECK(cost.segments[0].per_byte_s == Approx(1e-9).epsilon(0.01 + noise));
-        CHECK(cost.largest_residual <= 1.1 * noise + 1e-9);
-        CHECK(cost.median_residual <= cost.largest_residual);
+        CHECK(off.largest <= 1.1 * noise + 1e-9);
+        CHECK(off.median <= off.largest);
     }
 }
 
@@ -106,4 +110,14 @@ TEST_CASE("draws of the empirical distribution have its moments") {
     }
     CHECK(sum / draws == Approx(1).epsilon(0.02));
     CHECK(squares / draws - 1 == Approx(0.5 / 3).epsilon(0.05));
+}
+
+TEST_CASE("ranks are in equal blocks as a simulation deals them, or not") {
+    using Hosts = std::vector<std::string>;
+    for (const Hosts& hosts : {Hosts{"a"}, Hosts{"a", "a"}, Hosts{"a", "b", "c"}, Hosts{"a", "a", "b", "b"},
+                               Hosts{"a", "a", "b", "b", "c"}})
+        CHECK(calibration::are_in_equal_blocks(hosts));
+    for (const Hosts& hosts : {Hosts{"a", "b", "a", "b"}, Hosts{"a", "a", "b", "a"}, Hosts{"a", "b", "b"},
+                               Hosts{"a", "a", "b", "c", "c"}, Hosts{"a", "b", "a"}})
+        CHECK_FALSE(calibration::are_in_equal_blocks(hosts));
 }

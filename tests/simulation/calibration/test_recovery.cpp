@@ -82,6 +82,8 @@ TEST_CASE("calibration recovers speed, latency and bandwidth of a known star") {
     CHECK(file.at("warnings").empty());
     CHECK(file.at("messages").at(0).at("kind") == "remote");
     CHECK(file.at("messages").at(0).at("pairs").size() == 3);
+    CHECK(file.at("messages").at(0).at("fit").at("largest_residual") < one_per_cent);
+    CHECK(file.at("messages").at(0).at("simulated").at("largest_residual") < one_per_cent);
 }
 
 TEST_CASE("calibration recovers protocols that change with the size of a message") {

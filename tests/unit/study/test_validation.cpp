@@ -39,7 +39,7 @@ Run asynchronous(double accuracy) {
 TEST_CASE("a simulation that is right passes in all that is judged") {
     const Validation validation = assessed(run_of(10), run_of(10));
     CHECK(validation.passed());
-    for (const char* name : {"elapsed", "epoch time", "throughput"})
+    for (const char* name : {"elapsed", "epoch time"})
         CHECK(find(validation.figures, name).verdict == Verdict::pass);
     for (const char* name : {"staleness", "loss", "accuracy"})
         CHECK(find(validation.figures, name).verdict == Verdict::shown);
@@ -196,10 +196,10 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
     CHECK(
         contains(wrong, "Largest difference: compute, 6 s more than measured (+60.0 % of the elapsed time)"));
     CHECK(contains(
-        wrong, "FAIL: 3 of 4 judged figures are beyond their tolerances: elapsed, epoch time, throughput."));
+        wrong, "FAIL: 2 of 3 judged figures are beyond their tolerances: elapsed, epoch time."));
     const std::string right = to_text(assessed(run_of(10, "simulated"), run_of(10)));
     CHECK(contains(right,
-                   "PASS: all 4 judged figures are within their tolerances.\nThe reference is itself "
+                   "PASS: all 3 judged figures are within their tolerances.\nThe reference is itself "
                    "simulated: this says nothing about reality."));
     CHECK(contains(right, "No phase differs."));
     CHECK(contains(right, "Options: --epochs=2"));

@@ -57,13 +57,12 @@ TEST_CASE("keys are left out in both spellings, with their values") {
           std::vector<std::string>{"a.ini", "--batch", "10", "--lr=1", "--outer-lr", "64"});
 }
 
-TEST_CASE("a calibration is of the same scenario as a real run, in the validation's folder") {
+TEST_CASE("a calibration is of the same scenario as a real run") {
     const std::vector<std::string> words{
         "a.ini",         "--workers",     "2",         "--repeats",       "3", "--out", "v", "--format=json",
         "--variability", "lognormal:0.1", "--cores=2", "--launcher-args", "-v"};
-    CHECK(calibration_arguments(words, {}, "v") ==
-          std::vector<std::string>{"calibrate", "a.ini", "--workers", "2", "--launcher-args", "-v", "--name",
-                                   "calibration", "--folder", "v"});
+    CHECK(calibration_arguments(words, {}) ==
+          std::vector<std::string>{"calibrate", "a.ini", "--workers", "2", "--launcher-args", "-v"});
 }
 
 TEST_CASE("the machine is calibrated unless something says what it is") {
@@ -88,19 +87,39 @@ TEST_CASE("the machine is calibrated unless something says what it is") {
 }
 
 TEST_CASE("simulated runs are repeated only where something is drawn") {
-    scenario::Config config = run_of(1).config;
-    CHECK(planned_simulated_runs(config, 4, {}).size() == 1);
+    std::vector<scenario::Config> platforms{run_of(1).config};
+    scenario::Config& config = platforms.front();
+    CHECK(planned_simulated_runs(platforms, 4, {}).size() == 1);
     config.variability = base::Distribution::parse("--variability", "lognormal:0.2");
-    auto runs = planned_simulated_runs(config, 3, "out");
+    auto runs = planned_simulated_runs(platforms, 3, "out");
     REQUIRE(runs.size() == 3);
     CHECK(runs[0].config.platform_seed == 1);
     CHECK(runs[2].config.platform_seed == 3);
     CHECK(runs[2].out == "out/simulated-3");
     config.platform_seed = 7;
-    runs = planned_simulated_runs(config, 2, {});
+    runs = planned_simulated_runs(platforms, 2, {});
     CHECK(runs[1].config.platform_seed == 8);
     CHECK(runs[1].out.empty());
     CHECK(planned_real_runs(config, 5, "out")[4].out == "out/real-5");
+}
+
+TEST_CASE(
+    "each platform that was measured is simulated once, with a seed of its own where anything is drawn") {
+    std::vector<scenario::Config> platforms(3, run_of(1).config);
+    for (std::size_t i = 0; i < platforms.size(); ++i)
+        platforms[i].speed_flops = 1e9 * static_cast<double>(i + 1);
+    auto runs = planned_simulated_runs(platforms, 5, "out");
+    REQUIRE(runs.size() == 3);
+    CHECK(runs[2].config.speed_flops == 3e9);
+    CHECK(runs[2].out == "out/simulated-3");
+    CHECK(runs[2].config.platform_seed == runs[0].config.platform_seed);
+    for (scenario::Config& platform : platforms)
+        platform.variability = base::Distribution::parse("--variability", "lognormal:0.2");
+    runs = planned_simulated_runs(platforms, 5, "out");
+    REQUIRE(runs.size() == 3);
+    CHECK(runs[0].config.platform_seed == 1);
+    CHECK(runs[2].config.platform_seed == 3);
+    CHECK(runs[2].config.speed_flops == 3e9);
 }
 
 TEST_CASE(
