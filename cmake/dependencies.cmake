@@ -10,6 +10,12 @@ find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 
+# What draws the charts of reports, which hold a copy of it: version 3, minified.
+find_file(CHART_JS_FILE chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH)
+if(NOT CHART_JS_FILE)
+  message(FATAL_ERROR "Chart.js was not found (Debian: libjs-chart.js). Install it, or name the file by -DCHART_JS_FILE=.../chart.min.js")
+endif()
+
 # The simulated world: an imported target `simgrid`, with SMPI's mpi.h in front.
 option(LOCKSTEP_SIM "Build the simulated world (needs SimGrid)" ON)
 find_path(SIMGRID_INCLUDE_DIR simgrid/s4u.hpp)

@@ -29,7 +29,7 @@ function(lockstep_check_headers library)
 endfunction()
 
 if(NOT LOCKSTEP_SANITIZE)
-  foreach(folder base compression model data scenario result)
+  foreach(folder base events compression model data scenario result)
     lockstep_check_headers(lockstep_${folder} shared/${folder})
   endforeach()
   set(world_folders shared/backend shared/comm shared/exchange shared/run shared/calibration)

@@ -15,10 +15,16 @@ namespace lockstep::backend {
 namespace {
 
 // A process is a rank here, so what the process has spent is the rank's own.
-double compute_s = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+double compute_s = 0;                 // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+ComputeObserver* observer = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 double seconds(const timeval& time) {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+
+void account(Kind kind, double began_s, double duration_s) {
+    compute_s += duration_s;
+    if (observer != nullptr) observer->computed(kind, began_s, began_s + duration_s);
 }
 
 std::string library_version() {
@@ -58,17 +64,19 @@ bool arithmetic_is_real() {
 
 void compute(Cost cost, base::FunctionRef<void()> arithmetic) {
     if (cost.kind == Kind::copy) return arithmetic();
-    if (real::EmulatedProcessor* processor = real::emulated_processor()) {
-        compute_s += processor->compute(cost.amount, arithmetic);
-        return;
-    }
     const double began_s = MPI_Wtime();
+    if (real::EmulatedProcessor* processor = real::emulated_processor())
+        return account(cost.kind, began_s, processor->compute(cost.amount, arithmetic));
     arithmetic();
-    compute_s += MPI_Wtime() - began_s;
+    account(cost.kind, began_s, MPI_Wtime() - began_s);
 }
 
 void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> /*meanwhile*/) {
     compute(cost, arithmetic);
+}
+
+void observe_computing(ComputeObserver* the_observer) {
+    observer = the_observer;
 }
 
 base::FloatBuffer make_buffer(std::size_t size) {

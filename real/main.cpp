@@ -17,6 +17,7 @@
 #include "real/patient_wait.hpp"
 #include "run/agreement.hpp"
 #include "run/command.hpp"
+#include "run/event_recording.hpp"
 #include "run/program.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
@@ -107,7 +108,10 @@ void run_once(comm::Communicator& communicator, const scenario::Config& config) 
     const std::string started_utc = run::utc_now();
     const double began_s = MPI_Wtime();
     std::optional<run::Problem> problem;
-    run::agreed(communicator, [&] { problem.emplace(run::load_problem(config)); });
+    run::agreed(communicator, [&] {
+        problem.emplace(run::load_problem(config));
+        if (speaks) run::prepare_event_files(config);
+    });
     share_cores(config, communicator);
     real::emulate_processor(config, communicator.rank());
     run::Progress progress =
@@ -154,7 +158,9 @@ void calibrate(comm::Communicator& communicator, const scenario::Invocation& inv
     run::agreed(communicator, [&] { require_cores(config, ranks); });
     share_cores(config, communicator);
     real::emulate_processor(config, communicator.rank());
-    calibration::calibrate(communicator, config, *problem, request);
+    const bool shows = communicator.rank() == 0 && run::wants_progress(config);
+    auto progress = shows ? calibration::Progress(MPI_Wtime) : calibration::Progress();
+    calibration::calibrate(communicator, config, *problem, request, &progress);
 }
 
 void run_command(comm::Communicator& communicator, std::span<const std::string> arguments) {

@@ -85,12 +85,13 @@ void compute(Cost cost, base::FunctionRef<void()> arithmetic) {
     const double flops = sim::model_flops(rank, cost);
     if (real && cost.amount >= worth_a_thread_flops) {
         sim::ArithmeticPool::Piece piece(rank.world.pool, arithmetic);
-        sim::execute(rank, flops);
+        sim::execute(rank, flops, cost.kind);
         piece.finish();
     } else {
         if (real) arithmetic();
-        if (flops > 0) sim::execute(rank, flops);
+        if (flops > 0) sim::execute(rank, flops, cost.kind);
     }
+    rank.reports.close();
 }
 
 void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile) {
@@ -99,14 +100,19 @@ void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<
     const double flops = sim::model_flops(rank, cost);
     const auto execute_in_slices = [&] {
         for (int slice = 0; slice < slices; ++slice) {
-            sim::execute(rank, flops / slices);
+            sim::execute(rank, flops / slices, cost.kind);
             meanwhile();
         }
+        rank.reports.close();
     };
     if (!arithmetic_is_real()) return execute_in_slices();
     sim::ArithmeticPool::Piece piece(rank.world.pool, arithmetic);
     execute_in_slices();
     piece.finish();
+}
+
+void observe_computing(ComputeObserver* observer) {
+    sim::this_rank().reports.observe(observer);
 }
 
 base::FloatBuffer make_buffer(std::size_t size) {

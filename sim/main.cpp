@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "calibration/program.hpp"
 #include "run/command.hpp"
+#include "run/event_recording.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
@@ -30,6 +31,7 @@ void run_once(const scenario::Config& config) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
     const run::Problem problem = run::load_problem(config);
+    run::prepare_event_files(config);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
     result::Result result = sim::run_simulated(config, problem, progress);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);

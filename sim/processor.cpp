@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
@@ -15,8 +16,18 @@ namespace s4u = simgrid::s4u;
 
 constexpr double rounding = 1e-12;  // work that ends just where a piece does leaves about this
 
-[[noreturn]] void stop_for_good(World& world) {
-    ++world.stopped_ranks;
+/// What time spent is: computing of a kind, or nothing that counts.
+using Purpose = std::optional<backend::Kind>;
+
+void account(Rank& rank, const Purpose& purpose, double began_s, double ended_s) {
+    if (!purpose) return;
+    rank.compute_s += ended_s - began_s;
+    rank.reports.add(*purpose, began_s, ended_s);
+}
+
+[[noreturn]] void stop_for_good(Rank& rank) {
+    rank.reports.close();
+    ++rank.world.stopped_ranks;
     while (true) s4u::this_actor::suspend();
 }
 
@@ -46,7 +57,7 @@ double execute_until(double flops, double until_s, bool is_alone) {
 }
 
 /// Pieces of constant speed one after another.
-void execute_in_pieces(Rank& rank, double work) {
+void execute_in_pieces(Rank& rank, double work, const Purpose& purpose) {
     const World& world = rank.world;
     const double start_s = world.clock_start_s.value_or(s4u::Engine::get_clock());
     const bool is_alone =
@@ -57,7 +68,7 @@ void execute_in_pieces(Rank& rank, double work) {
     while (left > rounding * work) {
         const auto [factor, until_s] = rank.slowness.at(time_s);
         if (std::isinf(factor)) {
-            if (std::isinf(until_s)) stop_for_good(rank.world);
+            if (std::isinf(until_s)) stop_for_good(rank);
             s4u::this_actor::sleep_until(start_s + until_s);
             time_s = until_s;
             continue;
@@ -65,19 +76,23 @@ void execute_in_pieces(Rank& rank, double work) {
         const double began_s = s4u::Engine::get_clock();
         left = execute_until(left * factor, start_s + until_s, is_alone) / factor;
         const double ended_s = s4u::Engine::get_clock();
-        rank.compute_s += ended_s - began_s;
+        account(rank, purpose, began_s, ended_s);
         time_s = left > rounding * work ? until_s : ended_s - start_s;
     }
 }
 
-}  // namespace
-
-void execute(Rank& rank, double flops) {
+void execute_for(Rank& rank, double flops, const Purpose& purpose) {
     const double work = flops * rank.slowdown;
-    if (!rank.slowness.is_none()) return execute_in_pieces(rank, work);
+    if (!rank.slowness.is_none()) return execute_in_pieces(rank, work, purpose);
     const double began_s = s4u::Engine::get_clock();
     s4u::this_actor::execute(work);
-    rank.compute_s += s4u::Engine::get_clock() - began_s;
+    account(rank, purpose, began_s, s4u::Engine::get_clock());
+}
+
+}  // namespace
+
+void execute(Rank& rank, double flops, backend::Kind kind) {
+    execute_for(rank, flops, kind);
 }
 
 double model_flops(const Rank& rank, const backend::Cost& cost) {
@@ -89,9 +104,7 @@ double model_flops(const Rank& rank, const backend::Cost& cost) {
 double spend(Rank& rank, double duration_s) {
     if (duration_s <= 0) return 0;
     const double began_s = s4u::Engine::get_clock();
-    const double compute_s = rank.compute_s;
-    execute(rank, duration_s * s4u::this_actor::get_host()->get_speed() / rank.slowdown);
-    rank.compute_s = compute_s;
+    execute_for(rank, duration_s * s4u::this_actor::get_host()->get_speed() / rank.slowdown, std::nullopt);
     return s4u::Engine::get_clock() - began_s;
 }
 

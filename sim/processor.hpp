@@ -5,12 +5,13 @@
 namespace lockstep::sim {
 
 /// Spends, and adds to `rank.compute_s`, the simulated time that the rank's processor needs for that many
-/// operations, at its own speed and slowed down by what the scenario says of it at each moment. A processor
-/// that stops for good never returns: its rank is left suspended. Time in which it stands still is not added.
-void execute(Rank& rank, double flops);
+/// operations, at its own speed and slowed down by what the scenario says of it at each moment;
+/// `rank.reports` hears of it. A processor that stops for good never returns: its rank is left suspended.
+/// Time in which it stands still is not added.
+void execute(Rank& rank, double flops, backend::Kind kind);
 
-/// The same for `duration_s` of a processor that nothing slows down, without adding it: for work that is no
-/// training. Returns the seconds that it took.
+/// The same for `duration_s` of a processor that nothing slows down, without adding or reporting it: for work
+/// that is no training. Returns the seconds that it took.
 double spend(Rank& rank, double duration_s);
 
 /// Operations of the model's own kind that take as long. Not for copies.

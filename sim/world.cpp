@@ -28,6 +28,14 @@ std::size_t arithmetic_threads(const scenario::Config& config) {
     return std::max(1U, std::thread::hardware_concurrency()) - 1;
 }
 
+/// The engine's own trace: states of the ranks and messages between them.
+void trace_into(const std::string& file) {
+    s4u::Engine::set_config("tracing:yes");
+    s4u::Engine::set_config("tracing/filename", file);  // by name: a text is split at blanks and commas
+    s4u::Engine::set_config("tracing/smpi:yes");
+    s4u::Engine::set_config("tracing/smpi/computing:yes");
+}
+
 void set_options(const scenario::Config& config) {
     s4u::Engine::set_config("smpi/simulate-computation:no");
     s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
@@ -38,6 +46,7 @@ void set_options(const scenario::Config& config) {
         "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
     s4u::Engine::set_config("contexts/stack-size:1024");
     configure_network(config);
+    if (!config.paje.empty()) trace_into(config.paje);
 }
 
 base::EnvironmentError host_failure(const s4u::Host& host, std::size_t rank) {

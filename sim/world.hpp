@@ -12,6 +12,7 @@
 #include "scenario/config.hpp"
 #include "scenario/slowness.hpp"
 #include "sim/arithmetic_pool.hpp"
+#include "sim/compute_reports.hpp"
 #include "sim/deferred_messages.hpp"
 
 namespace lockstep::sim {
@@ -40,6 +41,7 @@ struct Rank {
     double slowdown = 1;  ///< of its processor against its host's speed, which is that of the fastest on it
     scenario::Slowness slowness;
     double compute_s = 0;
+    ComputeReports reports = {};
     bool finished = false;
     DeferredMessages deferred = {};
 };

@@ -11,15 +11,20 @@
 #include "scenario/options/suggest.hpp"
 #include "study/break_even/command.hpp"
 #include "study/compare/command.hpp"
+#include "study/manual/commands.hpp"
+#include "study/plot/command.hpp"
+#include "study/report/command.hpp"
 #include "study/run_command.hpp"
+#include "study/show/command.hpp"
 #include "study/sweep/command.hpp"
 #include "study/table/command.hpp"
+#include "study/trace/command.hpp"
 #include "study/validate/command.hpp"
 
 namespace lockstep::study {
 namespace {
 
-constexpr std::array<Command, 8> table{{
+constexpr std::array<Command, 14> table{{
     {"sim", "one simulated run: true losses, predicted times", run_simulated},
     {"real", "one run under mpirun", run_real},
     {"table", "the report's table: serial, synchronous and asynchronous runs side by side", run_table},
@@ -28,6 +33,13 @@ constexpr std::array<Command, 8> table{{
     {"break-even", "the value of a key at which two things take equally long", run_break_even},
     {"calibrate", "what steps and messages cost on this machine, as a platform to simulate", run_calibration},
     {"validate", "the simulation held against real runs: error, bias, PASS or FAIL", run_validate},
+    {"report", "runs, sweeps, comparisons and validations as one HTML file; or where two runs part",
+     run_report},
+    {"show", "a run in the terminal: summary, course of the loss, what its ranks did", run_show},
+    {"trace", "what a run's ranks did, for Perfetto and chrome://tracing, or as a table", run_trace},
+    {"plot", "a figure for a paper, by gnuplot", run_plot},
+    {"completion", "what makes bash or zsh complete commands, keys and values", run_completion},
+    {"man", "manual pages", run_man},
 }};
 
 std::string overview() {

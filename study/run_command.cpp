@@ -1,6 +1,7 @@
 #include "study/run_command.hpp"
 
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -8,11 +9,12 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/front_end.hpp"
+#include "base/terminal.hpp"
 #include "scenario/validate.hpp"
 #include "study/compare/healing.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
+#include "study/launch/progress.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
 
@@ -46,21 +48,24 @@ std::vector<std::string> for_program(std::span<const std::string> arguments) {
     return result;
 }
 
-/// Under mpirun stderr is never a terminal, so that the program cannot see whether ours is.
-bool must_ask_for_progress(const Invocation& invocation) {
-    return invocation.config.progress == scenario::Progress::automatic &&
-           !invocation.given_on_command_line("progress") && ::isatty(STDERR_FILENO) == 1;
+/// Under mpirun stderr is never a terminal, so that the program cannot see whether ours is, nor how wide.
+int run_under_mpirun(const Launcher& launcher, const Invocation& invocation, std::vector<std::string> words) {
+    const bool shows_progress = wants_progress(invocation.config);
+    if (shows_progress && !invocation.given_on_command_line("progress"))
+        words.insert(words.end(), {"--progress", "always"});
+    ChildCommand command = launcher.command(scenario::rank_count(invocation.config), words);
+    if (shows_progress)
+        command.environment.emplace_back("COLUMNS", fmt::format("{}", base::terminal_columns(STDERR_FILENO)));
+    return run(command, shows_progress ? Streams::output_captured : Streams::captured, World::real);
 }
 
 }  // namespace
 
 int run_simulated(std::span<const std::string> arguments) {
-    const auto extra = scenario::front_end_options({"without-straggler"});
+    const CommandPage& page = page_of("sim");
+    const auto& extra = page.keys;
     const Invocation invocation = scenario::parse(arguments, extra);
-    if (show_text_asked_for(invocation,
-                            "lockstep sim [SCENARIO.ini] [--key value ...]: one run in the simulated world",
-                            extra, "Counterfactual"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     check_scenario(invocation, World::simulated);
     if (asks_for_healing(invocation)) return run_healing(invocation);
     const Launcher launcher(World::simulated, "");
@@ -68,31 +73,20 @@ int run_simulated(std::span<const std::string> arguments) {
 }
 
 int run_real(std::span<const std::string> arguments) {
-    const auto extra = scenario::front_end_options({"launcher-args"});
+    const CommandPage& page = page_of("real");
+    const auto& extra = page.keys;
     const Invocation invocation = scenario::parse(arguments, extra, World::real);
-    if (show_text_asked_for(invocation,
-                            "lockstep real [SCENARIO.ini] [--key value ...]: one run under mpirun", extra,
-                            "Start under mpirun"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     check_scenario(invocation, World::real);
     const Launcher launcher(World::real, invocation.extra.at("launcher-args"));
-    const std::size_t ranks = scenario::rank_count(invocation.config);
-    std::vector<std::string> passed_on = for_program(arguments);
-    const bool asks = must_ask_for_progress(invocation);
-    if (asks) passed_on.insert(passed_on.end(), {"--progress", "always"});
-    const bool shows_progress = asks || invocation.config.progress == scenario::Progress::always;
-    return run(launcher.command(ranks, passed_on),
-               shows_progress ? Streams::output_captured : Streams::captured, World::real);
+    return run_under_mpirun(launcher, invocation, for_program(arguments));
 }
 
 int run_calibration(std::span<const std::string> arguments) {
-    const auto extra =
-        scenario::front_end_options({"name", "folder", "largest-message", "budget", "launcher-args"});
+    const CommandPage& page = page_of("calibrate");
+    const auto& extra = page.keys;
     Invocation invocation = scenario::parse(arguments, extra, World::real);
-    if (show_text_asked_for(
-            invocation, "lockstep calibrate [SCENARIO.ini] [--key value ...]: what steps and messages cost",
-            extra, "Calibration"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     scenario::choose_method_for_workers(invocation);
     check_scenario(invocation, World::real);
     const Launcher launcher(World::real, invocation.extra.at("launcher-args"));
@@ -100,8 +94,7 @@ int run_calibration(std::span<const std::string> arguments) {
     passed_on.insert(passed_on.begin(), "calibrate");
     if (!invocation.given_on_command_line("workers"))
         passed_on.push_back(fmt::format("--workers={}", invocation.config.workers));
-    return run(launcher.command(scenario::rank_count(invocation.config), passed_on), Streams::captured,
-               World::real);
+    return run_under_mpirun(launcher, invocation, std::move(passed_on));
 }
 
 }  // namespace lockstep::study

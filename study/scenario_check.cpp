@@ -58,6 +58,7 @@ void refuse_order_files(const scenario::Invocation& invocation, std::string_view
             fmt::format("nothing with {}", command), why);
     };
     refuse("record", invocation.config.record, "its runs would write one file; record single runs");
+    refuse("paje", invocation.config.paje, "its runs would write one file; trace single runs");
     if (replays == Replays::refused)
         refuse("replay", invocation.config.replay, "an order is of one method; replay single runs");
 }

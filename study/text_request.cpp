@@ -8,10 +8,9 @@
 
 namespace lockstep::study {
 
-bool show_text_asked_for(const scenario::Invocation& invocation, std::string_view usage,
-                         std::span<const scenario::ExtraOption> extra, std::string_view extra_title) {
+bool show_text_asked_for(const scenario::Invocation& invocation, const CommandPage& page) {
     if (invocation.help)
-        base::print_to_stdout(scenario::help(usage, scenario::all_groups, extra, extra_title));
+        base::print_to_stdout(scenario::help(page.usage(), page.groups(), page.keys, page.keys_title));
     else if (invocation.version)
         base::print_to_stdout(fmt::format("lockstep {} ({})\n", base::version(), base::git_revision()));
     return invocation.help || invocation.version;

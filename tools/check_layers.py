@@ -17,18 +17,19 @@ from typing import Iterator, NamedTuple
 LAYERS = {
     "base": (),
     "compression": ("base",),
+    "events": ("base",),
     "model": ("base",),
     "data": ("model", "base"),
     "scenario": ("data", "model", "base"),
-    "result": ("scenario", "data", "model", "base"),
+    "result": ("scenario", "events", "data", "model", "base"),
     "backend": ("base",),
-    "comm": ("backend", "compression", "base"),
-    "exchange": ("comm", "backend", "scenario", "compression", "base"),
-    "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
+    "comm": ("backend", "compression", "events", "base"),
+    "exchange": ("comm", "backend", "scenario", "compression", "events", "base"),
+    "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "events", "base"),
     "calibration": ("run", "comm", "backend", "result", "scenario", "data", "model", "base"),
-    "sim": ("calibration", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
-    "real": ("calibration", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
-    "study": ("result", "scenario", "data", "base"),
+    "sim": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
+    "real": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
+    "study": ("result", "scenario", "data", "events", "base"),
 }
 ANYTHING_GOES = ("tests", "bench")  # no include rules there; lengths count
 

@@ -58,6 +58,22 @@ void compute(Cost cost, base::FunctionRef<void()> arithmetic);
 /// time. Real: never, since there the library moves messages inside its own calls only.
 void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile);
 
+/// Hears when a rank computes: all times in which it did add up to ResourceUse::compute_s.
+class ComputeObserver {
+  public:
+    virtual ~ComputeObserver() = default;
+    /// It did from then to then, by MPI_Wtime. Called afterwards, on the rank. Never of copies. Must take no
+    /// simulated time and not communicate.
+    virtual void computed(Kind kind, double begin_s, double end_s) = 0;
+};
+
+/// From now on `observer` hears of this rank's computing; null: nobody does.
+///
+/// Simulated: once for each time without interruption. A processor that stands still interrupts it, and so
+/// does what `meanwhile` computes or spends. Real: once for each piece of arithmetic, with the sleep of a
+/// slower processor; pauses of one are left out, as if they came at the end.
+void observe_computing(ComputeObserver* observer);
+
 /// A buffer for vectors that travel. Zero-initialised and 64-byte aligned; in timing-only runs all such
 /// buffers of a process may share one memory, and their contents are meaningless.
 base::FloatBuffer make_buffer(std::size_t size);

@@ -3,9 +3,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -36,21 +36,40 @@ std::string read_file(const std::filesystem::path& path) {
     return std::move(content).str();
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
-    const auto temporary = temporary_beside(path);
-    std::error_code problem;
-    {
-        errno = 0;
-        std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-        file.write(content.data(), static_cast<std::streamsize>(content.size()));
-        file.close();
-        if (!file) problem = std::error_code(errno != 0 ? errno : EIO, std::generic_category());
-    }
-    if (!problem) std::filesystem::rename(temporary, path, problem);
-    if (!problem) return;
+FileInPieces::FileInPieces(std::filesystem::path path) : path_(std::move(path)) {
     std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw EnvironmentError(fmt::format("{}: cannot write: {}", path.string(), problem.message()));
+    if (std::filesystem::is_symlink(path_, ignored))
+        if (const auto target = std::filesystem::canonical(path_, ignored); !ignored) path_ = target;
+    temporary_ = std::filesystem::is_other(path_, ignored) ? path_ : temporary_beside(path_);
+    errno = 0;
+    file_.open(temporary_, std::ios::binary | std::ios::trunc);
+}
+
+FileInPieces::~FileInPieces() {
+    if (is_committed_ || temporary_ == path_) return;
+    file_.close();
+    std::error_code ignored;
+    std::filesystem::remove(temporary_, ignored);
+}
+
+void FileInPieces::write(std::string_view piece) {
+    file_.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+}
+
+void FileInPieces::commit() {
+    file_.close();
+    std::error_code problem;
+    if (!file_) problem = std::error_code(errno != 0 ? errno : EIO, std::generic_category());
+    if (!problem && temporary_ != path_) std::filesystem::rename(temporary_, path_, problem);
+    if (problem)
+        throw EnvironmentError(fmt::format("{}: cannot write: {}", path_.string(), problem.message()));
+    is_committed_ = true;
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+    FileInPieces file(path);
+    file.write(content);
+    file.commit();
 }
 
 void require_writable_folder(std::string_view option, const std::filesystem::path& folder) {

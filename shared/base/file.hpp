@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,24 @@ std::string read_file(const std::filesystem::path& path);
 /// Writes to a temporary name in the same folder, then renames: readers see the old file or the new one,
 /// never half. Throws EnvironmentError naming the file where the disk refuses; the temporary file is removed.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+/// The same for content that comes in pieces: the file takes its name in commit(); without that nothing
+/// stays. Errors: EnvironmentError naming the file where the disk refuses.
+class FileInPieces {
+  public:
+    explicit FileInPieces(std::filesystem::path path);
+    FileInPieces(const FileInPieces&) = delete;
+    FileInPieces& operator=(const FileInPieces&) = delete;
+    ~FileInPieces();
+    void write(std::string_view piece);
+    void commit();
+
+  private:
+    std::filesystem::path path_;
+    std::filesystem::path temporary_;  ///< path_ itself where that is a device or a pipe
+    std::ofstream file_;
+    bool is_committed_ = false;
+};
 
 /// Checks that `folder` can be written to, or that the nearest of the folders above it that exist can, so
 /// that it can be created. Creates and removes nothing: other runs may be about to write to the same folder.

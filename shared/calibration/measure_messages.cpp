@@ -5,6 +5,8 @@
 #include <cstring>
 #include <span>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
 #include "base/random.hpp"
 
@@ -103,7 +105,10 @@ class PairMeasurement {
                               [&] { compute(static_cast<std::size_t>(std::ceil(lateness_s / unit_s_))); });
     }
 
-    void take(SizeSamples& size) { size.samples.push_back(measure(size.bytes)); }
+    void take(SizeSamples& size) {
+        size.samples.push_back(measure(size.bytes));
+        if (plan_.progress != nullptr) plan_.progress->go_on();
+    }
 
     /// A sample of each size, which also warms up, as long as the fewest repeats of all fit in the budget;
     /// but up to the model's size in any case, unless a single message takes all of it.
@@ -204,6 +209,14 @@ void unpack(std::span<const std::byte> bytes, PairSamples& pair) {
     }
 }
 
+/// What rank 0 says before the next pair.
+void tell(const MessagePlan& plan, std::size_t pairs, std::size_t done) {
+    if (plan.progress == nullptr) return;
+    const auto later = static_cast<double>(pairs - done - 1);
+    plan.progress->begin(fmt::format("messages, pair {} of {}", done + 1, pairs), plan.budget_s,
+                         later * plan.budget_s);
+}
+
 }  // namespace
 
 std::vector<PairSamples> measure_messages(comm::Communicator& communicator, const MessagePlan& plan,
@@ -211,8 +224,10 @@ std::vector<PairSamples> measure_messages(comm::Communicator& communicator, cons
     comm::MessageProbe probe(communicator, plan.largest_bytes);
     const std::size_t rank = communicator.rank();
     std::vector<PairSamples> all;
-    for (const Pair& pair : choose_pairs(hosts)) {
+    const std::vector<Pair> pairs = choose_pairs(hosts);
+    for (const Pair& pair : pairs) {
         communicator.barrier();
+        tell(plan, pairs.size(), all.size());
         PairSamples samples{pair.first, pair.second, pair.same_host, {}, {}};
         if (rank == pair.first || rank == pair.second) {
             PairMeasurement measurement(probe, pair, rank == pair.first, plan);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/progress.hpp"
 #include "comm/message_probe.hpp"
 
 namespace lockstep::calibration {
@@ -27,8 +28,9 @@ struct PairSamples {
 struct MessagePlan {
     std::uint64_t seed = 1;
     std::size_t largest_bytes = std::size_t{16} << 20U;
-    std::size_t model_bytes = 0;  ///< a message of the run's: of that size progress is measured
-    double budget_s = 10;         ///< for each pair
+    std::size_t model_bytes = 0;   ///< a message of the run's: of that size progress is measured
+    double budget_s = 10;          ///< for each pair
+    Progress* progress = nullptr;  ///< rank 0's, or none
 };
 
 /// Times messages of 1 B to the largest size, two sizes an octave, in random order, of pairs of ranks

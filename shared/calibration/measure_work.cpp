@@ -24,8 +24,10 @@ double median(std::vector<double>& values) {
 /// One rank's steps, timed.
 class TimedSteps {
   public:
-    TimedSteps(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem)
+    TimedSteps(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem,
+               Progress* progress)
         : communicator_(communicator),
+          progress_(progress),
           trains_(communicator.rank() < config.workers),
           order_(problem.order),
           training_(problem, config, communicator.rank() % config.workers, nullptr),
@@ -49,6 +51,7 @@ class TimedSteps {
             wall_s += communicator_.now_s() - began_s;
             const double time_s = backend::resource_use().compute_s - before_s;
             average(added);
+            if (progress_ != nullptr) progress_->go_on();
             if (trains_ && order_.batch_size(next_ % order_.rounds_per_epoch()) == order_.largest_batch())
                 work.step_times_s.push_back(time_s);
         }
@@ -97,6 +100,7 @@ class TimedSteps {
     }
 
     comm::Communicator& communicator_;
+    Progress* progress_;
     bool trains_;  ///< servers swap and average only
     const data::BatchOrder& order_;
     run::NetworkTraining training_;
@@ -194,7 +198,9 @@ RankWork unpacked(std::span<const std::byte> bytes) {
 std::vector<RankWork> measure_work(comm::Communicator& communicator, const scenario::Config& config,
                                    const run::Problem& problem, const WorkPlan& plan) {
     const std::size_t rank = communicator.rank();
-    TimedSteps steps(communicator, config, problem);
+    TimedSteps steps(communicator, config, problem, plan.progress);
+    if (plan.progress != nullptr)
+        plan.progress->begin("steps", plan.step_budget_s + plan.vector_budget_s, plan.later_s);
     RankWork work;
     work.host = backend::describe().host;
     time_steps(communicator, plan, steps, work);

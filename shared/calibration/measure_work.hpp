@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/progress.hpp"
 #include "comm/communicator.hpp"
 #include "run/problem.hpp"
 #include "scenario/config.hpp"
@@ -26,6 +27,8 @@ struct WorkPlan {
     std::size_t fewest_steps = 100;
     std::size_t most_steps = 40000;
     double vector_budget_s = 0.3;
+    double later_s = 0;            ///< about what else a calibration takes afterwards
+    Progress* progress = nullptr;  ///< rank 0's, or none
 };
 
 /// Steps of plain SGD of the configured model and batch on every worker at once, and after each an exchange

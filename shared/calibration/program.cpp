@@ -87,7 +87,7 @@ Request read_request(const scenario::Invocation& invocation) {
                                                 scenario::Quantity::time, {"1s", "1h"});
     base::require_writable_folder("--folder", request.folder);
     const scenario::Config& config = invocation.config;
-    for (const std::string_view key : {"record", "replay", "failure", "out"}) {
+    for (const std::string_view key : {"record", "replay", "failure", "out", "paje"}) {
         const scenario::Option& option = *scenario::find_option(key);
         if (const std::string value = option.kind.get(config); !value.empty())
             throw InputError(fmt::format("--{}", key), value, "nothing, in a calibration", "leave it out");
@@ -100,13 +100,16 @@ Request read_request(const scenario::Invocation& invocation) {
 }
 
 Measurements measure(comm::Communicator& communicator, const scenario::Config& config,
-                     const run::Problem& problem, const Request& request) {
+                     const run::Problem& problem, const Request& request, Progress* progress) {
     Measurements measured;
     WorkPlan work;
     work.step_budget_s = share_of_steps * request.budget_s;
+    work.later_s = share_of_messages * request.budget_s;
+    work.progress = progress;
     measured.work = measure_work(communicator, config, problem, work);
     MessagePlan messages;
     messages.seed = config.seed;
+    messages.progress = progress;
     messages.largest_bytes = request.largest_bytes;
     messages.model_bytes = 4 * problem.parameters;
     const std::size_t ranks = communicator.size();
@@ -117,7 +120,7 @@ Measurements measure(comm::Communicator& communicator, const scenario::Config& c
 }
 
 void calibrate(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem,
-               const Request& request) {
+               const Request& request, Progress* progress) {
     const double began_s = communicator.now_s();
     Origin origin;
     origin.name = request.name;
@@ -126,7 +129,8 @@ void calibrate(comm::Communicator& communicator, const scenario::Config& config,
     origin.backend = backend::describe().name;
     scenario::Config plain = config;
     plain.optimiser = scenario::Optimiser::sgd;
-    const Measurements measured = measure(communicator, plain, problem, request);
+    const Measurements measured = measure(communicator, plain, problem, request, progress);
+    if (progress != nullptr) progress->finish();
     origin.duration_s = communicator.now_s() - began_s;
     run::agreed(communicator, [&] {
         if (communicator.rank() != 0) return;

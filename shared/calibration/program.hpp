@@ -4,6 +4,7 @@
 #include <string>
 
 #include "calibration/findings.hpp"
+#include "calibration/progress.hpp"
 #include "comm/communicator.hpp"
 #include "run/problem.hpp"
 #include "scenario/parse.hpp"
@@ -28,14 +29,14 @@ struct Request {
 /// not trained.
 Request read_request(const scenario::Invocation& invocation);
 
-/// What calibrate() measures. Collective; complete on rank 0.
+/// What calibrate() measures. Collective; complete on rank 0. `progress`, rank 0's, may be null.
 Measurements measure(comm::Communicator& communicator, const scenario::Config& config,
-                     const run::Problem& problem, const Request& request);
+                     const run::Problem& problem, const Request& request, Progress* progress = nullptr);
 
 /// The MPI program: measures, and on rank 0 writes FOLDER/NAME.json and FOLDER/NAME.xml, both or none, and
 /// prints what was found. Collective over scenario::rank_count(config) ranks.
 /// Errors: base::Error, the same on all ranks (run::AgreedError) where files cannot be written.
 void calibrate(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem,
-               const Request& request);
+               const Request& request, Progress* progress = nullptr);
 
 }  // namespace lockstep::calibration

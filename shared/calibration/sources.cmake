@@ -7,6 +7,7 @@ set(sources
     message_findings.cpp
     platform_xml.cpp
     program.cpp
+    progress.cpp
     settings.cpp
     step_times.cpp
     text.cpp)

@@ -21,6 +21,7 @@ void ClockAlignment::measure(Communicator& communicator, int exchanges) {
             shortest_s = answered_s - asked_s;
             point.local_s = asked_s + shortest_s / 2;
             point.offset_s = theirs_s - point.local_s;
+            point.uncertainty_s = shortest_s / 2;
         }
     }
     if (!measured_) first_ = point;

@@ -18,11 +18,15 @@ class ClockAlignment {
 
     double to_rank_0_s(double local_s) const;
 
-  private:
+    /// One measurement.
     struct Point {
-        double local_s = 0;
-        double offset_s = 0;
+        double local_s = 0;        ///< when, by this rank's clock
+        double offset_s = 0;       ///< by which rank 0's was ahead
+        double uncertainty_s = 0;  ///< half the shortest round trip: the offset is off by no more
     };
+    const Point& last() const { return last_; }
+
+  private:
     Point first_;
     Point last_;
     bool measured_ = false;

@@ -69,8 +69,11 @@ int Communicator::receive_tagged(std::span<float> vector, std::size_t source, in
     MPI_Status status;
     check(MPI_Recv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), tag, handle_, &status),
           "MPI_Recv");
-    log_.blocked({began_s, now_s(), source, sequence, true});
-    backend::handle_message(received_bytes(status));
+    const double until_s = now_s();
+    const std::size_t bytes = received_bytes(status);
+    log_.blocked({began_s, until_s, source, sequence, true});
+    log_.arrived(source, sequence, until_s, bytes);
+    backend::handle_message(bytes);
     return status.MPI_TAG;
 }
 
@@ -89,6 +92,7 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
         const Request& done = both[static_cast<std::size_t>(index)];
         const double until_s = now_s();
         log_.blocked({since_s, until_s, done.peer_, done.sequence_, done.receiving_});
+        if (done.receiving_) log_.arrived(done.peer_, done.sequence_, until_s, incoming.size_bytes());
         since_s = until_s + (done.receiving_ ? backend::handle_message(incoming.size_bytes()) : 0);
     }
 }
@@ -126,15 +130,17 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
 }
 
 void Communicator::finish(Request& request, const MPI_Status& status, double began_s) {
-    log_.blocked({began_s, now_s(), request.peer_, request.sequence_, request.receiving_});
-    complete(request, status);
+    const double until_s = now_s();
+    log_.blocked({began_s, until_s, request.peer_, request.sequence_, request.receiving_});
+    complete(request, status, until_s);
 }
 
-void Communicator::complete(Request& request, const MPI_Status& status) {
+void Communicator::complete(Request& request, const MPI_Status& status, double at_s) {
     request.handle_ = MPI_REQUEST_NULL;
     if (!request.receiving_) return;
     const std::size_t bytes = received_bytes(status);
     request.received_ = bytes / sizeof(float);
+    log_.arrived(request.peer_, request.sequence_, at_s, bytes);
     backend::handle_message(bytes);
 }
 
@@ -151,7 +157,7 @@ bool Communicator::has_finished(Request& request) {
     int finished = 0;
     MPI_Status status;
     check(MPI_Test(&request.handle_, &finished, &status), "MPI_Test");
-    if (finished != 0) complete(request, status);
+    if (finished != 0) complete(request, status, now_s());
     return finished != 0;
 }
 
@@ -197,7 +203,7 @@ void Communicator::library_allreduce(std::span<float> vector) {
     const double began_s = now_s();
     check(MPI_Allreduce(MPI_IN_PLACE, vector.data(), mpi_int(vector.size()), MPI_FLOAT, MPI_SUM, handle_),
           "MPI_Allreduce");
-    log_.blocked_in_library(now_s() - began_s);
+    log_.blocked_in_library(began_s, now_s());
 }
 
 }  // namespace lockstep::comm

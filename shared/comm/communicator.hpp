@@ -122,7 +122,7 @@ class Communicator {
     int receive_tagged(std::span<float> vector, std::size_t source, int tag);
     /// Notes that this rank was blocked for the request since then.
     void finish(Request& request, const MPI_Status& status, double began_s);
-    void complete(Request& request, const MPI_Status& status);
+    void complete(Request& request, const MPI_Status& status, double at_s);
     /// Fills `waiting_` with the requests' handles, from `next_` on.
     void line_up(std::span<const Request> requests);
     /// The request at this position of `waiting_` is done: its index.

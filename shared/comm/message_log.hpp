@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "events/recorder.hpp"
+
 namespace lockstep::comm {
 
 /// Messages and payload bytes that a rank has sent.
@@ -37,18 +39,22 @@ class MessageLog {
     std::size_t send_started(std::size_t peer, double now_s, std::size_t bytes);
     std::size_t receive_started(std::size_t peer, double now_s);
 
-    void blocked(const Blocked& interval) { blocked_.push_back(interval); }
+    void blocked(const Blocked& interval);
+
+    /// The message `sequence` from `peer` was complete.
+    void arrived(std::size_t peer, std::size_t sequence, double now_s, std::size_t bytes);
 
     /// Time blocked in a collective of the MPI library, which tells nothing of its messages.
-    void blocked_in_library(double duration_s) {
-        in_library_s_ += duration_s;
-        complete_ = false;
-    }
+    void blocked_in_library(double begin_s, double end_s);
 
     /// Time in which messages were under way while this rank computed.
     void hidden(double duration_s) { hidden_s_ += duration_s; }
 
     void clear() { *this = MessageLog{}; }
+
+    /// All that is told from now on is told to `recorder` too, which must outlive this or be taken away by
+    /// null, as clear() does.
+    void record_into(events::Recorder* recorder) { recorder_ = recorder; }
 
     const Traffic& traffic() const { return traffic_; }
     /// Whether `traffic` is all there was: not where MPI's own collectives were used.
@@ -59,6 +65,7 @@ class MessageLog {
     double hidden_s() const { return hidden_s_; }
 
   private:
+    events::Recorder* recorder_ = nullptr;
     Traffic traffic_;
     std::map<std::size_t, Peer> peers_;
     std::vector<Blocked> blocked_;

@@ -4,6 +4,7 @@
 
 #include "comm/clock_alignment.hpp"
 #include "comm/communicator.hpp"
+#include "events/activity_totals.hpp"
 
 namespace lockstep::comm {
 
@@ -25,12 +26,16 @@ struct WaitStates {
 /// wait for it. An MPI library that makes no progress between calls may deliver later than that; such time
 /// counts as transfer.
 ///
+/// Where `by_partner` is given, the two are added to it for each partner.
+///
 /// Collective over all ranks, after the timed part. Cost: one control message to and from each partner, of 16
 /// bytes a training message.
-WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment& clock);
+WaitStates resolve_wait_states(Communicator& communicator, const ClockAlignment& clock,
+                               events::ActivityTotals* by_partner = nullptr);
 
 /// The same for one rank where every rank's log is at hand, by rank, on one clock: for ranks that cannot talk
 /// any more.
-WaitStates resolve_wait_states(std::size_t rank, std::span<const MessageLog* const> logs);
+WaitStates resolve_wait_states(std::size_t rank, std::span<const MessageLog* const> logs,
+                               events::ActivityTotals* by_partner = nullptr);
 
 }  // namespace lockstep::comm

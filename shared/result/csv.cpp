@@ -59,6 +59,16 @@ std::string updates_csv(const Result& result) {
     return fmt::to_string(text);
 }
 
+std::string activities_csv(const Result& result) {
+    fmt::memory_buffer text;
+    fmt::format_to(std::back_inserter(text), "rank,activity,peer,number,total_s,bytes\n");
+    for (const events::ActivityRow& row : result.activities)
+        fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", row.rank, events::name(row.activity),
+                       row.peer == events::no_peer ? "" : std::to_string(row.peer), row.total.number,
+                       row.total.total_s, row.total.bytes);
+    return fmt::to_string(text);
+}
+
 std::string summary_csv(const Result& result) {
     Row row;
     row("world", result.provenance.world);

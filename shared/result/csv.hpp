@@ -15,6 +15,9 @@ std::string history_csv(const Result& result);
 /// docs/formats/updates.md: a row per update of the shared parameters, in the order applied.
 std::string updates_csv(const Result& result);
 
+/// docs/formats/events.md: a row per rank, activity and partner.
+std::string activities_csv(const Result& result);
+
 /// docs/formats/summary.md: one row.
 std::string summary_csv(const Result& result);
 

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "events/file.hpp"
 #include "result/csv.hpp"
 #include "result/json.hpp"
 
@@ -29,6 +30,14 @@ void require(const std::error_code& problem, const std::filesystem::path& path) 
         throw base::EnvironmentError(fmt::format("{}: cannot write: {}", path.string(), problem.message()));
 }
 
+/// What the result has not, an earlier one may have left.
+void remove_older(const Result& result, const std::filesystem::path& folder) {
+    std::error_code ignored;
+    if (result.updates.empty()) std::filesystem::remove(folder / "updates.csv", ignored);
+    if (result.activities.empty()) std::filesystem::remove(folder / "activities.csv", ignored);
+    if (result.config.events != scenario::Events::full) events::remove_event_files(folder);
+}
+
 }  // namespace
 
 void write_run(const Result& result, const std::filesystem::path& folder) {
@@ -43,8 +52,9 @@ void write_run(const Result& result, const std::filesystem::path& folder) {
     try {
         stage("history.csv", history_csv(result));
         if (!result.updates.empty()) stage("updates.csv", updates_csv(result));
+        if (!result.activities.empty()) stage("activities.csv", activities_csv(result));
         stage("result.json", to_json(result));
-        if (result.updates.empty()) std::filesystem::remove(folder / "updates.csv", problem);
+        remove_older(result, folder);
         for (const Staged& file : files) {
             std::filesystem::rename(file.temporary, file.path, problem);
             require(problem, file.path);

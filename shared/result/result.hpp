@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "events/activity_totals.hpp"
 #include "result/order.hpp"
 #include "scenario/config.hpp"
 
@@ -147,7 +148,8 @@ struct Result {
     std::vector<Evaluation> history;
     Staleness staleness;
     std::vector<Update> updates;  ///< every update in the order applied; only written to updates.csv
-    std::optional<Order> order;   ///< of messages; only written by --record
+    std::vector<events::ActivityRow> activities;  ///< by rank; only written to activities.csv
+    std::optional<Order> order;                   ///< of messages; only written by --record
 };
 
 }  // namespace lockstep::result

@@ -96,18 +96,6 @@ void add_measures(TextTable& table, const Result& result) {
         table.add_row({fmt::format("energy to {}", *target), at_target(summary.energy_to_target_J, joules)});
 }
 
-/// Where a run's time comes from.
-std::string source_of_time(const Provenance& provenance) {
-    if (provenance.world != "simulated")
-        return provenance.oversubscribed ? "measured with more ranks than cores: it means nothing"
-                                         : "measured";
-    if (!provenance.calibrated) return "simulated, uncalibrated";
-    return fmt::format(
-        "simulated, calibrated on {} {:.1f} days before{}{}", provenance.calibration_host,
-        provenance.calibration_age_days.value_or(0),
-        provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
-}
-
 /// The first word; what follows it, or what it says, stands beside.
 std::string verdict(const std::string& replay) {
     return replay.substr(0, replay.find(':'));
@@ -235,6 +223,17 @@ std::string to_text(const Result& result) {
            summary_table(result).render() +
            fmt::format("parameters        {}\n", digest.empty() ? "- (timing only)" : digest) +
            staleness_histogram(result) + worker_rows(result);
+}
+
+std::string source_of_time(const Provenance& provenance) {
+    if (provenance.world != "simulated")
+        return provenance.oversubscribed ? "measured with more ranks than cores: it means nothing"
+                                         : "measured";
+    if (!provenance.calibrated) return "simulated, uncalibrated";
+    return fmt::format(
+        "simulated, calibrated on {} {:.1f} days before{}{}", provenance.calibration_host,
+        provenance.calibration_age_days.value_or(0),
+        provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
 }
 
 }  // namespace lockstep::result

@@ -11,4 +11,7 @@ namespace lockstep::result {
 /// for host names of up to 12 characters.
 std::string to_text(const Result& result);
 
+/// Where a run's time comes from, such as `simulated, uncalibrated`.
+std::string source_of_time(const Provenance& provenance);
+
 }  // namespace lockstep::result

@@ -15,10 +15,26 @@ constexpr std::uint64_t most_reserved = 1'000'000;
 }  // namespace
 
 Journal::Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
-                 const EvaluationSchedule& schedule)
-    : communicator_(communicator), config_(config), schedule_(schedule), holds_v_(rank >= config.workers) {
+                 const EvaluationSchedule& schedule, events::Recorder* recorder)
+    : communicator_(communicator),
+      config_(config),
+      schedule_(schedule),
+      recorder_(recorder),
+      holds_v_(rank >= config.workers) {
     const std::uint64_t steps = config.epochs * schedule.rounds_per_epoch;
     updates_.reserve(std::min(holds_v_ ? steps * config.workers : steps, most_reserved));
+}
+
+void Journal::applied(const exchange::Update& update) {
+    updates_.push_back(update);
+    if (recorder_ == nullptr || !recorder_->is_on()) return;
+    events::Event event;
+    event.kind = events::Kind::apply;
+    event.begin_s = communicator_.now_s();
+    event.peer = static_cast<std::uint32_t>(update.worker);
+    event.version = update.version_applied;
+    event.staleness = static_cast<std::uint32_t>(update.version_applied - update.version_read);
+    recorder_->add(event);
 }
 
 void Journal::shared_parameters(std::uint64_t steps, std::span<const float> v) {
@@ -62,6 +78,12 @@ void Journal::take(Snapshot::Of of, double steps, std::uint64_t updates, std::sp
     if (backend::arithmetic_is_real()) {
         snapshot.values = base::FloatBuffer(values.size());
         base::copy(snapshot.values, values);
+    }
+    if (recorder_ != nullptr) {
+        events::Event event;
+        event.kind = events::Kind::evaluate;
+        event.begin_s = start_s_ + snapshot.elapsed_s;
+        recorder_->add(event);
     }
     snapshots_.push_back(std::move(snapshot));
 }

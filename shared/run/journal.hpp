@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "events/recorder.hpp"
 #include "exchange/participant.hpp"
 #include "run/evaluation_schedule.hpp"
 #include "run/snapshot.hpp"
@@ -16,17 +17,19 @@ namespace lockstep::run {
 /// asks for them, to be evaluated when the clock has stopped.
 class Journal : public exchange::Journal {
   public:
-    /// Of rank `rank`, by the communicator's clock.
+    /// Of rank `rank`, by the communicator's clock. `recorder` is told of updates and snapshots; it may be
+    /// null.
     Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
-            const EvaluationSchedule& schedule);
+            const EvaluationSchedule& schedule, events::Recorder* recorder = nullptr);
 
     /// The clock starts: elapsed times count from now.
     void start() { start_s_ = communicator_.now_s(); }
     /// Notes the parameters that training starts from, for evaluation. Takes no time.
     void start_parameters(std::span<const float> v) { take(Snapshot::Of::shared, 0, 0, v); }
+    double start_s() const { return start_s_; }
     double elapsed_s() const { return communicator_.now_s() - start_s_; }
 
-    void applied(const exchange::Update& update) override { updates_.push_back(update); }
+    void applied(const exchange::Update& update) override;
     void shared_parameters(std::uint64_t steps, std::span<const float> v) override;
     void worker_share(std::uint64_t steps, std::span<const float> w) override;
     void server_share(std::uint64_t steps, std::size_t first, std::span<const float> part) override;
@@ -45,6 +48,7 @@ class Journal : public exchange::Journal {
     const comm::Communicator& communicator_;
     const scenario::Config& config_;
     EvaluationSchedule schedule_;
+    events::Recorder* recorder_;
     bool holds_v_;  ///< this rank is told of all updates
     double start_s_ = 0;
     std::uint64_t shared_steps_ = 0;  ///< reported so far

@@ -10,8 +10,8 @@
 namespace lockstep::run {
 
 NetworkTraining::NetworkTraining(const Problem& problem, const scenario::Config& config, std::size_t worker,
-                                 Progress* progress)
-    : problem_(problem), config_(config), worker_(worker), progress_(progress) {
+                                 Progress* progress, events::Recorder* recorder)
+    : problem_(problem), config_(config), worker_(worker), progress_(progress), recorder_(recorder) {
     if (worker >= config.workers) return;
     if (config.optimiser != scenario::Optimiser::sgd) {
         optimiser_.emplace(config.optimiser, config.momentum, problem.parameters);
@@ -88,6 +88,7 @@ void NetworkTraining::take(std::uint64_t step, double saved_flops,
 }
 
 NetworkTraining::Step NetworkTraining::start(std::uint64_t step) {
+    if (recorder_ != nullptr) recorder_->begin_round(step);
     const std::size_t round = step % steps_per_epoch();
     if (round == 0 && backend::arithmetic_is_real())
         indices_ = problem_.order.epoch_indices(worker_, step / steps_per_epoch());

@@ -7,6 +7,7 @@
 
 #include "base/function_ref.hpp"
 #include "data/batch_loader.hpp"
+#include "events/recorder.hpp"
 #include "exchange/optimiser.hpp"
 #include "exchange/participant.hpp"
 #include "run/problem.hpp"
@@ -19,9 +20,9 @@ namespace lockstep::run {
 /// time.
 class NetworkTraining : public exchange::LocalTraining {
   public:
-    /// `progress` may be null.
+    /// `progress` and `recorder`, which is told of each step's number, may be null.
     NetworkTraining(const Problem& problem, const scenario::Config& config, std::size_t worker,
-                    Progress* progress);
+                    Progress* progress, events::Recorder* recorder = nullptr);
 
     std::uint64_t steps() const override { return problem_.steps(config_); }
     std::uint64_t steps_per_epoch() const override { return problem_.order.rounds_per_epoch(); }
@@ -61,6 +62,7 @@ class NetworkTraining : public exchange::LocalTraining {
     const scenario::Config& config_;
     std::size_t worker_;
     Progress* progress_;
+    events::Recorder* recorder_;
     std::optional<data::BatchLoader> loader_;
     std::optional<model::Workspace> workspace_;
     model::Batch batch_;

@@ -10,6 +10,7 @@
 #include "exchange/catalogue.hpp"
 #include "run/assembly.hpp"
 #include "run/evaluation.hpp"
+#include "run/event_recording.hpp"
 #include "run/journal.hpp"
 #include "run/network_training.hpp"
 #include "run/rank_report.hpp"
@@ -33,6 +34,12 @@ base::FloatBuffer start_parameters(comm::Communicator& communicator, const scena
 /// Real clocks differ between ranks; simulated time is the same everywhere.
 void align(comm::ClockAlignment& clock, comm::Communicator& communicator) {
     if (!backend::time_is_simulated()) clock.measure(communicator);
+}
+
+/// Eager reports of ranks that are done would share links with the messages of those that still train, and
+/// how long they are depends on what is recorded. Real ranks are kept back by align().
+void wait_for_all(comm::Communicator& communicator) {
+    if (backend::time_is_simulated()) communicator.barrier();
 }
 
 void describe_emulation(result::Worker& worker, const backend::Emulation& emulation) {
@@ -83,16 +90,20 @@ class RankRun {
           config_(config),
           problem_(problem),
           server_(communicator.rank() >= config.workers),
-          training_(problem, config, communicator.rank(), communicator.rank() == 0 ? progress : nullptr),
-          journal_(communicator, communicator.rank(), config, problem.schedule(config)),
+          recording_(communicator, config),
+          training_(problem, config, communicator.rank(), communicator.rank() == 0 ? progress : nullptr,
+                    &recording_.recorder()),
+          journal_(communicator, communicator.rank(), config, problem.schedule(config),
+                   &recording_.recorder()),
           order_(order_of_rank(config, problem, communicator.rank())) {}
 
     /// The timed part.
-    void train(const base::FloatBuffer& start) {
+    void train(const base::FloatBuffer& start, const comm::ClockAlignment& clock) {
         communicator_.barrier();
         communicator_.log().clear();
         backend::start_clock();
         journal_.start();
+        recording_.start(journal_.start_s(), clock);
         if (communicator_.rank() == 0) journal_.start_parameters(start);
         before_ = backend::resource_use();
         exchange::Participant participant{communicator_, config_, training_, journal_, start.span(), &order_};
@@ -105,6 +116,7 @@ class RankRun {
         elapsed_s_ = journal_.elapsed_s();
         after_ = backend::resource_use();
         energy_ = backend::energy_used();
+        recording_.stop(journal_.start_s() + elapsed_s_);
     }
 
     /// On rank 0 with v's snapshots that all ranks hold together.
@@ -112,7 +124,21 @@ class RankRun {
         assembled_ = assemble(communicator_, config_.workers, problem_.parameters, journal_.snapshots());
     }
 
-    RankReport report(const comm::WaitStates& blocked) const {
+    /// All ranks have stopped their clocks.
+    RankReport report(const comm::ClockAlignment& clock) {
+        recording_.finish(clock);
+        events::ActivityTotals blocked;
+        const comm::WaitStates states = comm::resolve_wait_states(communicator_, clock, &blocked);
+        return report(states, blocked);
+    }
+
+    UnfinishedReport unfinished_report() {
+        if (!completed_) stop_clock();
+        return {report({}, {}), communicator_.log(), journal_.take_snapshots(), !assembled_.empty()};
+    }
+
+  private:
+    RankReport report(const comm::WaitStates& blocked, const events::ActivityTotals& by_partner) const {
         RankReport report;
         report.worker.rank = communicator_.rank();
         report.worker.is_server = server_;
@@ -129,22 +155,18 @@ class RankRun {
         if (!server_) report.losses = training_.losses();
         report.updates = journal_.updates();
         report.arrivals = order_.kept();
+        report.activities = recording_.activities(by_partner);
         report.energy = energy_;
         evaluate_snapshots(problem_, journal_.snapshots(), report);
         evaluate_snapshots(problem_, assembled_, report);
         return report;
     }
 
-    UnfinishedReport unfinished_report() {
-        if (!completed_) stop_clock();
-        return {report({}), communicator_.log(), journal_.take_snapshots(), !assembled_.empty()};
-    }
-
-  private:
     comm::Communicator& communicator_;
     const scenario::Config& config_;
     const Problem& problem_;
     bool server_;
+    EventRecording recording_;
     NetworkTraining training_;
     Journal journal_;
     exchange::ArrivalOrder order_;
@@ -169,11 +191,12 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
     align(clock, communicator);
     const bool may_be_left = unfinished != nullptr && !config.failures.empty();
     try {
-        run.train(start);
+        run.train(start, clock);
+        wait_for_all(communicator);
         if (communicator.rank() == 0 && progress != nullptr) progress->finish();
         align(clock, communicator);
         run.assemble_snapshots();
-        RankReport report = run.report(comm::resolve_wait_states(communicator, clock));
+        RankReport report = run.report(clock);
         if (may_be_left) unfinished->at(communicator.rank()) = run.unfinished_report();
         return gather(communicator, config, problem, std::move(report));
     } catch (...) {

@@ -1,39 +1,32 @@
 #include "run/progress.hpp"
 
-#include <cstdio>
-#include <utility>
+#include <cmath>
 
 #include <fmt/format.h>
-
-#include "base/units.hpp"
 
 namespace lockstep::run {
 namespace {
 
 constexpr double interval_s = 0.1;
-constexpr const char* wipe = "\r\033[K";
 
 }  // namespace
 
 void Progress::show(const State& state) {
     if (!wall_clock_s_) return;
-    const double now_s = wall_clock_s_();
-    if (!std::exchange(started_, true)) began_s_ = shown_s_ = now_s;
-    if (now_s - shown_s_ < interval_s) return;
-    shown_s_ = now_s;
-    const double spent_s = now_s - began_s_;
-    const double left_s =
-        spent_s / static_cast<double>(state.step) * static_cast<double>(state.steps - state.step);
-    fmt::print(stderr, "{}epoch {}/{}  loss {:.4f}  {:.0f} samples/s  {} left", wipe, state.epoch,
-               state.epochs, state.loss, static_cast<double>(state.samples) / spent_s,
-               base::format_time(left_s));
-    std::fflush(stderr);
+    if (!line_) line_.emplace(wall_clock_s_);
+    const double elapsed_s = line_->elapsed_s();
+    if (elapsed_s - shown_s_ < interval_s) return;
+    shown_s_ = elapsed_s;
+    const base::WorkDone steps{static_cast<double>(state.step), static_cast<double>(state.steps - state.step),
+                               elapsed_s};
+    line_->show({fmt::format("epoch {}/{}", state.epoch, state.epochs),
+                 std::isnan(state.loss) ? std::string() : fmt::format("loss {:.4f}", state.loss),
+                 base::format_rate({static_cast<double>(state.samples), 0, elapsed_s}, "samples"),
+                 base::format_time_left(steps)});
 }
 
-void Progress::finish() const {
-    if (!started_) return;
-    fmt::print(stderr, "{}", wipe);
-    std::fflush(stderr);
+void Progress::finish() {
+    if (line_) line_->clear();
 }
 
 }  // namespace lockstep::run

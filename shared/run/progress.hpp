@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
+
+#include "base/progress_line.hpp"
 
 namespace lockstep::run {
 
@@ -12,7 +15,7 @@ class Progress {
   public:
     /// Silent.
     Progress() = default;
-    /// `wall_clock_s` tells seconds since any fixed moment.
+    /// `wall_clock_s` tells seconds since any fixed moment. The clock starts with the first show().
     explicit Progress(std::function<double()> wall_clock_s) : wall_clock_s_(std::move(wall_clock_s)) {}
 
     struct State {
@@ -26,13 +29,12 @@ class Progress {
     /// Prints at most ten times a second.
     void show(const State& state);
     /// Wipes the line.
-    void finish() const;
+    void finish();
 
   private:
     std::function<double()> wall_clock_s_;
-    double began_s_ = 0;
+    std::optional<base::ProgressLine> line_;
     double shown_s_ = 0;
-    bool started_ = false;
 };
 
 }  // namespace lockstep::run

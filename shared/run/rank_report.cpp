@@ -92,6 +92,7 @@ void visit(Archive& archive, Report& report) {
     archive(report.losses);
     archive(report.updates);
     archive(report.arrivals);
+    archive(report.activities);
     archive(report.history);
     archive(report.energy);
     archive(report.parameters_digest);

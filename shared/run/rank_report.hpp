@@ -8,6 +8,7 @@
 
 #include "backend/backend.hpp"
 #include "comm/message_log.hpp"
+#include "events/activity_totals.hpp"
 #include "exchange/participant.hpp"
 #include "result/result.hpp"
 #include "run/snapshot.hpp"
@@ -18,11 +19,12 @@ namespace lockstep::run {
 struct RankReport {
     result::Worker worker;
     backend::Description place;
-    std::vector<double> losses;               ///< workers only: of each step; empty in timing-only runs
-    std::vector<exchange::Update> updates;    ///< applied by this rank
-    std::vector<scenario::Arrival> arrivals;  ///< at this rank, where they are recorded
-    std::vector<result::Evaluation> history;  ///< of the snapshots that this rank kept
-    std::optional<backend::Energy> energy;    ///< of the whole platform, until this rank was done
+    std::vector<double> losses;                   ///< workers only: of each step; empty in timing-only runs
+    std::vector<exchange::Update> updates;        ///< applied by this rank
+    std::vector<scenario::Arrival> arrivals;      ///< at this rank, where they are recorded
+    std::vector<events::ActivityRow> activities;  ///< where --events asks for them
+    std::vector<result::Evaluation> history;      ///< of the snapshots that this rank kept
+    std::optional<backend::Energy> energy;        ///< of the whole platform, until this rank was done
     std::string parameters_digest;  ///< on the rank that holds the final shared parameters, else empty
 };
 

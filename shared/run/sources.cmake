@@ -3,6 +3,7 @@ set(sources
     assembly.cpp
     command.cpp
     evaluation.cpp
+    event_recording.cpp
     journal.cpp
     machines.cpp
     measures.cpp

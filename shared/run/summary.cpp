@@ -209,7 +209,10 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
                                          : scenario::is_phantom(config)
                                              ? "none: a phantom model is only timed"
                                              : config.data + " (not loaded)";
-    for (const RankReport& report : reports) result.workers.push_back(report.worker);
+    for (const RankReport& report : reports) {
+        result.workers.push_back(report.worker);
+        result.activities.insert(result.activities.end(), report.activities.begin(), report.activities.end());
+    }
     add_updates(result, reports);
     add_history(result, reports, problem.order);
     add_outcome(result, reports, problem.dataset != nullptr);
@@ -235,10 +238,16 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
         result::Worker& worker = reports[rank].report.worker;
         if (reports[rank].report.place.name.empty())
             throw base::EnvironmentError(fmt::format("rank {} was stopped and left no report", rank));
-        const comm::WaitStates blocked = comm::resolve_wait_states(rank, logs);
+        events::ActivityTotals totals;
+        const comm::WaitStates blocked = comm::resolve_wait_states(rank, logs, &totals);
         worker.transfer_s = blocked.transfer_s;
         worker.wait_s = worker.elapsed_s - worker.compute_s - worker.transfer_s;
         worker.other_s = 0;
+        if (config.events != scenario::Events::none) {
+            totals.add(reports[rank].report.activities);
+            totals.add(events::Activity::wait, events::no_peer, {1, worker.wait_s - blocked.wait_s, 0});
+            reports[rank].report.activities = totals.rows(rank);
+        }
         resolved.push_back(std::move(reports[rank].report));
     }
     if (!reports.front().assembled)

@@ -59,6 +59,8 @@ constexpr Choices<Format, 3> formats{
     {{Format::table, "table"}, {Format::json, "json"}, {Format::csv, "csv"}}};
 constexpr Choices<Progress, 3> progress{
     {{Progress::automatic, "auto"}, {Progress::always, "always"}, {Progress::never, "never"}}};
+constexpr Choices<Events, 3> event_choices{
+    {{Events::none, "none"}, {Events::summary, "summary"}, {Events::full, "full"}}};
 constexpr Choices<model::Activation, 3> activations{{{model::Activation::sigmoid, "sigmoid"},
                                                      {model::Activation::tanh, "tanh"},
                                                      {model::Activation::relu, "relu"}}};
@@ -148,6 +150,10 @@ std::span<const Choice<Format>> choices() {
 template <>
 std::span<const Choice<Progress>> choices() {
     return progress;
+}
+template <>
+std::span<const Choice<Events>> choices() {
+    return event_choices;
 }
 template <>
 std::span<const Choice<model::Activation>> choices() {

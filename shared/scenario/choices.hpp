@@ -58,6 +58,8 @@ std::span<const Choice<Format>> choices();
 template <>
 std::span<const Choice<Progress>> choices();
 template <>
+std::span<const Choice<Events>> choices();
+template <>
 std::span<const Choice<model::Activation>> choices();
 template <>
 std::span<const Choice<model::Loss>> choices();

@@ -32,6 +32,7 @@ enum class Numerics { real, none };
 enum class Evaluate { shared, workers };
 enum class Format { table, json, csv };
 enum class Progress { automatic, always, never };
+enum class Events { none, summary, full };
 
 /// How many steps lie between two exchanges.
 struct Period {
@@ -168,11 +169,13 @@ struct Config {
     Numerics numerics = Numerics::real;
     std::size_t threads = 0;  ///< host threads that do the simulated workers' arithmetic; 0: one per core
     std::string data_cache;   ///< a folder, or empty: none
+    std::string paje;         ///< a file for the engine's own trace, or empty
 
     // Output
     Format format = Format::table;
-    std::string out;     ///< a folder, or empty: no files
-    std::string record;  ///< a file for the order of arrivals, or empty
+    std::string out;               ///< a folder, or empty: no files
+    std::string record;            ///< a file for the order of arrivals, or empty
+    Events events = Events::none;  ///< what each rank did, in `out`
     Progress progress = Progress::automatic;
 
     bool operator==(const Config&) const = default;

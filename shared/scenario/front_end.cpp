@@ -2,18 +2,31 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace lockstep::scenario {
+namespace {
+
+ExtraOption one_of(std::string key, std::string placeholder, std::string default_value, std::string help,
+                   std::vector<std::string> choices) {
+    return {std::move(key),    std::move(placeholder), std::move(default_value), std::move(help), false, {},
+            std::move(choices)};
+}
+
+}  // namespace
 
 std::span<const ExtraOption> front_end_options() {
     static const std::vector<ExtraOption> table{
-        {"world", "WORLD", "sim",
-         "Where the table's runs take place: sim (simulated) or real (under mpirun)."},
+        one_of("world", "WORLD", "sim",
+               "Where the table's runs take place: sim (simulated) or real (under mpirun).", {"sim", "real"}),
         {"table-rows", "ROWS", "serial,sync-average:2-4,in-turn:2-4",
          "Rows of the table: METHOD[:N[-M]] with commas between, a row for each number of workers from N to "
          "M "
          "(without N: one worker)."},
-        {"beside-report", "YES|NO", "no", "Whether the report's own figures stand beside the table's."},
+        one_of("beside-report", "YES|NO", "no", "Whether the report's own figures stand beside the table's.",
+               {"yes", "no"}),
         {"launcher-args", "WORDS", "",
          "Added to mpirun's options; words as in a shell: --launcher-args \"--bind-to core\"."},
         {"sweep", "KEY=VALUES", "",
@@ -36,10 +49,12 @@ std::span<const ExtraOption> front_end_options() {
          "What the run of --method and --workers is compared with: METHOD or METHOD:WORKERS of the same "
          "scenario, or "
          "a time such as 10.5s."},
-        {"measure", "MEASURE", "time",
-         "What is to be equal: time (of the whole run), time-to-target (until --target-accuracy is reached) "
-         "or "
-         "time-per-sample. All but time-to-target need no arithmetic and do none."},
+        one_of("measure", "MEASURE", "time",
+               "What is to be equal: time (of the whole run), time-to-target (until --target-accuracy is "
+               "reached) "
+               "or "
+               "time-per-sample. All but time-to-target need no arithmetic and do none.",
+               {"time", "time-to-target", "time-per-sample"}),
         {"tolerance", "NUMBER", "0.0001",
          "Relative width of the interval in which the break-even is known in the end."},
         {"name", "NAME", "calibrated", "Of the calibration: its files are NAME.json and NAME.xml."},

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "scenario/method.hpp"
+#include "scenario/options/lists.hpp"
 
 namespace lockstep::scenario {
 namespace {
@@ -24,6 +25,13 @@ std::string entry(const Option& option) {
     return entry(option.key, option.kind.placeholder,
                  fmt::format("{} [{}; default: {}]", option.help, option.kind.allowed,
                              preset.empty() ? "nothing" : preset));
+}
+
+std::string entry(const ExtraOption& option) {
+    const std::string allowed = option.choices.empty() ? std::string() : joined(option.choices, ", ") + "; ";
+    return entry(option.key, option.placeholder,
+                 fmt::format("{} [{}default: {}]", option.help, allowed,
+                             option.default_value.empty() ? "nothing" : option.default_value));
 }
 
 std::string method_list() {
@@ -59,10 +67,7 @@ std::string help(std::string_view usage, std::span<const Group> groups, std::spa
                  std::string_view extra_title) {
     std::string text = fmt::format("{}\n", usage);
     if (!extra.empty()) text += fmt::format("\n{}\n", extra_title);
-    for (const ExtraOption& option : extra)
-        text += entry(option.key, option.placeholder,
-                      fmt::format("{} [default: {}]", option.help,
-                                  option.default_value.empty() ? "nothing" : option.default_value));
+    for (const ExtraOption& option : extra) text += entry(option);
     for (const Group group : groups) {
         text += fmt::format("\n{}\n", title(group));
         for (const Option& option : options()) {
@@ -74,8 +79,9 @@ std::string help(std::string_view usage, std::span<const Group> groups, std::spa
     const std::string_view about_files =
         "The same keys, without the dashes, are the lines `key = value` of a SCENARIO.ini; the command line "
         "wins.";
-    return text + '\n' + wrapped(about_files, total_width, 0) + '\n' + entry("help", "", "Show this text.") +
-           entry("version", "", "Show the version.");
+    text += '\n';
+    if (!groups.empty()) text += wrapped(about_files, total_width, 0) + '\n';
+    return text + entry("help", "", "Show this text.") + entry("version", "", "Show the version.");
 }
 
 }  // namespace lockstep::scenario

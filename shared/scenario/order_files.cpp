@@ -27,18 +27,18 @@ void check_replay(const Config& config) {
                          "the order does not tell when a worker last heard of the shared parameters");
 }
 
-void check_record(const Config& config) {
-    const std::filesystem::path file = config.record;
-    if (std::filesystem::is_directory(file) || !file.has_filename())
-        throw InputError("--record", config.record, "a file", "name a file in it");
-    base::require_writable_folder("--record", file.has_parent_path() ? file.parent_path() : ".");
-}
-
 }  // namespace
+
+void require_writable_file(std::string_view option, const std::string& file) {
+    const std::filesystem::path path = file;
+    if (std::filesystem::is_directory(path) || !path.has_filename())
+        throw InputError(option, file, "a file", "name a file in it");
+    base::require_writable_folder(option, path.has_parent_path() ? path.parent_path() : ".");
+}
 
 void check_order_files(const Config& config) {
     if (replays_order(config)) check_replay(config);
-    if (records_order(config)) check_record(config);
+    if (records_order(config)) require_writable_file("--record", config.record);
 }
 
 }  // namespace lockstep::scenario

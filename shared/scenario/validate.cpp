@@ -212,6 +212,18 @@ void check_graph(const Config& config) {
         refuse("a torus needs --workers that are a product of two numbers from 3 on, such as 9, 12, 15, 16");
 }
 
+void check_output(const Config& config) {
+    if (config.events != Events::none && config.out.empty())
+        throw InputError("--events", name(config.events), "none without --out, where they are written",
+                         "add for example --out run");
+    if (config.events != Events::none && replays_serially(config))
+        throw InputError("--events", name(config.events), "none with --replay-by serial",
+                         "one rank does there what others did; replay it --replay-by ranks");
+    if (!config.paje.empty()) require_writable_file("--paje", config.paje);
+    if (!config.out.empty()) base::require_writable_folder("--out", config.out);
+    if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);
+}
+
 bool contradicts(const Invocation& invocation, const Applicability& entry) {
     if (entry.holds(invocation.config)) return false;
     const Option& option = *find_option(entry.key);
@@ -246,8 +258,7 @@ void validate(const Config& config) {
     check_model(config);
     check_powers(config);
     require_readable_platform(config);
-    if (!config.out.empty()) base::require_writable_folder("--out", config.out);
-    if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);
+    check_output(config);
 }
 
 void validate(const Invocation& invocation) {

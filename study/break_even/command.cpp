@@ -1,7 +1,6 @@
 #include "study/break_even/command.hpp"
 
 #include "base/file.hpp"
-#include "scenario/front_end.hpp"
 #include "study/break_even/break_even.hpp"
 #include "study/text_request.hpp"
 
@@ -23,14 +22,10 @@ std::string rendered(const BreakEvenRequest& request, const BreakEven& found) {
 }  // namespace
 
 int run_break_even(std::span<const std::string> arguments) {
-    const auto extra = scenario::front_end_options({"vary", "between", "against", "measure", "tolerance"});
+    const CommandPage& page = page_of("break-even");
+    const auto& extra = page.keys;
     const scenario::Invocation invocation = scenario::parse(arguments, extra);
-    if (show_text_asked_for(
-            invocation,
-            "lockstep break-even [SCENARIO.ini] [--key value ...]: the value of a key at which "
-            "two things take equally long",
-            extra, "Break-even"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     const BreakEvenRequest request = parse_break_even(invocation);
     base::print_to_stdout(rendered(request, find_break_even(request, Launcher(World::simulated, ""))));
     return 0;

@@ -126,6 +126,8 @@ void check(const Invocation& invocation, const BreakEvenRequest& request) {
     if (invocation.given_on_command_line("out"))
         throw InputError(
             "--out: not with lockstep break-even, whose answer is one line; use --format csv or json");
+    if (invocation.given_on_command_line("events"))
+        throw InputError("--events: not with lockstep break-even, whose runs leave no files");
     refuse_order_files(invocation, "lockstep break-even", Replays::refused);
     std::vector<Config> configs;
     for (const double end : {request.low, request.high}) {
@@ -192,6 +194,7 @@ BreakEvenRequest parse_break_even(const Invocation& invocation) {
     BreakEvenRequest request;
     request.scenario = invocation.config;
     request.scenario.out.clear();
+    request.scenario.events = scenario::Events::none;
     request.option = &parse_key(invocation.extra.at("vary"));
     parse_range(request, invocation.extra.at("between"));
     request.subject = {invocation.config.method, invocation.config.workers};

@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "result/files.hpp"
-#include "scenario/front_end.hpp"
 #include "study/compare/compare.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
@@ -31,15 +30,22 @@ Comparison checked_comparison(const Invocation& invocation) {
     const auto methods = parse_methods(invocation.extra.at("methods"), workers);
     Comparison comparison = requested_comparison(invocation.config, methods);
     std::vector<Config> configs;
-    for (const Run& run : comparison.runs) configs.push_back(run.config);
+    for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+        Run& run = comparison.runs[i];
+        configs.push_back(run.config);
+        if (run.config.events == scenario::Events::none) continue;
+        run.out = (std::filesystem::path(run.config.out) / comparison.methods[i].request.name()).string();
+    }
     check_scenarios(invocation, configs, World::simulated, "method compared");
     return comparison;
 }
 
 void write_comparison(const Comparison& comparison, const std::filesystem::path& folder) {
-    for (std::size_t i = 0; i < comparison.runs.size(); ++i)
-        if (const auto& result = comparison.runs[i].result)
-            result::write_run(*result, folder / comparison.methods[i].request.name());
+    for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+        const Run& run = comparison.runs[i];
+        if (run.result && run.out.empty())  // else it has written its own
+            result::write_run(*run.result, folder / comparison.methods[i].request.name());
+    }
     std::filesystem::create_directories(folder);
     base::write_file_atomically(folder / "compare.csv", to_csv(comparison));
 }
@@ -59,13 +65,10 @@ std::string rendered(const Comparison& comparison, scenario::Format format) {
 }  // namespace
 
 int run_compare(std::span<const std::string> arguments) {
-    const auto extra = scenario::front_end_options({"methods"});
+    const CommandPage& page = page_of("compare");
+    const auto& extra = page.keys;
     const Invocation invocation = scenario::parse(arguments, extra);
-    if (show_text_asked_for(invocation,
-                            "lockstep compare [SCENARIO.ini] [--key value ...]: several methods on one "
-                            "scenario, and what limits each",
-                            extra, "Comparison"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     Comparison comparison = checked_comparison(invocation);
     compare(comparison, Launcher(World::simulated, ""));
     if (!invocation.config.out.empty()) write_comparison(comparison, invocation.config.out);

@@ -151,6 +151,7 @@ Config timing_only_run(const Config& config) {
     timed.evaluate = Config{}.evaluate;
     timed.evaluations = Config{}.evaluations;
     timed.out.clear();
+    timed.events = scenario::Events::none;
     return timed;
 }
 

@@ -23,7 +23,8 @@ std::string program_beside_ours(std::string_view name) {
 }
 
 bool is_executable(const std::string& path) {
-    return std::filesystem::is_regular_file(path) && ::access(path.c_str(), X_OK) == 0;
+    std::error_code ignored;  // of a folder that may not be looked into
+    return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
 std::string find_program(World world) {
@@ -37,14 +38,7 @@ std::string find_program(World world) {
 }
 
 std::string find_mpirun() {
-    const char* path = std::getenv("PATH");
-    std::string_view rest = path == nullptr ? "" : path;
-    while (!rest.empty()) {
-        const std::string_view folder = rest.substr(0, rest.find(':'));
-        rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
-        std::string candidate = fmt::format("{}/mpirun", folder.empty() ? "." : folder);
-        if (is_executable(candidate)) return candidate;
-    }
+    if (const auto program = program_on_path("mpirun")) return *program;
     throw InputError(
         "mpirun is not on PATH; runs in the real world need it: install Open MPI (Debian: openmpi-bin)");
 }
@@ -102,6 +96,18 @@ Complaint complaint_in(std::string_view errors) {
 }
 
 }  // namespace
+
+std::optional<std::string> program_on_path(std::string_view name) {
+    const char* path = std::getenv("PATH");
+    std::string_view rest = path == nullptr ? "" : path;
+    while (!rest.empty()) {
+        const std::string_view folder = rest.substr(0, rest.find(':'));
+        rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
+        std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
+        if (is_executable(candidate)) return candidate;
+    }
+    return std::nullopt;
+}
 
 std::vector<std::string> split_words(std::string_view option, const std::string& text) {
     wordexp_t words{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ class Launcher {
 /// `text` as words of a shell, without command substitution. `option` is named in the InputError that
 /// unbalanced quotes and unquoted `|&;<>(){}` end in.
 std::vector<std::string> split_words(std::string_view option, const std::string& text);
+
+/// The program of that name in a folder of PATH, if there is one.
+std::optional<std::string> program_on_path(std::string_view name);
 
 /// Cores that this process may use.
 std::size_t available_cores();

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
 #include "result/json.hpp"
 #include "scenario/parse.hpp"
+#include "study/launch/progress.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -19,6 +20,7 @@ ChildCommand command_of(const Run& run, const Launcher& launcher, std::size_t th
     config.format = scenario::Format::json;
     config.progress = scenario::Progress::never;
     config.out = run.out;
+    if (run.out.empty()) config.events = scenario::Events::none;
     config.threads = threads;
     return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, launcher.world()));
 }
@@ -70,13 +72,14 @@ void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view nou
 }
 
 OnRunDone progress_line(const scenario::Config& config, std::size_t runs, std::string_view nouns) {
-    const bool is_shown = config.progress == scenario::Progress::always ||
-                          (config.progress == scenario::Progress::automatic && ::isatty(STDERR_FILENO) == 1);
-    if (!is_shown) return [](std::size_t) {};
-    return [runs, nouns = std::string(nouns)](std::size_t done) {
-        fmt::print(stderr, "\r\033[K");
-        if (done < runs) fmt::print(stderr, "{} of {} {} done", done, runs, nouns);
-        std::fflush(stderr);
+    if (!wants_progress(config)) return [](std::size_t) {};
+    const auto line = std::make_shared<base::ProgressLine>(wall_clock_s);
+    return [line, runs, nouns = std::string(nouns)](std::size_t done) {
+        if (done >= runs) return line->clear();
+        const base::WorkDone work{static_cast<double>(done), static_cast<double>(runs - done),
+                                  line->elapsed_s()};
+        line->show({fmt::format("{} of {} {} done", done, runs, nouns), base::format_rate(work, nouns),
+                    base::format_time_left(work)});
     };
 }
 

@@ -41,8 +41,8 @@ using OnRunDone = std::function<void(std::size_t done)>;
 void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view noun,
              const OnRunDone& on_run_done);
 
-/// Shows on stderr how many of `runs` have ended, where `config` says so: one line, overwritten by the next
-/// and gone in the end.
+/// Shows on stderr how many of `runs` have ended, at what rate, and the time left, where `config` says so:
+/// one line, overwritten by the next and gone in the end.
 OnRunDone progress_line(const scenario::Config& config, std::size_t runs, std::string_view nouns);
 
 /// Tells on stderr why runs have no result. Returns the exit status that they make.

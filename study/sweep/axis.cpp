@@ -87,7 +87,7 @@ void add_alternative(SweepAxis& axis, Values values, const std::string& text) {
 }  // namespace
 
 bool determines_result(const Option& option) {
-    constexpr std::array<std::string_view, 2> simulation_keys{"threads", "data-cache"};
+    constexpr std::array<std::string_view, 3> simulation_keys{"threads", "data-cache", "paje"};
     return option.group != scenario::Group::output && std::ranges::count(simulation_keys, option.key) == 0;
 }
 

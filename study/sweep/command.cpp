@@ -1,17 +1,15 @@
 #include "study/sweep/command.hpp"
 
-#include <chrono>
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/front_end.hpp"
 #include "scenario/options/kinds.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
+#include "study/launch/progress.hpp"
 #include "study/scenario_check.hpp"
 #include "study/sweep/axis.hpp"
 #include "study/sweep/export.hpp"
@@ -49,35 +47,8 @@ SweepManner manner_of(const Invocation& invocation, const SweepFolder& folder) {
     const Config& config = invocation.config;
     const std::size_t jobs = whole_number(invocation, "jobs", {0, jobs_max});
     return {jobs == 0 ? available_cores() : jobs, config.threads,
-            config.data_cache.empty() ? folder.data().string() : config.data_cache};
+            config.data_cache.empty() ? folder.data().string() : config.data_cache, config.events};
 }
-
-/// Keeps one line on stderr, overwritten by the next.
-class ProgressLine {
-  public:
-    explicit ProgressLine(scenario::Progress wanted)
-        : is_shown_(wanted == scenario::Progress::always ||
-                    (wanted == scenario::Progress::automatic && ::isatty(STDERR_FILENO) == 1)) {}
-    ProgressLine(const ProgressLine&) = delete;
-    ProgressLine& operator=(const ProgressLine&) = delete;
-    ~ProgressLine() {
-        if (is_shown_) clear();
-    }
-
-    void show(const SweepProgress& progress) const {
-        if (!is_shown_) return;
-        const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began_;
-        clear();
-        fmt::print(stderr, "{}", describe(progress, elapsed.count()));
-        std::fflush(stderr);
-    }
-
-  private:
-    static void clear() { fmt::print(stderr, "\r\033[K"); }
-
-    bool is_shown_;
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
 
 std::string what_was_written(const SweepPlan& plan, const SweepFolder& folder) {
     return fmt::format("\n{} point{} with {} run{} each: every run in {}, every point in {}\n", plan.points(),
@@ -119,13 +90,10 @@ int report_failures(const SweepPlan& plan) {
 }  // namespace
 
 int run_sweep_command(std::span<const std::string> arguments) {
-    const auto extra = scenario::front_end_options({"sweep", "replicates", "jobs"});
+    const CommandPage& page = page_of("sweep");
+    const auto& extra = page.keys;
     const Invocation invocation = scenario::parse(arguments, extra);
-    if (show_text_asked_for(invocation,
-                            "lockstep sweep [SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]: "
-                            "many simulated runs",
-                            extra, "Sweep"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     refuse_order_files(invocation, "lockstep sweep", Replays::allowed);
     const Config& config = invocation.config;
     const std::size_t replicates = whole_number(invocation, "replicates", {1, replicates_max});
@@ -143,10 +111,10 @@ int run_sweep_command(std::span<const std::string> arguments) {
             (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string());
     SweepProgress reached;
     try {
-        const ProgressLine line(config.progress);
+        auto line = wants_progress(config) ? base::ProgressLine(wall_clock_s) : base::ProgressLine();
         run_sweep(plan, folder, launcher, manner_of(invocation, folder), [&](const SweepProgress& progress) {
             reached = progress;
-            line.show(progress);
+            if (line.is_shown()) line.show(describe(progress, line.elapsed_s()));
         });
     } catch (const Interrupted&) {
         fmt::print(stderr,

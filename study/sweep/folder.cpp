@@ -88,9 +88,17 @@ fs::path SweepFolder::file_of(const std::string& id) const {
     return path_ / "runs" / (id + ".json");
 }
 
-std::optional<result::Result> SweepFolder::find(const std::string& id) const {
+fs::path SweepFolder::events(const std::string& id) const {
+    return path_ / "runs" / id;
+}
+
+std::optional<result::Result> SweepFolder::find(const std::string& id, scenario::Events events) const {
     const fs::path file = file_of(id);
     std::error_code ignored;
+    const bool has_summary = fs::exists(this->events(id) / "activities.csv", ignored);
+    const bool has_all = has_summary && fs::exists(this->events(id) / "events", ignored);
+    if (events == scenario::Events::summary && !has_summary) return std::nullopt;
+    if (events == scenario::Events::full && !has_all) return std::nullopt;
     if (!fs::exists(file, ignored)) return std::nullopt;
     try {
         return result::from_json(base::read_file(file), file.string());
@@ -105,6 +113,8 @@ void SweepFolder::keep(const std::string& id, result::Result result) const {
     result.config.progress = defaults.progress;
     result.config.threads = defaults.threads;
     result.config.data_cache = defaults.data_cache;
+    result.config.events = defaults.events;
+    result.config.out = defaults.out;
     result.provenance.host.clear();
     result.provenance.started_utc.clear();
     result.provenance.wall_s = 0;

@@ -21,8 +21,12 @@ class SweepFolder {
     /// Where the runs' data are kept, by default.
     std::filesystem::path data() const;
 
-    /// The result of the run of that name; nothing where there is none that can be read.
-    std::optional<result::Result> find(const std::string& id) const;
+    /// Where the run of that name leaves its events.
+    std::filesystem::path events(const std::string& id) const;
+
+    /// The result of the run of that name; nothing where there is none that can be read, or not all of
+    /// `events`.
+    std::optional<result::Result> find(const std::string& id, scenario::Events events) const;
     /// Keeps a result, without when, where and on how many threads it came about: the same run leaves the
     /// same bytes.
     void keep(const std::string& id, result::Result result) const;

@@ -17,24 +17,28 @@
 namespace lockstep::study {
 namespace {
 
-ChildCommand command_of(const SweepRun& run, const Launcher& launcher, const SweepManner& manner) {
+ChildCommand command_of(const SweepRun& run, const Launcher& launcher, const SweepManner& manner,
+                        const SweepFolder& folder) {
     scenario::Config config = run.config;
     config.format = scenario::Format::json;
     config.progress = scenario::Progress::never;
     config.threads = manner.threads;
     config.data_cache = manner.data_cache;
+    config.events = manner.events;
+    if (config.events != scenario::Events::none) config.out = folder.events(run.id).string();
     return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, World::simulated));
 }
 
 /// Takes what earlier starts left; returns the runs that are still to be made.
-std::vector<std::size_t> take_finished(SweepPlan& plan, const SweepFolder& folder, SweepProgress& progress) {
+std::vector<std::size_t> take_finished(SweepPlan& plan, const SweepFolder& folder, scenario::Events events,
+                                       SweepProgress& progress) {
     std::vector<std::size_t> missing;
     progress.runs = plan.runs.size();
     for (std::size_t i = 0; i < plan.runs.size(); ++i) {
         SweepRun& run = plan.runs[i];
         if (!run.failure.empty()) {
             ++progress.refused;
-        } else if (const auto result = folder.find(run.id)) {
+        } else if (const auto result = folder.find(run.id, events)) {
             run.summary = result->summary;
             ++progress.found;
         } else {
@@ -73,13 +77,13 @@ std::string program_identity(const Launcher& launcher) {
 void run_sweep(SweepPlan& plan, const SweepFolder& folder, const Launcher& launcher,
                const SweepManner& manner, const std::function<void(const SweepProgress&)>& on_progress) {
     SweepProgress progress;
-    const std::vector<std::size_t> missing = take_finished(plan, folder, progress);
+    const std::vector<std::size_t> missing = take_finished(plan, folder, manner.events, progress);
     SweepManner each = manner;
     each.jobs = std::clamp<std::size_t>(missing.size(), 1, manner.jobs);
     if (each.threads == 0) each.threads = std::max<std::size_t>(1, available_cores() / each.jobs);
     std::vector<ChildCommand> commands;
     commands.reserve(missing.size());
-    for (const std::size_t i : missing) commands.push_back(command_of(plan.runs[i], launcher, each));
+    for (const std::size_t i : missing) commands.push_back(command_of(plan.runs[i], launcher, each, folder));
     on_progress(progress);
     run_children(commands, each.jobs, Streams::captured, [&](std::size_t index, const ChildEnd& end) {
         SweepRun& run = plan.runs[missing[index]];

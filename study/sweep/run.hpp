@@ -24,6 +24,7 @@ struct SweepManner {
     std::size_t jobs = 1;
     std::size_t threads = 0;  ///< of each run; 0: its share of the cores
     std::string data_cache;
+    scenario::Events events = scenario::Events::none;
 };
 
 /// What runs a sweep, for SweepPlan: lockstep's version and revision, and for sources that no revision names

@@ -1,12 +1,12 @@
 #include "study/table/command.hpp"
 
+#include <filesystem>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/front_end.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table/export.hpp"
@@ -44,6 +44,8 @@ Table requested_table(const Invocation& invocation) {
         row.config = invocation.config;
         row.config.method = request.method;
         row.config.workers = request.workers;
+        if (row.config.events != scenario::Events::none)
+            row.out = (std::filesystem::path(row.config.out) / row.name).string();
     }
     return table;
 }
@@ -77,11 +79,10 @@ void deliver(const Table& table, const Config& config) {
 }  // namespace
 
 int run_table(std::span<const std::string> arguments) {
-    const auto extra = scenario::front_end_options({"world", "table-rows", "beside-report", "launcher-args"});
+    const CommandPage& page = page_of("table");
+    const auto& extra = page.keys;
     Invocation invocation = scenario::parse(arguments, extra);
-    if (show_text_asked_for(invocation, "lockstep table [SCENARIO.ini] [--key value ...]: the report's table",
-                            extra, "Table"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     if (invocation.extra.at("world") == "real") invocation = scenario::parse(arguments, extra, World::real);
     Table table = requested_table(invocation);
     check(invocation, table);

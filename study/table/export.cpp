@@ -99,7 +99,8 @@ std::string to_json(const Table& table) {
 
 void write_table(const Table& table, const std::filesystem::path& folder) {
     for (const Run& row : table.rows)
-        if (row.result) result::write_run(*row.result, folder / row.name);
+        if (row.result && row.out.empty())  // else it has written its own
+            result::write_run(*row.result, folder / row.name);
     std::filesystem::create_directories(folder);
     base::write_file_atomically(folder / "table.csv", to_csv(table));
 }

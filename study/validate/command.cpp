@@ -10,8 +10,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/calibration_file.hpp"
-#include "scenario/front_end.hpp"
 #include "scenario/options/options.hpp"
+#include "study/launch/temporary_folder.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
 #include "study/validate/reference.hpp"
@@ -72,7 +72,8 @@ std::vector<Config> calibrate_and_run(std::vector<Run>& runs, std::span<const st
         std::vector<std::string> words = without_keys(arguments, std::vector<std::string>{"budget"});
         words.insert(words.end(), {"--platform", file.string()});
         platforms.push_back(on_platform(words, extra, runs[i].config));
-        make_runs(std::span(runs).subspan(i, 1), runner, [&](std::size_t) { progress(i + 1); });
+        progress(2 * i + 1);
+        make_runs(std::span(runs).subspan(i, 1), runner, [&](std::size_t) { progress(2 * i + 2); });
     }
     return platforms;
 }
@@ -111,7 +112,10 @@ Validation validated(std::span<const std::string> arguments, Extra extra, const 
     const std::size_t real_runs = runner ? measured.size() : 0;
     const std::size_t simulated_runs =
         request.calibrates ? real_runs : planned_simulated_runs(platforms, request.repeats, out).size();
-    const OnRunDone progress = progress_line(config, real_runs + simulated_runs, "runs");
+    const std::size_t calibrations = request.calibrates ? real_runs : 0;
+    const std::size_t measurements = calibrations + real_runs;
+    const OnRunDone progress = progress_line(config, measurements + simulated_runs,
+                                             request.calibrates ? "calibrations and runs" : "runs");
     progress(0);
     if (request.calibrates)
         platforms = calibrate_and_run(measured, arguments, extra, *runner,
@@ -120,7 +124,7 @@ Validation validated(std::span<const std::string> arguments, Extra extra, const 
         make_runs(measured, *runner, progress);
     std::vector<Run> simulated = planned_simulated_runs(platforms, request.repeats, out);
     make_runs(simulated, Launcher(World::simulated, ""),
-              [&](std::size_t done) { progress(real_runs + done); });
+              [&](std::size_t done) { progress(measurements + done); });
     Validation validation = assess(std::move(measured), std::move(simulated), request.criteria);
     validation.calibration_warnings = warnings_of(platforms);
     return validation;
@@ -141,13 +145,10 @@ std::string rendered(const Validation& validation, scenario::Format format) {
 }  // namespace
 
 int run_validate(std::span<const std::string> arguments) {
-    const auto extra =
-        scenario::front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher-args"});
+    const CommandPage& page = page_of("validate");
+    const auto& extra = page.keys;
     const Invocation invocation = scenario::parse(arguments, extra, World::real);
-    if (show_text_asked_for(
-            invocation, "lockstep validate [SCENARIO.ini] [--key value ...]: a simulation against real runs",
-            extra, "Validation"))
-        return 0;
+    if (show_text_asked_for(invocation, page)) return 0;
     const Validation validation = validated(arguments, extra, invocation);
     const fs::path out = invocation.config.out;
     if (!out.empty()) base::write_file_atomically(out / "validation.json", to_json(validation));

@@ -1,7 +1,5 @@
 #include "study/validate/run.hpp"
 
-#include <cstdlib>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,7 +8,6 @@
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
 #include "study/launch/child_process.hpp"
-#include "study/launch/descriptor.hpp"
 #include "study/validate/reference.hpp"
 
 namespace lockstep::study {
@@ -39,17 +36,6 @@ std::vector<Run> planned_runs(const std::string& name, const scenario::Config& c
 }
 
 }  // namespace
-
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "lockstep-validate.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) fail_call(fmt::format("mkdtemp {}", name));
-    path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-}
 
 std::vector<std::string> calibration_arguments(std::span<const std::string> arguments,
                                                const scenario::Config& config) {

@@ -11,20 +11,6 @@
 
 namespace lockstep::study {
 
-/// A folder of its own for what is not kept, removed in the end.
-class TemporaryFolder {
-  public:
-    /// Errors: EnvironmentError.
-    TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder();
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
-
 /// What calibrate() calls `lockstep` with, for the arguments of `lockstep validate` that `config` came of;
 /// without where to write to, and for how long to measure.
 std::vector<std::string> calibration_arguments(std::span<const std::string> arguments,

@@ -7,6 +7,7 @@ sys.dont_write_bytecode = True
 from programs import FRONT, HAS_REAL, HAS_SIM, REAL, SIM, SMALL, WORLDS, option_entry, result_of, run  # noqa: E402
 
 COMMANDS = ("sim", "real", "table", "sweep", "validate")
+SEEING = ("show", "trace", "plot", "completion", "man")
 OWN_KEYS = {
     "real": {"launcher-args": "nothing"},
     "table": {"world": "sim", "table-rows": "serial,sync-average:2-4,in-turn:2-4", "beside-report": "no",
@@ -40,10 +41,21 @@ class Help(unittest.TestCase):
             self.assertEqual(len(texts), 1, command)
             self.assertTrue(texts.pop().startswith(f"lockstep {command} "))
 
+    def test_commands_without_a_scenario(self) -> None:
+        for command in SEEING:
+            texts = {run(words).output for words in ([FRONT, command, "--help"], [FRONT, command, "-h"],
+                                                     [FRONT, "help", command])}
+            self.assertEqual(len(texts), 1, command)
+            text = texts.pop()
+            self.assertTrue(text.startswith(f"lockstep {command} "))
+            self.assertNotIn("SCENARIO.ini", text)
+            self.assertLessEqual(max(map(len, text.splitlines())), 100)
+        self.assertIn("[chrome, csv; default: chrome]", option_entry(run([FRONT, "help", "trace"]).output, "format"))
+
     def test_overview(self) -> None:
         texts = {run([FRONT, word]).output for word in ("help", "--help", "-h")}
         self.assertEqual(len(texts), 1)
-        for command in COMMANDS:
+        for command in COMMANDS + SEEING:
             self.assertRegex(next(iter(texts)), rf"(?m)^  {command} +\w")
 
     def test_version(self) -> None:

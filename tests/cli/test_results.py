@@ -177,7 +177,7 @@ class Streams(ProgramTest):
             process.terminate()
             output, _ = process.communicate(timeout=SECONDS)
             with self.subTest(world=world):
-                self.assertRegex(errors.decode(), r"epoch \d+/1000000 .*loss .* samples/s .* left")
+                self.assertRegex(errors.decode(), r"epoch \d+/1000000, loss \S+, \S+ samples/s, .* left")
                 self.assertEqual(output, b"")
 
 

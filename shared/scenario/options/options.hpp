@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scenario/options/kinds.hpp"
 #include "scenario/world.hpp"
@@ -59,8 +60,9 @@ struct ExtraOption {
     std::string placeholder;
     std::string default_value;
     std::string help;
-    bool is_repeatable = false;          ///< values are joined by line ends
-    std::string value_where_alone = {};  ///< what `--key` without a value stands for; empty: it needs one
+    bool is_repeatable = false;             ///< values are joined by line ends
+    std::string value_where_alone = {};     ///< what `--key` without a value stands for; empty: it needs one
+    std::vector<std::string> choices = {};  ///< every allowed value where these are names, else empty
 };
 
 }  // namespace lockstep::scenario

@@ -228,6 +228,8 @@ std::vector<Option> simulation_options() {
         {"data-cache", Group::simulation,
          text(&Config::data_cache, "DIR", "a folder, or nothing", Empty::allowed),
          "Folder where decoded or drawn data are kept, for later runs to map; nothing: none."},
+        {"paje", Group::simulation, text(&Config::paje, "FILE", "a file, or nothing", Empty::allowed),
+         "File for the simulator's own trace of the run, in the format of Paje; nothing: none."},
     };
 }
 

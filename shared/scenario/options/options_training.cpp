@@ -117,7 +117,10 @@ std::vector<Option> output_options() {
     return {
         {"format", Group::output, choice(&Config::format), "Of the result on standard output."},
         {"out", Group::output, text(&Config::out, "DIR", "a folder, or nothing", Empty::allowed),
-         "Folder for result.json, history.csv and updates.csv; nothing: no files."},
+         "Folder for result.json, history.csv, updates.csv and what --events asks for; nothing: no files."},
+        {"events", Group::output, choice(&Config::events),
+         "What each rank did and when, in --out. summary: activities.csv, sums by activity and partner; "
+         "full: that, and every event in events/."},
         {"record", Group::output, text(&Config::record, "FILE", "a file, or nothing", Empty::allowed),
          "File for the order in which messages were taken, for --replay; nothing: none."},
         {"progress", Group::output, choice(&Config::progress),

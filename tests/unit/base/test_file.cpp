@@ -1,9 +1,12 @@
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <string>
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -42,6 +45,27 @@ TEST_CASE("what is written is read back, bytes and all, with nothing left beside
     write_file_atomically(folder.path / "file", "new");
     CHECK(read_file(folder.path / "file") == "new");
     CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("writing follows links, and leaves a device or pipe what it is") {
+    const TemporaryFolder folder;
+    write_file_atomically(folder.path / "target", "old");
+    fs::create_symlink("target", folder.path / "link");
+    write_file_atomically(folder.path / "link", "new");
+    CHECK(fs::is_symlink(folder.path / "link"));
+    CHECK(read_file(folder.path / "target") == "new");
+
+    const fs::path pipe = folder.path / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const int end = ::open(pipe.c_str(), O_RDWR);  // so that writing does not wait for a reader
+    REQUIRE(end >= 0);
+    write_file_atomically(pipe, "text");
+    std::array<char, 4> text{};
+    CHECK(::read(end, text.data(), text.size()) == 4);
+    CHECK(std::string(text.begin(), text.end()) == "text");
+    CHECK(fs::is_fifo(pipe));
+    ::close(end);
+    CHECK(folder.entries() == 3);
 }
 
 TEST_CASE("reading what is missing or a folder is the user's error and names it") {

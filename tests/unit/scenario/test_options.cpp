@@ -137,9 +137,11 @@ const std::map<std::string, std::string>& other_values() {
         {"numerics", "none"},
         {"threads", "2"},
         {"data-cache", "cache"},
+        {"paje", "run.trace"},
         {"format", "csv"},
         {"out", "results"},
         {"record", "new.order"},
+        {"events", "summary"},
         {"progress", "never"}};
     return values;
 }

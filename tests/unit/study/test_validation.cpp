@@ -195,8 +195,7 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
     const std::string wrong = to_text(assessed(run_of(10), run_of(20)));
     CHECK(
         contains(wrong, "Largest difference: compute, 6 s more than measured (+60.0 % of the elapsed time)"));
-    CHECK(contains(
-        wrong, "FAIL: 2 of 3 judged figures are beyond their tolerances: elapsed, epoch time."));
+    CHECK(contains(wrong, "FAIL: 2 of 3 judged figures are beyond their tolerances: elapsed, epoch time."));
     const std::string right = to_text(assessed(run_of(10, "simulated"), run_of(10)));
     CHECK(contains(right,
                    "PASS: all 3 judged figures are within their tolerances.\nThe reference is itself "

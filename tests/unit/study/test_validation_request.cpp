@@ -6,6 +6,7 @@
 #include "refusal.hpp"
 #include "result/files.hpp"
 #include "scenario/front_end.hpp"
+#include "study/launch/temporary_folder.hpp"
 #include "study/validate/reference.hpp"
 #include "study/validate/request.hpp"
 #include "study/validate/run.hpp"

@@ -1,0 +1,233 @@
+#include "events/timeline.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+
+namespace lockstep::events {
+namespace {
+
+/// Of one rank, onto rank 0's.
+class Clock {
+  public:
+    explicit Clock(const RankEvents& rank) {
+        for (const Event& event : rank.events) {
+            if (event.kind != Kind::clock) continue;
+            if (!first_) first_ = event;
+            last_ = event;
+            ++measurements_;
+        }
+    }
+
+    double to_rank_0_s(double local_s) const {
+        if (!first_) return local_s;
+        const double span_s = last_->begin_s - first_->begin_s;
+        const double share = span_s > 0 ? std::clamp((local_s - first_->begin_s) / span_s, 0.0, 1.0) : 0;
+        return local_s + first_->end_s + share * (last_->end_s - first_->end_s);
+    }
+
+    double uncertainty_s() const {
+        return first_ ? 1e-9 * static_cast<double>(std::max(first_->sequence, last_->sequence)) : 0;
+    }
+    bool was_measured_once() const { return measurements_ == 1; }
+
+  private:
+    std::optional<Event> first_;
+    std::optional<Event> last_;
+    std::size_t measurements_ = 0;
+};
+
+using Pair = std::pair<std::uint32_t, std::uint32_t>;  // from, to
+
+/// The two ends of all messages, by their sequence numbers.
+struct Channel {
+    std::vector<double> sent_s;
+    std::vector<double> receive_started_s;
+    std::vector<std::optional<double>> arrived_s;
+    std::vector<std::uint64_t> bytes;
+};
+
+template <typename Value>
+void put(std::vector<Value>& values, std::uint64_t place, const Value& value) {
+    if (values.size() <= place) values.resize(place + 1);
+    values[place] = value;
+}
+
+/// Reads the ranks' files onto one clock, whose zero is the start on rank 0.
+class Resolver {
+  public:
+    explicit Resolver(std::span<const RankEvents> ranks)
+        : ranks_(ranks), start_s_(ranks.front().header.start_s) {
+        for (const RankEvents& rank : ranks) clocks_.emplace_back(rank);
+        for (std::uint32_t rank = 0; rank < ranks.size(); ++rank)
+            for (const Event& event : ranks[rank].events) note(rank, event);
+    }
+
+    Timeline timeline() const {
+        Timeline result;
+        result.simulated = ranks_.front().header.simulated;
+        for (std::uint32_t rank = 0; rank < ranks_.size(); ++rank) {
+            result.tracks.push_back(track(rank));
+            ClockQuality& quality = result.clocks;
+            quality.uncertainty_s = std::max(quality.uncertainty_s, clocks_[rank].uncertainty_s());
+            quality.without_end += rank > 0 && clocks_[rank].was_measured_once() ? 1U : 0U;
+        }
+        result.messages = messages(result.clocks);
+        return result;
+    }
+
+  private:
+    double time_s(std::uint32_t rank, double local_s) const {
+        return clocks_[rank].to_rank_0_s(local_s) - start_s_;
+    }
+
+    void note(std::uint32_t rank, const Event& event) {
+        const double at_s = time_s(rank, event.begin_s);
+        if (event.kind == Kind::send_started) {
+            Channel& channel = channels_[{rank, event.peer}];
+            put(channel.sent_s, event.sequence, at_s);
+            put(channel.bytes, event.sequence, event.bytes);
+        } else if (event.kind == Kind::receive_started) {
+            put(channels_[{event.peer, rank}].receive_started_s, event.sequence, at_s);
+        } else if (event.kind == Kind::arrived) {
+            put(channels_[{event.peer, rank}].arrived_s, event.sequence, std::optional(at_s));
+        }
+    }
+
+    /// When the partner began its side of the message; an eager message may never have been waited for.
+    double partner_began_s(std::uint32_t rank, const Event& event, double otherwise_s) const {
+        const bool receiving = event.kind == Kind::blocked_receiving;
+        const auto found = channels_.find(receiving ? Pair{event.peer, rank} : Pair{rank, event.peer});
+        if (found == channels_.end()) return otherwise_s;
+        const auto& starts = receiving ? found->second.sent_s : found->second.receive_started_s;
+        return event.sequence < starts.size() ? starts[event.sequence] : otherwise_s;
+    }
+
+    std::uint64_t bytes_of(std::uint32_t rank, const Event& event) const {
+        const bool receiving = event.kind == Kind::blocked_receiving;
+        const auto found = channels_.find(receiving ? Pair{event.peer, rank} : Pair{rank, event.peer});
+        if (found == channels_.end() || event.sequence >= found->second.bytes.size()) return 0;
+        return found->second.bytes[event.sequence];
+    }
+
+    void add_blocked(std::uint32_t rank, const Event& event, Span span, std::vector<Span>& spans) const {
+        const double began_s = span.begin_s;
+        const double split_s =
+            std::clamp(partner_began_s(rank, event, began_s), began_s, std::max(began_s, span.end_s));
+        span.bytes = bytes_of(rank, event);
+        if (split_s > began_s) {
+            Span wait = span;
+            wait.activity = Activity::wait;
+            wait.end_s = split_s;
+            spans.push_back(wait);
+        }
+        span.activity = event.kind == Kind::blocked_receiving ? Activity::receive : Activity::send;
+        span.begin_s = split_s;
+        if (span.end_s > span.begin_s) spans.push_back(span);
+    }
+
+    void add(std::uint32_t rank, const Event& event, std::vector<Span>& spans) const {
+        Span span;
+        span.begin_s = time_s(rank, event.begin_s);
+        // The length by this rank's own clock, so that lengths add up to what result.json says.
+        span.end_s = span.begin_s + (event.end_s - event.begin_s);
+        span.phase = event.phase;
+        span.peer = event.peer;
+        span.staleness = event.staleness;
+        span.round = event.round;
+        span.version = event.version;
+        switch (event.kind) {
+            case Kind::compute:
+                span.activity = Activity::compute;
+                break;
+            case Kind::in_library:
+                span.activity = Activity::collective;
+                break;
+            case Kind::apply:
+            case Kind::evaluate:
+                span.activity = event.kind == Kind::apply ? Activity::apply : Activity::evaluate;
+                span.end_s = span.begin_s;
+                break;
+            case Kind::blocked_sending:
+            case Kind::blocked_receiving:
+                return add_blocked(rank, event, span, spans);
+            default:
+                return;
+        }
+        spans.push_back(span);
+    }
+
+    Track track(std::uint32_t rank) const {
+        const RankEvents& events = ranks_[rank];
+        Track track;
+        track.rank = rank;
+        track.is_server = rank >= events.header.workers;
+        track.complete = events.complete;
+        for (const Event& event : events.events) {
+            add(rank, event, track.spans);
+            if (event.kind == Kind::clock) continue;
+            const double last_s = event.end_s > event.begin_s ? event.end_s : event.begin_s;
+            track.end_s = std::max(track.end_s, time_s(rank, last_s));
+        }
+        std::ranges::stable_sort(track.spans, {}, &Span::begin_s);
+        return track;
+    }
+
+    std::vector<Message> messages(ClockQuality& clocks) const {
+        std::vector<Message> all;
+        for (const auto& [pair, channel] : channels_)
+            for (std::uint64_t i = 0; i < channel.sent_s.size(); ++i) {
+                Message& message = all.emplace_back(Message{pair.first, pair.second, i, channel.bytes[i],
+                                                            channel.sent_s[i], channel.sent_s[i], false});
+                if (i >= channel.arrived_s.size() || !channel.arrived_s[i]) continue;
+                message.arrived = true;
+                message.arrived_s = std::max(*channel.arrived_s[i], message.sent_s);
+                const double too_early_s = message.sent_s - *channel.arrived_s[i];
+                if (too_early_s <= 0 || ranks_.front().header.simulated) continue;
+                ++clocks.too_early;
+                clocks.largest_too_early_s = std::max(clocks.largest_too_early_s, too_early_s);
+            }
+        std::ranges::stable_sort(all, {}, &Message::sent_s);
+        return all;
+    }
+
+    std::span<const RankEvents> ranks_;
+    std::vector<Clock> clocks_;
+    double start_s_;
+    std::map<Pair, Channel> channels_;
+};
+
+}  // namespace
+
+std::string_view name(Activity activity) {
+    constexpr std::string_view names[]{"compute",    "send",  "receive", "wait",
+                                       "collective", "apply", "evaluate"};
+    return names[static_cast<std::size_t>(activity)];
+}
+
+std::string text_of(const ClockQuality& clocks) {
+    std::string text =
+        fmt::format("Each rank's clock is known within {} of rank 0's, measured at the start and at the end.",
+                    base::format_time(clocks.uncertainty_s));
+    if (clocks.without_end > 0)
+        text += fmt::format(" {} measured at the start alone: how {} drifted is not known.",
+                            clocks.without_end == 1 ? "One was" : fmt::format("{} were", clocks.without_end),
+                            clocks.without_end == 1 ? "it" : "they");
+    if (clocks.too_early == 0) return text + " No message seems to arrive before it was sent.";
+    return text + fmt::format(" {} to arrive before {} sent, by up to {}.",
+                              clocks.too_early == 1 ? "One message seems"
+                                                    : fmt::format("{} messages seem", clocks.too_early),
+                              clocks.too_early == 1 ? "it was" : "they were",
+                              base::format_time(clocks.largest_too_early_s));
+}
+
+Timeline make_timeline(std::span<const RankEvents> ranks) {
+    return Resolver(ranks).timeline();
+}
+
+}  // namespace lockstep::events

@@ -1,0 +1,118 @@
+#include "run/event_recording.hpp"
+
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "events/file.hpp"
+
+namespace lockstep::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool writes_events(const scenario::Config& config) {
+    return config.events == scenario::Events::full;
+}
+
+void require(const std::error_code& problem, const fs::path& path) {
+    if (problem)
+        throw base::EnvironmentError(fmt::format("{}: cannot write: {}", path.string(), problem.message()));
+}
+
+void create_folder_of(const fs::path& file) {
+    std::error_code problem;
+    fs::create_directories(file.parent_path(), problem);
+    require(problem, file.parent_path());
+}
+
+events::Event measured(const comm::ClockAlignment::Point& point) {
+    events::Event event;
+    event.kind = events::Kind::clock;
+    event.begin_s = point.local_s;
+    event.end_s = point.offset_s;
+    event.sequence = static_cast<std::uint64_t>(std::ceil(1e9 * point.uncertainty_s));
+    return event;
+}
+
+}  // namespace
+
+void prepare_event_files(const scenario::Config& config) {
+    if (!writes_events(config)) return;
+    const fs::path folder = config.out;
+    for (const char* name : {"result.json", "history.csv", "updates.csv", "activities.csv"}) {
+        std::error_code problem;
+        fs::remove(folder / name, problem);
+        require(problem, folder / name);
+    }
+    events::remove_event_files(folder);
+    create_folder_of(events::event_file(folder, 0));
+}
+
+EventRecording::EventRecording(comm::Communicator& communicator, const scenario::Config& config)
+    : communicator_(communicator), config_(config) {
+    if (!writes_events(config)) return;
+    const fs::path file = events::event_file(config.out, communicator.rank());
+    create_folder_of(file);  // ranks on other hosts may have disks of their own
+    recorder_.open(file);
+}
+
+EventRecording::~EventRecording() {
+    disconnect();
+}
+
+void EventRecording::start(double start_s, const comm::ClockAlignment& clock) {
+    if (config_.events == scenario::Events::none) return;
+    const bool simulated = backend::time_is_simulated();
+    recorder_.start({communicator_.rank(), communicator_.size(), config_.workers, simulated, start_s},
+                    simulated ? std::nullopt : std::optional(measured(clock.last())));
+    communicator_.log().record_into(&recorder_);
+    backend::observe_computing(this);
+    connected_ = true;
+}
+
+void EventRecording::stop(double now_s) {
+    if (!connected_) return;
+    events::Event end;
+    end.kind = events::Kind::end;
+    end.begin_s = now_s;
+    disconnect();
+    recorder_.add(end);
+    recorder_.stop();
+    recorder_.flush();
+}
+
+void EventRecording::finish(const comm::ClockAlignment& clock) {
+    if (!backend::time_is_simulated()) recorder_.append(measured(clock.last()));
+    recorder_.flush();
+}
+
+void EventRecording::disconnect() {
+    if (!connected_) return;
+    connected_ = false;
+    communicator_.log().record_into(nullptr);
+    backend::observe_computing(nullptr);
+}
+
+void EventRecording::computed(backend::Kind kind, double begin_s, double end_s) {
+    events::Event event;
+    event.begin_s = begin_s;
+    event.end_s = end_s;
+    event.phase = kind == backend::Kind::model ? events::Phase::training : events::Phase::exchange;
+    recorder_.add(event);
+}
+
+std::vector<events::ActivityRow> EventRecording::activities(const events::ActivityTotals& blocked) const {
+    if (config_.events == scenario::Events::none) return {};
+    const std::size_t rank = communicator_.rank();
+    events::ActivityTotals all = recorder_.totals();
+    all.add(blocked.rows(rank));
+    return all.rows(rank);
+}
+
+}  // namespace lockstep::run

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+
+namespace lockstep::study {
+
+/// A folder of its own for what is not kept, removed in the end.
+class TemporaryFolder {
+  public:
+    /// Errors: EnvironmentError.
+    TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder();
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+}  // namespace lockstep::study

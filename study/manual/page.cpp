@@ -1,0 +1,182 @@
+#include "study/manual/page.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include <fmt/format.h>
+
+#include "scenario/front_end.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using scenario::ExtraOption;
+using scenario::front_end_options;
+
+constexpr std::string_view scenario_and_keys = "[SCENARIO.ini] [--key value ...]";
+
+/// A key that is given or not, without a value.
+ExtraOption flag(std::string key, std::string help) {
+    return {std::move(key), "", "no", std::move(help), false, "yes", {}};
+}
+
+ExtraOption partial() {
+    return flag("partial", "Show what is usable of a folder of which something is missing or damaged.");
+}
+
+ExtraOption file_for(std::string what) {
+    return {"out", "FILE", "", std::move(what), false, {}, {}};
+}
+
+std::vector<CommandPage> run_pages() {
+    return {
+        {"sim", scenario_and_keys, "one run in the simulated world", Operands::scenario_file,
+         "Counterfactual", front_end_options({"without-straggler"})},
+        {"real", scenario_and_keys, "one run under mpirun", Operands::scenario_file, "Start under mpirun",
+         front_end_options({"launcher-args"})},
+        {"table", scenario_and_keys, "the report's table", Operands::scenario_file, "Table",
+         front_end_options({"world", "table-rows", "beside-report", "launcher-args"})},
+        {"sweep", "[SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]", "many simulated runs",
+         Operands::scenario_file, "Sweep", front_end_options({"sweep", "replicates", "jobs"})},
+        {"compare", scenario_and_keys, "several methods on one scenario, and what limits each",
+         Operands::scenario_file, "Comparison", front_end_options({"methods"})},
+        {"break-even", scenario_and_keys, "the value of a key at which two things take equally long",
+         Operands::scenario_file, "Break-even",
+         front_end_options({"vary", "between", "against", "measure", "tolerance"})},
+        {"calibrate", scenario_and_keys, "what steps and messages cost", Operands::scenario_file,
+         "Calibration", front_end_options({"name", "folder", "largest-message", "budget", "launcher-args"})},
+        {"validate", scenario_and_keys, "a simulation against real runs", Operands::scenario_file,
+         "Validation",
+         front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher-args"})},
+    };
+}
+
+CommandPage report_page() {
+    return {"report",
+            "RUN... [--out FILE] [--key value ...]",
+            "runs, sweeps, comparisons and validations as one HTML file; or where two runs part",
+            Operands::run_folders,
+            "Report",
+            {file_for("The HTML file; nothing: report.html, or with --diff text on standard output."),
+             {"title", "TEXT", "", "Heading; nothing: the names of the folders.", false, {}, {}},
+             flag("diff", "Two runs of one configuration, SIM and REAL: where they part."),
+             {"tolerance",
+              "PERCENT",
+              "",
+              "With --diff: rounds begin elsewhere from such a difference on, in per cent of REAL's time; "
+              "nothing: 1.",
+              false,
+              {},
+              {}},
+             partial()}};
+}
+
+std::vector<CommandPage> seeing_pages() {
+    return {
+        report_page(),
+        {"show",
+         "RUN [--partial]",
+         "a run in the terminal: summary, loss, time, and what its ranks did",
+         Operands::run_folders,
+         "Run",
+         {partial()}},
+        {"trace",
+         "RUN [--key value ...]",
+         "a run's timeline, for trace viewers or as a table",
+         Operands::run_folders,
+         "Trace",
+         {{"format",
+           "FORMAT",
+           "chrome",
+           "chrome: trace events for a viewer; csv: a row for each span of time of each rank.",
+           false,
+           {},
+           {"chrome", "csv"}},
+          file_for("File to write; nothing: standard output."),
+          partial()}},
+        {"plot",
+         "RUN... --figure FIGURE --out FILE [--key value ...]",
+         "a figure for a paper, by gnuplot",
+         Operands::run_folders,
+         "Figure",
+         {{"figure",
+           "FIGURE",
+           "",
+           "What is drawn. accuracy, loss: of the test set, of all runs; time-shares: what each worker spent "
+           "its time on; staleness: updates by staleness; updates: of each worker; timeline: what each rank "
+           "did "
+           "when; sweep: a figure of a sweep's folder against its first key.",
+           false,
+           {},
+           {"accuracy", "loss", "time-shares", "staleness", "updates", "timeline", "sweep"}},
+          file_for("figure.svg, .pdf or .png: the ending decides."),
+          {"against",
+           "AXIS",
+           "time",
+           "What accuracy and loss are drawn against.",
+           false,
+           {},
+           {"time", "epochs", "samples"}},
+          {"column",
+           "COLUMN",
+           "elapsed_s",
+           "Of the sweep's summary.csv, without its ending _mean.",
+           false,
+           {},
+           {}},
+          flag("script", "Print gnuplot's script in place of drawing."),
+          partial()}},
+    };
+}
+
+std::vector<CommandPage> shell_pages() {
+    return {
+        {"completion",
+         "SHELL [--out FILE]",
+         "what makes a shell complete commands, keys and values",
+         Operands::shell,
+         "Completion",
+         {file_for("File to write; nothing: standard output.")}},
+        {"man",
+         "[COMMAND] [--out DIR]",
+         "manual pages, as man formats them",
+         Operands::command_name,
+         "Manual",
+         {{"out",
+           "DIR",
+           "",
+           "Folder for the pages of all commands; nothing: one page on standard output.",
+           false,
+           {},
+           {}}}},
+    };
+}
+
+}  // namespace
+
+std::span<const scenario::Group> CommandPage::groups() const {
+    if (has_scenario()) return scenario::all_groups;
+    return {};
+}
+
+std::string CommandPage::usage() const {
+    return fmt::format("lockstep {} {}: {}", name, operands, about);
+}
+
+std::span<const CommandPage> pages() {
+    static const std::vector<CommandPage> table = [] {
+        std::vector<CommandPage> all;
+        for (const auto& part : {run_pages(), seeing_pages(), shell_pages()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
+    return table;
+}
+
+const CommandPage& page_of(std::string_view command) {
+    const auto found = std::ranges::find(pages(), command, &CommandPage::name);
+    assert(found != pages().end());
+    return *found;
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenario/options/options.hpp"
+
+namespace lockstep::study {
+
+/// What stands between a command's name and its keys.
+enum class Operands { scenario_file, run_folders, command_name, shell };
+
+/// What a command takes: the one source of its help text, man page and shell completion.
+struct CommandPage {
+    std::string_view name;
+    std::string_view operands;  ///< as in a synopsis: `[SCENARIO.ini] [--key value ...]`
+    std::string_view about;     ///< one line, lower case
+    Operands takes = Operands::scenario_file;
+    std::string_view keys_title;
+    std::vector<scenario::ExtraOption> keys;  ///< its own
+
+    /// Whether every key of a run is one of the command's too.
+    bool has_scenario() const { return takes == Operands::scenario_file; }
+    /// The groups of those keys.
+    std::span<const scenario::Group> groups() const;
+    /// `lockstep sim [SCENARIO.ini] [--key value ...]: one run in the simulated world`
+    std::string usage() const;
+};
+
+/// Every command's, in the order in which they are listed to users.
+std::span<const CommandPage> pages();
+
+/// The command must be one of them.
+const CommandPage& page_of(std::string_view command);
+
+}  // namespace lockstep::study

@@ -1,0 +1,150 @@
+#include "study/plot/sweep_figure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "scenario/options/lists.hpp"
+#include "scenario/options/options.hpp"
+#include "study/csv_table.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using base::InputError;
+
+constexpr double log_from = 30;  // times as large as the smallest value
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+double number(const std::string& cell) {
+    double value = nothing;
+    const auto end = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    return end.ptr == cell.data() + cell.size() && end.ec == std::errc() ? value : nothing;
+}
+
+/// The table of a sweep: its first columns are `point`, the swept keys, `runs`.
+struct SweepTable {
+    std::string file;
+    std::vector<std::string> header;
+    std::vector<std::vector<std::string>> rows;
+
+    std::size_t column(const std::string& name) const {
+        const auto found = std::ranges::find(header, name);
+        if (found != header.end()) return static_cast<std::size_t>(found - header.begin());
+        std::vector<std::string> known;
+        for (const std::string& other : header)
+            if (other.ends_with("_mean")) known.push_back(other.substr(0, other.size() - 5));
+        throw InputError("--column", name.substr(0, name.find("_mean")), scenario::joined(known, ", "),
+                         fmt::format("they are the columns of {}", file));
+    }
+    std::size_t keys_end() const { return column("runs"); }
+};
+
+SweepTable read_table(const std::filesystem::path& folder) {
+    SweepTable table;
+    table.file = (folder / "summary.csv").string();
+    table.rows = parse_csv(base::read_file(table.file), table.file);
+    if (table.rows.size() < 2 || table.rows.front().front() != "point")
+        throw InputError(table.file, "another table", "the summary.csv of a sweep",
+                         "name the folder that lockstep sweep --out has filled");
+    table.header = table.rows.front();
+    table.rows.erase(table.rows.begin());
+    return table;
+}
+
+/// The values of a swept key in base units; NaN where they are no numbers.
+double value_of(const std::string& key, const std::string& text) {
+    const scenario::Option* option = scenario::find_option(key);
+    if (option == nullptr || !option->kind.number) return nothing;
+    scenario::Config config;
+    try {
+        option->kind.set(config, key, text);
+    } catch (const InputError&) {
+        return nothing;
+    }
+    return option->kind.number->get(config);
+}
+
+std::string unit_of(const std::string& key) {
+    const scenario::Option* option = scenario::find_option(key);
+    const std::map<std::string, std::string> units{{"TIME", " (s)"},
+                                                   {"BANDWIDTH", " (B/s)"},
+                                                   {"SPEED", " (flop/s)"},
+                                                   {"SIZE", " (B)"},
+                                                   {"POWER", " (W)"}};
+    const auto found = option == nullptr ? units.end() : units.find(option->kind.placeholder);
+    return found == units.end() ? "" : found->second;
+}
+
+std::string in_words(std::string name) {
+    std::ranges::replace(name, '_', ' ');
+    return name;
+}
+
+/// `elapsed (s)` of `elapsed_s`.
+std::string with_unit(const std::string& column) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> units{
+        {{"_per_s", "1/s"}, {"_s", "s"}, {"_J", "J"}}};
+    for (const auto& [ending, unit] : units)
+        if (column.ends_with(ending))
+            return fmt::format("{} ({})", in_words(column.substr(0, column.size() - ending.size())), unit);
+    return in_words(column);
+}
+
+/// The first key all of whose values are numbers.
+std::size_t x_column(const SweepTable& table) {
+    for (std::size_t i = 1; i < table.keys_end(); ++i) {
+        const auto is_number = [&](const auto& row) {
+            return !std::isnan(value_of(table.header[i], row[i]));
+        };
+        if (std::ranges::all_of(table.rows, is_number)) return i;
+    }
+    throw InputError(fmt::format("{}: no swept key has numbers as its values, to draw against", table.file));
+}
+
+}  // namespace
+
+void draw_sweep(GnuplotScript& script, const std::filesystem::path& folder, const std::string& column) {
+    const SweepTable table = read_table(folder);
+    const std::size_t mean = table.column(column + "_mean");
+    const std::size_t interval = table.column(column + "_ci95");
+    const std::size_t x = x_column(table);
+    std::map<std::string, std::vector<std::vector<double>>> lines;
+    double low = std::numeric_limits<double>::infinity();
+    double high = 0;
+    for (const auto& row : table.rows) {
+        std::vector<std::string> others;
+        for (std::size_t i = 1; i < table.keys_end(); ++i)
+            if (i != x) others.push_back(fmt::format("{} {}", table.header[i], row[i]));
+        const double half_width = number(row[interval]);
+        const double at = value_of(table.header[x], row[x]);
+        lines[scenario::joined(others, ", ")].push_back(
+            {at, number(row[mean]), std::isnan(half_width) ? 0 : half_width});
+        low = std::min(low, at);
+        high = std::max(high, at);
+    }
+    if (std::ranges::none_of(table.rows, [&](const auto& row) { return std::isfinite(number(row[mean])); }))
+        throw InputError("--column", column, "one that some point has a value of",
+                         "a timing-only sweep has no losses or accuracies");
+    script.axes(table.header[x] + unit_of(table.header[x]), with_unit(column));
+    if (low > 0 && high > log_from * low) script.command("set logscale x\nset format x '%g'");
+    std::size_t i = 0;
+    for (auto& [name, rows] : lines) {
+        std::ranges::stable_sort(rows, {}, [](const auto& row) { return row.front(); });
+        const std::string style =
+            fmt::format("lw 2 ps 0.7 lc rgb {} dt {} pt {}", colour(i), i / 8 + 1, i + 4);
+        script.plot(fmt::format("{} using 1:2:3 with yerrorlines {}", script.data(rows), style), name);
+        ++i;
+    }
+}
+
+}  // namespace lockstep::study

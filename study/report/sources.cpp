@@ -1,0 +1,138 @@
+#include "study/report/sources.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "result/json.hpp"
+#include "study/csv_table.hpp"
+
+namespace lockstep::study {
+namespace {
+
+namespace fs = std::filesystem;
+using base::InputError;
+using Cells = std::vector<std::string>;
+
+constexpr std::string_view gain_suffix = "_gain_s";
+
+/// A cell of a row by the name of its column; empty where there is no such column.
+std::string cell_of(const Cells& header, const Cells& row, std::string_view column) {
+    const auto found = std::ranges::find(header, column);
+    return found == header.end() ? std::string() : row[static_cast<std::size_t>(found - header.begin())];
+}
+
+double number_or_nan(const std::string& cell) {
+    double number = std::numeric_limits<double>::quiet_NaN();
+    std::from_chars(cell.data(), cell.data() + cell.size(), number);
+    return number;
+}
+
+MethodLimit limit_of(const Cells& header, const Cells& row) {
+    MethodLimit limit{fmt::format("{}:{}", cell_of(header, row, "method"), cell_of(header, row, "workers")),
+                      cell_of(header, row, "limit"),
+                      number_or_nan(cell_of(header, row, "elapsed_s")),
+                      {}};
+    for (std::size_t i = 0; i < header.size(); ++i)
+        if (header[i].ends_with(gain_suffix) && !row[i].empty())
+            limit.gains_s.emplace_back(header[i].substr(0, header[i].size() - gain_suffix.size()),
+                                       number_or_nan(row[i]));
+    return limit;
+}
+
+/// The folder of a row's run: that of a table has its name in the row.
+fs::path run_of(const fs::path& folder, const Cells& header, const Cells& row) {
+    if (const std::string name = cell_of(header, row, "row"); !name.empty()) return folder / name;
+    const std::string method = cell_of(header, row, "method");
+    const fs::path plain = folder / method;
+    return fs::exists(plain) ? plain : folder / fmt::format("{}-{}", method, cell_of(header, row, "workers"));
+}
+
+RunGroup read_group(const fs::path& folder, const std::string& table, Parts parts) {
+    RunGroup group{folder_name(folder), {}, {}, {}};
+    const std::string file = (folder / table).string();
+    const std::vector<Cells> rows = parse_csv(base::read_file(file), file);
+    if (rows.size() < 2) throw InputError(fmt::format("{}: it holds no run", file));
+    for (const Cells& row : std::span(rows).subspan(1)) {
+        if (cell_of(rows.front(), row, "outcome") == "failed") continue;
+        try {
+            group.runs.push_back(read_run_folder(run_of(folder, rows.front(), row), parts));
+        } catch (const InputError& problem) {
+            if (parts == Parts::all_or_nothing) throw;
+            group.problems.emplace_back(problem.what());
+            continue;
+        }
+        if (table == "compare.csv") group.limits.push_back(limit_of(rows.front(), row));
+    }
+    if (group.runs.empty())
+        throw InputError(group.problems.empty() ? fmt::format("{}: all of its runs have failed", file)
+                                                : group.problems.front());
+    return group;
+}
+
+void read_source(ReportSources& sources, const fs::path& folder, Parts parts) {
+    const auto has = [&](const char* name) { return fs::exists(folder / name); };
+    if (!fs::is_directory(folder))
+        throw InputError(folder.string(), fs::exists(folder) ? "a file" : "no folder",
+                         "the folder that --out of a run, sweep, comparison or validation has filled",
+                         "run with --out DIR first");
+    if (has("result.json") || has("events")) {
+        sources.runs.push_back(read_run_folder(folder, parts));
+    } else if (has("validation.json")) {
+        sources.validations.push_back(read_validation_file(folder));
+    } else if (has("compare.csv") || has("table.csv")) {
+        sources.groups.push_back(read_group(folder, has("compare.csv") ? "compare.csv" : "table.csv", parts));
+    } else if (has("sweep.csv") || has("runs")) {
+        sources.sweeps.push_back(read_sweep_table(folder, parts));
+    } else {
+        throw InputError(
+            fmt::format("{}: it holds no run: none of result.json, sweep.csv, compare.csv, table.csv and "
+                        "validation.json is in it; name the folder that --out of a run has filled{}",
+                        folder.string(), runs_within(folder)));
+    }
+}
+
+void collect_problems(ReportSources& sources) {
+    const auto add = [&](const std::vector<std::string>& problems) {
+        sources.problems.insert(sources.problems.end(), problems.begin(), problems.end());
+    };
+    for (const RunFolder& run : sources.runs) add(run.problems);
+    for (const RunGroup& group : sources.groups) {
+        add(group.problems);
+        for (const RunFolder& run : group.runs) add(run.problems);
+    }
+    for (const SweepTable& sweep : sources.sweeps) add(sweep.problems);
+}
+
+/// Names tell runs apart.
+void make_names_unique(std::vector<RunFolder>& runs) {
+    std::multiset<std::string> names;
+    for (const RunFolder& run : runs) names.insert(run.name);
+    for (RunFolder& run : runs)
+        if (names.count(run.name) > 1) run.name = run.path.lexically_normal().string();
+}
+
+}  // namespace
+
+ReportSources read_sources(std::span<const fs::path> folders, Parts parts) {
+    ReportSources sources;
+    for (const fs::path& folder : folders) {
+        try {
+            read_source(sources, folder, parts);
+        } catch (const InputError& problem) {
+            if (parts == Parts::all_or_nothing) throw;
+            sources.problems.emplace_back(problem.what());
+        }
+    }
+    if (sources.empty()) throw InputError(sources.problems.front());
+    collect_problems(sources);
+    make_names_unique(sources.runs);
+    return sources;
+}
+
+}  // namespace lockstep::study

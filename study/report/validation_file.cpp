@@ -1,0 +1,79 @@
+#include "study/report/validation_file.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "study/run_folder.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view known_format = "lockstep-validation-1";
+
+double number(const Json& object, const char* field) {
+    const Json& value = object.at(field);
+    return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+}
+
+Spread spread_of(const Json& object) {
+    return {object.at("count").get<std::size_t>(), number(object, "median"), number(object, "lower_quartile"),
+            number(object, "upper_quartile"),      number(object, "least"),  number(object, "most")};
+}
+
+ValidatedFigure figure_of(const Json& object) {
+    return {object.at("name").get<std::string>(),   object.at("unit").get<std::string>(),
+            spread_of(object.at("measured")),       spread_of(object.at("simulated")),
+            number(object, "error_percent"),        number(object, "bias_percent"),
+            number(object, "of_elapsed_percent"),   number(object, "tolerance_percent"),
+            number(object, "tolerance_difference"), object.at("verdict").get<std::string>()};
+}
+
+std::vector<ValidatedFigure> figures_of(const Json& array) {
+    std::vector<ValidatedFigure> figures;
+    for (const Json& object : array) figures.push_back(figure_of(object));
+    return figures;
+}
+
+ValidationFile parse(const Json& json) {
+    const auto format = json.at("format").get<std::string>();
+    if (format != known_format)
+        throw std::invalid_argument(fmt::format("format '{}'; allowed: {}", format, known_format));
+    ValidationFile file;
+    file.passed = json.at("verdict").get<std::string>() == "pass";
+    file.reference_is_simulated = json.at("reference").get<std::string>() == "simulated";
+    file.parameters = json.at("parameters").at("verdict").get<std::string>();
+    file.figures = figures_of(json.at("figures"));
+    file.phases = figures_of(json.at("phases"));
+    file.epochs = figures_of(json.at("epochs"));
+    for (const Json& rank : json.at("ranks"))
+        file.ranks.push_back({rank.at("rank").get<std::size_t>(), rank.at("is_server").get<bool>(),
+                              figures_of(rank.at("figures"))});
+    file.warnings = json.at("calibration_warnings").get<std::vector<std::string>>();
+    file.largest_phase = json.at("largest_difference").at("phase").get<std::string>();
+    file.largest_difference_s = number(json.at("largest_difference"), "difference_s");
+    return file;
+}
+
+}  // namespace
+
+ValidationFile read_validation_file(const std::filesystem::path& folder) {
+    const std::string path = (folder / "validation.json").string();
+    const std::string text = base::read_file(path);
+    try {
+        ValidationFile file = parse(Json::parse(text));
+        file.name = folder_name(folder);
+        return file;
+    } catch (const Json::exception& problem) {
+        throw base::InputError(fmt::format("{}: not a validation of lockstep: {}", path, problem.what()));
+    } catch (const std::invalid_argument& problem) {
+        throw base::InputError(fmt::format("{}: not a validation of lockstep: {}", path, problem.what()));
+    }
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,102 @@
+#include "study/run_folder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "result/json.hpp"
+#include "scenario/options/lists.hpp"
+
+namespace lockstep::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+events::Timeline read_timeline(const fs::path& path) {
+    const std::vector<events::RankEvents> ranks = events::read_run_events(path);
+    for (const events::RankEvents& rank : ranks)
+        if (!rank.complete)
+            throw base::InputError(fmt::format("{}: it ends before its run did",
+                                               events::event_file(path, rank.header.rank).string()));
+    return events::make_timeline(ranks);
+}
+
+/// Of files that may have been cut off or damaged, with a line for each that was.
+events::Timeline read_usable_timeline(const fs::path& path, std::vector<std::string>& problems) {
+    return events::make_timeline(events::read_usable_run_events(path, problems));
+}
+
+bool has_usable_events(const fs::path& path) {
+    std::vector<std::string> problems;
+    try {
+        return !read_usable_timeline(path, problems).tracks.empty();
+    } catch (const base::InputError&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+std::string folder_name(const fs::path& path) {
+    const fs::path full = fs::absolute(path).lexically_normal();
+    return (full.has_filename() ? full.filename() : full.parent_path().filename()).string();
+}
+
+std::string runs_within(const fs::path& folder) {
+    constexpr std::size_t most = 3;
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (fs::exists(entry.path() / "result.json", ignored)) names.push_back(entry.path().string());
+    if (names.empty()) return {};
+    std::ranges::sort(names);
+    names.resize(std::min(names.size(), most));
+    std::string text = "; there are runs in it:";
+    for (const std::string& name : names) text.append(1, ' ').append(name);
+    return text;
+}
+
+RunFolder read_run_folder(const fs::path& path, Parts parts) {
+    RunFolder run{path, folder_name(path), {}, {}, {}};
+    if (!fs::is_directory(path))
+        throw base::InputError(path.string(), "no folder", "the folder that --out of a run has filled",
+                               "run with --out DIR first");
+    std::string usable;
+    const auto attempt = [&](const char* what, auto read) {
+        try {
+            read();
+            usable.append(usable.empty() ? "" : ", ").append(what);
+        } catch (const base::InputError& problem) {
+            run.problems.emplace_back(problem.what());
+        }
+    };
+    const std::string file = (path / "result.json").string();
+    attempt("result.json", [&] { run.result = result::from_json(base::read_file(file), file); });
+    if (fs::exists(path / "events"))
+        attempt("events", [&] {
+            run.timeline = parts == Parts::all_or_nothing ? read_timeline(path)
+                                                          : read_usable_timeline(path, run.problems);
+        });
+    if (parts == Parts::all_or_nothing && fs::exists(path / "events") && !run.timeline &&
+        has_usable_events(path))
+        usable.append(usable.empty() ? "" : ", ").append("events in part");
+    const bool is_refused = parts == Parts::all_or_nothing && !run.problems.empty();
+    if (usable.empty())
+        throw base::InputError(fmt::format("{}{}; nothing here is usable", run.problems.front(),
+                                           fs::exists(path / "result.json") ? "" : runs_within(path)));
+    if (is_refused)
+        throw base::InputError(
+            fmt::format("{}; usable: {}; --partial shows that", run.problems.front(), usable));
+    return run;
+}
+
+void require_timeline(const RunFolder& run) {
+    if (!run.timeline)
+        throw base::InputError((run.path / "events").string(), "nothing", "the events of a run",
+                               "run it with --events full");
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,114 @@
+#include "study/show/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/terminal.hpp"
+#include "base/units.hpp"
+#include "result/fields.hpp"
+#include "result/text.hpp"
+#include "scenario/help.hpp"
+#include "study/show/rows.hpp"
+
+namespace lockstep::study {
+namespace {
+
+constexpr std::size_t key_width = 15;
+constexpr std::size_t fewest_cells = 16;  // of a sparkline beside its figures; else it goes below them
+
+std::string entry(std::string_view key, const std::string& value, const Look& look) {
+    const std::size_t width = look.columns - key_width;
+    if (value.size() > width && value.find(' ') == std::string::npos)
+        return fmt::format("{}\n  {}\n", key, value);
+    return fmt::format("{:<{}}{}\n", key, key_width, scenario::wrapped(value, width, key_width));
+}
+
+std::string heading(const RunFolder& run, const Look& look) {
+    std::string text = base::printable(run.name);
+    if (run.result) {
+        const scenario::Config& config = run.result->config;
+        const std::size_t servers = scenario::server_count(config);
+        text +=
+            fmt::format(": {}, {} worker{}{}, {}", scenario::traits(config.method).name, config.workers,
+                        config.workers == 1 ? "" : "s",
+                        servers == 0 ? "" : fmt::format(" and {} server{}", servers, servers == 1 ? "" : "s"),
+                        base::printable(run.result->provenance.world));
+    }
+    text = scenario::wrapped(text, look.columns - 2, 2) + '\n';
+    if (run.result)
+        text +=
+            scenario::wrapped(base::printable(run.result->provenance.data_description), look.columns - 2, 2) +
+            '\n';
+    return text;
+}
+
+std::string or_dash(double value) {
+    return std::isfinite(value) ? fmt::format("{:.4f}", value) : "-";
+}
+
+std::string traffic(const result::Summary& summary) {
+    if (!summary.messages || !summary.bytes) return "unknown";
+    return fmt::format("{} of together {}", *summary.messages,
+                       base::format_bytes(static_cast<double>(*summary.bytes)));
+}
+
+std::string summary_entries(const result::Result& result, const Look& look) {
+    const result::Summary& summary = result.summary;
+    std::string text = entry("outcome", std::string(result::name(summary.outcome)), look);
+    text += entry("time",
+                  fmt::format("{}, {}", base::format_time(summary.elapsed_s),
+                              base::printable(result::source_of_time(result.provenance))),
+                  look);
+    text += entry(
+        "",
+        fmt::format("{:.1f} % computing, {:.1f} % waiting, {:.1f} % in transfer", 100 * summary.compute_share,
+                    100 * summary.wait_share, 100 * summary.transfer_share),
+        look);
+    text += entry("samples/s", fmt::format("{:.0f}", summary.samples_per_s), look);
+    text += entry("messages", traffic(summary), look);
+    text += entry("updates",
+                  fmt::format("{}, mean staleness {:.2f}", summary.updates, summary.mean_staleness), look);
+    if (!summary.parameters_digest.empty())
+        text += entry("parameters", base::printable(summary.parameters_digest), look);
+    return text;
+}
+
+/// A figure of the shared parameters in the order of time: a sparkline, its first and its last value.
+std::string course(std::string_view key, const result::Result& result, double result::Evaluation::*figure,
+                   const Look& look) {
+    std::vector<double> values;
+    for (const result::Evaluation& evaluation : result.history)
+        if (!evaluation.worker) values.push_back(evaluation.*figure);
+    const bool is_known = std::ranges::any_of(values, [](double value) { return std::isfinite(value); });
+    if (!is_known) return entry(key, "-", look);
+    const std::string ends = fmt::format(" {} -> {}", or_dash(values.front()), or_dash(values.back()));
+    const std::size_t room = look.columns - key_width;
+    if (room < ends.size() + fewest_cells)
+        return fmt::format("{:<{}}{}\n{:{}}{}\n", key, key_width, ends.substr(1), "", key_width,
+                           sparkline(values, room, look));
+    return fmt::format("{:<{}}{}{}\n", key, key_width, sparkline(values, room - ends.size(), look), ends);
+}
+
+}  // namespace
+
+std::string to_text(const RunFolder& run, const Look& look) {
+    std::string text = heading(run, look);
+    if (run.result) {
+        text += '\n' + summary_entries(*run.result, look);
+        text += course("test loss", *run.result, &result::Evaluation::test_loss, look);
+        text += course("test accuracy", *run.result, &result::Evaluation::test_accuracy, look);
+    }
+    const std::string shares = run.result ? share_rows(run.result->workers, look) : "";
+    const std::string timeline = run.timeline ? timeline_rows(*run.timeline, look) : "";
+    if (!shares.empty()) text += fmt::format("\nTime of each rank\n{}", shares);
+    if (!timeline.empty()) text += fmt::format("\nTimeline\n{}", timeline);
+    if (!shares.empty() || !timeline.empty()) text += legend(look) + '\n';
+    if (!timeline.empty() && !run.timeline->simulated)
+        text += scenario::wrapped(events::text_of(run.timeline->clocks), look.columns, 0) + '\n';
+    return text;
+}
+
+}  // namespace lockstep::study
