@@ -124,3 +124,14 @@ TEST_CASE("time in which the processor stands still is slept, and is no computin
     CHECK(fixture.clock.time_s - 1000 == Approx(0.040));
     CHECK(fixture.processor.emulation().asked_s == Approx(0.010));
 }
+
+TEST_CASE("a pause that a late sleep has made up for takes nothing from what is computed") {
+    scenario::Config config;
+    config.pauses = {{0, 1, 0.030, 0.005}};
+    Fixture fixture(megaflops, scenario::Slowness(config, 0));
+    fixture.clock.oversleep_s = 0.1;
+    fixture.compute(10000, 0.001);
+    fixture.clock.time_s = 1001;  // 5 ms before the next pause
+    CHECK(fixture.compute(10000, 0.001) == Approx(0.001));
+    CHECK(fixture.clock.time_s == Approx(1001.001));
+}
