@@ -66,7 +66,7 @@ class BetweenWorlds(unittest.TestCase):
             self.assert_equal_parameters("--method", "sync-average", "--collective", collective, "--workers", workers)
 
     def test_allreduce_and_local_steps(self) -> None:
-        for words, workers in itertools.product(GROUPED, [3, 4]):
+        for words, workers in itertools.product(GROUPED, WORKERS):
             if "--groups" in words and workers % 2:
                 continue
             self.assert_equal_parameters(*words, "--workers", workers)
@@ -76,7 +76,7 @@ class BetweenWorlds(unittest.TestCase):
             self.assert_equal_parameters("--method", "allreduce", *words, "--workers", 3)
 
     def test_in_turn(self) -> None:
-        for update, server, workers in itertools.product(UPDATES, SERVERS, [2, 3]):
+        for update, server, workers in itertools.product(UPDATES, SERVERS, WORKERS):
             self.assert_equal_parameters("--method", "in-turn", *update, "--server", server, "--workers", workers)
 
     def test_gossip(self) -> None:
