@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "run/program.hpp"
 #include "run/summary.hpp"
@@ -13,15 +12,15 @@ namespace lockstep::sim {
 result::Result run_simulated(const scenario::Config& config, const run::Problem& problem,
                              run::Progress& progress) {
     std::optional<result::Result> result;
-    std::vector<run::UnfinishedReport> unfinished(scenario::rank_count(config));
+    run::SharedByRanks together(config, problem);
     const SimulationEnd end = simulate(config, [&] {
         auto communicator = comm::Communicator::duplicate_world();
-        if (auto found = run::train(communicator, config, problem, &progress, &unfinished))
+        if (auto found = run::train(communicator, config, problem, &progress, &together))
             result = std::move(found);
     });
     if (end == SimulationEnd::all_finished) return std::move(*result);
     progress.finish();
-    return run::summarise_unfinished(config, problem, std::move(unfinished));
+    return run::summarise_unfinished(config, problem, std::move(together.unfinished));
 }
 
 }  // namespace lockstep::sim

@@ -152,13 +152,9 @@ double copies_Bps(const WorkPlan& plan, std::span<const float> w) {
 
 /// The program's own evaluation of v, which is not part of any run's measured time.
 double time_of_evaluation(const run::Problem& problem, std::span<const float> parameters) {
-    run::Snapshot snapshot{run::Snapshot::Of::shared, 0, 0, 0, 0, base::FloatBuffer(parameters.size())};
-    base::copy(snapshot.values, parameters);
-    std::vector<run::Snapshot> snapshots;
-    snapshots.push_back(std::move(snapshot));
-    run::RankReport report;
     const double began_s = MPI_Wtime();
-    run::evaluate_snapshots(problem, snapshots, report);
+    run::Evaluator evaluate(problem);
+    evaluate(parameters);
     return MPI_Wtime() - began_s;
 }
 

@@ -76,15 +76,17 @@ class Journal {
     virtual void shared_parameters(std::uint64_t steps, std::span<const float> v) = 0;
 
     /// The same where v is no one's: it is the mean of all workers' parameters, of which this worker's are
-    /// `w`. Called by every worker, with the same numbers of steps.
+    /// `w` from now on, after so many steps. Called by every worker whenever its parameters have changed,
+    /// except where all have become equal; then worker 0 calls shared_parameters.
     virtual void worker_share(std::uint64_t steps, std::span<const float> w) = 0;
 
-    /// The same where each of several servers holds the values of v from `first` on. Called by every server.
+    /// The same where each of several servers holds the values of v from `first` on. Called by every server
+    /// whenever they have changed; `steps` counts as for shared_parameters.
     virtual void server_share(std::uint64_t steps, std::size_t first, std::span<const float> part) = 0;
 
-    /// The exchange was ended from outside, after so many steps of a worker on average and so many
-    /// contributions in all, which make v. Called by the rank that holds it.
-    virtual void interrupted(double steps, std::uint64_t contributions, std::span<const float> v) = 0;
+    /// The exchange was ended from outside, after so many contributions in all, which make v. Called by the
+    /// rank that holds it.
+    virtual void interrupted(std::uint64_t contributions, std::span<const float> v) = 0;
 
     /// This worker has finished the exchange after its step number `step` and goes on from `w`.
     virtual void own_parameters(std::uint64_t step, std::span<const float> w) = 0;

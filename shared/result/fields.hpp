@@ -52,8 +52,12 @@ void visit_fields(Archive&& archive, Record& summary) {
     archive("idle_fraction", summary.idle_fraction);
     archive("hidden_s", summary.hidden_s);
     archive("hidden_share", summary.hidden_share);
+    archive("samples_computed", summary.samples_computed);
+    archive("samples_applied", summary.samples_applied);
     archive("samples_per_s", summary.samples_per_s);
     archive("time_to_target_s", summary.time_to_target_s);
+    archive("time_to_target_low_s", summary.time_to_target_low_s);
+    archive("time_to_target_high_s", summary.time_to_target_high_s);
     archive("accuracy_at_budget", summary.accuracy_at_budget);
     archive("energy_J", summary.energy_J);
     archive("host_energy_J", summary.host_energy_J);
@@ -82,9 +86,11 @@ void visit_fields(Archive&& archive, Record& worker) {
     archive("wait_s", worker.wait_s);
     archive("transfer_s", worker.transfer_s);
     archive("other_s", worker.other_s);
+    archive("copying_s", worker.copying_s);
     archive("hidden_s", worker.hidden_s);
     archive("steps", worker.steps);
     archive("samples", worker.samples);
+    archive("samples_applied", worker.samples_applied);
     archive("completed", worker.completed);
     archive("updates", worker.updates);
     archive("update_share", worker.update_share);

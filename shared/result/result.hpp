@@ -53,15 +53,17 @@ struct Worker {
     std::size_t rank = 0;
     bool is_server = false;
     std::string host;
-    double elapsed_s = 0;  ///< until its last update was in place
+    double elapsed_s = 0;  ///< until its last update was in place; without `copying_s`
     double compute_s = 0;  ///< in gradient steps, updates and reductions
     double wait_s =
         0;  ///< blocked before the partner had started to send (late sender) or receive (late receiver)
     double transfer_s = 0;  ///< blocked while the message was on its way
     double other_s = 0;     ///< the rest: bookkeeping, copies
+    double copying_s = 0;   ///< its clock stood still while it copied parameters to test them afterwards
     double hidden_s = 0;    ///< buckets of a gradient were under way while it computed; part of compute_s
     std::uint64_t steps = 0;
-    std::uint64_t samples = 0;
+    std::uint64_t samples = 0;                   ///< in its steps
+    std::uint64_t samples_applied = 0;           ///< of these: whose gradients entered the shared parameters
     bool completed = true;                       ///< whether it took all its steps (or served all)
     std::uint64_t updates = 0;                   ///< of the shared parameters, made by this worker's steps
     double update_share = 0;                     ///< of all updates
@@ -103,7 +105,23 @@ struct Update {
     std::uint32_t version_applied = 0;
 };
 
-struct Summary {
+/// What is looked for in the course of the test results.
+struct Measures {
+    AtTarget time_to_target_s;
+    AtTarget energy_to_target_J;
+    double time_to_target_low_s = std::numeric_limits<double>::quiet_NaN();  ///< the last moment seen short
+                                                                             ///< of the target, next to which
+    double time_to_target_high_s =
+        std::numeric_limits<double>::quiet_NaN();  ///< is the first that met it; NaN where none did
+    double accuracy_at_budget = std::numeric_limits<double>::quiet_NaN();
+
+    /// Whether the moments on either side of the target lie so far apart that the time until then is a guess.
+    bool is_target_coarse() const {
+        return time_to_target_high_s - time_to_target_low_s > time_to_target_s.value / 10;
+    }
+};
+
+struct Summary : Measures {
     double test_loss = std::numeric_limits<double>::quiet_NaN();  ///< NaN in timing-only runs: `null` in JSON
     double test_accuracy = std::numeric_limits<double>::quiet_NaN();
     double elapsed_s = 0;  ///< from the start barrier to the last update of the last worker
@@ -116,10 +134,9 @@ struct Summary {
     double idle_fraction = 0;  ///< of the workers' processors: 1 - compute_share
     double hidden_s = 0;       ///< communication behind computing, by --buckets; mean over the workers
     double hidden_share = 0;   ///< of the workers' own elapsed times; exposed: wait_share + transfer_share
-    double samples_per_s = 0;
-    AtTarget time_to_target_s;
-    AtTarget energy_to_target_J;
-    double accuracy_at_budget = std::numeric_limits<double>::quiet_NaN();
+    std::uint64_t samples_computed = 0;  ///< in gradients, by all workers
+    std::uint64_t samples_applied = 0;   ///< of these: whose gradients entered the shared parameters
+    double samples_per_s = 0;            ///< applied
     double energy_J =
         std::numeric_limits<double>::quiet_NaN();  ///< of hosts and links; NaN: no power is given
     double host_energy_J = std::numeric_limits<double>::quiet_NaN();

@@ -77,23 +77,29 @@ std::string joules(double energy_J) {
     return fmt::format("{:.4g} J", energy_J);
 }
 
+/// How much of the work was for nothing, where some was.
+std::string samples_remark(const Summary& summary) {
+    if (summary.samples_applied == summary.samples_computed) return "";
+    return fmt::format("{} applied of {} computed", summary.samples_applied, summary.samples_computed);
+}
+
 /// What was asked for beyond the usual.
 void add_measures(TextTable& table, const Result& result) {
     const Summary& summary = result.summary;
-    if (const auto target = result.config.target_accuracy;
-        target && !std::isnan(summary.time_to_target_s.value))
-        table.add_row({fmt::format("time to {}", *target),
-                       at_target(summary.time_to_target_s, base::format_time), "interpolated between tests"});
+    const auto target = scenario::target(result.config);
+    if (target && !std::isnan(summary.time_to_target_s.value))
+        table.add_row({fmt::format("time to {}", scenario::to_text(*target)),
+                       at_target(summary.time_to_target_s, base::format_time), target_bracket(summary)});
     if (const auto budget = result.config.time_budget_s; budget && !std::isnan(summary.accuracy_at_budget))
         table.add_row({fmt::format("accuracy at {}", base::format_time(*budget)),
-                       or_dash(summary.accuracy_at_budget, "{:.4f}"), "interpolated between tests"});
+                       or_dash(summary.accuracy_at_budget, "{:.4f}")});
     if (std::isnan(summary.energy_J)) return;
     table.add_row(
         {"energy", joules(summary.energy_J),
          fmt::format("hosts {}, links {}", joules(summary.host_energy_J), joules(summary.link_energy_J))});
-    if (const auto target = result.config.target_accuracy;
-        target && !std::isnan(summary.energy_to_target_J.value))
-        table.add_row({fmt::format("energy to {}", *target), at_target(summary.energy_to_target_J, joules)});
+    if (target && !std::isnan(summary.energy_to_target_J.value))
+        table.add_row({fmt::format("energy to {}", scenario::to_text(*target)),
+                       at_target(summary.energy_to_target_J, joules)});
 }
 
 /// The first word; what follows it, or what it says, stands beside.
@@ -146,7 +152,8 @@ TextTable summary_table(const Result& result) {
         table.add_row({"communication exposed", percent(summary.wait_share + summary.transfer_share)});
     add_measures(table, result);
     add_emulation(table, result);
-    table.add_row({"samples a second", fmt::format("{:.0f}", summary.samples_per_s)});
+    table.add_row(
+        {"samples a second", fmt::format("{:.0f}", summary.samples_per_s), samples_remark(summary)});
     table.add_row({"CPU", fmt::format("{:.1f} %", summary.cpu_percent), source + ", of all cores"});
     table.add_row({"memory", base::format_bytes(summary.memory_bytes),
                    fmt::format("{}, {:.1f} % of the machine's", source, summary.memory_percent)});
@@ -234,6 +241,14 @@ std::string source_of_time(const Provenance& provenance) {
         "simulated, calibrated on {} {:.1f} days before{}{}", provenance.calibration_host,
         provenance.calibration_age_days.value_or(0),
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
+}
+
+std::string target_bracket(const Measures& measures) {
+    if (!std::isfinite(measures.time_to_target_s.value) || std::isnan(measures.time_to_target_low_s))
+        return "";
+    return fmt::format("between {} and {}{}", base::format_time(measures.time_to_target_low_s),
+                       base::format_time(measures.time_to_target_high_s),
+                       measures.is_target_coarse() ? ": too far apart for an exact time" : "");
 }
 
 }  // namespace lockstep::result

@@ -14,4 +14,8 @@ std::string to_text(const Result& result);
 /// Where a run's time comes from, such as `simulated, uncalibrated`.
 std::string source_of_time(const Provenance& provenance);
 
+/// Between which moments the target was met, and a warning where they lie too far apart to speak of the time
+/// between them; empty where it was not met.
+std::string target_bracket(const Measures& measures);
+
 }  // namespace lockstep::result

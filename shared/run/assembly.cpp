@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <span>
+#include <limits>
+#include <utility>
+
+#include "exchange/server/server_parts.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -11,18 +14,20 @@ bool is_share(const Snapshot& snapshot) {
     return snapshot.of == Snapshot::Of::share_of_mean || snapshot.of == Snapshot::Of::part;
 }
 
+bool is_whole(const Snapshot& snapshot) {
+    return snapshot.of == Snapshot::Of::shared;
+}
+
 /// What travels of a share besides its values.
 struct Header {
     Snapshot::Of of;
-    double steps;
     std::uint64_t updates;
     double elapsed_s;
-    double energy_J;
-    std::size_t first;
+    Kept kept;
 };
 
 std::vector<std::byte> pack(const Snapshot& share) {
-    const Header header{share.of, share.steps, share.updates, share.elapsed_s, share.energy_J, share.first};
+    const Header header{share.of, share.updates, share.elapsed_s, share.kept};
     const auto values = std::as_bytes(share.values.span());
     std::vector<std::byte> bytes(sizeof header + values.size());
     std::memcpy(bytes.data(), &header, sizeof header);
@@ -34,68 +39,138 @@ Snapshot unpack(std::span<const std::byte> bytes) {
     Header header{};
     std::memcpy(&header, bytes.data(), sizeof header);
     const auto values = bytes.subspan(sizeof header);
-    Snapshot share{header.of,        header.steps,    header.updates,
-                   header.elapsed_s, header.energy_J, base::FloatBuffer(values.size() / sizeof(float)),
-                   header.first};
+    Snapshot share{header.of,
+                   header.updates,
+                   header.elapsed_s,
+                   std::numeric_limits<double>::quiet_NaN(),
+                   base::FloatBuffer(values.size() / sizeof(float)),
+                   header.kept};
     std::ranges::copy(values, std::as_writable_bytes(share.values.span()).begin());
     return share;
 }
 
-}  // namespace
-
-void Assembly::add(const Snapshot& share) {
-    if (!is_share(share)) return;
-    Sum& sum = sums_[share.steps];
-    sum.of = share.of;
-    sum.updates = std::max(sum.updates, share.updates);
-    sum.elapsed_s = std::max(sum.elapsed_s, share.elapsed_s);
-    sum.energy_J = sum.shares == 0 ? share.energy_J : std::max(sum.energy_J, share.energy_J);
-    ++sum.shares;
-    const std::span<const float> values = share.values;
-    sum.has_values = !values.empty();
-    if (values.empty()) return;
-    sum.values_covered += values.size();
-    sum.values.resize(values_);
-    for (std::size_t i = 0; i < values.size(); ++i)
-        sum.values[share.first + i] += static_cast<double>(values[i]);
+/// When the rank's clock started and when it took each step, by rank 0's clock.
+std::vector<std::byte> pack_times(const Journal& journal, const comm::ClockAlignment& clock) {
+    std::vector<double> times{clock.to_rank_0_s(journal.start_s())};
+    times.insert(times.end(), journal.progress_s().begin(), journal.progress_s().end());
+    const auto bytes = std::as_bytes(std::span(times));
+    return {bytes.begin(), bytes.end()};
 }
 
-bool Assembly::is_complete(const Sum& sum) const {
-    if (sum.of == Snapshot::Of::share_of_mean) return sum.shares == workers_;
-    return !sum.has_values || sum.values_covered == values_;
+std::vector<double> unpack_times(std::span<const std::byte> bytes) {
+    std::vector<double> times(bytes.size() / sizeof(double));
+    std::memcpy(times.data(), bytes.data(), bytes.size());
+    return times;
+}
+
+void send_shares(comm::Communicator& communicator, const Journal& journal,
+                 const comm::ClockAlignment& clock) {
+    communicator.send_bytes(pack_times(journal, clock), 0);
+    for (const Snapshot& snapshot : journal.snapshots())
+        if (is_share(snapshot)) communicator.send_bytes(pack(snapshot), 0);
+    communicator.send_bytes({}, 0);
+}
+
+/// By a clock that started so much earlier than theirs.
+std::vector<Snapshot> receive_shares(comm::Communicator& communicator, std::size_t rank, double earlier_s) {
+    std::vector<Snapshot> shares;
+    for (;;) {
+        const auto bytes = communicator.receive_bytes(rank);
+        if (bytes.empty()) return shares;
+        shares.push_back(unpack(bytes));
+        shares.back().elapsed_s += earlier_s;
+    }
+}
+
+/// The last of them by then, or null.
+const Snapshot* last_by(double elapsed_s, std::span<const Snapshot> kept,
+                        bool (*is_wanted)(const Snapshot&)) {
+    const Snapshot* last = nullptr;
+    for (const Snapshot& snapshot : kept)
+        if (is_wanted(snapshot) && snapshot.elapsed_s <= elapsed_s) last = &snapshot;
+    return last;
+}
+
+}  // namespace
+
+Assembly::Assembly(const scenario::Config& config, const KeepingSchedule& schedule,
+                   std::span<const float> start, const std::vector<std::vector<double>>& progress_s,
+                   std::span<const Snapshot> kept_by_rank_0)
+    : is_mean_(scenario::server_count(config) == 0),
+      holders_(progress_s.size()),
+      workers_(config.workers),
+      start_(start),
+      kept_by_rank_0_(kept_by_rank_0) {
+    list_moments(schedule, progress_s);
+}
+
+void Assembly::list_moments(const KeepingSchedule& schedule,
+                            const std::vector<std::vector<double>>& progress_s) {
+    std::vector<double> times;
+    for (const auto& of_holder : progress_s) times.insert(times.end(), of_holder.begin(), of_holder.end());
+    std::ranges::sort(times);
+    for (std::uint64_t steps = 1; steps * holders_ <= times.size(); ++steps) {
+        const Kept kept = schedule.due(steps, steps - 1);
+        const bool is_there = std::ranges::any_of(kept_by_rank_0_, [&](const Snapshot& snapshot) {
+            return is_whole(snapshot) && snapshot.updates == steps * workers_;
+        });
+        if (kept == Kept::no || is_there) continue;
+        moments_.push_back(
+            {steps, times[steps * holders_ - 1], kept, std::vector<double>(start_.size(), 0.0)});
+    }
+}
+
+void Assembly::add_holder(std::span<const Snapshot> kept) {
+    const exchange::Part part =
+        is_mean_ ? exchange::Part{0, start_.size()} : exchange::part_of(start_.size(), holders_, added_);
+    ++added_;
+    for (Moment& moment : moments_) {
+        const Snapshot* had = last_by(moment.elapsed_s, kept, is_share);
+        const Snapshot* whole = last_by(moment.elapsed_s, kept_by_rank_0_, is_whole);
+        if (had == nullptr || (whole != nullptr && whole->updates > had->updates)) had = whole;
+        const std::span<const float> values =
+            had == nullptr ? start_.subspan(part.first, part.size) : had->values.span();
+        for (std::size_t i = 0; i < values.size(); ++i)
+            moment.sums[part.first + i] += static_cast<double>(values[i]);
+    }
 }
 
 std::vector<Snapshot> Assembly::snapshots() const {
+    const double divisor = is_mean_ ? static_cast<double>(holders_) : 1.0;
     std::vector<Snapshot> all;
-    for (const auto& [steps, sum] : sums_) {
-        if (!is_complete(sum)) continue;
-        Snapshot& v = all.emplace_back(
-            Snapshot{Snapshot::Of::shared, steps, sum.updates, sum.elapsed_s, sum.energy_J, {}});
-        if (!sum.has_values) continue;
-        v.values = base::FloatBuffer(values_);
-        const double divisor = sum.of == Snapshot::Of::share_of_mean ? static_cast<double>(workers_) : 1.0;
-        std::ranges::transform(sum.values, v.values.data(),
-                               [&](double value) { return static_cast<float>(value / divisor); });
+    for (const Moment& moment : moments_) {
+        Snapshot& v = all.emplace_back(Snapshot{Snapshot::Of::shared, moment.steps * workers_,
+                                                moment.elapsed_s, std::numeric_limits<double>::quiet_NaN(),
+                                                base::FloatBuffer(moment.sums.size()), moment.kept});
+        std::ranges::transform(moment.sums, v.values.data(),
+                               [&](double sum) { return static_cast<float>(sum / divisor); });
     }
     return all;
 }
 
-std::vector<Snapshot> assemble(comm::Communicator& communicator, std::size_t workers, std::size_t values,
-                               const std::vector<Snapshot>& snapshots) {
+std::vector<Snapshot> assemble(comm::Communicator& communicator, const scenario::Config& config,
+                               const KeepingSchedule& schedule, std::span<const float> start,
+                               const Journal& journal, const comm::ClockAlignment& clock) {
     if (communicator.rank() != 0) {
-        for (const Snapshot& snapshot : snapshots)
-            if (is_share(snapshot)) communicator.send_bytes(pack(snapshot), 0);
-        communicator.send_bytes({}, 0);
+        send_shares(communicator, journal, clock);
         return {};
     }
-    Assembly assembly(workers, values);
-    for (const Snapshot& own : snapshots) assembly.add(own);
+    const std::size_t first_holder = scenario::server_count(config) > 0 ? config.workers : 0;
+    std::vector<double> late_s{0};  // by which each rank's clock started after this one's
+    std::vector<std::vector<double>> progress_s;
+    if (first_holder == 0) progress_s.push_back(journal.progress_s());
     for (std::size_t rank = 1; rank < communicator.size(); ++rank) {
-        for (;;) {
-            const auto bytes = communicator.receive_bytes(rank);
-            if (bytes.empty()) break;
-            assembly.add(unpack(bytes));
-        }
+        std::vector<double> times = unpack_times(communicator.receive_bytes(rank));
+        late_s.push_back(times.front() - clock.to_rank_0_s(journal.start_s()));
+        times.erase(times.begin());
+        for (double& time_s : times) time_s += late_s.back();
+        if (rank >= first_holder) progress_s.push_back(std::move(times));
+    }
+    Assembly assembly(config, schedule, start, progress_s, journal.snapshots());
+    if (first_holder == 0) assembly.add_holder(journal.snapshots());
+    for (std::size_t rank = 1; rank < communicator.size(); ++rank) {
+        const std::vector<Snapshot> shares = receive_shares(communicator, rank, late_s[rank]);
+        if (rank >= first_holder) assembly.add_holder(shares);
     }
     return assembly.snapshots();
 }

@@ -1,47 +1,61 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
+#include <cstdint>
+#include <span>
 #include <vector>
 
+#include "comm/clock_alignment.hpp"
 #include "comm/communicator.hpp"
+#include "run/evaluation_schedule.hpp"
+#include "run/journal.hpp"
 #include "run/snapshot.hpp"
+#include "scenario/config.hpp"
 
 namespace lockstep::run {
 
-/// Makes snapshots of v from those of its shares: the mean of all workers', or all servers' parts side by
-/// side. Moments at which a share is missing, because its rank was stopped before, leave none.
+/// What JointParameters does where ranks share no memory: snapshots of v from what its holders, the workers
+/// or the servers, have kept of their shares, by time. A moment is due when the holders' steps have reached
+/// so many on average; of each holder counts the share that it had last kept by then. A share is kept for
+/// each moment that is due by the holder's own steps, so it is older than the row by less than one such
+/// moment.
 class Assembly {
   public:
-    Assembly(std::size_t workers, std::size_t values) : workers_(workers), values_(values) {}
+    /// `progress_s` says for each holder when it had taken each of its steps. Moments at which rank 0 kept v
+    /// as a whole have their snapshots already; from then on holders have that. Times in seconds of one
+    /// clock, snapshots in order of time.
+    Assembly(const scenario::Config& config, const KeepingSchedule& schedule, std::span<const float> start,
+             const std::vector<std::vector<double>>& progress_s, std::span<const Snapshot> kept_by_rank_0);
 
-    /// Shares are added in the order of ranks, so that means have the same bits every time. Other snapshots
-    /// are ignored.
-    void add(const Snapshot& share);
+    /// What the next holder kept. Holders come in the order of ranks, so that means have the same bits every
+    /// time.
+    void add_holder(std::span<const Snapshot> kept);
 
+    /// In order of time, without those that rank 0 kept.
     std::vector<Snapshot> snapshots() const;
 
   private:
-    struct Sum {
-        Snapshot::Of of{};
-        std::uint64_t updates = 0;
-        double elapsed_s = 0;
-        double energy_J = 0;
-        std::size_t shares = 0;
-        std::size_t values_covered = 0;
-        bool has_values = false;
-        std::vector<double> values;
+    struct Moment {
+        std::uint64_t steps;  ///< of a holder on average
+        double elapsed_s;
+        Kept kept;
+        std::vector<double> sums;
     };
-    bool is_complete(const Sum& sum) const;
+    void list_moments(const KeepingSchedule& schedule, const std::vector<std::vector<double>>& progress_s);
 
+    bool is_mean_;
+    std::size_t holders_;
     std::size_t workers_;
-    std::size_t values_;
-    std::map<double, Sum> sums_;  ///< by steps
+    std::span<const float> start_;
+    std::span<const Snapshot> kept_by_rank_0_;
+    std::vector<Moment> moments_;
+    std::size_t added_ = 0;  ///< holders
 };
 
-/// Collective, after the timed part: v's snapshots from the shares in all ranks' `snapshots`, on rank 0;
-/// nothing elsewhere. Cost: a control message for each share.
-std::vector<Snapshot> assemble(comm::Communicator& communicator, std::size_t workers, std::size_t values,
-                               const std::vector<Snapshot>& snapshots);
+/// Collective, after the timed part: v's snapshots from what all ranks kept of it, on rank 0; nothing
+/// elsewhere. Times are by rank 0's clock. Cost: two control messages a rank, and one for each share.
+std::vector<Snapshot> assemble(comm::Communicator& communicator, const scenario::Config& config,
+                               const KeepingSchedule& schedule, std::span<const float> start,
+                               const Journal& journal, const comm::ClockAlignment& clock);
 
 }  // namespace lockstep::run

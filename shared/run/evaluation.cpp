@@ -1,22 +1,91 @@
 #include "run/evaluation.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
 
+#include "backend/backend.hpp"
 #include "base/digest.hpp"
-#include "data/batch_loader.hpp"
+#include "base/vector_math.hpp"
+#include "run/learning_curve.hpp"
 
 namespace lockstep::run {
 namespace {
 
 constexpr std::size_t block = 1000;  // test samples evaluated at a time
 
-model::Evaluation evaluate(const Problem& problem, std::span<const float> parameters,
-                           data::BatchLoader& loader, model::Workspace& workspace) {
-    const std::size_t size = problem.dataset->test.size();
+result::Evaluation row_of(const Snapshot& snapshot, std::uint64_t updates_per_epoch) {
+    result::Evaluation row;
+    row.epoch = static_cast<double>(snapshot.updates) / static_cast<double>(updates_per_epoch);
+    row.updates = snapshot.updates;
+    row.elapsed_s = snapshot.elapsed_s;
+    row.energy_J = snapshot.energy_J;
+    return row;
+}
+
+void set_test(result::Evaluation& row, const model::Evaluation& test) {
+    row.test_loss = test.loss;
+    row.test_accuracy = test.accuracy;
+}
+
+Snapshot snapshot_of_start(std::span<const float> start) {
+    const double no_energy_J = backend::energy_used() ? 0 : std::numeric_limits<double>::quiet_NaN();
+    Snapshot snapshot{Snapshot::Of::shared, 0, 0, no_energy_J, {}, Kept::for_test};
+    if (!backend::arithmetic_is_real()) return snapshot;
+    snapshot.values = base::FloatBuffer(start.size());
+    base::copy(snapshot.values, start);
+    return snapshot;
+}
+
+void evaluate_course(const Problem& problem, const scenario::Config& config, std::span<const float> start,
+                     std::vector<Snapshot> snapshots, RankReport& report) {
+    snapshots.insert(snapshots.begin(), snapshot_of_start(start));
+    snapshots.back().kept = Kept::for_test;
+    const std::uint64_t updates_per_epoch = problem.order.rounds_per_epoch() * config.workers;
+    std::optional<Evaluator> evaluator;
+    if (problem.dataset) evaluator.emplace(problem);
+    LearningCurve curve(snapshots, [&](const Snapshot& snapshot) { return (*evaluator)(snapshot.values); });
+    if (problem.dataset) {
+        if (const auto target = scenario::target(config)) curve.find(*target, report.measures);
+        if (config.time_budget_s)
+            report.measures.accuracy_at_budget = curve.accuracy_at(*config.time_budget_s);
+    }
+    for (std::size_t i = 0; i < snapshots.size(); ++i) {
+        if (snapshots[i].kept != Kept::for_test && !curve.is_tested(i)) continue;
+        result::Evaluation& row = report.history.emplace_back(row_of(snapshots[i], updates_per_epoch));
+        if (problem.dataset) set_test(row, curve.tested(i));
+    }
+    const bool is_trained = snapshots.back().updates > 0;
+    if (problem.dataset && is_trained) report.parameters_digest = base::digest(snapshots.back().values);
+}
+
+void evaluate_worker(const Problem& problem, std::span<const Snapshot> snapshots, RankReport& report) {
+    std::optional<Evaluator> evaluator;
+    for (const Snapshot& snapshot : snapshots) {
+        if (snapshot.of != Snapshot::Of::worker) continue;
+        result::Evaluation& row =
+            report.history.emplace_back(row_of(snapshot, problem.order.rounds_per_epoch()));
+        row.worker = report.worker.rank;
+        if (!problem.dataset) continue;
+        if (!evaluator) evaluator.emplace(problem);
+        set_test(row, (*evaluator)(snapshot.values));
+    }
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Problem& problem)
+    : problem_(problem),
+      loader_(problem.dataset->test, problem.network.architecture().inputs, block),
+      workspace_(problem.network, block) {}
+
+model::Evaluation Evaluator::operator()(std::span<const float> parameters) {
+    const std::size_t size = problem_.dataset->test.size();
     model::Evaluation total;
     for (std::size_t first = 0; first < size; first += block) {
         const std::size_t count = std::min(block, size - first);
-        const auto part = problem.network.evaluate(parameters, loader.range(first, count), workspace);
+        const auto part = problem_.network.evaluate(parameters, loader_.range(first, count), workspace_);
         total.loss += part.loss * static_cast<double>(count);
         total.accuracy += part.accuracy * static_cast<double>(count);
     }
@@ -25,31 +94,14 @@ model::Evaluation evaluate(const Problem& problem, std::span<const float> parame
     return total;
 }
 
-}  // namespace
-
-void evaluate_snapshots(const Problem& problem, const std::vector<Snapshot>& snapshots, RankReport& report) {
-    if (snapshots.empty()) return;
-    std::optional<data::BatchLoader> loader;
-    std::optional<model::Workspace> workspace;
-    if (problem.dataset) {
-        loader.emplace(problem.dataset->test, problem.network.architecture().inputs, block);
-        workspace.emplace(problem.network, block);
-    }
-    for (const Snapshot& snapshot : snapshots) {
-        const bool is_shared = snapshot.of == Snapshot::Of::shared;
-        if (!is_shared && snapshot.of != Snapshot::Of::worker) continue;
-        result::Evaluation& row = report.history.emplace_back();
-        row.epoch = snapshot.steps / static_cast<double>(problem.order.rounds_per_epoch());
-        row.updates = snapshot.updates;
-        if (!is_shared) row.worker = report.worker.rank;
-        row.elapsed_s = snapshot.elapsed_s;
-        row.energy_J = snapshot.energy_J;
-        if (!problem.dataset) continue;
-        const auto evaluation = evaluate(problem, snapshot.values, *loader, *workspace);
-        row.test_loss = evaluation.loss;
-        row.test_accuracy = evaluation.accuracy;
-        if (is_shared && snapshot.updates > 0) report.parameters_digest = base::digest(snapshot.values);
-    }
+void evaluate_kept(const Problem& problem, const scenario::Config& config, std::span<const float> start,
+                   std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report) {
+    evaluate_worker(problem, own, report);
+    for (Snapshot& snapshot : own)
+        if (snapshot.of == Snapshot::Of::shared) joint.push_back(std::move(snapshot));
+    std::ranges::stable_sort(joint, {}, &Snapshot::elapsed_s);
+    if (report.worker.rank == 0 || !joint.empty())
+        evaluate_course(problem, config, start, std::move(joint), report);
 }
 
 }  // namespace lockstep::run

@@ -1,16 +1,39 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
+#include "data/batch_loader.hpp"
 #include "run/problem.hpp"
 #include "run/rank_report.hpp"
 #include "run/snapshot.hpp"
 
 namespace lockstep::run {
 
-/// Evaluates every snapshot of v and of whole workers on the whole test set and adds a history row for each
-/// to `report`; the last snapshot of the shared parameters also gives the digest. In timing-only runs the
-/// rows hold times only. Samples and training losses are left to summarise(), which knows all updates.
-void evaluate_snapshots(const Problem& problem, const std::vector<Snapshot>& snapshots, RankReport& report);
+/// Evaluates what a rank kept: `own` by its journal, `joint` of v as ranks held it together, each in order of
+/// time. Adds rows to the report's history, whose `worker.rank` is set:
+///
+/// * for the rank that has v, and rank 0, its course: `start`, and each snapshot of it that is tested: those
+/// of
+///   the schedule, and what the search for --target-accuracy, --target-loss or the accuracy at --time-budget
+///   needs. The last snapshot is tested in any case; its digest is the report's.
+/// * for each snapshot of a worker's own parameters.
+///
+/// In timing-only runs the rows hold times only. Samples and training losses are left to summarise(), which
+/// knows all updates.
+void evaluate_kept(const Problem& problem, const scenario::Config& config, std::span<const float> start,
+                   std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report);
+
+/// Tests parameters on the whole test set, block by block.
+class Evaluator {
+  public:
+    explicit Evaluator(const Problem& problem);
+    model::Evaluation operator()(std::span<const float> parameters);
+
+  private:
+    const Problem& problem_;
+    data::BatchLoader loader_;
+    model::Workspace workspace_;
+};
 
 }  // namespace lockstep::run

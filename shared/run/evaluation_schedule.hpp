@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace lockstep::run {
 
@@ -23,17 +24,48 @@ struct EvaluationSchedule {
                step % rounds_per_epoch * evaluations / rounds_per_epoch;
     }
 
-    /// The steps after which an interval begins: the last moment to test up to so many steps.
-    std::uint64_t last_due(std::uint64_t steps) const {
-        const std::uint64_t before = interval(steps);
-        const std::uint64_t rounds = before % evaluations * rounds_per_epoch;
-        return before / evaluations * rounds_per_epoch + (rounds + evaluations - 1) / evaluations;
-    }
-
     /// Whether to test after so many steps, when the steps before were reported up to number `reported`.
     bool is_due(std::uint64_t steps, std::uint64_t reported) const {
         return interval(steps) != interval(reported);
     }
+};
+
+/// What a copy of parameters is kept for.
+enum class Kept {
+    no,
+    in_case,   ///< a search for a target may want to test it
+    for_scan,  ///< such a search begins with these
+    for_test   ///< it is tested in any case
+};
+
+/// When parameters are kept: for the tests of the schedule and, where something is looked for, at moments
+/// that are so dense that it is found as finely as a share of the time until then.
+///
+/// Example: with a resolution of 3, after steps 1, 2, 3, 4, 5, 6, 8, 10, 13, 17 ...: each a third further, at
+/// least a step.
+class KeepingSchedule {
+  public:
+    explicit KeepingSchedule(const EvaluationSchedule& tests) : tests_(tests) {}
+    /// With moments for a search among `steps` steps. `resolution` >= 1.
+    KeepingSchedule(const EvaluationSchedule& tests, std::uint64_t steps, std::uint64_t resolution);
+
+    /// What to keep the parameters after so many steps for, when the steps before were reported up to number
+    /// `reported`.
+    Kept due(std::uint64_t steps, std::uint64_t reported) const;
+
+    /// Copies that `steps` steps reported one by one leave.
+    std::size_t count(std::uint64_t steps) const;
+
+    /// Those for a search.
+    std::size_t moments() const { return moments_.size(); }
+    const EvaluationSchedule& tests() const { return tests_; }
+
+  private:
+    /// Moments up to so many steps.
+    std::size_t passed(std::uint64_t steps) const;
+
+    EvaluationSchedule tests_;
+    std::vector<std::uint64_t> moments_;
 };
 
 }  // namespace lockstep::run

@@ -12,17 +12,43 @@ namespace {
 /// Room for updates that is made before the clock starts; longer runs grow it on the way.
 constexpr std::uint64_t most_reserved = 1'000'000;
 
+/// Whether the rank is told of v, or of its share of it.
+bool is_told_of_v(const scenario::Config& config, std::size_t rank) {
+    if (rank >= config.workers || is_held_jointly(config)) return true;
+    if (scenario::has_dedicated_server(config)) return false;
+    return rank == (config.method == scenario::Method::in_turn ? config.workers - 1 : 0);
+}
+
 }  // namespace
 
 Journal::Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
-                 const EvaluationSchedule& schedule, events::Recorder* recorder)
+                 const KeepingSchedule& schedule, JointParameters* joint, events::Recorder* recorder)
     : communicator_(communicator),
       config_(config),
       schedule_(schedule),
+      joint_(joint),
       recorder_(recorder),
-      holds_v_(rank >= config.workers) {
-    const std::uint64_t steps = config.epochs * schedule.rounds_per_epoch;
-    updates_.reserve(std::min(holds_v_ ? steps * config.workers : steps, most_reserved));
+      rank_(rank),
+      is_server_(rank >= config.workers),
+      is_jointly_held_(is_held_jointly(config)) {
+    const std::uint64_t steps = config.epochs * schedule.tests().rounds_per_epoch;
+    updates_.reserve(std::min(is_server_ ? steps * config.workers : steps, most_reserved));
+    if (is_jointly_held_) progress_s_.reserve(std::min(steps, most_reserved));
+}
+
+void Journal::reserve(std::size_t values) {
+    const std::uint64_t steps = config_.epochs * schedule_.tests().rounds_per_epoch;
+    std::size_t wanted = is_told_of_v(config_, rank_) ? schedule_.count(steps) : 0;
+    if (!is_server_ && config_.evaluate == scenario::Evaluate::workers)
+        wanted += config_.epochs * schedule_.tests().evaluations;
+    snapshots_.reserve(wanted);
+    spare_.reserve(wanted);
+    while (spare_.size() < wanted) spare_.emplace_back(values);
+}
+
+void Journal::start_parameters(std::span<const float> v) {
+    if (joint_ != nullptr) joint_->begin(v);
+    if (rank_ == 0) record_evaluation();
 }
 
 void Journal::applied(const exchange::Update& update) {
@@ -38,54 +64,81 @@ void Journal::applied(const exchange::Update& update) {
 }
 
 void Journal::shared_parameters(std::uint64_t steps, std::span<const float> v) {
-    keep_shared(Snapshot::Of::shared, steps, v);
+    if (joint_ == nullptr) return keep_shared(Snapshot::Of::shared, steps, v);
+    if (joint_->agree(steps, v, moment())) record_evaluation();
 }
 
 void Journal::worker_share(std::uint64_t steps, std::span<const float> w) {
-    keep_shared(Snapshot::Of::share_of_mean, steps, w);
+    if (joint_ == nullptr) return keep_shared(Snapshot::Of::share_of_mean, steps, w);
+    if (joint_->hold({.holder = rank_, .steps = steps, .values = w}, moment())) record_evaluation();
 }
 
 void Journal::server_share(std::uint64_t steps, std::size_t first, std::span<const float> part) {
-    const std::size_t before = snapshots_.size();
-    keep_shared(Snapshot::Of::part, steps, part);
-    if (snapshots_.size() == before) return;
-    // Servers may come past a moment with different numbers of steps; for all it is the same moment.
-    snapshots_.back().steps = static_cast<double>(schedule_.last_due(steps));
-    snapshots_.back().first = first;
+    const JointParameters::Share share{rank_ - config_.workers, steps, part, first, updates_.size()};
+    if (joint_ == nullptr) {
+        keep_shared(Snapshot::Of::part, steps, part);
+    } else if (joint_->hold(share, moment())) {
+        record_evaluation();
+    }
+    note_progress(steps);
 }
 
-void Journal::interrupted(double steps, std::uint64_t contributions, std::span<const float> v) {
+void Journal::interrupted(std::uint64_t contributions, std::span<const float> v) {
     const bool is_new = snapshots_.empty() || snapshots_.back().updates != contributions;
-    if (contributions > 0 && is_new) take(Snapshot::Of::shared, steps, contributions, v);
+    if (contributions > 0 && is_new) take(Snapshot::Of::shared, contributions, v, Kept::for_test);
 }
 
 void Journal::own_parameters(std::uint64_t step, std::span<const float> w) {
-    if (config_.evaluate != scenario::Evaluate::workers) return;
-    if (schedule_.is_due(step + 1, own_steps_))
-        take(Snapshot::Of::worker, static_cast<double>(step + 1), step + 1, w);
+    const bool is_kept = config_.evaluate == scenario::Evaluate::workers;
+    if (is_kept && schedule_.tests().is_due(step + 1, own_steps_))
+        take(Snapshot::Of::worker, step + 1, w, Kept::for_test);
     own_steps_ = step + 1;
+    note_progress(step + 1);
+}
+
+void Journal::note_progress(std::uint64_t steps) {
+    if (is_jointly_held_ && progress_s_.size() < steps) progress_s_.resize(steps, elapsed_s());
 }
 
 void Journal::keep_shared(Snapshot::Of of, std::uint64_t steps, std::span<const float> values) {
-    if (schedule_.is_due(steps, shared_steps_))
-        take(of, static_cast<double>(steps), holds_v_ ? updates_.size() : steps * config_.workers, values);
+    const Kept kept = schedule_.due(steps, shared_steps_);
     shared_steps_ = steps;
+    if (kept == Kept::no) return;
+    take(of, is_server_ ? updates_.size() : steps * config_.workers, values, kept);
 }
 
-void Journal::take(Snapshot::Of of, double steps, std::uint64_t updates, std::span<const float> values) {
-    Snapshot snapshot{of, steps, updates, elapsed_s(), std::numeric_limits<double>::quiet_NaN(), {}};
-    if (const auto energy = backend::energy_used()) snapshot.energy_J = energy->hosts_J + energy->links_J;
-    if (backend::arithmetic_is_real()) {
-        snapshot.values = base::FloatBuffer(values.size());
-        base::copy(snapshot.values, values);
+JointParameters::Moment Journal::moment() const {
+    const auto energy = backend::energy_used();
+    return {elapsed_s(),
+            energy ? energy->hosts_J + energy->links_J : std::numeric_limits<double>::quiet_NaN()};
+}
+
+void Journal::take(Snapshot::Of of, std::uint64_t updates, std::span<const float> values, Kept kept) {
+    const JointParameters::Moment now = moment();
+    snapshots_.push_back({of, updates, now.elapsed_s, now.energy_J, copy(values), kept});
+    copying_s_ = communicator_.now_s() - start_s_ - now.elapsed_s;
+    if (kept == Kept::for_test) record_evaluation();
+}
+
+base::FloatBuffer Journal::copy(std::span<const float> values) {
+    if (!backend::arithmetic_is_real()) return {};
+    base::FloatBuffer buffer;
+    if (!spare_.empty() && spare_.back().size() == values.size()) {
+        buffer = std::move(spare_.back());
+        spare_.pop_back();
+    } else {
+        buffer = base::FloatBuffer(values.size());
     }
-    if (recorder_ != nullptr) {
-        events::Event event;
-        event.kind = events::Kind::evaluate;
-        event.begin_s = start_s_ + snapshot.elapsed_s;
-        recorder_->add(event);
-    }
-    snapshots_.push_back(std::move(snapshot));
+    base::copy(buffer, values);
+    return buffer;
+}
+
+void Journal::record_evaluation() {
+    if (recorder_ == nullptr) return;
+    events::Event event;
+    event.kind = events::Kind::evaluate;
+    event.begin_s = communicator_.now_s();
+    recorder_->add(event);
 }
 
 }  // namespace lockstep::run

@@ -8,6 +8,7 @@
 #include "events/recorder.hpp"
 #include "exchange/participant.hpp"
 #include "run/evaluation_schedule.hpp"
+#include "run/joint_parameters.hpp"
 #include "run/snapshot.hpp"
 #include "scenario/config.hpp"
 
@@ -15,46 +16,67 @@ namespace lockstep::run {
 
 /// Keeps what an exchange reports on one rank: every update, and copies of the parameters where the schedule
 /// asks for them, to be evaluated when the clock has stopped.
+///
+/// The clock stands still while a copy is made: the copies are not part of elapsed_s(). Real ranks make room
+/// for them beforehand, since the first touch of fresh memory takes far longer than the copy. What remains in
+/// the measured time is what others wait for a rank that copies.
 class Journal : public exchange::Journal {
   public:
-    /// Of rank `rank`, by the communicator's clock. `recorder` is told of updates and snapshots; it may be
-    /// null.
+    /// Of rank `rank`, by the communicator's clock. `joint`, where v is held jointly by ranks of one process,
+    /// and `recorder`, which is told of updates and snapshots, may be null.
     Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
-            const EvaluationSchedule& schedule, events::Recorder* recorder = nullptr);
+            const KeepingSchedule& schedule, JointParameters* joint, events::Recorder* recorder = nullptr);
 
+    /// Makes room for what this rank will keep of vectors of `values` values, so that it takes less time
+    /// then.
+    void reserve(std::size_t values);
     /// The clock starts: elapsed times count from now.
     void start() { start_s_ = communicator_.now_s(); }
-    /// Notes the parameters that training starts from, for evaluation. Takes no time.
-    void start_parameters(std::span<const float> v) { take(Snapshot::Of::shared, 0, 0, v); }
+    /// Notes what training starts from, on every rank. Takes no time.
+    void start_parameters(std::span<const float> v);
     double start_s() const { return start_s_; }
-    double elapsed_s() const { return communicator_.now_s() - start_s_; }
+    /// Without the copies.
+    double elapsed_s() const { return communicator_.now_s() - start_s_ - copying_s_; }
+    double copying_s() const { return copying_s_; }
 
     void applied(const exchange::Update& update) override;
     void shared_parameters(std::uint64_t steps, std::span<const float> v) override;
     void worker_share(std::uint64_t steps, std::span<const float> w) override;
     void server_share(std::uint64_t steps, std::size_t first, std::span<const float> part) override;
-    void interrupted(double steps, std::uint64_t contributions, std::span<const float> v) override;
+    void interrupted(std::uint64_t contributions, std::span<const float> v) override;
     void own_parameters(std::uint64_t step, std::span<const float> w) override;
 
     const std::vector<exchange::Update>& updates() const { return updates_; }
     const std::vector<Snapshot>& snapshots() const { return snapshots_; }
     std::vector<Snapshot> take_snapshots() { return std::move(snapshots_); }
+    /// Where v is held jointly: when this holder had taken each of its steps.
+    const std::vector<double>& progress_s() const { return progress_s_; }
 
   private:
     /// Of v or a share of it, where the schedule asks for it.
     void keep_shared(Snapshot::Of of, std::uint64_t steps, std::span<const float> values);
-    void take(Snapshot::Of of, double steps, std::uint64_t updates, std::span<const float> values);
+    void take(Snapshot::Of of, std::uint64_t updates, std::span<const float> values, Kept kept);
+    JointParameters::Moment moment() const;
+    void note_progress(std::uint64_t steps);
+    void record_evaluation();
+    base::FloatBuffer copy(std::span<const float> values);
 
     const comm::Communicator& communicator_;
     const scenario::Config& config_;
-    EvaluationSchedule schedule_;
+    KeepingSchedule schedule_;
+    JointParameters* joint_;
     events::Recorder* recorder_;
-    bool holds_v_;  ///< this rank is told of all updates
+    std::size_t rank_;
+    bool is_server_;
+    bool is_jointly_held_;
     double start_s_ = 0;
+    double copying_s_ = 0;
     std::uint64_t shared_steps_ = 0;  ///< reported so far
     std::uint64_t own_steps_ = 0;
     std::vector<exchange::Update> updates_;
+    std::vector<double> progress_s_;
     std::vector<Snapshot> snapshots_;
+    std::vector<base::FloatBuffer> spare_;  ///< for snapshots
 };
 
 }  // namespace lockstep::run

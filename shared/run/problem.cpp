@@ -77,6 +77,20 @@ double Problem::step_flops(const scenario::Config& config, std::size_t samples) 
            update_flops();
 }
 
+KeepingSchedule Problem::schedule(const scenario::Config& config) const {
+    constexpr double most_bytes = 256.0 * 1024 * 1024;  // of copies that may never be tested
+    constexpr std::uint64_t finest = 50;
+    constexpr std::uint64_t coarsest = 10;
+    const EvaluationSchedule tests(order.rounds_per_epoch(), config.evaluations);
+    const bool is_searched = scenario::target(config).has_value() || config.time_budget_s.has_value();
+    if (dataset == nullptr || !is_searched) return KeepingSchedule(tests);
+    for (std::uint64_t resolution = finest;; resolution -= 5) {
+        KeepingSchedule all(tests, steps(config), resolution);
+        const auto bytes = 4.0 * static_cast<double>(all.moments() * parameters);
+        if (bytes <= most_bytes || resolution == coarsest) return all;
+    }
+}
+
 Problem load_problem(const scenario::Config& config) {
     const auto shape =
         data::shape(config.data, config.train_samples, config.test_samples,

@@ -29,9 +29,9 @@ struct Problem {
     std::uint64_t steps(const scenario::Config& config) const {
         return config.epochs * order.rounds_per_epoch();
     }
-    EvaluationSchedule schedule(const scenario::Config& config) const {
-        return {order.rounds_per_epoch(), config.evaluations};
-    }
+    /// When parameters are kept: for `--evaluations`, and densely where something is looked for between them,
+    /// as far as memory allows.
+    KeepingSchedule schedule(const scenario::Config& config) const;
     /// Operations of a training step by plain SGD on so many samples.
     double step_flops(const scenario::Config& config, std::size_t samples) const;
     /// The part of them that the parameters' update takes.

@@ -85,7 +85,7 @@ std::optional<result::Result> gather(comm::Communicator& communicator, const sce
 class RankRun {
   public:
     RankRun(comm::Communicator& communicator, const scenario::Config& config, const Problem& problem,
-            Progress* progress)
+            Progress* progress, SharedByRanks* together)
         : communicator_(communicator),
           config_(config),
           problem_(problem),
@@ -93,20 +93,26 @@ class RankRun {
           recording_(communicator, config),
           training_(problem, config, communicator.rank(), communicator.rank() == 0 ? progress : nullptr,
                     &recording_.recorder()),
-          journal_(communicator, communicator.rank(), config, problem.schedule(config),
+          joint_(together != nullptr && together->joint ? &*together->joint : nullptr),
+          journal_(communicator, communicator.rank(), config, problem.schedule(config), joint_,
                    &recording_.recorder()),
-          order_(order_of_rank(config, problem, communicator.rank())) {}
+          order_(order_of_rank(config, problem, communicator.rank())),
+          start_(start_parameters(communicator, config, problem)) {
+        const bool copies = !backend::time_is_simulated() && backend::arithmetic_is_real();
+        if (copies) journal_.reserve(problem.parameters);
+    }
 
     /// The timed part.
-    void train(const base::FloatBuffer& start, const comm::ClockAlignment& clock) {
+    void train(const comm::ClockAlignment& clock) {
         communicator_.barrier();
         communicator_.log().clear();
         backend::start_clock();
         journal_.start();
         recording_.start(journal_.start_s(), clock);
-        if (communicator_.rank() == 0) journal_.start_parameters(start);
+        journal_.start_parameters(start_);
         before_ = backend::resource_use();
-        exchange::Participant participant{communicator_, config_, training_, journal_, start.span(), &order_};
+        exchange::Participant participant{communicator_, config_,       training_,
+                                          journal_,      start_.span(), &order_};
         exchange::train(participant);
         completed_ = true;
         stop_clock();
@@ -116,12 +122,13 @@ class RankRun {
         elapsed_s_ = journal_.elapsed_s();
         after_ = backend::resource_use();
         energy_ = backend::energy_used();
-        recording_.stop(journal_.start_s() + elapsed_s_);
+        recording_.stop(communicator_.now_s());
     }
 
-    /// On rank 0 with v's snapshots that all ranks hold together.
-    void assemble_snapshots() {
-        assembled_ = assemble(communicator_, config_.workers, problem_.parameters, journal_.snapshots());
+    /// Collective: what ranks without a common memory kept of v, on rank 0.
+    void assemble_course(const comm::ClockAlignment& clock) {
+        if (joint_ == nullptr && is_held_jointly(config_))
+            course_ = assemble(communicator_, config_, problem_.schedule(config_), start_, journal_, clock);
     }
 
     /// All ranks have stopped their clocks.
@@ -134,16 +141,25 @@ class RankRun {
 
     UnfinishedReport unfinished_report() {
         if (!completed_) stop_clock();
-        return {report({}, {}), communicator_.log(), journal_.take_snapshots(), !assembled_.empty()};
+        return {report({}, {}), communicator_.log()};
     }
 
   private:
-    RankReport report(const comm::WaitStates& blocked, const events::ActivityTotals& by_partner) const {
-        RankReport report;
-        report.worker.rank = communicator_.rank();
+    /// Once, since it takes the snapshots.
+    void evaluate() {
+        if (std::exchange(is_evaluated_, true)) return;
+        evaluated_.worker.rank = communicator_.rank();
+        if (joint_ != nullptr && communicator_.rank() == 0) course_ = joint_->take_snapshots();
+        evaluate_kept(problem_, config_, start_, journal_.take_snapshots(), std::move(course_), evaluated_);
+    }
+
+    RankReport report(const comm::WaitStates& blocked, const events::ActivityTotals& by_partner) {
+        evaluate();
+        RankReport report = evaluated_;
         report.worker.is_server = server_;
         report.worker.completed = completed_;
         report.worker.elapsed_s = elapsed_s_;
+        report.worker.copying_s = journal_.copying_s();
         describe_worker(report.worker, communicator_, before_, after_, blocked);
         report.worker.steps = server_ ? 0 : training_.steps_done();
         report.worker.samples = training_.samples(report.worker.steps);
@@ -154,11 +170,10 @@ class RankRun {
                                          : after_.peak_memory_bytes;
         if (!server_) report.losses = training_.losses();
         report.updates = journal_.updates();
+        report.progress_s = journal_.progress_s();
         report.arrivals = order_.kept();
         report.activities = recording_.activities(by_partner);
         report.energy = energy_;
-        evaluate_snapshots(problem_, journal_.snapshots(), report);
-        evaluate_snapshots(problem_, assembled_, report);
         return report;
     }
 
@@ -168,11 +183,15 @@ class RankRun {
     bool server_;
     EventRecording recording_;
     NetworkTraining training_;
+    JointParameters* joint_;  ///< null where ranks share no memory, or v is not held jointly
     Journal journal_;
     exchange::ArrivalOrder order_;
+    base::FloatBuffer start_;
     backend::ResourceUse before_;
     backend::ResourceUse after_;
-    std::vector<Snapshot> assembled_;
+    std::vector<Snapshot> course_;  ///< of v where it is held jointly, on rank 0
+    RankReport evaluated_;          ///< what evaluation adds to a report
+    bool is_evaluated_ = false;
     std::optional<backend::Energy> energy_;
     double elapsed_s_ = 0;
     bool completed_ = false;
@@ -180,27 +199,30 @@ class RankRun {
 
 }  // namespace
 
+SharedByRanks::SharedByRanks(const scenario::Config& config, const Problem& problem)
+    : unfinished(scenario::rank_count(config)) {
+    if (is_held_jointly(config)) joint.emplace(config, problem.schedule(config));
+}
+
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
-                                    const Problem& problem, Progress* progress,
-                                    std::vector<UnfinishedReport>* unfinished) {
+                                    const Problem& problem, Progress* progress, SharedByRanks* together) {
     if (scenario::replays_serially(config))
         return replay_on_one_rank(communicator, config, problem, progress);
-    RankRun run(communicator, config, problem, progress);
-    const base::FloatBuffer start = start_parameters(communicator, config, problem);
+    RankRun run(communicator, config, problem, progress, together);
     comm::ClockAlignment clock;
     align(clock, communicator);
-    const bool may_be_left = unfinished != nullptr && !config.failures.empty();
+    const bool may_be_left = together != nullptr && !config.failures.empty();
     try {
-        run.train(start, clock);
+        run.train(clock);
         wait_for_all(communicator);
         if (communicator.rank() == 0 && progress != nullptr) progress->finish();
         align(clock, communicator);
-        run.assemble_snapshots();
+        run.assemble_course(clock);
         RankReport report = run.report(clock);
-        if (may_be_left) unfinished->at(communicator.rank()) = run.unfinished_report();
+        if (may_be_left) together->unfinished.at(communicator.rank()) = run.unfinished_report();
         return gather(communicator, config, problem, std::move(report));
     } catch (...) {
-        if (may_be_left) unfinished->at(communicator.rank()) = run.unfinished_report();
+        if (may_be_left) together->unfinished.at(communicator.rank()) = run.unfinished_report();
         throw;
     }
 }

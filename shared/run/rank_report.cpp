@@ -70,6 +70,7 @@ void visit(Archive& archive, Report& report) {
     archive(worker.transfer_s);
     archive(worker.hidden_s);
     archive(worker.other_s);
+    archive(worker.copying_s);
     archive(worker.steps);
     archive(worker.samples);
     archive(worker.completed);
@@ -93,7 +94,9 @@ void visit(Archive& archive, Report& report) {
     archive(report.updates);
     archive(report.arrivals);
     archive(report.activities);
+    archive(report.progress_s);
     archive(report.history);
+    archive(report.measures);
     archive(report.energy);
     archive(report.parameters_digest);
 }

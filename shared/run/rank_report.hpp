@@ -11,7 +11,6 @@
 #include "events/activity_totals.hpp"
 #include "exchange/participant.hpp"
 #include "result/result.hpp"
-#include "run/snapshot.hpp"
 
 namespace lockstep::run {
 
@@ -23,9 +22,12 @@ struct RankReport {
     std::vector<exchange::Update> updates;        ///< applied by this rank
     std::vector<scenario::Arrival> arrivals;      ///< at this rank, where they are recorded
     std::vector<events::ActivityRow> activities;  ///< where --events asks for them
-    std::vector<result::Evaluation> history;      ///< of the snapshots that this rank kept
-    std::optional<backend::Energy> energy;        ///< of the whole platform, until this rank was done
-    std::string parameters_digest;  ///< on the rank that holds the final shared parameters, else empty
+    std::vector<double> progress_s;  ///< where v is held jointly: when each step of this holder was taken
+    std::vector<result::Evaluation> history;  ///< of the snapshots that this rank has
+    result::Measures measures;                ///< of the course of v, on the rank that has it
+    std::optional<backend::Energy> energy;    ///< of the whole platform, until this rank was done
+    std::string
+        parameters_digest;  ///< of v in the last row of its course, on the rank that has it; else empty
 };
 
 /// What a rank leaves that was stopped before it could report: a report without its blocked time, and the log
@@ -33,8 +35,6 @@ struct RankReport {
 struct UnfinishedReport {
     RankReport report;
     comm::MessageLog log;
-    std::vector<Snapshot> snapshots;
-    bool assembled = false;  ///< rank 0 only: the report holds v's snapshots that ranks held together
 };
 
 /// To bytes and back; all ranks are of one architecture.

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/float_buffer.hpp"
+#include "run/evaluation_schedule.hpp"
 
 namespace lockstep::run {
 
@@ -17,12 +18,11 @@ struct Snapshot {
     };
 
     Of of;
-    double steps;           ///< of a worker on average, or of this worker, that made them
-    std::uint64_t updates;  ///< likewise: of all workers, or of this one
+    std::uint64_t updates;  ///< of all workers that they hold; of a worker's own: its steps
     double elapsed_s;
     double energy_J;           ///< of the whole platform so far; NaN where there is none
     base::FloatBuffer values;  ///< empty in timing-only runs
-    std::size_t first = 0;
+    Kept kept = Kept::for_test;
 };
 
 }  // namespace lockstep::run

@@ -13,10 +13,8 @@
 #include "comm/wait_states.hpp"
 #include "exchange/catalogue.hpp"
 #include "exchange/optimiser.hpp"
-#include "run/assembly.hpp"
-#include "run/evaluation.hpp"
+#include "run/joint_parameters.hpp"
 #include "run/machines.hpp"
-#include "run/measures.hpp"
 #include "run/replay/order.hpp"
 #include "run/training_losses.hpp"
 #include "scenario/processors.hpp"
@@ -34,29 +32,36 @@ std::string describe_platform(const std::vector<RankReport>& reports) {
                        all.hosts == 1 ? "" : "s", all.cores);
 }
 
-/// Where an update stands among all. With ad-psgd each worker has versions of its own, and v after k steps is
-/// what the first k steps of each worker have made.
-std::uint64_t place(const scenario::Config& config, const result::Update& update) {
-    return config.method == scenario::Method::ad_psgd ? update.step : update.version_applied;
+/// Where an update stands among all: by the versions of v or, where ranks take steps at their own pace and
+/// nobody counts versions of all of v, by time.
+double place(const RankReport& report, bool is_mean, const exchange::Update& update) {
+    return is_mean ? report.progress_s.at(update.step) : static_cast<double>(update.version_applied);
 }
 
-void add_updates(result::Result& result, const std::vector<RankReport>& reports) {
+void add_updates(result::Result& result, const std::vector<RankReport>& reports,
+                 const data::BatchOrder& order) {
     std::vector<double> staleness_sums(result.workers.size(), 0.0);
+    const bool is_mean = is_held_jointly(result.config) && !scenario::has_dedicated_server(result.config);
+    std::vector<std::pair<double, result::Update>> placed;
     for (const RankReport& report : reports) {
         for (const exchange::Update& update : report.updates) {
             const std::uint64_t staleness = update.version_applied - update.version_read;
+            result::Worker& worker = result.workers[update.worker];
             ++result.staleness[staleness];
-            ++result.workers[update.worker].staleness[staleness];
-            ++result.workers[update.worker].updates;
+            ++worker.staleness[staleness];
+            ++worker.updates;
+            worker.samples_applied += order.batch_size(update.step % order.rounds_per_epoch());
             staleness_sums[update.worker] += static_cast<double>(staleness);
-            result.updates.push_back({static_cast<std::uint32_t>(update.worker),
-                                      static_cast<std::uint32_t>(update.step),
-                                      static_cast<std::uint32_t>(update.version_read),
-                                      static_cast<std::uint32_t>(update.version_applied)});
+            placed.push_back(
+                {place(report, is_mean, update),
+                 {static_cast<std::uint32_t>(update.worker), static_cast<std::uint32_t>(update.step),
+                  static_cast<std::uint32_t>(update.version_read),
+                  static_cast<std::uint32_t>(update.version_applied)}});
         }
     }
-    std::ranges::stable_sort(result.updates, {},
-                             [&](const result::Update& update) { return place(result.config, update); });
+    std::ranges::stable_sort(placed, {}, &std::pair<double, result::Update>::first);
+    result.updates.reserve(placed.size());
+    for (const auto& [at, update] : placed) result.updates.push_back(update);
     double sum = 0;
     for (std::size_t i = 0; i < result.workers.size(); ++i) {
         result::Worker& worker = result.workers[i];
@@ -71,15 +76,29 @@ void add_updates(result::Result& result, const std::vector<RankReport>& reports)
         result.summary.mean_staleness = sum / static_cast<double>(result.updates.size());
 }
 
+/// The report with the course of v: of those that have one, the one that goes furthest. Rank 0's, of the
+/// start parameters alone, where nothing has been applied.
+const RankReport& with_course(const std::vector<RankReport>& reports) {
+    const auto last_updates = [](const RankReport& report) {
+        std::uint64_t last = 0;
+        for (const result::Evaluation& row : report.history)
+            if (!row.worker) last = std::max(last, row.updates);
+        return last;
+    };
+    return *std::ranges::max_element(reports, {}, last_updates);
+}
+
 void add_history(result::Result& result, const std::vector<RankReport>& reports,
                  const data::BatchOrder& order) {
-    for (const RankReport& report : reports) {
-        result.history.insert(result.history.end(), report.history.begin(), report.history.end());
-        if (!report.parameters_digest.empty()) result.summary.parameters_digest = report.parameters_digest;
-    }
+    const RankReport& course = with_course(reports);
+    for (const RankReport& report : reports)
+        for (const result::Evaluation& row : report.history)
+            if (row.worker || &report == &course) result.history.push_back(row);
     std::stable_sort(result.history.begin(), result.history.end(), [](const auto& a, const auto& b) {
         return std::pair(a.epoch, a.worker) < std::pair(b.epoch, b.worker);
     });
+    result.summary.parameters_digest = course.parameters_digest;
+    static_cast<result::Measures&>(result.summary) = course.measures;
     add_training_losses(result, reports, order);
 }
 
@@ -153,12 +172,12 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
     const auto workers = static_cast<double>(result.config.workers);
     double cpu_s = 0;
     double elapsed_s = 0;  // of all workers together
-    std::uint64_t samples = 0;
     for (const result::Worker& worker : result.workers) {
         summary.elapsed_s = std::max(summary.elapsed_s, worker.elapsed_s);
         summary.memory_bytes += worker.memory_bytes;
         cpu_s += worker.cpu_s;
-        samples += worker.samples;
+        summary.samples_computed += worker.samples;
+        summary.samples_applied += worker.samples_applied;
         if (worker.is_server) continue;
         elapsed_s += worker.elapsed_s / workers;
         summary.compute_s += worker.compute_s / workers;
@@ -177,7 +196,7 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
     summary.transfer_share = summary.transfer_s / elapsed_s;
     summary.hidden_share = summary.hidden_s / elapsed_s;
     summary.idle_fraction = 1 - summary.compute_share;
-    summary.samples_per_s = static_cast<double>(samples) / summary.elapsed_s;
+    summary.samples_per_s = static_cast<double>(summary.samples_applied) / summary.elapsed_s;
     summary.cpu_percent = 100 * cpu_s / (summary.elapsed_s * static_cast<double>(all.cores));
 }
 
@@ -186,15 +205,6 @@ exchange::Work work_of(const scenario::Config& config, const Problem& problem, c
                         problem.blocks};
     for (const result::Worker& worker : result.workers) work.steps_taken += worker.steps;
     return work;
-}
-
-/// What ranks held together and could not put together themselves.
-std::vector<Snapshot> assemble(const Problem& problem, const scenario::Config& config,
-                               const std::vector<UnfinishedReport>& reports) {
-    Assembly assembly(config.workers, problem.parameters);
-    for (const UnfinishedReport& unfinished : reports)
-        for (const Snapshot& share : unfinished.snapshots) assembly.add(share);
-    return assembly.snapshots();
 }
 
 }  // namespace
@@ -213,12 +223,11 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
         result.workers.push_back(report.worker);
         result.activities.insert(result.activities.end(), report.activities.begin(), report.activities.end());
     }
-    add_updates(result, reports);
+    add_updates(result, reports, problem.order);
     add_history(result, reports, problem.order);
     add_outcome(result, reports, problem.dataset != nullptr);
     add_times(result, reports);
     add_energy(result, reports);
-    add_measures(result);
     add_traffic(result, scenario::replays_serially(config)
                             ? comm::Traffic{}
                             : exchange::predict_traffic(config, work_of(config, problem, result)));
@@ -250,8 +259,6 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
         }
         resolved.push_back(std::move(reports[rank].report));
     }
-    if (!reports.front().assembled)
-        evaluate_snapshots(problem, assemble(problem, config, reports), resolved.front());
     return summarise(config, problem, std::move(resolved));
 }
 

@@ -187,6 +187,7 @@ std::vector<Applicability> of_models_and_platforms() {
         {"activation", trained, is_trained},
         {"loss", trained, is_trained},
         {"target-accuracy", with_arithmetic, does_arithmetic},
+        {"target-loss", with_arithmetic, does_arithmetic},
         {"time-budget", with_arithmetic, does_arithmetic},
         {"data-cache", with_arithmetic, does_arithmetic},
         {"speed", generated, is_generated},

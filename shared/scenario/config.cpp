@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 namespace lockstep::scenario {
 
 bool has_dedicated_server(const Config& config) {
@@ -66,6 +68,16 @@ bool replays_order(const Config& config) {
 
 bool replays_serially(const Config& config) {
     return config.replay_by == ReplayBy::serial && replays_order(config);
+}
+
+std::optional<Target> target(const Config& config) {
+    if (config.target_accuracy) return Target{Target::Of::accuracy, *config.target_accuracy};
+    if (config.target_loss) return Target{Target::Of::loss, *config.target_loss};
+    return std::nullopt;
+}
+
+std::string to_text(const Target& target) {
+    return fmt::format("{}{}", target.of == Target::Of::loss ? "loss " : "", target.value);
 }
 
 bool is_phantom(const Config& config) {

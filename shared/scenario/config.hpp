@@ -115,6 +115,7 @@ struct Config {
     Evaluate evaluate = Evaluate::shared;
     std::size_t evaluations = 1;            ///< per epoch
     std::optional<double> target_accuracy;  ///< share of the test set
+    std::optional<double> target_loss;      ///< on the test set; at most one of both is set
     std::optional<double> time_budget_s;
 
     // Simulated processors
@@ -204,6 +205,20 @@ bool records_order(const Config& config);
 bool replays_order(const Config& config);
 /// Whether one rank takes everybody's steps.
 bool replays_serially(const Config& config);
+
+/// What the shared parameters are to reach on the test set.
+struct Target {
+    enum class Of { accuracy, loss };
+    Of of;
+    double value;
+
+    bool is_met_by(double measured) const {
+        return of == Of::accuracy ? measured >= value : measured <= value;
+    }
+};
+std::optional<Target> target(const Config& config);
+/// For people, after `to`: `0.92`, or `loss 0.3`.
+std::string to_text(const Target& target);
 
 /// Whether the model is known by its size alone.
 bool is_phantom(const Config& config);

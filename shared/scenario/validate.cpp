@@ -212,6 +212,12 @@ void check_graph(const Config& config) {
         refuse("a torus needs --workers that are a product of two numbers from 3 on, such as 9, 12, 15, 16");
 }
 
+void check_target(const Config& config) {
+    if (config.target_accuracy && config.target_loss)
+        throw InputError("--target-loss", fmt::format("{}", *config.target_loss),
+                         "one target a run, and --target-accuracy is given as well", "remove one of the two");
+}
+
 void check_output(const Config& config) {
     if (config.events != Events::none && config.out.empty())
         throw InputError("--events", name(config.events), "none without --out, where they are written",
@@ -257,6 +263,7 @@ void validate(const Config& config) {
     check_events(config);
     check_model(config);
     check_powers(config);
+    check_target(config);
     require_readable_platform(config);
     check_output(config);
 }

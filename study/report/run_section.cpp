@@ -7,6 +7,7 @@
 
 #include "base/units.hpp"
 #include "result/fields.hpp"
+#include "result/text.hpp"
 #include "scenario/options/options.hpp"
 #include "study/report/advice.hpp"
 #include "study/report/counterfactual_command.hpp"
@@ -53,9 +54,10 @@ HtmlTable summary_table(const Result& result) {
     add("Waiting", share_cell(summary.wait_share), "before the partner had begun");
     add("In transfer", share_cell(summary.transfer_share), "while messages were on their way");
     if (!std::isnan(summary.time_to_target_s.value))
-        add("Time to target", at_target(summary.time_to_target_s, time_cell), "interpolated between tests");
+        add("Time to target", at_target(summary.time_to_target_s, time_cell),
+            result::target_bracket(summary));
     if (std::isfinite(summary.accuracy_at_budget))
-        add("Accuracy at budget", number_cell(summary.accuracy_at_budget), "interpolated between tests");
+        add("Accuracy at budget", number_cell(summary.accuracy_at_budget), "");
     if (std::isfinite(summary.energy_J)) add("Energy", joules_cell(summary.energy_J), "of hosts and links");
     add("Samples a second", number_cell(summary.samples_per_s, 0), "of all workers");
     add("Updates", count_cell(summary.updates), "of the shared parameters");

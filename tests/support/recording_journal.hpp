@@ -25,19 +25,22 @@ class RecordingJournal : public exchange::Journal {
 
     void applied(const exchange::Update& update) override { updates.push_back(update); }
     void shared_parameters(std::uint64_t steps, std::span<const float> v) override { keep(shared, steps, v); }
-    void worker_share(std::uint64_t steps, std::span<const float> w) override { keep(shares, steps, w); }
+    void worker_share(std::uint64_t steps, std::span<const float> w) override { keep_share(steps, w); }
     void server_share(std::uint64_t steps, std::size_t /*first*/, std::span<const float> part) override {
-        keep(shares, steps, part);
+        keep_share(steps, part);
     }
-    void interrupted(double, std::uint64_t, std::span<const float>) override {}
+    void interrupted(std::uint64_t, std::span<const float>) override {}
     void own_parameters(std::uint64_t step, std::span<const float> w) override { keep(own, step, w); }
 
     std::vector<exchange::Update> updates;
     std::vector<Snapshot> shared;
     std::vector<Snapshot> own;
-    std::vector<Snapshot> shares;
+    std::vector<Snapshot> shares;  ///< the first after each number of steps
 
   private:
+    void keep_share(std::uint64_t steps, std::span<const float> values) {
+        if (steps > (shares.empty() ? 0 : shares.back().step)) keep(shares, steps, values);
+    }
     void keep(std::vector<Snapshot>& list, std::uint64_t step, std::span<const float> values) {
         Snapshot& snapshot = list.emplace_back(Snapshot{step, communicator_.now_s(), {}});
         if (backend::arithmetic_is_real()) snapshot.values.assign(values.begin(), values.end());

@@ -82,6 +82,8 @@ class Walk {
         optimiser_.apply(x_, gradient_, participant_.training.learning_rate(step));
         participant_.journal.applied({participant_.rank(), step, step, step + averages_});
     }
+    /// x has changed between two steps.
+    void report_average(std::uint64_t steps) { participant_.journal.worker_share(steps, x_); }
     void report(std::uint64_t step) {
         participant_.journal.worker_share(step + 1, x_);
         participant_.journal.own_parameters(step, x_);
@@ -196,6 +198,7 @@ class Answers {
         copy_values(slot.sent, walk_.x());
         slot.reply = communicator_.start_send(slot.sent, 2 * i);
         walk_.average_with(slot.inbox);
+        walk_.report_average(std::min(own_steps, participant_.training.steps() - 1));
         ++slot.answered;
         --to_come_;
         expect(i);

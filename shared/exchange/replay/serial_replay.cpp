@@ -57,18 +57,16 @@ void ReplayedVector::contribute(const scenario::Arrival& arrival, std::uint64_t 
 /// A token's last holder, or the server, has the last rank.
 void ReplayedVector::changed(std::uint64_t steps) {
     ++version_;
-    exact_steps_ = static_cast<double>(steps);
     replay_.journals.back()->shared_parameters(steps, values_);
 }
 
 void ReplayedVector::changed() {
     changed(contributions_ / replay_.workers());
-    exact_steps_ = static_cast<double>(contributions_) / static_cast<double>(replay_.workers());
 }
 
 void ReplayedVector::end() const {
     if (!replay_.complete && scenario::has_dedicated_server(replay_.config))
-        replay_.journals.back()->interrupted(exact_steps_, contributions_, values_);
+        replay_.journals.back()->interrupted(contributions_, values_);
 }
 
 }  // namespace lockstep::exchange

@@ -66,7 +66,6 @@ class ReplayedVector {
     base::FloatBuffer values_;
     std::uint64_t version_ = 0;
     std::uint64_t contributions_ = 0;
-    double exact_steps_ = 0;  ///< with fractions
 };
 
 }  // namespace lockstep::exchange

@@ -99,13 +99,17 @@ void meet_on_springs(Participant& participant) {
     const std::uint64_t all = participant.training.steps();
     const std::uint64_t interval = period(participant);
     Meeting meet(participant);
+    std::uint64_t applied = 0;  // steps
     base::FloatBuffer x = travelling_copy(participant.start);
     for (std::uint64_t step = 0; step < all; ++step) {
         participant.training.step(step, x);
         const bool meets = (step + 1) % interval == 0 || step + 1 == all;
-        if (meets) meet(x);
-        participant.journal.applied({rank, step, step, step});
-        if (rank == 0) participant.journal.shared_parameters(step + 1, meet.v());
+        if (meets) {
+            meet(x);
+            // What the workers did on their own enters v only now.
+            for (; applied <= step; ++applied) participant.journal.applied({rank, applied, step, step});
+            if (rank == 0) participant.journal.shared_parameters(step + 1, meet.v());
+        }
         participant.journal.own_parameters(step, x);
     }
 }

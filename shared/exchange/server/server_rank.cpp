@@ -63,7 +63,7 @@ void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t wo
         }
         for (Slot& slot : slots_) participant_.communicator.wait(slot.reply);
     } catch (...) {
-        if (servers_ == 1) participant_.journal.interrupted(exact_steps_, contributions_, v_);
+        if (servers_ == 1) participant_.journal.interrupted(contributions_, v_);
         throw;
     }
 }
@@ -96,16 +96,14 @@ void ServerRank::contribute(std::size_t worker, std::uint64_t steps) {
 
 void ServerRank::changed() {
     changed(contributions_ / workers());
-    exact_steps_ = static_cast<double>(contributions_) / static_cast<double>(workers());
 }
 
 void ServerRank::changed(std::uint64_t steps) {
     ++version_;
-    exact_steps_ = static_cast<double>(steps);
+    if (servers_ > 1) return participant_.journal.server_share(steps, part_.first, v_);
     if (steps <= reported_) return;
     reported_ = steps;
-    if (servers_ == 1) return participant_.journal.shared_parameters(steps, v_);
-    participant_.journal.server_share(steps, part_.first, v_);
+    participant_.journal.shared_parameters(steps, v_);
 }
 
 void ServerRank::reply(std::size_t worker, bool goes_on) {

@@ -85,7 +85,6 @@ class ServerRank {
     std::uint64_t version_ = 0;
     std::uint64_t contributions_ = 0;
     std::uint64_t reported_ = 0;  ///< steps
-    double exact_steps_ = 0;      ///< likewise, with fractions
 };
 
 }  // namespace lockstep::exchange

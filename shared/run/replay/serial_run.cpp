@@ -1,13 +1,13 @@
 #include "run/replay/serial_run.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "backend/backend.hpp"
 #include "exchange/optimiser.hpp"
 #include "exchange/replay/serial_replay.hpp"
 #include "run/agreement.hpp"
-#include "run/assembly.hpp"
 #include "run/evaluation.hpp"
 #include "run/journal.hpp"
 #include "run/network_training.hpp"
@@ -38,11 +38,12 @@ class SerialRun {
               Progress* progress)
         : config_(config), problem_(problem), start_(backend::make_buffer(problem.parameters)) {
         const std::size_t ranks = config.workers + scenario::server_count(config);
+        if (is_held_jointly(config)) joint_.emplace(config, problem.schedule(config));
         for (std::size_t rank = 0; rank < ranks; ++rank) {
             training_.push_back(
                 std::make_unique<NetworkTraining>(problem, config, rank, rank == 0 ? progress : nullptr));
-            journals_.push_back(
-                std::make_unique<Journal>(communicator, rank, config, problem.schedule(config)));
+            journals_.push_back(std::make_unique<Journal>(
+                communicator, rank, config, problem.schedule(config), joint_ ? &*joint_ : nullptr));
         }
         if (backend::arithmetic_is_real()) problem.network.initialise(start_, config.seed);
     }
@@ -51,7 +52,7 @@ class SerialRun {
     void replay() {
         backend::start_clock();
         for (const auto& journal : journals_) journal->start();
-        journals_.front()->start_parameters(start_);
+        for (const auto& journal : journals_) journal->start_parameters(start_);
         const backend::ResourceUse before = backend::resource_use();
         exchange::SerialReplay replay{
             config_, {}, {}, start_, problem_.replayed->arrivals, problem_.replayed->complete};
@@ -65,19 +66,15 @@ class SerialRun {
         energy_ = backend::energy_used();
     }
 
-    std::vector<RankReport> reports() const {
+    std::vector<RankReport> reports() {
         std::vector<RankReport> reports;
         for (std::size_t rank = 0; rank < journals_.size(); ++rank) reports.push_back(report(rank));
         describe_place(reports.front());
-        Assembly assembly(config_.workers, problem_.parameters);
-        for (const auto& journal : journals_)
-            for (const Snapshot& share : journal->snapshots()) assembly.add(share);
-        evaluate_snapshots(problem_, assembly.snapshots(), reports.front());
         return reports;
     }
 
   private:
-    RankReport report(std::size_t rank) const {
+    RankReport report(std::size_t rank) {
         const NetworkTraining& training = *training_[rank];
         RankReport report;
         report.worker.rank = rank;
@@ -91,7 +88,9 @@ class SerialRun {
         report.updates = journals_[rank]->updates();
         if (scenario::records_order(config_))
             report.arrivals = exchange::taken_by(rank, problem_.replayed->arrivals);
-        evaluate_snapshots(problem_, journals_[rank]->snapshots(), report);
+        report.progress_s = journals_[rank]->progress_s();
+        evaluate_kept(problem_, config_, start_, journals_[rank]->take_snapshots(),
+                      joint_ && rank == 0 ? joint_->take_snapshots() : std::vector<Snapshot>{}, report);
         return report;
     }
 
@@ -110,6 +109,7 @@ class SerialRun {
     const Problem& problem_;
     base::FloatBuffer start_;
     std::vector<std::unique_ptr<NetworkTraining>> training_;
+    std::optional<JointParameters> joint_;  ///< where v is held jointly
     std::vector<std::unique_ptr<Journal>> journals_;
     backend::ResourceUse after_;
     std::optional<backend::Energy> energy_;

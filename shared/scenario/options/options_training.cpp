@@ -104,12 +104,13 @@ std::vector<Option> measure_options() {
         {"evaluations", Group::measures, whole(&Config::evaluations, {1, 1'000'000}),
          "Tests in each epoch, evenly spaced, at most one a round."},
         {"target-accuracy", Group::measures, positive_real_or_none(&Config::target_accuracy, 1),
-         "Share of the test set to be classified rightly; the time until then is reported, interpolated "
-         "between "
-         "tests."},
+         "Share of the test set to be classified rightly; the time until then is reported, found by tests as "
+         "dense as it takes."},
+        {"target-loss", Group::measures, positive_real_or_none(&Config::target_loss, 1'000'000),
+         "The same for a loss on the test set to come down to."},
         {"time-budget", Group::measures,
          quantity_or_none(&Config::time_budget_s, Quantity::time, {"0s", "1000000h"}),
-         "The accuracy at this time is reported, interpolated between tests."},
+         "The accuracy at this time is reported, found by tests next to it."},
     };
 }
 

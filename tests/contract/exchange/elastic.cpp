@@ -118,11 +118,14 @@ void together_every_value_is_the_plain_one(Communicator& communicator, Findings&
         for (std::uint64_t step = 0; step < job.steps; ++step) {
             for (std::size_t worker = 0; worker < config.workers; ++worker)
                 support::descend(job.gradient, worker, step, springs.x[worker]);
-            if ((step + 1) % period == 0 || step + 1 == job.steps) meet(config, springs, findings);
-            const bool is_there = reported != run.shared.end();
-            findings.expect(is_there && reported->step == step + 1 && same_bits(reported->values, springs.v),
-                            "step {}: v is not {}", step, show(springs.v));
-            if (is_there) ++reported;
+            if ((step + 1) % period == 0 || step + 1 == job.steps) {
+                meet(config, springs, findings);
+                const bool is_there = reported != run.shared.end();
+                findings.expect(
+                    is_there && reported->step == step + 1 && same_bits(reported->values, springs.v),
+                    "step {}: v is not {}", step, show(springs.v));
+                if (is_there) ++reported;
+            }
             for (std::size_t worker = 0; worker < config.workers; ++worker)
                 findings.expect(same_bits(run.own[worker][step].values, springs.x[worker]),
                                 "worker {}, step {}: {} instead of {}", worker, step,

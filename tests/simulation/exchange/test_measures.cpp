@@ -1,49 +1,125 @@
+// What is looked for in the course of the test results, and the moments that are kept for it.
 #include <cmath>
+#include <functional>
 
 #include <catch2/catch.hpp>
 
 #include "run/evaluation_schedule.hpp"
-#include "run/measures.hpp"
+#include "run/learning_curve.hpp"
 
 using namespace lockstep;
+using run::Kept;
+using run::LearningCurve;
+using run::Snapshot;
+using scenario::Target;
 
 namespace {
 
-result::Result with_accuracies() {
-    result::Result result;
-    result.history = {{0, std::nullopt, 0, 0, 0, 2.3, 2.3, 0.1, 0},
-                      {1, std::nullopt, 2, 10, 100, 0.5, 0.5, 0.9, 200},
-                      {1, 0, 1.5, 5, 50, 0.5, 0.5, 0.99, 150},  // of a worker's own parameters
-                      {2, std::nullopt, 4, 20, 200, 0.4, 0.4, 0.94, 500},
-                      {3, std::nullopt, 6, 30, 300, 0.4, 0.4, 0.92, 700}};
-    return result;
+/// Moment i is at 2 i seconds and 10 i joules. Every 16th is scanned, the last tested in any case.
+std::vector<Snapshot> moments(std::size_t count) {
+    std::vector<Snapshot> all;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto at = static_cast<double>(i);
+        all.push_back(
+            {Snapshot::Of::shared, i, 2 * at, 10 * at, {}, i % 16 == 0 ? Kept::for_scan : Kept::in_case});
+    }
+    all.back().kept = Kept::for_test;
+    return all;
 }
 
-result::Summary measured(std::optional<double> target, std::optional<double> budget_s) {
-    result::Result result = with_accuracies();
-    result.config.target_accuracy = target;
-    result.config.time_budget_s = budget_s;
-    run::add_measures(result);
-    return result.summary;
+struct Found {
+    result::Measures measures;
+    int tests = 0;
+};
+
+/// `accuracy` of moment i; its loss is 1 less the accuracy.
+Found find(const std::vector<Snapshot>& snapshots, const std::function<double(double)>& accuracy,
+           const Target& target) {
+    Found found;
+    LearningCurve curve(snapshots, [&](const Snapshot& snapshot) {
+        ++found.tests;
+        const double value = accuracy(static_cast<double>(snapshot.updates));
+        return model::Evaluation{1 - value, value};
+    });
+    curve.find(target, found.measures);
+    return found;
+}
+
+Target accuracy_of(double value) {
+    return {Target::Of::accuracy, value};
+}
+
+double rise(double moment) {
+    return 1 - std::exp(-moment / 50);
 }
 
 }  // namespace
 
-TEST_CASE("time and energy to a target are interpolated at its first crossing") {
-    CHECK(measured(0.92, {}).time_to_target_s.value == Approx(3));
-    CHECK(measured(0.92, {}).energy_to_target_J.value == Approx(350));
-    CHECK(measured(0.5, {}).time_to_target_s.value == Approx(1));
-    CHECK(measured(0.05, {}).time_to_target_s.value == 0);
-    CHECK(measured(0.95, {}).time_to_target_s.value == result::AtTarget::never);
-    CHECK(std::isnan(measured({}, {}).time_to_target_s.value));
+TEST_CASE("a target is found between two moments that are next to each other, by few tests") {
+    const auto snapshots = moments(400);
+    for (const double target : {0.02, 0.1, 0.5, 0.9, 0.99}) {
+        const double crossing = -50 * std::log(1 - target);  // in moments
+        const Found found = find(snapshots, rise, accuracy_of(target));
+        CHECK(found.measures.time_to_target_low_s == 2 * std::floor(crossing));
+        CHECK(found.measures.time_to_target_high_s == 2 * std::ceil(crossing));
+        CHECK(found.measures.time_to_target_s.value == Approx(2 * crossing).margin(0.02));
+        CHECK(found.measures.energy_to_target_J.value == Approx(10 * crossing).margin(0.1));
+        CHECK(found.tests < 50);
+        CHECK(find(snapshots, rise, {Target::Of::loss, 1 - target}).measures.time_to_target_s.value ==
+              Approx(found.measures.time_to_target_s.value));
+    }
 }
 
-TEST_CASE("accuracy at a time is interpolated, and the last one after the end") {
-    CHECK(measured({}, 1).accuracy_at_budget == Approx(0.5));
-    CHECK(measured({}, 0).accuracy_at_budget == Approx(0.1));
-    CHECK(measured({}, 5).accuracy_at_budget == Approx(0.93));
-    CHECK(measured({}, 60).accuracy_at_budget == Approx(0.92));
-    CHECK(std::isnan(measured({}, {}).accuracy_at_budget));
+TEST_CASE("a target that is met from the start takes no time, one that is never met for ever") {
+    const auto snapshots = moments(40);
+    const Found at_once = find(
+        snapshots, [](double) { return 0.5; }, accuracy_of(0.5));
+    CHECK(at_once.measures.time_to_target_s.value == 0);
+    CHECK(at_once.measures.time_to_target_high_s == 0);
+    CHECK_FALSE(at_once.measures.is_target_coarse());
+    const Found never = find(snapshots, rise, accuracy_of(0.99));
+    CHECK(never.measures.time_to_target_s.value == result::AtTarget::never);
+    CHECK(never.measures.energy_to_target_J.value == result::AtTarget::never);
+    CHECK(std::isnan(never.measures.time_to_target_low_s));
+    CHECK(find(snapshots, [](double) { return std::nan(""); }, {Target::Of::loss, 1e300})
+              .measures.time_to_target_s.value == result::AtTarget::never);
+}
+
+TEST_CASE("lucky and unlucky tests next to the target move it by no more than their neighbours do") {
+    const auto lucky = [](double moment) {
+        return moment == 16 || moment == 60 || moment == 61 ? 1 : rise(moment);
+    };
+    const auto unlucky = [](double moment) { return moment == 80 ? 0 : rise(moment); };
+    const auto snapshots = moments(400);
+    const double crossing = -50 * std::log(1 - 0.8);  // 80.47
+    for (const auto& curve : {std::function<double(double)>(lucky), std::function<double(double)>(unlucky)}) {
+        const Found found = find(snapshots, curve, accuracy_of(0.8));
+        CHECK(found.measures.time_to_target_s.value == Approx(2 * crossing).margin(3));
+    }
+}
+
+TEST_CASE("a time between moments far apart is called coarse") {
+    result::Measures measures;
+    CHECK_FALSE(measures.is_target_coarse());
+    measures.time_to_target_s.value = 20;
+    measures.time_to_target_low_s = 19;
+    measures.time_to_target_high_s = 21;
+    CHECK_FALSE(measures.is_target_coarse());
+    measures.time_to_target_high_s = 21.1;
+    CHECK(measures.is_target_coarse());
+}
+
+TEST_CASE("accuracy at a time is that of the moments next to it, and the last one after the end") {
+    const auto snapshots = moments(101);
+    int tests = 0;
+    LearningCurve curve(snapshots, [&](const Snapshot& snapshot) {
+        ++tests;
+        return model::Evaluation{0, static_cast<double>(snapshot.updates) / 100};
+    });
+    CHECK(curve.accuracy_at(60.5) == Approx(0.3025));
+    CHECK(tests == 6);
+    CHECK(curve.accuracy_at(0) == Approx(0));
+    CHECK(curve.accuracy_at(1e9) == Approx(1));
 }
 
 TEST_CASE("evaluations are spread over the rounds of an epoch, the last at its end") {
@@ -59,4 +135,30 @@ TEST_CASE("evaluations are spread over the rounds of an epoch, the last at its e
     CHECK_FALSE(once.is_due(3, 2));
     CHECK(once.is_due(9, 3));  // steps may be reported several at a time
     CHECK_FALSE(once.is_due(7, 5));
+}
+
+TEST_CASE("moments for a search lie as close as a share of the time until then, tests among them") {
+    const run::KeepingSchedule few(run::EvaluationSchedule(7, 1), 20, 3);
+    std::vector<std::uint64_t> kept;
+    for (std::uint64_t steps = 1; steps <= 20; ++steps)
+        if (few.due(steps, steps - 1) != Kept::no) kept.push_back(steps);
+    CHECK(kept == std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 17});
+    CHECK(few.count(20) == kept.size());
+    CHECK(few.due(7, 6) == Kept::for_test);
+    CHECK(few.due(14, 13) == Kept::for_test);
+
+    const run::KeepingSchedule many(run::EvaluationSchedule(1'000'000, 1), 1'000'000, 50);
+    std::uint64_t before = 1;
+    int scanned = 0;
+    std::uint64_t widest = 0;  // in 1/50ths
+    for (std::uint64_t steps = 2; steps <= 1'000'000; ++steps) {
+        const Kept why = many.due(steps, steps - 1);
+        if (why == Kept::no) continue;
+        if (steps > 50) widest = std::max(widest, 50 * (steps - before) / before);
+        before = steps;
+        scanned += why == Kept::for_scan ? 1 : 0;
+    }
+    CHECK(widest <= 1);
+    CHECK(many.moments() < 700);
+    CHECK(scanned == static_cast<int>(many.moments() / 16));
 }

@@ -1,0 +1,91 @@
+#include "run/joint_parameters.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "backend/backend.hpp"
+#include "base/vector_math.hpp"
+
+namespace lockstep::run {
+
+bool is_held_jointly(const scenario::Config& config) {
+    using enum scenario::Method;
+    constexpr std::array by_workers{local_sgd, post_local_sgd, diloco, hierarchical, gossip, ad_psgd};
+    return scenario::server_count(config) > 1 || std::ranges::count(by_workers, config.method) > 0;
+}
+
+JointParameters::JointParameters(const scenario::Config& config, const KeepingSchedule& schedule)
+    : schedule_(schedule),
+      is_mean_(scenario::server_count(config) == 0),
+      holders_(is_mean_ ? config.workers : scenario::server_count(config)) {}
+
+void JointParameters::begin(std::span<const float> start) {
+    if (common_.size() > 0) return;
+    common_ = base::FloatBuffer(start.size());
+    if (backend::arithmetic_is_real()) base::copy(common_, start);
+}
+
+bool JointParameters::hold(const Share& share, Moment now) {
+    Holder& holder = holders_.at(share.holder);
+    total_steps_ += share.steps - holder.steps;
+    holder.steps = share.steps;
+    updates_ = std::max(updates_, share.updates);
+    if (backend::arithmetic_is_real()) {
+        if (is_mean_ && holder.values.size() == 0) holder.values = base::FloatBuffer(share.values.size());
+        base::copy(is_mean_ ? holder.values.span() : common_.span().subspan(share.first, share.values.size()),
+                   share.values);
+    }
+    holder.differs = is_mean_;
+    const std::uint64_t updates = is_mean_ ? total_steps_ : updates_;
+    Snapshot* const snapshot = keep(total_steps_ / holders_.size(), updates, now);
+    if (snapshot != nullptr) snapshot->values = is_mean_ ? mean() : common();
+    return snapshot != nullptr && snapshot->kept == Kept::for_test;
+}
+
+bool JointParameters::agree(std::uint64_t steps, std::span<const float> v, Moment now) {
+    if (backend::arithmetic_is_real()) base::copy(common_, v);
+    for (Holder& holder : holders_) {
+        if (holder.steps > steps) continue;
+        total_steps_ += steps - holder.steps;
+        holder.steps = steps;
+        holder.differs = false;
+    }
+    const std::uint64_t updates = steps * holders_.size();
+    // Fast ones that went on before this was told have made the same moment of something else.
+    const bool is_there = !snapshots_.empty() && snapshots_.back().updates / holders_.size() == steps;
+    Snapshot* const snapshot = is_there ? &snapshots_.back() : keep(steps, updates, now);
+    if (snapshot == nullptr) return false;
+    snapshot->updates = updates;
+    snapshot->values = common();
+    return !is_there && snapshot->kept == Kept::for_test;
+}
+
+Snapshot* JointParameters::keep(std::uint64_t steps, std::uint64_t updates, Moment now) {
+    const Kept kept = schedule_.due(steps, reported_);
+    reported_ = std::max(reported_, steps);
+    if (kept == Kept::no) return nullptr;
+    return &snapshots_.emplace_back(
+        Snapshot{Snapshot::Of::shared, updates, now.elapsed_s, now.energy_J, {}, kept});
+}
+
+base::FloatBuffer JointParameters::common() const {
+    if (!backend::arithmetic_is_real()) return {};
+    base::FloatBuffer v(common_.size());
+    base::copy(v, common_);
+    return v;
+}
+
+base::FloatBuffer JointParameters::mean() const {
+    if (!backend::arithmetic_is_real()) return {};
+    std::vector<double> sums(common_.size(), 0.0);
+    for (const Holder& holder : holders_) {
+        const std::span<const float> values = holder.differs ? holder.values.span() : common_.span();
+        for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += static_cast<double>(values[i]);
+    }
+    base::FloatBuffer v(sums.size());
+    const auto count = static_cast<double>(holders_.size());
+    std::ranges::transform(sums, v.data(), [&](double sum) { return static_cast<float>(sum / count); });
+    return v;
+}
+
+}  // namespace lockstep::run

@@ -1,0 +1,164 @@
+"""Digests are of the parameters that were tested last; targets are found as finely as steps allow; rows are of one moment; what is dropped counts as nothing."""
+
+import csv
+import io
+import math
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from programs import FRONT, SIM, ProgramTest, needs_real, needs_sim, result_of, run  # noqa: E402
+
+SMALL = ["--train-samples", 600, "--test-samples", 200, "--batch", 20]
+METHODS = {
+    "serial": [], "allreduce": [], "sync-average": [], "local-sgd": ["--period", 4], "post-local-sgd": ["--period", 4],
+    "diloco": ["--period", 4], "hierarchical": ["--groups", 2, "--group-period", 2, "--period", 4], "backup-workers": [],
+    "in-turn": [], "by-arrival": [], "bounded-staleness": [], "softsync": [], "dc-asgd": [], "easgd": ["--period", 4],
+    "gossip": [], "ad-psgd": [],
+}
+
+
+def simulated(method: str, *words: object) -> dict:
+    workers = 1 if method == "serial" else 4
+    rate = [] if "--lr" in words else ["--lr", "0.05"]
+    return result_of([SIM, "--method", method, "--workers", workers, *rate, *METHODS[method], *SMALL, *words])
+
+
+def shared(result: dict) -> list[dict]:
+    return [row for row in result["history"] if row["worker"] is None]
+
+
+@needs_sim
+class Digests(unittest.TestCase):
+    def test_they_move_with_the_last_steps_of_every_method(self) -> None:
+        for method in METHODS:
+            with self.subTest(method=method):
+                slow, fast = (simulated(method, "--epochs", 2, "--lr-decay", decay) for decay in ("1", "0.5"))
+                self.assertNotEqual(slow["summary"]["test_loss"], fast["summary"]["test_loss"])
+                self.assertNotEqual(slow["summary"]["parameters_digest"], fast["summary"]["parameters_digest"])
+
+    def test_they_do_not_depend_on_how_often_parameters_are_tested(self) -> None:
+        for method in METHODS:
+            with self.subTest(method=method):
+                summaries = [simulated(method, "--epochs", 2, *words)["summary"]
+                             for words in ([], ["--evaluations", 7], ["--target-accuracy", "0.3", "--time-budget", "1ms"])]
+                for key in ("parameters_digest", "test_loss", "test_accuracy", "elapsed_s"):
+                    self.assertEqual(len({summary[key] for summary in summaries}), 1, key)
+
+    def test_outer_steps_are_in_it(self) -> None:
+        """The last epoch of these ends between two averages."""
+        for method in ("local-sgd", "diloco", "hierarchical"):
+            found = {rate: simulated(method, "--epochs", 2, "--lr", rate) for rate in ("0.05", "0.06")}
+            self.assertEqual(len({result["summary"]["parameters_digest"] for result in found.values()}), 2, method)
+        rates = [simulated("diloco", "--epochs", 2, "--outer-lr", rate)["summary"] for rate in ("0.1", "0.7")]
+        self.assertNotEqual(rates[0]["test_loss"], rates[1]["test_loss"])
+        self.assertNotEqual(rates[0]["parameters_digest"], rates[1]["parameters_digest"])
+
+
+@needs_sim
+class Targets(ProgramTest):
+    WORDS = ["--method", "serial", "--train-samples", 6000, "--test-samples", 1000, "--batch", 50, "--epochs", 3, "--lr", "0.1"]
+
+    def test_it_does_not_hang_on_the_number_of_tests(self) -> None:
+        found = {n: result_of([SIM, *self.WORDS, "--target-accuracy", "0.6", "--evaluations", n])["summary"] for n in (1, 3, 150)}
+        times = [summary["time_to_target_s"] for summary in found.values()]
+        self.assertLess(max(times) / min(times), 1.1)
+        for summary in found.values():
+            low, high, time = (summary[f"time_to_target{end}_s"] for end in ("_low", "_high", ""))
+            self.assertLessEqual(low, time)
+            self.assertLessEqual(time, high)
+            self.assertLessEqual(high - low, time / 10)
+
+    def test_the_accuracy_at_a_time_neither(self) -> None:
+        found = [result_of([SIM, *self.WORDS, "--time-budget", "2ms", "--evaluations", n])["summary"]["accuracy_at_budget"]
+                 for n in (1, 150)]
+        self.assertAlmostEqual(found[0], found[1], delta=0.03)
+
+    def test_few_tests_are_made(self) -> None:
+        rows = shared(result_of([SIM, *self.WORDS, "--target-accuracy", "0.6"]))
+        self.assertLess(len(rows), 50)
+        self.assertEqual([row["elapsed_s"] for row in rows], sorted(row["elapsed_s"] for row in rows))
+
+    def test_a_loss_can_be_the_target(self) -> None:
+        words = [*self.WORDS, "--target-loss", "1.5"]
+        result = result_of([SIM, *words])
+        met = [row["elapsed_s"] for row in shared(result) if row["test_loss"] <= 1.5]
+        self.assertAlmostEqual(result["summary"]["time_to_target_s"] / met[0], 1, delta=0.1)
+        self.assertIn("time to loss 1.5", run([SIM, *words]).output)
+        self.assertEqual(result_of([SIM, *self.WORDS, "--target-loss", "0.0001"])["summary"]["time_to_target_s"], "never")
+
+    def test_the_bracket_is_shown_with_a_warning_where_it_is_wide(self) -> None:
+        coarse = run([SIM, "--method", "serial", "--train-samples", 400, "--test-samples", 200, "--batch", 100, "--epochs", 1,
+                      "--lr", "0.5", "--target-accuracy", "0.3"])
+        self.assertRegex(coarse.output, r"time to 0\.3 +\S+ \w+  between \S+ \w+ and \S+ \w+: too far apart for an exact time")
+        fine = run([SIM, *self.WORDS, "--target-accuracy", "0.6"])
+        self.assertRegex(fine.output, r"time to 0\.6 +\S+ \w+  between \S+ \w+ and \S+ \w+\n")
+        row = next(csv.DictReader(io.StringIO(run([SIM, *self.WORDS, "--target-accuracy", "0.6", "--format", "csv"]).output)))
+        self.assertLessEqual(float(row["time_to_target_low_s"]), float(row["time_to_target_high_s"]))
+
+    def test_one_target_a_run(self) -> None:
+        done = run([SIM, *self.WORDS, "--target-accuracy", "0.6", "--target-loss", "1"])
+        self.assertEqual(done.status, 2)
+        self.assertEqual(done.errors.count("\n"), 1)
+        self.assertIn("--target-loss: given '1'; allowed: one target a run", done.errors)
+
+
+@needs_sim
+class Moments(unittest.TestCase):
+    def test_a_straggler_delays_no_row_where_nobody_waits_for_it(self) -> None:
+        """Worker 2 asks others to average and is asked by none. Half of all steps are done when the others have taken two thirds of theirs."""
+        words = ["--epochs", 2, "--evaluations", 4, "--speed", "100Mf"]
+        even = simulated("ad-psgd", *words)
+        late = simulated("ad-psgd", *words, "--straggler", "worker=2,factor=10")
+        for plain, straggling in zip(shared(even)[1:5], shared(late)[1:5]):
+            self.assertEqual(plain["updates"], straggling["updates"])
+            self.assertLess(straggling["elapsed_s"], 2 * plain["elapsed_s"])
+        self.assertGreater(late["summary"]["elapsed_s"], 5 * even["summary"]["elapsed_s"])
+
+    def test_the_last_row_is_of_the_end(self) -> None:
+        for method in ("ad-psgd", "gossip", "local-sgd"):
+            result = simulated(method, "--epochs", 2, "--straggler", "worker=1,factor=3")
+            last = shared(result)[-1]
+            self.assertEqual(last["epoch"], 2)
+            # Where all have met, worker 0 says what v is, and others hear of it a little later.
+            delta = 0.01 * last["elapsed_s"] if method == "local-sgd" else 0
+            self.assertAlmostEqual(last["elapsed_s"], result["summary"]["elapsed_s"], delta=delta)
+
+
+@needs_sim
+class Samples(unittest.TestCase):
+    def test_dropped_gradients_are_computed_and_not_applied(self) -> None:
+        result = simulated("backup-workers", "--backup", 3, "--epochs", 2)
+        summary = result["summary"]
+        self.assertEqual(summary["samples_applied"], 300, "a quarter of two epochs")
+        self.assertGreater(summary["samples_computed"], 300)
+        self.assertEqual(summary["samples_computed"], sum(worker["samples"] for worker in result["workers"]))
+        self.assertAlmostEqual(summary["samples_per_s"], 300 / summary["elapsed_s"])
+        self.assertEqual(shared(result)[-1]["samples"], 300)
+        self.assertAlmostEqual(shared(result)[-1]["epoch"], 0.5)
+        self.assertIn(f"300 applied of {summary['samples_computed']} computed", run(
+            [SIM, "--method", "backup-workers", "--workers", 4, "--lr", "0.05", *SMALL, "--backup", 3, "--epochs", 2]).output)
+
+    def test_all_count_where_none_is_dropped(self) -> None:
+        for method in METHODS:
+            summary = simulated(method, "--epochs", 2)["summary"]
+            dropped = method == "backup-workers"
+            self.assertEqual(summary["samples_applied"], 900 if dropped else 1200, method)
+            self.assertEqual(summary["samples_computed"] == summary["samples_applied"], not dropped, method)
+
+
+@needs_real
+class Copies(unittest.TestCase):
+    def test_they_are_no_part_of_the_time(self) -> None:
+        result = result_of([FRONT, "real", "--method", "serial", *SMALL, "--epochs", 1, "--hidden", 64, "--evaluations", 30])
+        worker = result["workers"][0]
+        self.assertGreater(worker["copying_s"], 0)
+        parts = sum(worker[key] for key in ("compute_s", "wait_s", "transfer_s", "other_s"))
+        self.assertTrue(math.isclose(parts, worker["elapsed_s"], rel_tol=1e-9))
+        self.assertEqual(result["history"][-1]["updates"], 30)
+
+
+if __name__ == "__main__":
+    unittest.main()
