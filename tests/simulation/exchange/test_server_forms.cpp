@@ -237,16 +237,38 @@ TEST_CASE("a shared link widens the gaps between answers from (c-1) A to (c H - 
     CHECK(last - first == Approx((c * harmonic - (c - 1)) * part.operations_s(2)).epsilon(1e-6));
 }
 
-TEST_CASE("in turn on a server a round is the slowest worker's way or c updates") {
+/// The page's examples: 1 ms of computing, and applying on the worker where it does that.
+TEST_CASE("how fast a convoy dissolves, and what several servers change") {
+    constexpr std::size_t n = 100'000;
+    const auto round_s = [&](Method method, std::size_t workers, std::size_t servers) {
+        Config config = timed(method, workers, servers);
+        config.staleness_bound = 0;
+        const double step_flops = method == Method::by_arrival ? 5e6 + 2 * n : 5e6;
+        return settled_s(timed_run(config, timed_job(100, n, step_flops)));
+    };
+    const double link_s = Part(timed(Method::by_arrival, 1), n).link_s;
+    for (const auto& [workers, share] : {std::pair(4, 0.58), std::pair(8, 0.90), std::pair(16, 0.98)})
+        CHECK(workers * link_s / round_s(Method::by_arrival, static_cast<std::size_t>(workers), 1) ==
+              Approx(share).margin(0.005));
+    const double in_step_s[] = {26.9e-3, 14.0e-3, 7.5e-3};
+    const double by_arrival_s[] = {22.0e-3, 12.2e-3, 7.6e-3};
+    for (const std::size_t i : {0U, 1U, 2U}) {
+        CHECK(round_s(Method::bounded_staleness, 4, 1U << i) == Approx(in_step_s[i]).margin(0.05e-3));
+        CHECK(round_s(Method::by_arrival, 4, 1U << i) == Approx(by_arrival_s[i]).margin(0.05e-3));
+    }
+}
+
+/// By arrival, too, where all are equal.
+TEST_CASE("a server's link apart, a round in turn is the slowest worker's way or c updates") {
     const auto workers = GENERATE(as<std::size_t>(), 1, 2, 5, 16);
     const auto n = GENERATE(as<std::size_t>(), 24, 1200);
-    Config config = timed(Method::in_turn, workers);
+    Config config = timed(GENERATE(Method::in_turn, Method::by_arrival), workers);
     config.bandwidth_Bps = 1e18;  // messages that meet on the server's link do not slow each other down
     config.latency_s = GENERATE(0.0, 50e-6, 5e-3);
     config.speeds_flops = std::vector<double>(workers, 5e9);
     config.speed_flops = GENERATE(5e9, 1e7);  // of the server
     Job job = timed_job(20, n, 3e6);
-    job.first_is_slow = GENERATE(1.0, 4.0);
+    if (config.method == Method::in_turn) job.first_is_slow = GENERATE(1.0, 4.0);
     const double update_s = 2 * number(n) / config.speed_flops;
     const double way_s = job.first_is_slow * job.step_flops / 5e9 + 2 * config.latency_s + update_s;
     const double round_s = std::max(way_s, number(workers) * update_s);
