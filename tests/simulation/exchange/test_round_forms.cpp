@@ -194,7 +194,7 @@ TEST_CASE("in turn, a token: its way round or the slowest worker's step and upda
     const double expected_s = std::max(way_s, job.first_is_slow * step_s(config, job) + update_s);
     CAPTURE(workers, n, rule, config.latency_s);
     const auto run = timed_run(config, job);
-    CHECK(simulation::settled_s(run, 0.25) == Approx(expected_s).epsilon(1e-9));
+    CHECK(simulation::settled_s(run, 0.75) == Approx(expected_s).epsilon(1e-9));
     const double c = static_cast<double>(workers);  // staleness is c - 1 but for each worker's first
     CHECK(run.mean_staleness == Approx((c - 1) * (1 - 1 / 24.0) + (c - 1) / 2 / 24.0).epsilon(1e-9));
 }

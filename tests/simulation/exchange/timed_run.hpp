@@ -64,11 +64,12 @@ inline TimedRun timed_run(const scenario::Config& config, const support::Job& jo
     return run;
 }
 
-/// From one step of all to the next, over the last `share` of the run.
-inline double settled_s(const TimedRun& run, double share = 0.5) {
-    const std::size_t last = run.v_s.size() - 1;
-    const std::size_t first = last - static_cast<std::size_t>(share * static_cast<double>(last));
-    return (run.v_s[last] - run.v_s[first]) / static_cast<double>(last - first);
+/// From one step of all to the next, in this part of the run.
+inline double settled_s(const TimedRun& run, double from = 0.5, double to = 1) {
+    const auto last = static_cast<double>(run.v_s.size() - 1);
+    const auto begin = static_cast<std::size_t>(from * last);
+    const auto end = static_cast<std::size_t>(to * last);
+    return (run.v_s[end] - run.v_s[begin]) / static_cast<double>(end - begin);
 }
 
 }  // namespace lockstep::simulation
