@@ -1,5 +1,5 @@
 // How long whole methods take on the ideal star, against recurrences and closed forms; those that need more
-// than one size are in test_round_forms.cpp and test_server_forms.cpp.
+// than one size are in closed_forms/.
 //
 // Symbols: C_k time of a step of worker k, A_k time of applying an update where it is applied (delta: 2 n
 // operations), h time of one message of n values.
@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "exchange/collective.hpp"
-#include "tests/simulation/exchange/timed_run.hpp"
+#include "tests/simulation/closed_forms/timed_run.hpp"
 
 using namespace lockstep;
 using scenario::Config;

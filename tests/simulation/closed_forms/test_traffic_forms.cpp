@@ -8,7 +8,7 @@
 
 #include "exchange/decentralised/graph.hpp"
 #include "scenario/choices.hpp"
-#include "tests/simulation/exchange/timed_run.hpp"
+#include "tests/simulation/closed_forms/timed_run.hpp"
 
 using namespace lockstep;
 using scenario::Collective;

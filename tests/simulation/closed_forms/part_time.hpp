@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "tests/simulation/exchange/timed_run.hpp"
+#include "tests/simulation/closed_forms/timed_run.hpp"
 
 namespace lockstep::simulation {
 

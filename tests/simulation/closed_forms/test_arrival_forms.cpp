@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/simulation/exchange/part_time.hpp"
+#include "tests/simulation/closed_forms/part_time.hpp"
 
 using namespace lockstep;
 using scenario::Config;
