@@ -47,7 +47,9 @@ bool weighs_by_staleness(const Config& config) {
 
 bool is_deterministic(const Config& config) {
     const bool served_by_arrival = config.method == Method::easgd && has_dedicated_server(config);
-    return traits(config.method).deterministic && !served_by_arrival;
+    const bool is_in_lockstep =
+        config.method == Method::bounded_staleness && config.staleness_bound == std::size_t{0};
+    return is_in_lockstep || (traits(config.method).deterministic && !served_by_arrival);
 }
 
 bool has_platform_file(const Config& config) {
@@ -55,7 +57,8 @@ bool has_platform_file(const Config& config) {
 }
 
 bool has_order(const Config& config) {
-    return !is_deterministic(config) || config.method == Method::in_turn;
+    return !is_deterministic(config) || config.method == Method::in_turn ||
+           config.method == Method::bounded_staleness;
 }
 
 bool records_order(const Config& config) {

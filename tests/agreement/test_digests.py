@@ -79,6 +79,15 @@ class BetweenWorlds(unittest.TestCase):
         for update, server, workers in itertools.product(UPDATES, SERVERS, WORKERS):
             self.assert_equal_parameters("--method", "in-turn", *update, "--server", server, "--workers", workers)
 
+    def test_bounded_staleness_in_lockstep(self) -> None:
+        slow = ["--speeds", "1Gf,5Gf,2Gf", "--latency", "10us"]
+        words = ["--method", "bounded-staleness", "--staleness-bound", "0", "--workers", 3, "--lr", "0.1", "--hidden", "10"]
+        one_server = fingerprint(result("sim", *words))
+        for servers in (1, 2, 3):
+            with self.subTest(servers=servers):
+                self.assert_equal_parameters(*words, "--servers", servers)
+                self.assertEqual(fingerprint(result("sim", *words, *slow, "--servers", servers)), one_server)
+
     def test_gossip(self) -> None:
         for order, workers in itertools.product(ORDERS, WORKERS):
             self.assert_equal_parameters("--method", "gossip", *order, "--workers", workers)

@@ -34,6 +34,7 @@ std::vector<Case> gossip_cases();
 std::vector<Case> ad_psgd_cases();
 std::vector<Case> compression_cases();
 std::vector<Case> server_family_cases();
+std::vector<Case> several_server_cases();
 std::vector<Case> gradient_server_cases();
 std::vector<Case> backup_cases();
 std::vector<Case> elastic_cases();

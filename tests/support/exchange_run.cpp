@@ -86,4 +86,23 @@ ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Confi
     return gather(communicator, config, journal, training, communicator.now_s() - began_s);
 }
 
+Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                     std::vector<scenario::Arrival> forced) {
+    using scenario::Arrival;
+    exchange::ArrivalOrder order(true, std::move(forced));
+    Ordered ordered{run_exchange(communicator, config, job, &order), {}};
+    std::vector<double> flat;
+    for (const Arrival& one : order.kept())
+        for (const std::uint32_t value : {one.taker, one.worker, one.step, one.version_read,
+                                          one.version_applied, std::uint32_t{one.dropped}})
+            flat.push_back(value);
+    for (const auto& part : gather_from_all(communicator, flat))
+        for (std::size_t i = 0; i < part.size(); i += 6) {
+            const auto whole = [&](std::size_t k) { return static_cast<std::uint32_t>(part[i + k]); };
+            ordered.arrivals.push_back({whole(0), whole(1), whole(2), whole(3), whole(4), whole(5) == 1});
+        }
+    std::ranges::stable_sort(ordered.arrivals, {}, &Arrival::version_applied);
+    return ordered;
+}
+
 }  // namespace lockstep::support

@@ -30,4 +30,14 @@ struct ExchangeRun {
 ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
                          exchange::ArrivalOrder* order = nullptr);
 
+/// A run with the arrivals of all ranks, by version; each taker's in its order.
+struct Ordered {
+    ExchangeRun run;
+    std::vector<scenario::Arrival> arrivals;
+};
+
+/// The same with `forced` as this rank's order; without any, messages are taken as they come.
+Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                     std::vector<scenario::Arrival> forced);
+
 }  // namespace lockstep::support

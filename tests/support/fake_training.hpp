@@ -41,6 +41,9 @@ inline void descend(Gradient gradient, std::size_t worker, std::uint64_t step, s
     }
 }
 
+/// What multiplies the cost of a worker's step number `step`.
+using StepFactor = double (*)(std::size_t worker, std::uint64_t step);
+
 /// A training job for an exchange to be tested with.
 struct Job {
     std::uint64_t steps = 5;  ///< of each worker
@@ -51,6 +54,7 @@ struct Job {
     std::uint64_t steps_per_epoch = 0;  ///< 0: all
     std::size_t columns = 0;            ///< of `start` as a matrix; 0: a vector
     float rate_decay = 1;               ///< from one step's learning rate to the next one's; the first is 1
+    StepFactor step_factor = nullptr;   ///< null: 1
 
     float rate(std::uint64_t step) const {
         float rate = 1;
@@ -88,11 +92,11 @@ class FakeTraining : public exchange::LocalTraining {
             return optimiser_->apply(w, gradient_, learning_rate(step));
         }
         ++steps_taken_;
-        backend::compute(flops(), [&] { descend(job_.gradient, worker_, step, w); });
+        backend::compute(flops(step), [&] { descend(job_.gradient, worker_, step, w); });
     }
     void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) override {
         ++steps_taken_;
-        backend::compute(flops(), [&] {
+        backend::compute(flops(step), [&] {
             for (std::size_t i = 0; i < w.size(); ++i) gradient[i] = job_.gradient(worker_, step, i, w[i]);
         });
     }
@@ -104,7 +108,7 @@ class FakeTraining : public exchange::LocalTraining {
         for (std::size_t part = 4; part-- > 0;) {
             const std::size_t first = w.size() * part / 4;
             backend::compute(
-                flops() / 4,
+                flops(step) / 4,
                 [&] {
                     for (std::size_t i = first; i < w.size() * (part + 1) / 4; ++i)
                         gradient[i] = job_.gradient(worker_, step, i, w[i]);
@@ -117,7 +121,10 @@ class FakeTraining : public exchange::LocalTraining {
     std::uint64_t steps_taken() const { return steps_taken_; }
 
   private:
-    double flops() const { return job_.step_flops * (worker_ == 0 ? job_.first_is_slow : 1); }
+    double flops(std::uint64_t step) const {
+        const double factor = job_.step_factor == nullptr ? 1 : job_.step_factor(worker_, step);
+        return job_.step_flops * factor * (worker_ == 0 ? job_.first_is_slow : 1);
+    }
 
     std::size_t worker_;
     const Job& job_;

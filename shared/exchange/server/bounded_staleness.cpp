@@ -6,10 +6,19 @@
 //   0 -> S: clocks 2 0; step 2 may not, since 0 < 2 - 1: no reply
 //   1 -> S: clocks 2 1; S -> 1, and S -> 0 with the v that now holds the steps of both.
 //
+// Of several servers each holds its own replies back, by the steps that it has seen itself: a worker starts
+// when the last of them has answered, so none of the parts that it starts from misses a step older than the
+// bound.
+//
+// With s = 0 nobody reads v before a round is complete, so that its gradients may enter in any order: they do
+// in that of the workers, and timing decides nothing, on any number of servers.
+//
 // No deadlock, besides server_rank.cpp: of the workers that still take steps, the one with the fewest is
-// never held back, so there is always one whose message comes. When no step is left, replies are the last
-// ones, and a worker that has had its own no longer counts. If a worker stops for good, the others get s + 1
-// steps ahead of it and then wait for ever (stalled); without a bound they go on.
+// never held back, by any server, so there is always one whose message comes. When no step is left, replies
+// are the last ones, and a worker that has had its own no longer counts; the other servers learn that from
+// its empty message, which it can send: as the one with the fewest steps it is not held back by any of them.
+// If a worker stops for good, the others get s + 1 steps ahead of it and then wait for ever
+// (stalled); without a bound they go on.
 #include "exchange/server/bounded_staleness.hpp"
 
 #include <algorithm>
@@ -59,12 +68,15 @@ class HeldReplies {
 void serve_bounded(Participant& participant) {
     ServerRank server(participant);
     GradientSteps step(participant, server);
-    HeldReplies held(server, server.is_first() ? participant.config.staleness_bound : std::nullopt);
-    server.serve(ServingOrder::arrival, [&](std::size_t worker) {
+    const std::optional<std::size_t> bound = participant.config.staleness_bound;
+    HeldReplies held(server, bound);
+    const auto order = bound == std::size_t{0} ? ServingOrder::rotation : ServingOrder::arrival;
+    const auto take = [&](std::size_t worker) {
         step.by_one(worker);
         held.hold(worker);
         held.release();
-    });
+    };
+    server.serve(order, take, [&] { held.release(); });
 }
 
 }  // namespace

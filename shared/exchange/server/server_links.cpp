@@ -4,8 +4,8 @@
 // On worker 0 with servers S and T of a part each:  0 -> S, 0 -> T;  S -> 0, T -> 0 in any order;  at the end
 // S marks its answer as the last, and 0 -> T: an empty message.
 //
-// No deadlock: a server always has a receive open for a worker that may send, and answers without waiting for
-// any other server.
+// No deadlock: a server always has a receive open for a worker that may send, and when it answers depends on
+// workers' messages, of which all servers get the same, but on no other server.
 #include "exchange/server/server_links.hpp"
 
 #include "exchange/gradient_code.hpp"

@@ -21,7 +21,10 @@
 // only after that.
 #include "exchange/server/server_rank.hpp"
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "exchange/gradient_code.hpp"
 
 namespace lockstep::exchange {
@@ -42,7 +45,8 @@ ServerRank::ServerRank(Participant& participant, std::uint64_t period)
     }
 }
 
-void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take) {
+void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take,
+                       base::FunctionRef<void()> after_farewell) {
     if (grants_.total() == 0) return;
     active_ = workers();
     for (std::size_t i = 0; i < workers(); ++i) {
@@ -56,6 +60,7 @@ void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t wo
             if (is_farewell(worker)) {
                 slots_[worker].active = false;
                 --active_;
+                after_farewell();
             } else {
                 note_arrival(worker);
                 take(worker);
@@ -73,6 +78,11 @@ std::size_t ServerRank::next(ServingOrder order, std::uint64_t turn) {
     if (order == ServingOrder::arrival && forced == nullptr)
         return participant_.communicator.wait_any(arrivals_);
     const std::size_t worker = forced != nullptr ? forced->worker : turn % workers();
+    if (forced != nullptr && !arrivals_[worker].active())
+        throw base::InputError(fmt::format(
+            "--replay: rank {} took step {} of worker {} in the recorded order, which with this method still "
+            "waits for a reply; record it again",
+            forced->taker, forced->step, forced->worker));
     participant_.communicator.wait(arrivals_[worker]);
     return worker;
 }

@@ -22,6 +22,7 @@ enum class ServingOrder { rotation, arrival };
 /// reports their contributions.
 ///
 /// Memory: 2 c + 1 vectors of its part, since replies travel while v changes.
+/// Throws base::InputError in a replay whose order the method cannot have.
 class ServerRank {
   public:
     /// What the server keeps for one worker.
@@ -49,7 +50,13 @@ class ServerRank {
 
     /// Calls `take(worker)` for each message, until every worker has had its last reply. `take` ends with
     /// `reply`, `answer` or `expect` for this worker, or does so when it is called for another one.
-    void serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take);
+    /// `after_farewell` is called when a worker has told this server that its last reply, which another
+    /// server gave, was the last.
+    void serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take,
+               base::FunctionRef<void()> after_farewell);
+    void serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take) {
+        serve(order, take, [] {});
+    }
 
     /// The worker's next `steps` steps enter v, which still is of the version before.
     void contribute(std::size_t worker, std::uint64_t steps = 1);

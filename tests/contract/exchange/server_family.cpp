@@ -1,8 +1,7 @@
-// What servers can do with any method: pushes and pulls apart, staleness-aware steps, v in parts on several.
+// What servers can do with any method: pushes and pulls apart, staleness-aware steps.
 #include <algorithm>
 
 #include "exchange/server/grants.hpp"
-#include "exchange/server/server_parts.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange/server_reference.hpp"
 
@@ -37,21 +36,6 @@ void grants_share_out_all_steps(Communicator& /*communicator*/, Findings& findin
                                 "{} steps of {}, period {}: {} granted in {}", steps, workers, period,
                                 granted, replies);
             }
-}
-
-void parts_cover_everything_once(Communicator& /*communicator*/, Findings& findings) {
-    for (const std::size_t values : {1U, 8U, 9U, 10U})
-        for (std::size_t parts = 1; parts <= values; ++parts) {
-            std::size_t next = 0;
-            for (std::size_t i = 0; i < parts; ++i) {
-                const exchange::Part part = exchange::part_of(values, parts, i);
-                findings.expect(
-                    part.first == next && part.size >= values / parts && part.size <= values / parts + 1,
-                    "{} values in {}: part {} from {}, {} long", values, parts, i, part.first, part.size);
-                next += part.size;
-            }
-            findings.expect(next == values, "{} values in {}: {} covered", values, parts, next);
-        }
 }
 
 /// A worker as the journal's order has it.
@@ -146,67 +130,13 @@ void staleness_aware_is_plain_up_to_1(Communicator& communicator, Findings& find
         }
 }
 
-/// Whatever each server's order, every step enters every part once.
-void several_servers_have_all_steps(Communicator& communicator, Findings& findings) {
-    const Job integers{.steps = 6, .start = {1, 2, 3, 4, 5}, .gradient = support::integer_gradient};
-    for (std::size_t servers = 1; servers <= 3 && servers < communicator.size(); ++servers) {
-        for (const Method method : {Method::by_arrival, Method::bounded_staleness, Method::dc_asgd}) {
-            for (const std::size_t push_every : {1U, 2U}) {
-                Config config;
-                config.method = method;
-                config.servers = servers;
-                config.workers = communicator.size() - servers;
-                config.push_every = method == Method::by_arrival ? push_every : 1;
-                config.pull_every = 2 * config.push_every;
-                config.compensation = 0;
-                const ExchangeRun run = run_exchange(communicator, config, integers);
-                const Vector v = final_v(config, run);
-                const auto expected = start_minus_applied(integers, run);
-                findings.expect(run.updates.size() == integers.steps * config.workers,
-                                "{} servers: {} updates", servers, run.updates.size());
-                for (std::size_t i = 0; i < expected.size(); ++i)
-                    findings.expect(v.size() == expected.size() && static_cast<double>(v[i]) == expected[i],
-                                    "{} servers, {}: {} instead of {} at {}", servers,
-                                    scenario::traits(method).name, show(v), expected[i], i);
-                for (std::size_t rank = config.workers; servers > 1 && rank < run.shares.size(); ++rank)
-                    findings.expect(!run.shares[rank].empty() &&
-                                        run.shares[rank].back().step == integers.steps &&
-                                        (config.push_every > 1 || run.shares[rank].size() == integers.steps),
-                                    "rank {}: {} shares", rank, run.shares[rank].size());
-            }
-        }
-    }
-}
-
-/// One worker sees the same values on any number of servers.
-void one_worker_is_serial_on_several_servers(Communicator& communicator, Findings& findings) {
-    if (communicator.size() < 2 || communicator.size() > 5) return;
-    Config config;
-    config.workers = 1;
-    config.servers = communicator.size() - 1;
-    for (const Method method : {Method::by_arrival, Method::bounded_staleness, Method::dc_asgd}) {
-        config.method = method;
-        const ExchangeRun run = run_exchange(communicator, config, job);
-        const auto expected =
-            method == Method::by_arrival ? serial_reference(job) : mean_reference(config, job);
-        findings.expect(same_bits(final_v(config, run), expected.back()), "{}: {} instead of {}",
-                        scenario::traits(method).name, show(final_v(config, run)), show(expected.back()));
-        for (std::size_t step = 0; step < expected.size(); ++step)
-            findings.expect(same_bits(run.own[0][step].values, expected[step]), "{}, step {}: {}",
-                            scenario::traits(method).name, step, show(run.own[0][step].values));
-    }
-}
-
 }  // namespace
 
 std::vector<Case> server_family_cases() {
     return {{"grants share out all steps", grants_share_out_all_steps},
-            {"parts cover everything once", parts_cover_everything_once},
             {"by-arrival: pushes and pulls are those of the journal's order",
              pushes_and_pulls_are_those_of_the_journal_s_order, 2},
-            {"in-turn: staleness-aware is plain up to staleness 1", staleness_aware_is_plain_up_to_1},
-            {"several servers have all steps", several_servers_have_all_steps, 2},
-            {"one worker is serial on several servers", one_worker_is_serial_on_several_servers, 2}};
+            {"in-turn: staleness-aware is plain up to staleness 1", staleness_aware_is_plain_up_to_1}};
 }
 
 }  // namespace lockstep::contract

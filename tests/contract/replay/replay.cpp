@@ -11,7 +11,6 @@
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange/exchange_reference.hpp"
 #include "tests/contract/exchange/server_reference.hpp"
-#include "tests/support/gathering.hpp"
 
 namespace lockstep::contract {
 namespace {
@@ -22,6 +21,7 @@ using scenario::Config;
 using scenario::Method;
 using support::ExchangeRun;
 using support::Job;
+using support::Ordered;
 
 /// Whoever steps from another w gets another result.
 Job job_of(double first_is_slow) {
@@ -90,30 +90,6 @@ std::vector<Config> configs(const Communicator& communicator) {
 std::string describe(const Config& config) {
     return fmt::format("{}, {} servers", scenario::traits(config.method).name,
                        scenario::server_count(config));
-}
-
-/// A run with the arrivals of all ranks.
-struct Ordered {
-    ExchangeRun run;
-    std::vector<Arrival> arrivals;
-};
-
-Ordered run_in_order(Communicator& communicator, const Config& config, const Job& job,
-                     std::vector<Arrival> forced) {
-    ArrivalOrder order(true, std::move(forced));
-    Ordered ordered{support::run_exchange(communicator, config, job, &order), {}};
-    std::vector<double> flat;
-    for (const Arrival& one : order.kept())
-        for (const std::uint32_t value : {one.taker, one.worker, one.step, one.version_read,
-                                          one.version_applied, std::uint32_t{one.dropped}})
-            flat.push_back(value);
-    for (const auto& part : support::gather_from_all(communicator, flat))
-        for (std::size_t i = 0; i < part.size(); i += 6) {
-            const auto whole = [&](std::size_t k) { return static_cast<std::uint32_t>(part[i + k]); };
-            ordered.arrivals.push_back({whole(0), whole(1), whole(2), whole(3), whole(4), whole(5) == 1});
-        }
-    std::ranges::stable_sort(ordered.arrivals, {}, &Arrival::version_applied);
-    return ordered;
 }
 
 /// v, or what the workers end with.

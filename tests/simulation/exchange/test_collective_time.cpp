@@ -77,6 +77,25 @@ TEST_CASE("the time of a collective on the ideal star is its closed form") {
     }
 }
 
+TEST_CASE("where ranks do not divide the vector, messages are a value longer or shorter") {
+    const auto ranks = GENERATE(as<std::size_t>(), 2, 3, 4, 5, 6, 7, 8, 9, 16);
+    const std::vector<std::size_t> sizes{16 * ranks + 1, 1601 * ranks - 1};
+    scenario::Config config = support::star_of(ranks);
+    config.latency_s = GENERATE(10e-6, 5e-3);
+    config.speed_flops = GENERATE(1e15, 1e8);
+    for (const Collective& collective : collectives) {
+        const auto measured = times_s(config, collective.allreduce, sizes);
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            INFO(collective.name << ", " << ranks << " ranks, " << sizes[i] << " values");
+            const auto cost_s = [&](std::size_t values) {
+                return collective.cost(ranks, values, simulation::link_cost(config)).time_s;
+            };
+            CHECK(measured[i] >= cost_s(sizes[i] / ranks * ranks) * (1 - 1e-9));
+            CHECK(measured[i] <= cost_s((sizes[i] / ranks + 1) * ranks) * (1 + 1e-9));
+        }
+    }
+}
+
 TEST_CASE("a broadcast takes lg p messages, one after the other") {
     const auto ranks = GENERATE(as<std::size_t>(), 2, 3, 4, 5, 8, 9);
     const scenario::Config config = support::star_of(ranks);

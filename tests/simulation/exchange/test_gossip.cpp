@@ -29,9 +29,9 @@ Config gossip(Graph graph, std::size_t workers) {
     return config;
 }
 
-Job job_of(std::uint64_t steps, double step_flops) {
+Job job_of(std::uint64_t steps, double step_flops, std::size_t values = n) {
     return {.steps = steps,
-            .start = std::vector<float>(n, 1),
+            .start = std::vector<float>(values, 1),
             .gradient = support::integer_gradient,
             .step_flops = step_flops};
 }
@@ -63,13 +63,15 @@ TEST_CASE("a round of gossip on a star takes the gradient or d messages on one l
                                                                       {Graph::exponential, 6}}));
     Config config = gossip(graph, workers);
     config.gossip_order = GENERATE(GossipOrder::combine_then_adapt, GossipOrder::adapt_then_combine);
-    const Job job = job_of(6, GENERATE(1e4, 1e7));
+    config.latency_s = GENERATE(0.0, 50e-6, 5e-3);
+    const double values = GENERATE(24, 1000, 50'000);
+    const Job job = job_of(6, GENERATE(1e4, 1e7), static_cast<std::size_t>(values));
     const auto d = static_cast<double>(exchange::degree(graph, workers));
     const double step_s = job.step_flops / config.speed_flops;
-    const double apply_s = 2 * n / config.speed_flops;
+    const double apply_s = 2 * values / config.speed_flops;
     const double messages_s =
-        d == 0 ? 0 : config.latency_s + d * (4 * n + simulation::envelope_B) / config.bandwidth_Bps;
-    const double sum_s = d == 0 ? 0 : 2 * n * (d + 1) / config.speed_flops;
+        d == 0 ? 0 : config.latency_s + d * (4 * values + simulation::envelope_B) / config.bandwidth_Bps;
+    const double sum_s = d == 0 ? 0 : 2 * values * (d + 1) / config.speed_flops;
     const double round_s = config.gossip_order == GossipOrder::combine_then_adapt
                                ? std::max(step_s, messages_s) + sum_s + apply_s
                                : step_s + messages_s + sum_s;

@@ -98,3 +98,22 @@ TEST_CASE("an order of a run that did not end is for one rank alone") {
     CHECK(result.history.back().updates == 7);
     CHECK(result.summary.replay == "differs");
 }
+
+TEST_CASE("an order in which a worker does not wait for its reply is refused when it comes to that") {
+    const OrderFile file;
+    scenario::Config config = by_arrival();
+    config.method = scenario::Method::bounded_staleness;
+    config.staleness_bound = 1;
+    config.servers = 2;
+    config = file.replay_of(config, [](result::Order& order) {
+        std::uint32_t version = 0;  // of the second server, which hears of worker 0 alone, as if unbounded
+        for (scenario::Arrival& arrival : order.arrivals)
+            if (arrival.taker == 4 && version < 3) {
+                arrival = {4, 0, version, version, version};
+                ++version;
+            }
+    });
+    CHECK_THROWS_WITH(simulation::whole_run(config),
+                      Contains("--replay: rank 4 took step 2 of worker 0") &&
+                          Contains("still waits for a reply; record it again"));
+}

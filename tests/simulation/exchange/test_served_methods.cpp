@@ -61,20 +61,6 @@ std::uint64_t largest_lead(const Config& config, const Job& job) {
     return lead;
 }
 
-/// From one report of v to the next, in the middle of the run.
-double settled_round_s(const Config& config, const Job& job) {
-    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
-        const auto run = run_exchange(communicator, config, job);
-        std::vector<double> times;
-        for (const auto& v : config.servers > 1 ? run.shares[config.workers] : run.shared)
-            times.push_back(v.time_s);
-        return times;
-    });
-    const std::size_t first = job.steps / 4;
-    const std::size_t last = 3 * job.steps / 4;
-    return (ranks[0][last] - ranks[0][first]) / static_cast<double>(last - first);
-}
-
 }  // namespace
 
 TEST_CASE("under any speeds nobody gets further ahead than the bound allows, and some do get that far") {
@@ -142,30 +128,6 @@ TEST_CASE("softsync is paced by its faster part") {
     CHECK(split.summary.updates == 160);
 }
 
-TEST_CASE("between two pulls a worker waits for nothing") {
-    Config config = served(Method::by_arrival, 1);
-    config.pull_every = 4;
-    const Job job = job_of(40, 1000);
-    const double h = simulation::message_s(config, 1000);
-    const double cycle_s = 4 * job.step_flops / config.speed_flops + 2 * h + 2 * 1000 / config.speed_flops;
-    CHECK(settled_round_s(config, job) == Approx(cycle_s / 4).epsilon(1e-9));
-}
-
-/// Equal workers push together and pull together: their parts share each server's link.
-TEST_CASE("servers divide the time that messages take on a server's link") {
-    const Job job = job_of(20, 100'000, 1e6);
-    Config config = served(Method::by_arrival, 8);
-    config.speeds_flops = std::vector<double>(8, 1e9);
-    config.speed_flops = 1e15;
-    config.bandwidth_Bps = 1e8;
-    for (config.servers = 1; config.servers <= 4; config.servers *= 2) {
-        const double part_B = 400'000.0 / static_cast<double>(config.servers) + simulation::envelope_B;
-        const double round_s = 1e-3 + 2 * config.latency_s + 2 * 8 * part_B / config.bandwidth_Bps;
-        CAPTURE(config.servers);
-        CHECK(settled_round_s(config, job) == Approx(round_s).epsilon(1e-6));
-    }
-}
-
 namespace {
 
 std::vector<Config> every_served_method() {
@@ -190,7 +152,11 @@ std::vector<Config> every_served_method() {
             config.servers = servers;
             config.period.steps = 3;
         });
-        add(Method::bounded_staleness, [&](Config& config) { config.servers = servers; });
+        for (const std::size_t bound : {0U, 3U})
+            add(Method::bounded_staleness, [&](Config& config) {
+                config.servers = servers;
+                config.staleness_bound = bound;
+            });
     }
     for (const std::size_t splitting : {1U, 2U, 4U})
         add(Method::softsync, [&](Config& config) { config.splitting = splitting; });

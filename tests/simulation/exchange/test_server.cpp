@@ -94,19 +94,6 @@ double settled_rate(const Config& config, const Job& job) {
     return static_cast<double>((last - first) * config.workers) / (ranks[0][last] - ranks[0][first]);
 }
 
-/// Equal workers stay together for ever: all push at once, then all pull at once, a round in 2 alpha + 2 c n
-/// beta, and each direction of the link idles half of the time.
-TEST_CASE("equal workers use half of a server's link") {
-    const Job job{.steps = 20,
-                  .start = std::vector<float>(100000, 1),
-                  .gradient = support::integer_gradient,
-                  .step_flops = 1e6};
-    const Config config = behind_a_thin_link(std::vector<double>(8, 1e-3), job.step_flops);
-    const double round_s =
-        1e-3 + 2 * config.latency_s + 2 * 8 * (400000 + simulation::envelope_B) / config.bandwidth_Bps;
-    CHECK(settled_rate(config, job) == Approx(8 / round_s).epsilon(1e-6));
-}
-
 TEST_CASE("a server's link limits unequal workers to about 1 / (n beta) updates a second") {
     const Job job{.steps = 40,
                   .start = std::vector<float>(100000, 1),
