@@ -1,14 +1,13 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace lockstep::study {
 
 /// A row of a CSV file: columns and what is in them.
-using CsvCells = std::vector<std::pair<std::string_view, std::string>>;
+using CsvCells = std::vector<std::pair<std::string, std::string>>;
 
 /// The header and a line for each row, all of which have the same columns.
 std::string csv_lines(const std::vector<CsvCells>& rows);

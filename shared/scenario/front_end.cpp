@@ -36,7 +36,8 @@ std::span<const ExtraOption> front_end_options() {
          "together: method+workers=serial+1|in-turn+4.",
          true},
         {"replicates", "N", "1",
-         "Runs of each point of the sweep, with seeds --seed, --seed + 1, and so on."},
+         "Runs of each point of a sweep, or of each row of a table, with seeds --seed, --seed + 1, and so "
+         "on."},
         {"jobs", "N", "0", "Runs of the sweep at the same time; 0: one per core. It changes no result."},
         {"methods", "METHODS", "serial,sync-average,in-turn,by-arrival",
          "What is compared: METHOD or METHOD:WORKERS with commas between. Without a number serial has 1 "

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "scenario/options/kinds.hpp"
 #include "scenario/options/lists.hpp"
+#include "study/compare/counterfactuals.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -16,54 +17,41 @@ namespace {
 using base::InputError;
 using scenario::Config;
 
-/// Every run that a comparison needs, each once: those of the methods first, then the timing-only ones.
-class Plan {
-  public:
-    explicit Plan(const std::vector<Run>& runs) : runs_(runs) {
-        for (const Run& run : runs) {
-            timed_.push_back(timing_only_run(run.config));
-            probes_.push_back(probes(run.config));
-        }
-        for (std::size_t i = 0; i < probes_.size(); ++i)
-            for (const Probe& probe : probes_[i]) {
-                add(runs[i].name, probe, probe.before);
-                add(runs[i].name, probe, probe.after);
-            }
-    }
-
-    std::vector<Run>& runs() { return runs_; }
-
-    /// Of the method with that number; nothing where a run that it needs has no result.
-    std::optional<Limit> limit(std::size_t method) const {
-        std::vector<Gain> gains;
-        for (const Probe& probe : probes_[method]) {
-            const auto before_s = time_of(probe.before);
-            const auto after_s = time_of(probe.after);
-            if (!before_s || !after_s) return {};
-            gains.push_back({probe.resource, *before_s, *after_s});
-        }
-        return find_limit(runs_[method].result->summary.elapsed_s, std::move(gains));
-    }
-
-  private:
-    void add(const std::string& name, const Probe& probe, const Config& config) {
-        if (std::ranges::find(timed_, config) != timed_.end()) return;
-        timed_.push_back(config);
-        Run& run = runs_.emplace_back();
-        run.name = fmt::format("{} with ideal {}", name, study::name(probe.resource));
-        run.config = config;
-    }
-
-    std::optional<double> time_of(const Config& config) const {
-        const auto found = std::ranges::find(timed_, config);
-        const Run& run = runs_[static_cast<std::size_t>(found - timed_.begin())];
-        return run.result ? std::optional(run.result->summary.elapsed_s) : std::nullopt;
-    }
-
-    std::vector<Run> runs_;
-    std::vector<Config> timed_;  ///< of each run, as it would be without arithmetic
-    std::vector<std::vector<Probe>> probes_;
+/// What is being found out about a run that finished.
+struct Enquiry {
+    std::size_t method;  ///< its number in the comparison
+    Counterfactuals counterfactuals;
+    bool is_answered = true;  ///< every counterfactual run has a result
 };
+
+/// Does one round of counterfactual runs of all methods together. Adds those that failed to the comparison.
+void make_round(std::size_t round, std::vector<Enquiry>& enquiries, Comparison& comparison,
+                const Launcher& launcher) {
+    std::vector<Run> runs;
+    std::vector<std::pair<Enquiry*, Probe>> askers;  // of each run
+    for (Enquiry& enquiry : enquiries) {
+        if (!enquiry.is_answered) continue;
+        for (Probe& probe : enquiry.counterfactuals.probes(round)) {
+            Run& run = runs.emplace_back();
+            run.name = fmt::format("{} {}", comparison.runs[enquiry.method].name, probe.name());
+            run.config = probe.config;
+            askers.emplace_back(&enquiry, std::move(probe));
+        }
+    }
+    if (runs.empty()) return;
+    const OnRunDone progress =
+        progress_line(comparison.runs.front().config, runs.size(), "counterfactual runs");
+    progress(0);
+    do_runs(runs, launcher, "method", progress);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const auto& [enquiry, probe] = askers[i];
+        if (runs[i].result && runs[i].result->summary.outcome != result::Outcome::stalled)
+            enquiry->counterfactuals.take(probe, runs[i].result->summary.elapsed_s);
+        else
+            enquiry->is_answered = false;
+        if (!runs[i].result) comparison.failed_probes.push_back(std::move(runs[i]));
+    }
+}
 
 /// Of serial, which the others are compared with; null where it is not there or did not finish.
 const result::Summary* serial_summary(const Comparison& comparison) {
@@ -112,29 +100,29 @@ Comparison requested_comparison(const Config& scenario, const std::vector<Method
 }
 
 void compare(Comparison& comparison, const Launcher& launcher) {
-    Plan plan(comparison.runs);
-    const OnRunDone progress = progress_line(comparison.runs.front().config, plan.runs().size(), "runs");
+    const std::vector<Run>& runs = comparison.runs;
+    const OnRunDone progress = progress_line(runs.front().config, runs.size(), "runs");
     progress(0);
-    do_runs(plan.runs(), launcher, "method", progress);
-    const std::size_t methods = comparison.methods.size();
-    for (std::size_t i = 0; i < methods; ++i) comparison.runs[i] = plan.runs()[i];
+    do_runs(comparison.runs, launcher, "method", progress);
     const result::Summary* serial = serial_summary(comparison);
-    for (std::size_t i = 0; i < methods; ++i) {
-        const Run& run = comparison.runs[i];
-        MethodFindings& method = comparison.methods[i];
-        if (!run.result) continue;
-        if (serial != nullptr) add_speed_ups(method, run.result->summary, *serial);
-        if (run.result->summary.outcome == result::Outcome::stalled) {
-            method.sentence = stall_sentence(run.name, *run.result);
-        } else {
-            method.limit = plan.limit(i);
-            method.sentence = method.limit
-                                  ? limit_sentence(run.name, *method.limit)
-                                  : fmt::format("What limits {} is not known: a run failed.", run.name);
-        }
+    std::vector<Enquiry> enquiries;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (!runs[i].result) continue;
+        if (serial != nullptr) add_speed_ups(comparison.methods[i], runs[i].result->summary, *serial);
+        if (runs[i].result->summary.outcome == result::Outcome::stalled)
+            comparison.methods[i].sentence = stall_sentence(runs[i].name, *runs[i].result);
+        else
+            enquiries.push_back({i, Counterfactuals(*runs[i].result)});
     }
-    for (std::size_t i = methods; i < plan.runs().size(); ++i)
-        if (!plan.runs()[i].result) comparison.failed_probes.push_back(plan.runs()[i]);
+    for (std::size_t round = 0; round < Counterfactuals::rounds; ++round)
+        make_round(round, enquiries, comparison, launcher);
+    for (const Enquiry& enquiry : enquiries) {
+        const Run& run = runs[enquiry.method];
+        MethodFindings& method = comparison.methods[enquiry.method];
+        if (enquiry.is_answered) method.limit = enquiry.counterfactuals.limit();
+        method.sentence = method.limit ? limit_sentence(run.name, *method.limit, run.config)
+                                       : fmt::format("What limits {} is not known: a run failed.", run.name);
+    }
 }
 
 ShareRange update_shares(const result::Result& result) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "result/cell.hpp"
 #include "result/fields.hpp"
 #include "result/json.hpp"
 #include "study/compare/compare.hpp"
@@ -68,6 +69,7 @@ CsvCells cells_of(const MethodFindings& method, const Run& run) {
         cells.emplace_back(columns[static_cast<std::size_t>(resource)],
                            gain == nullptr ? std::string() : csv_number(gain->saved_s()));
     }
+    cells.emplace_back("sentence", result::quoted_cell(method.sentence));
     return cells;
 }
 
@@ -77,7 +79,10 @@ Json limit_object(const MethodFindings& method) {
     for (const Gain& gain : method.limit->gains)
         gains[std::string(name(gain.resource))] = {
             {"before_s", gain.before_s}, {"after_s", gain.after_s}, {"saved_s", gain.saved_s()}};
-    return {{"name", limit_name(method)}, {"time_s", method.limit->time_s}, {"gains", std::move(gains)}};
+    return {{"name", limit_name(method)},
+            {"time_s", method.limit->time_s},
+            {"noise_s", method.limit->noise_s},
+            {"gains", std::move(gains)}};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "scenario/applicability.hpp"
 #include "scenario/processors.hpp"
 
@@ -38,18 +40,24 @@ void keep_server(Config& config) {
     config.server_bandwidth_Bps = config.server_bandwidth_Bps.value_or(config.bandwidth_Bps);
 }
 
-void heal(Config& config) {
+/// Every step takes so many times its usual time.
+base::Distribution always(double factor) {
+    if (factor == 1) return {};
+    return base::Distribution::parse("--variability", fmt::format("two-point:1,{}", factor));
+}
+
+void heal(Config& config, double usual_step) {
+    if (!config.variability.is_constant()) config.variability = always(usual_step);
+    if (!has_uneven_workers(config)) return;
     config.stragglers.clear();
     config.pauses.clear();
     config.failures.clear();
     config.speed_profiles.clear();
-    const double usual = config.variability.mean();
-    config.variability = {};
     if (!scenario::applies("speeds", config)) return;
     keep_server(config);
     std::vector<double> speeds = scenario::processor_speeds(config);
     speeds.resize(config.workers);
-    config.speed_flops = upper_median(speeds) / usual;
+    config.speed_flops = upper_median(speeds);
     config.speeds_flops.clear();
     config.speed_multiples.clear();
     config.heterogeneity = {};
@@ -90,6 +98,10 @@ void remove_bandwidth_limits(Config& config) {
 }
 
 void speed_up(Config& config) {
+    if (scenario::has_platform_file(config)) {
+        config.variability = always(1 / faster);
+        return;
+    }
     const auto sped_up = [](double flops) { return std::min(faster * flops, fastest_flops); };
     keep_server(config);
     const double before_flops = config.speed_flops;
@@ -108,26 +120,36 @@ std::string_view name(Resource resource) {
     return names[static_cast<std::size_t>(resource)];
 }
 
-bool can_be_ideal(Resource resource, const Config& config) {
-    switch (resource) {
-        case Resource::straggler:
-            return true;
-        case Resource::server:
-            return scenario::applies("server-speed", config);
-        case Resource::bandwidth:
-        case Resource::latency:
-            return scenario::rank_count(config) > 1;
-        case Resource::compute:
-            return scenario::applies("speed", config);
-    }
-    return false;
+bool has_uneven_workers(const Config& config) {
+    return !config.stragglers.empty() || !config.pauses.empty() || !config.failures.empty() ||
+           !config.speed_profiles.empty() || !config.speeds_flops.empty() ||
+           !config.speed_multiples.empty() || !config.heterogeneity.is_constant() ||
+           !config.latencies_s.empty() || !config.bandwidths_Bps.empty();
 }
 
-Config with_ideal(Resource resource, const Config& config) {
+bool can_be_ideal(Resource resource, const Config& config) {
+    const auto is_used = [&] {
+        switch (resource) {
+            case Resource::straggler:
+                return config.workers > 1;
+            case Resource::server:
+                return scenario::applies("server-speed", config);
+            case Resource::bandwidth:
+            case Resource::latency:
+                return scenario::rank_count(config) > 1;
+            case Resource::compute:
+                return true;
+        }
+        return false;
+    };
+    return is_used() && with_ideal(resource, config) != config;
+}
+
+Config with_ideal(Resource resource, const Config& config, double usual_step) {
     Config ideal = config;
     switch (resource) {
         case Resource::straggler:
-            heal(ideal);
+            heal(ideal, usual_step);
             break;
         case Resource::server:
             idealise_server(ideal);
@@ -145,6 +167,13 @@ Config with_ideal(Resource resource, const Config& config) {
     return ideal;
 }
 
+Config with_jolt(const Config& config, std::size_t worker) {
+    constexpr double longer = 1.0001;
+    Config jolted = config;
+    jolted.stragglers.push_back({worker, longer, 0, scenario::for_ever_s});
+    return jolted;
+}
+
 Config timing_only_run(const Config& config) {
     Config timed = config;
     timed.numerics = scenario::Numerics::none;
@@ -153,21 +182,6 @@ Config timing_only_run(const Config& config) {
     timed.out.clear();
     timed.events = scenario::Events::none;
     return timed;
-}
-
-std::vector<Probe> probes(const Config& config) {
-    const Config actual = timing_only_run(config);
-    const Config healed = with_ideal(Resource::straggler, actual);
-    const bool has_server = can_be_ideal(Resource::server, config);
-    const Config served = has_server ? with_ideal(Resource::server, healed) : healed;
-    std::vector<Probe> all;
-    for (const Resource resource : all_resources) {
-        if (!can_be_ideal(resource, config)) continue;
-        const bool is_of_network = resource == Resource::bandwidth || resource == Resource::latency;
-        const Config& before = resource == Resource::straggler ? actual : is_of_network ? served : healed;
-        all.push_back({resource, before, with_ideal(resource, before)});
-    }
-    return all;
 }
 
 }  // namespace lockstep::study

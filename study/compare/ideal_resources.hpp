@@ -1,8 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string_view>
-#include <vector>
 
 #include "scenario/config.hpp"
 
@@ -14,32 +14,31 @@ inline constexpr std::array all_resources{Resource::straggler, Resource::server,
                                           Resource::latency, Resource::compute};
 std::string_view name(Resource resource);
 
-/// Whether the run has such a thing and a scenario can say how it would be without its costs.
+/// Whether the run uses such a thing, it costs something in this scenario, and a scenario can say how it
+/// would be without these costs. A straggler takes others that wait for it, a network takes two ranks.
 bool can_be_ideal(Resource resource, const scenario::Config& config);
 
-/// The scenario with one resource made ideal:
+/// The scenario with one resource made ideal; everything else, also what is drawn, stays as it is.
 ///
-/// * straggler: no --straggler, --pause, --failure, --speed-profile and --variability; every worker has the
-///   median worker's speed, latency and bandwidth (of an even number the better of the two in the middle)
-///   in place of --speeds, --heterogeneity, --latencies and --bandwidths. The server stays as it is.
+/// * straggler: no --straggler, --pause, --failure and --speed-profile; every worker has the median worker's
+///   speed, latency and bandwidth (of an even number the better of the two in the middle) in place of
+///   --speeds, --heterogeneity, --latencies and --bandwidths; every step takes `usual_step` times its usual
+///   time in place of --variability, for which the mean of what the run drew leaves as much to compute. The
+///   server stays as it is.
 /// * server: the dedicated server is infinitely fast, its link as wide as there is, and its latency at most
 ///   that of the others.
 /// * bandwidth, latency: every link has the largest bandwidth, or no latency; messages then cost no
 ///   processor time either. With --platform by --bandwidth-factor and --latency-factor.
-/// * compute: the workers' processors are a million times as fast.
-scenario::Config with_ideal(Resource resource, const scenario::Config& config);
+/// * compute: the workers' processors are a million times as fast; with --platform their steps alone, by
+///   --variability.
+scenario::Config with_ideal(Resource resource, const scenario::Config& config, double usual_step = 1);
 
-/// Two scenarios: what the resource costs is the difference of their times.
-struct Probe {
-    Resource resource = Resource::straggler;
-    scenario::Config before;
-    scenario::Config after;
-};
+/// Whether single workers are slowed down or have processors or links of their own.
+bool has_uneven_workers(const scenario::Config& config);
 
-/// The timing-only runs that show what each resource of a run costs, in the order of all_resources. They are
-/// nested so that no cause counts twice: the server's share is that of a run without stragglers, those of
-/// bandwidth and latency are of one whose server is ideal too, and that of compute of one without stragglers.
-std::vector<Probe> probes(const scenario::Config& config);
+/// The same scenario but for one of its workers, which takes 1.0001 times as long for everything: nothing
+/// that anybody would notice, but enough to decide who comes first.
+scenario::Config with_jolt(const scenario::Config& config, std::size_t worker);
 
 /// The same run without arithmetic, which takes the same simulated time.
 scenario::Config timing_only_run(const scenario::Config& config);

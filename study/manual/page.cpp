@@ -35,7 +35,7 @@ std::vector<CommandPage> run_pages() {
         {"real", scenario_and_keys, "one run under mpirun", Operands::scenario_file, "Start under mpirun",
          front_end_options({"launcher-args"})},
         {"table", scenario_and_keys, "the report's table", Operands::scenario_file, "Table",
-         front_end_options({"world", "table-rows", "beside-report", "launcher-args"})},
+         front_end_options({"world", "table-rows", "beside-report", "replicates", "launcher-args"})},
         {"sweep", "[SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]", "many simulated runs",
          Operands::scenario_file, "Sweep", front_end_options({"sweep", "replicates", "jobs"})},
         {"compare", scenario_and_keys, "several methods on one scenario, and what limits each",

@@ -86,21 +86,32 @@ std::vector<const Worker*> as_slow_as(const Slowest& slowest, const std::vector<
     return slow;
 }
 
-Advice straggler_advice(const Slowest& slowest, const std::vector<const Worker*>& workers, bool ends_last) {
+/// `; a method in which nobody waits for the slowest (by-arrival, backup-workers) hides it`, where the run
+/// has another one.
+std::string not_waiting(Method method, bool is_one) {
+    std::string names;
+    for (const Method other : {Method::by_arrival, Method::backup_workers})
+        if (other != method && (is_one || other == Method::by_arrival))
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", scenario::traits(other).name);
+    if (names.empty()) return names;
+    return fmt::format("; a method in which nobody waits for the slowest ({}) hides {}", names,
+                       is_one ? "it" : "them");
+}
+
+Advice straggler_advice(Method method, const Slowest& slowest, const std::vector<const Worker*>& workers,
+                        bool ends_last) {
     const std::vector<const Worker*> slow = as_slow_as(slowest, workers);
     const bool is_one = slow.size() == 1;
     const std::string names = fmt::format("{} {}", is_one ? "worker" : "workers", names_of(slow));
     const std::string late = ends_last ? fmt::format("{} done last", is_one ? "it was" : "they were")
                                        : fmt::format("the others waited for {}", is_one ? "it" : "them");
-    return {
-        Cause::straggler,
-        fmt::format("W{} decided the pace: {}, and for a step {} computed {:.1f} times as long as {}.",
-                    names.substr(1), late, is_one ? "it" : "the slowest of them", slowest.times_median,
-                    workers.size() == 2 ? "the other one" : "the median worker"),
-        fmt::format("Speed up or leave out {}, or give {} fewer samples; a method in which nobody waits for "
-                    "the slowest (by-arrival{}) hides {}.",
-                    names, is_one ? "it" : "them", is_one ? ", backup-workers" : "", is_one ? "it" : "them"),
-        {}};
+    return {Cause::straggler,
+            fmt::format("W{} decided the pace: {}, and for a step {} computed {:.1f} times as long as {}.",
+                        names.substr(1), late, is_one ? "it" : "the slowest of them", slowest.times_median,
+                        workers.size() == 2 ? "the other one" : "the median worker"),
+            fmt::format("Speed up or leave out {}, or give {} fewer samples{}.", names,
+                        is_one ? "it" : "them", not_waiting(method, is_one)),
+            {}};
 }
 
 Advice server_advice(const std::string& why, const Result& result) {
@@ -158,7 +169,8 @@ Advice computing_advice(const Result& result, const Shares& shares) {
 }
 
 /// How late worker's own computing keeps the others waiting, where it does.
-std::optional<Advice> straggler(const std::vector<const Worker*>& workers, const Shares& shares) {
+std::optional<Advice> straggler(Method method, const std::vector<const Worker*>& workers,
+                                const Shares& shares) {
     if (workers.size() < 2) return std::nullopt;
     const Slowest step = slowest_by(workers, compute_of_step);
     const double own = step.worker->compute_s / step.worker->elapsed_s;
@@ -168,7 +180,7 @@ std::optional<Advice> straggler(const std::vector<const Worker*>& workers, const
         step.worker->elapsed_s >= about_last * end.worker->elapsed_s && end.times_median >= uneven;
     const bool others_wait = shares.wait >= std::max(shares.transfer, 1 - mostly);
     if (!ends_last && !others_wait) return std::nullopt;
-    return straggler_advice(step, workers, ends_last);
+    return straggler_advice(method, step, workers, ends_last);
 }
 
 /// Whether workers wait while hardly any message is under way, at any rank: then they wait for computing. A
@@ -195,7 +207,7 @@ Advice waiting_advice(const Result& result, const Shares& shares) {
 }
 
 Advice limit_of(const Result& result, const std::vector<const Worker*>& workers, const Shares& shares) {
-    if (const auto late = straggler(workers, shares)) return *late;
+    if (const auto late = straggler(result.config.method, workers, shares)) return *late;
     if (shares.compute >= mostly || result.workers.size() == 1) return computing_advice(result, shares);
     const double waiting = shares.wait + shares.transfer;
     if (const double busy = server_computing(result); busy >= mostly)

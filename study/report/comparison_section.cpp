@@ -159,29 +159,8 @@ void add_worlds(ReportPage& page, const Pair& pair) {
 
 }  // namespace
 
-std::string limit_text(const MethodLimit& limit) {
-    if (limit.limit.empty()) return fmt::format("{}: what limits it is not known.", limit.label);
-    if (limit.limit == "none") return fmt::format("{} is limited by no resource alone.", limit.label);
-    const auto share = [&](double saved_s) {
-        return fmt::format("{:.0f} %", 100 * saved_s / limit.elapsed_s);
-    };
-    const auto found = std::ranges::find(limit.gains_s, limit.limit, &std::pair<std::string, double>::first);
-    std::string text = fmt::format("{} is limited by {}", limit.label, limit.limit);
-    if (found != limit.gains_s.end())
-        text += fmt::format(": with that ideal, {} of its {} would be saved", share(found->second),
-                            base::format_time(limit.elapsed_s));
-    const std::pair<std::string, double>* next = nullptr;
-    for (const auto& gain : limit.gains_s)
-        if (gain.first != limit.limit && gain.second > 0 && (next == nullptr || gain.second > next->second))
-            next = &gain;
-    if (next != nullptr) text += fmt::format("; next: {} ({})", next->first, share(next->second));
-    return text + ".";
-}
-
-void add_limits(ReportPage& page, std::span<const MethodLimit> limits) {
-    if (limits.empty()) return;
-    std::vector<std::string> sentences;
-    for (const MethodLimit& limit : limits) sentences.push_back(limit_text(limit));
+void add_limits(ReportPage& page, const std::vector<std::string>& sentences) {
+    if (sentences.empty()) return;
     page.begin_part("What limits each, by simulating it with one resource ideal");
     page.add_list(sentences);
 }

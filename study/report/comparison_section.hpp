@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "study/report/page/report_page.hpp"
 #include "study/report/sources.hpp"
@@ -13,9 +14,6 @@ namespace lockstep::study {
 void add_comparison_section(ReportPage& page, std::string_view heading, std::span<const RunFolder> runs);
 
 /// What `compare` found out about each method, in a sentence each.
-void add_limits(ReportPage& page, std::span<const MethodLimit> limits);
-
-/// `by-arrival:8 is limited by the server: ...`
-std::string limit_text(const MethodLimit& limit);
+void add_limits(ReportPage& page, const std::vector<std::string>& sentences);
 
 }  // namespace lockstep::study

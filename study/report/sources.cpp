@@ -1,9 +1,8 @@
 #include "study/report/sources.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,30 +18,10 @@ namespace fs = std::filesystem;
 using base::InputError;
 using Cells = std::vector<std::string>;
 
-constexpr std::string_view gain_suffix = "_gain_s";
-
 /// A cell of a row by the name of its column; empty where there is no such column.
 std::string cell_of(const Cells& header, const Cells& row, std::string_view column) {
     const auto found = std::ranges::find(header, column);
     return found == header.end() ? std::string() : row[static_cast<std::size_t>(found - header.begin())];
-}
-
-double number_or_nan(const std::string& cell) {
-    double number = std::numeric_limits<double>::quiet_NaN();
-    std::from_chars(cell.data(), cell.data() + cell.size(), number);
-    return number;
-}
-
-MethodLimit limit_of(const Cells& header, const Cells& row) {
-    MethodLimit limit{fmt::format("{}:{}", cell_of(header, row, "method"), cell_of(header, row, "workers")),
-                      cell_of(header, row, "limit"),
-                      number_or_nan(cell_of(header, row, "elapsed_s")),
-                      {}};
-    for (std::size_t i = 0; i < header.size(); ++i)
-        if (header[i].ends_with(gain_suffix) && !row[i].empty())
-            limit.gains_s.emplace_back(header[i].substr(0, header[i].size() - gain_suffix.size()),
-                                       number_or_nan(row[i]));
-    return limit;
 }
 
 /// The folder of a row's run: that of a table has its name in the row.
@@ -67,7 +46,8 @@ RunGroup read_group(const fs::path& folder, const std::string& table, Parts part
             group.problems.emplace_back(problem.what());
             continue;
         }
-        if (table == "compare.csv") group.limits.push_back(limit_of(rows.front(), row));
+        if (std::string limit = cell_of(rows.front(), row, "sentence"); !limit.empty())
+            group.limits.push_back(std::move(limit));
     }
     if (group.runs.empty())
         throw InputError(group.problems.empty() ? fmt::format("{}: all of its runs have failed", file)

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "study/report/sweep/sweep_table.hpp"
@@ -12,19 +11,11 @@
 
 namespace lockstep::study {
 
-/// What `lockstep compare --out` says of one method besides its run.
-struct MethodLimit {
-    std::string label;  ///< METHOD:WORKERS
-    std::string limit;  ///< as in compare.csv; empty where it is not known
-    double elapsed_s = 0;
-    std::vector<std::pair<std::string, double>> gains_s;  ///< what is saved where that resource is ideal
-};
-
 /// Several runs that one command has left together.
 struct RunGroup {
     std::string name;
     std::vector<RunFolder> runs;
-    std::vector<MethodLimit> limits;    ///< of `compare`
+    std::vector<std::string> limits;    ///< of `compare`: a sentence for each method
     std::vector<std::string> problems;  ///< a line for each run that could not be read
 };
 

@@ -1,12 +1,15 @@
 #include "study/table/command.hpp"
 
-#include <filesystem>
+#include <cstdint>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "scenario/options/kinds.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table/export.hpp"
@@ -33,20 +36,39 @@ Value chosen(const Invocation& invocation, const std::string& key,
     throw InputError("--" + key, invocation.extra.at(key), allowed);
 }
 
+std::size_t requested_replicates(const Invocation& invocation) {
+    constexpr scenario::WholeRange range{1, 10'000};
+    const std::size_t replicates = scenario::parse_whole("--replicates", invocation.extra.at("replicates"),
+                                                         range, scenario::describe(range));
+    if (invocation.config.seed > std::numeric_limits<std::uint64_t>::max() - (replicates - 1))
+        throw InputError("--seed", std::to_string(invocation.config.seed),
+                         "a seed with room for those of the replicates above it");
+    return replicates;
+}
+
+/// The runs of one row.
+void add_row(Table& table, const Config& scenario, const MethodRequest& request) {
+    for (std::size_t i = 0; i < table.replicates; ++i) {
+        Run& run = table.runs.emplace_back();
+        run.config = scenario;
+        run.config.method = request.method;
+        run.config.workers = request.workers;
+        run.config.seed += i;
+        run.name = request.name();
+        if (table.replicates > 1) run.name += fmt::format(" with seed {}", run.config.seed);
+        if (scenario.events != scenario::Events::none)
+            run.out = run_folder(table, run, scenario.out).string();
+    }
+}
+
 Table requested_table(const Invocation& invocation) {
     Table table;
     table.world = chosen<World>(invocation, "world", {{"sim", World::simulated}, {"real", World::real}});
     table.beside_report = chosen<bool>(invocation, "beside-report", {{"yes", true}, {"no", false}});
     table.cores = available_cores();
-    for (const MethodRequest& request : parse_table_rows(invocation.extra.at("table-rows"))) {
-        Run& row = table.rows.emplace_back();
-        row.name = request.name();
-        row.config = invocation.config;
-        row.config.method = request.method;
-        row.config.workers = request.workers;
-        if (row.config.events != scenario::Events::none)
-            row.out = (std::filesystem::path(row.config.out) / row.name).string();
-    }
+    table.replicates = requested_replicates(invocation);
+    for (const MethodRequest& request : parse_table_rows(invocation.extra.at("table-rows")))
+        add_row(table, invocation.config, request);
     return table;
 }
 
@@ -60,7 +82,7 @@ void check(const Invocation& invocation, const Table& table) {
         throw InputError("--launcher-args: it applies only with --world real; remove it");
     refuse_order_files(invocation, "lockstep table", Replays::refused);
     std::vector<Config> configs;
-    for (const Run& row : table.rows) configs.push_back(row.config);
+    for (std::size_t i = 0; i < table.rows(); ++i) configs.push_back(table.row(i).front().config);
     check_scenarios(invocation, configs, table.world, "row of the table");
 }
 
@@ -70,7 +92,7 @@ void deliver(const Table& table, const Config& config) {
         case scenario::Format::json:
             return base::print_to_stdout(to_json(table));
         case scenario::Format::csv:
-            return base::print_to_stdout(to_csv(table));
+            return base::print_to_stdout(table.replicates == 1 ? to_csv(table) : summary_csv(table));
         case scenario::Format::table:
             return base::print_to_stdout(to_text(table));
     }
@@ -88,11 +110,12 @@ int run_table(std::span<const std::string> arguments) {
     check(invocation, table);
     const Launcher launcher(table.world, invocation.extra.at("launcher-args"));
 
-    const OnRunDone progress = progress_line(invocation.config, table.rows.size(), "rows");
+    const OnRunDone progress =
+        progress_line(invocation.config, table.runs.size(), table.replicates == 1 ? "rows" : "runs");
     progress(0);
-    do_runs(table.rows, launcher, "row", progress);
+    do_runs(table.runs, launcher, "row", progress);
     deliver(table, invocation.config);
-    return report_failures(table.rows, "row");
+    return report_failures(table.runs, "row");
 }
 
 }  // namespace lockstep::study

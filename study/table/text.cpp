@@ -1,8 +1,12 @@
 #include "study/table/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,6 +14,7 @@
 #include "scenario/config.hpp"
 #include "study/provenance_text.hpp"
 #include "study/table/report_figures.hpp"
+#include "study/table/spread.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -17,7 +22,7 @@ namespace {
 using Align = result::TextTable::Align;
 
 bool any_oversubscribed(const Table& table) {
-    return std::ranges::any_of(table.rows, &Run::oversubscribed);
+    return std::ranges::any_of(table.runs, &Run::oversubscribed);
 }
 
 /// `3`, or `3+1` with a server.
@@ -30,28 +35,78 @@ std::string four_digits(double number) {
     return std::isfinite(number) ? fmt::format("{:.4f}", number) : "-";
 }
 
-std::vector<std::string> figures(const Run& row, bool with_marks) {
-    if (!row.result) return {"failed", "-", "-", "-", "-"};
-    const result::Summary& summary = row.result->summary;
-    const bool diverged = summary.outcome == result::Outcome::diverged;
-    const std::string_view mark = !with_marks ? "" : row.oversubscribed ? " *" : "  ";
-    return {diverged ? "diverged" : four_digits(summary.test_loss), four_digits(summary.test_accuracy),
-            fmt::format("{:.4f}{}", summary.elapsed_s, mark), fmt::format("{:.1f} %", summary.cpu_percent),
-            fmt::format("{:.2f} %", summary.memory_percent)};
+/// A figure of a row: of its run, or the mean of several and their range.
+struct Figure {
+    std::string_view heading;
+    double result::Summary::*member;
+    std::string (*show)(double);
+    bool may_have_range;
+};
+
+constexpr std::array figures{
+    Figure{"Loss", &result::Summary::test_loss, four_digits, true},
+    Figure{"Accuracy", &result::Summary::test_accuracy, four_digits, true},
+    Figure{"Time (s)", &result::Summary::elapsed_s, four_digits, true},
+    Figure{"CPU usage", &result::Summary::cpu_percent,
+           [](double number) { return std::isfinite(number) ? fmt::format("{:.1f} %", number) : "-"; },
+           false},
+    Figure{"Memory usage", &result::Summary::memory_percent,
+           [](double number) { return std::isfinite(number) ? fmt::format("{:.2f} %", number) : "-"; },
+           false}};
+
+/// Where the runs of some row differ.
+bool has_range(const Table& table, const Figure& figure) {
+    if (!figure.may_have_range) return false;
+    for (std::size_t i = 0; i < table.rows(); ++i)
+        if (spread(table.row(i), figure.member).is_wide()) return true;
+    return false;
+}
+
+bool has_diverged(std::span<const Run> row) {
+    return std::ranges::all_of(row, [](const Run& run) {
+        return run.result && run.result->summary.outcome == result::Outcome::diverged;
+    });
+}
+
+std::string mean_cell(const Table& table, std::span<const Run> row, const Figure& figure) {
+    if (count_there(row) == 0) return figure.member == &result::Summary::test_loss ? "failed" : "-";
+    if (figure.member == &result::Summary::test_loss && has_diverged(row)) return "diverged";
+    std::string cell = figure.show(spread(row, figure.member).mean);
+    if (figure.member == &result::Summary::elapsed_s && any_oversubscribed(table))
+        cell += std::ranges::any_of(row, &Run::oversubscribed) ? " *" : "  ";
+    return cell;
+}
+
+std::string range_cell(std::span<const Run> row, const Figure& figure) {
+    const Spread range = spread(row, figure.member);
+    if (!range.is_wide()) return "-";
+    return fmt::format("{}-{}", figure.show(range.least),
+                       range.undefined > 0 ? "diverged" : figure.show(range.most));
+}
+
+std::string runs_cell(std::span<const Run> row) {
+    const std::size_t there = count_there(row);
+    return there == row.size() ? fmt::format("{}", there) : fmt::format("{} of {}", there, row.size());
 }
 
 std::string own_columns(const Table& table) {
-    result::TextTable text({{"Method", Align::left},
-                            {"# Process"},
-                            {"Loss"},
-                            {"Accuracy"},
-                            {any_oversubscribed(table) ? "Time (s)  " : "Time (s)"},
-                            {"CPU usage"},
-                            {"Memory usage"}});
-    for (const Run& row : table.rows) {
-        std::vector<std::string> cells{std::string(report_label(row.config.method)), processes(row.config)};
-        for (std::string& figure : figures(row, any_oversubscribed(table)))
-            cells.push_back(std::move(figure));
+    std::vector<result::TextTable::Column> columns{{"Method", Align::left}, {"# Process"}};
+    if (table.replicates > 1) columns.push_back({"Runs"});
+    for (const Figure& figure : figures) {
+        const bool has_marks = figure.member == &result::Summary::elapsed_s && any_oversubscribed(table);
+        columns.push_back({fmt::format("{}{}", figure.heading, has_marks ? "  " : "")});
+        if (has_range(table, figure)) columns.push_back({"Range"});
+    }
+    result::TextTable text(std::move(columns));
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+        const std::span<const Run> row = table.row(i);
+        const scenario::Config& config = row.front().config;
+        std::vector<std::string> cells{std::string(report_label(config.method)), processes(config)};
+        if (table.replicates > 1) cells.push_back(runs_cell(row));
+        for (const Figure& figure : figures) {
+            cells.push_back(mean_cell(table, row, figure));
+            if (has_range(table, figure)) cells.push_back(range_cell(row, figure));
+        }
         text.add_row(std::move(cells));
     }
     return text.render();
@@ -59,8 +114,9 @@ std::string own_columns(const Table& table) {
 
 std::string report_columns(const Table& table) {
     result::TextTable text({{"Loss"}, {"Accuracy"}, {"Time (s)"}, {"CPU usage"}, {"Memory usage"}});
-    for (const Run& row : table.rows) {
-        const auto report = report_figures(row.config.method, row.config.workers);
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+        const scenario::Config& config = table.row(i).front().config;
+        const auto report = report_figures(config.method, config.workers);
         if (!report) {
             text.add_row({"-", "-", "-", "-", "-"});
             continue;
@@ -86,6 +142,14 @@ std::string beside(const std::string& left_title, const std::string& left, const
     return text;
 }
 
+/// `Means and ranges of 10 runs each, with seeds 1 to 10.`
+std::string seeds_note(const Table& table) {
+    if (table.replicates == 1) return {};
+    const std::span<const Run> row = table.row(0);
+    return fmt::format("Means and ranges of {} runs each, with seeds {} to {}.\n", row.size(),
+                       row.front().config.seed, row.back().config.seed);
+}
+
 std::string notes(const Table& table) {
     std::string text = table.world == World::simulated
                            ? "Time, CPU and memory usage are predictions of the model; loss and accuracy "
@@ -106,7 +170,8 @@ std::string to_text(const Table& table) {
     const std::string own = own_columns(table);
     const std::string figures_text =
         table.beside_report ? beside("This run", own, "The report", report_columns(table)) : own;
-    return fmt::format("{}\n{}{}", figures_text, provenance_text(table.rows, table.world), notes(table));
+    return fmt::format("{}\n{}{}{}", figures_text, provenance_text(table.runs, table.world),
+                       seeds_note(table), notes(table));
 }
 
 }  // namespace lockstep::study

@@ -18,23 +18,54 @@ Config with_method(scenario::Method method, std::size_t workers) {
     return config;
 }
 
-std::vector<Resource> probed(const Config& config) {
+std::vector<Resource> can_be_made_ideal(const Config& config) {
     std::vector<Resource> resources;
-    for (const Probe& probe : probes(config)) resources.push_back(probe.resource);
+    for (const Resource resource : all_resources)
+        if (can_be_ideal(resource, config)) resources.push_back(resource);
     return resources;
 }
 
 }  // namespace
 
-TEST_CASE("what is probed is what the run has") {
+TEST_CASE("what can be ideal is what the run has, of every method") {
     using enum Resource;
-    CHECK(probed(with_method(scenario::Method::serial, 1)) == std::vector{straggler, compute});
-    CHECK(probed(with_method(scenario::Method::sync_average, 4)) ==
-          std::vector{straggler, bandwidth, latency, compute});
-    Config config = with_method(scenario::Method::by_arrival, 4);
-    CHECK(probed(config) == std::vector{straggler, server, bandwidth, latency, compute});
-    config.platform = "platform.xml";
-    CHECK(probed(config) == std::vector{straggler, bandwidth, latency});
+    for (const scenario::MethodTraits& traits : scenario::methods()) {
+        INFO(traits.name);
+        const bool is_serial = traits.method == scenario::Method::serial;
+        Config config = with_method(traits.method, is_serial ? 1 : 4);
+        const bool has_server = scenario::has_dedicated_server(config);
+        std::vector<Resource> expected{compute};
+        if (!is_serial) expected.insert(expected.begin(), {bandwidth, latency});
+        if (has_server) expected.insert(expected.begin(), server);
+        CHECK(can_be_made_ideal(config) == expected);
+
+        config.stragglers = {{0, 4, 0, scenario::for_ever_s}};
+        config.variability = base::Distribution::parse("", "uniform:0.5");
+        CHECK(can_be_ideal(straggler, config) == !is_serial);
+
+        config.platform = "platform.xml";
+        CHECK(can_be_made_ideal(config) ==
+              (is_serial ? std::vector{compute} : std::vector{straggler, bandwidth, latency, compute}));
+    }
+}
+
+TEST_CASE("one worker has no straggler, and without a server no network either") {
+    Config config = with_method(scenario::Method::sync_average, 1);
+    config.stragglers = {{0, 4, 0, scenario::for_ever_s}};
+    CHECK(can_be_made_ideal(config) == std::vector{Resource::compute});
+    config.method = scenario::Method::by_arrival;
+    using enum Resource;
+    CHECK(can_be_made_ideal(config) == std::vector{server, bandwidth, latency, compute});
+}
+
+TEST_CASE("what costs nothing already is not made ideal") {
+    Config config = with_method(scenario::Method::sync_average, 4);
+    config.latency_s = 0;
+    CHECK_FALSE(can_be_ideal(Resource::latency, config));
+    config.message_overhead_s = 1e-6;
+    CHECK(can_be_ideal(Resource::latency, config));
+    config.speeds_flops = {1e9, 1e9, 1e9, 2e9};
+    CHECK(can_be_ideal(Resource::straggler, config));
 }
 
 TEST_CASE("without stragglers every worker is the median one, and the server stays as it is") {
@@ -68,15 +99,18 @@ TEST_CASE("an ideal server is not nearer than the workers, and ideal workers lea
     CHECK(scenario::processor_speeds(with_ideal(Resource::compute, config)) == std::vector{5e15, 5e15, 5e9});
     config.vector_speed_flops = 1e9;  // a fifth of the speed, which the server keeps
     CHECK(with_ideal(Resource::compute, config).vector_speed_flops == 1e15);
+    config.platform = "platform.xml";
+    CHECK(scenario::step_time_factor(with_ideal(Resource::compute, config), 1, 7) == 1e-6);
 }
 
-TEST_CASE("gains are nested") {
-    Config config = with_method(scenario::Method::by_arrival, 2);
-    config.stragglers = {{1, 4, 0, scenario::for_ever_s}};
-    const std::vector<Probe> all = probes(config);
-    CHECK(all[0].before == timing_only_run(config));
-    CHECK(all[1].before == all[0].after);
-    CHECK(all[2].before == all[1].after);
-    CHECK(all[3].before == all[1].after);
-    CHECK(all[4].before == all[0].after);
+TEST_CASE("steps that vary take their mean, whatever the platform, and nothing else changes") {
+    Config config = with_method(scenario::Method::sync_average, 2);
+    config.variability = base::Distribution::parse("", "two-point:0.1,11");
+    Config even = with_ideal(Resource::straggler, config, 1.75);
+    for (std::uint64_t step = 0; step < 100; ++step)
+        CHECK(scenario::step_time_factor(even, step % 2, step) == 1.75);
+    even.variability = config.variability;
+    CHECK(even == config);
+    config.platform = "platform.xml";
+    CHECK(scenario::step_time_factor(with_ideal(Resource::straggler, config, 1.75), 1, 7) == 1.75);
 }

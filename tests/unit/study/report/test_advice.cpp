@@ -98,6 +98,32 @@ TEST_CASE("a server at which messages meet limits its workers") {
     CHECK(advise(unlike).cause != Cause::server);
 }
 
+TEST_CASE("no server is blamed where there is none, and serial has no stragglers") {
+    for (const scenario::MethodTraits& traits : scenario::methods()) {
+        if (traits.server == scenario::ServerUse::always) continue;
+        for (const Division& slow : {Division{2, 1, 7}, {2, 7, 1}, {9, 0, 1}, {36, 0, 4}, {2, 0, 1, 7}}) {
+            const bool is_serial = traits.method == Method::serial;
+            const auto ranks = is_serial ? std::vector{slow} : std::vector<Division>{{2, 1, 7}, slow, slow};
+            const Advice advice = advise(with_messages(result_of(traits.method, ranks), 200, 2'000'000));
+            INFO(traits.name << ": " << advice.limit);
+            CHECK(advice.cause != Cause::server);
+            CHECK(advice.limit.find("server") == std::string::npos);
+            if (is_serial) CHECK(advice.cause == Cause::computing);
+        }
+    }
+}
+
+TEST_CASE("no run is told to use the method that it uses") {
+    const std::vector<Division> late{{9, 0, 1}, {9, 0, 1}, {36, 0, 4}, {5, 30, 5}};
+    for (const Method method : {Method::by_arrival, Method::backup_workers, Method::softsync}) {
+        const Advice advice = advise(result_of(method, late));
+        REQUIRE(advice.cause == Cause::straggler);
+        CHECK((advice.change.find("by-arrival") == std::string::npos) == (method == Method::by_arrival));
+        CHECK((advice.change.find("backup-workers") == std::string::npos) ==
+              (method == Method::backup_workers));
+    }
+}
+
 TEST_CASE("small messages are limited by latency, large ones by bandwidth") {
     const auto result = result_of(Method::sync_average, {{2, 2, 6}, {2, 2, 6}});
     CHECK(advise(with_messages(result, 100, 1000)).cause ==
