@@ -117,6 +117,7 @@ class RankRun {
         after_ = backend::resource_use();
         energy_ = backend::energy_used();
         recording_.stop(journal_.start_s() + elapsed_s_);
+        backend::stop_clock();
     }
 
     /// On rank 0 with v's snapshots that all ranks hold together.
@@ -189,7 +190,7 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
     const base::FloatBuffer start = start_parameters(communicator, config, problem);
     comm::ClockAlignment clock;
     align(clock, communicator);
-    const bool may_be_left = unfinished != nullptr && !config.failures.empty();
+    const bool may_be_left = unfinished != nullptr && scenario::may_stand_still(config);
     try {
         run.train(start, clock);
         wait_for_all(communicator);

@@ -68,6 +68,10 @@ bool replays_serially(const Config& config) {
     return config.replay_by == ReplayBy::serial && replays_order(config);
 }
 
+bool may_stand_still(const Config& config) {
+    return !config.failures.empty() || !config.speed_profiles.empty() || has_platform_file(config);
+}
+
 bool is_phantom(const Config& config) {
     return config.model != Config{}.model;
 }
