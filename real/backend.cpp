@@ -91,6 +91,8 @@ void start_clock() {
     if (real::EmulatedProcessor* processor = real::emulated_processor()) processor->start_clock();
 }
 
+void stop_clock() {}
+
 std::optional<Energy> energy_used() {
     return std::nullopt;
 }

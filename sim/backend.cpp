@@ -60,16 +60,23 @@ double handle_message(std::size_t received_bytes) {
 }
 
 void start_clock() {
-    sim::World& world = sim::this_rank().world;
+    sim::Rank& rank = sim::this_rank();
+    rank.clock_runs = true;
+    sim::World& world = rank.world;
     if (world.clock_start_s) return;
     world.clock_start_s = MPI_Wtime();
-    if (sim::measures_energy(world.config)) world.energy_before = sim::energy_now();
+    if (world.link_meters) world.energy_before = sim::energy_now(*world.link_meters);
+}
+
+void stop_clock() {
+    sim::this_rank().clock_runs = false;
 }
 
 std::optional<Energy> energy_used() {
     const sim::World& world = sim::this_rank().world;
-    if (!sim::measures_energy(world.config)) return std::nullopt;
-    const Energy now = world.energy_at_standstill ? *world.energy_at_standstill : sim::energy_now();
+    if (!world.link_meters || world.standstill_s) return std::nullopt;
+    const Energy now =
+        world.energy_at_standstill ? *world.energy_at_standstill : sim::energy_now(*world.link_meters);
     return Energy{now.hosts_J - world.energy_before.hosts_J, now.links_J - world.energy_before.links_J};
 }
 

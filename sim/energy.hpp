@@ -2,6 +2,7 @@
 
 #include "backend/backend.hpp"
 #include "scenario/config.hpp"
+#include "sim/link_meters.hpp"
 
 namespace lockstep::sim {
 
@@ -9,11 +10,11 @@ namespace lockstep::sim {
 /// and `wattage_range` of links in its platform file.
 bool measures_energy(const scenario::Config& config);
 
-/// Call it after the engine exists and before any host does. Errors: base::InputError where links have powers
-/// and a worker stops for good: SimGrid's meter of links does not survive the end of such a run.
-void start_energy_meters(const scenario::Config& config);
+/// SimGrid's own, which look whenever the load of a host changes. Call it after the engine exists and before
+/// any host does.
+void start_host_meters();
 
 /// Joules since the engine started, of all hosts and all links.
-backend::Energy energy_now();
+backend::Energy energy_now(const LinkMeters& links);
 
 }  // namespace lockstep::sim

@@ -100,12 +100,7 @@ class PlatformBuilder {
     std::size_t needed() const { return needed_; }
     const std::vector<simgrid::s4u::Host*>& hosts() const { return hosts_; }
 
-  private:
-    /// The worker whose --latencies and --bandwidths a host takes: its first.
-    std::size_t first_worker(std::size_t host) const { return host * config_.workers_per_host; }
-    bool is_server(std::size_t host) const {
-        return host < needed_ && host + scenario::server_count(config_) >= needed_;
-    }
+    /// Of a needed host's own link.
     double access_latency_s(std::size_t host) const {
         if (is_server(host)) return config_.server_latency_s.value_or(config_.latency_s) / 2;
         const std::size_t worker = first_worker(host);
@@ -116,6 +111,13 @@ class PlatformBuilder {
         const std::size_t worker = first_worker(host);
         return worker < config_.bandwidths_Bps.size() ? config_.bandwidths_Bps[worker]
                                                       : config_.bandwidth_Bps;
+    }
+
+  private:
+    /// The worker whose --latencies and --bandwidths a host takes: its first.
+    std::size_t first_worker(std::size_t host) const { return host * config_.workers_per_host; }
+    bool is_server(std::size_t host) const {
+        return host < needed_ && host + scenario::server_count(config_) >= needed_;
     }
 
     const scenario::Config& config_;

@@ -31,42 +31,73 @@ void account(Rank& rank, const Purpose& purpose, double began_s, double ended_s)
     while (true) s4u::this_actor::suspend();
 }
 
-/// Executes that many operations, but not beyond `until_s` on the engine's clock; returns those left. Alone
-/// on a core the operations that fit are known beforehand, which is exact; otherwise the engine is asked.
-double execute_until(double flops, double until_s, bool is_alone) {
-    if (std::isinf(until_s)) {
-        s4u::this_actor::execute(flops);
-        return 0;
+bool stands_still(const s4u::Host& host) {
+    return host.get_available_speed() <= 0;
+}
+
+/// Until the host of a platform file is given a speed again. One that stands still while nothing else happens
+/// for that long does so for good: SimGrid does not tell what a profile still holds.
+void wait_for_speed(Rank& rank) {
+    constexpr double long_enough_s = 1e6;
+    World& world = rank.world;
+    const s4u::Host& host = *s4u::this_actor::get_host();
+    rank.speed_returns = s4u::Semaphore::create(0);
+    while (stands_still(host)) {
+        const bool has_timed_out = rank.speed_returns->acquire_timeout(long_enough_s);
+        if (!has_timed_out || world.last_step_s < long_enough_s / 2) continue;
+        if (!world.standstill_s) world.standstill_s = s4u::Engine::get_clock() - world.last_step_s;
+        stop_for_good(rank);
     }
-    if (is_alone) {
-        const double possible =
-            (until_s - s4u::Engine::get_clock()) * s4u::this_actor::get_host()->get_speed();
+    rank.speed_returns = nullptr;
+}
+
+/// Whether the rank has a core of its own whose speed is that of its host.
+bool is_alone(const World& world) {
+    return !scenario::has_platform_file(world.config) && world.config.workers_per_host <= world.config.cores;
+}
+
+/// Executes that many operations, but not beyond `until_s` on the engine's clock, nor while its host stands
+/// still; returns those left. Alone on a core the operations that fit are known beforehand, which is exact;
+/// otherwise the engine is asked.
+double execute_until(Rank& rank, double flops, double until_s) {
+    if (is_alone(rank.world)) {
+        const double possible = std::isinf(until_s) ? flops
+                                                    : (until_s - s4u::Engine::get_clock()) *
+                                                          s4u::this_actor::get_host()->get_speed();
         const double part = std::clamp(possible, 0.0, flops);
         if (part > 0) s4u::this_actor::execute(part);
         return flops - part;
     }
-    const s4u::ExecPtr exec = s4u::this_actor::exec_async(flops);
+    rank.execution = s4u::this_actor::exec_async(flops);
+    double left = 0;
     try {
-        exec->wait_until(until_s);
-        return 0;
+        if (std::isinf(until_s))
+            rank.execution->wait();
+        else
+            rank.execution->wait_until(until_s);
     } catch (const simgrid::TimeoutException&) {
-        const double left = exec->get_remaining();
-        exec->cancel();
-        return left;
+        left = rank.execution->get_remaining();
+        rank.execution->cancel();
+    } catch (const simgrid::CancelException&) {
+        left = rank.left_flops;
     }
+    rank.execution = nullptr;
+    return left;
 }
 
 /// Pieces of constant speed one after another.
 void execute_in_pieces(Rank& rank, double work, const Purpose& purpose) {
-    const World& world = rank.world;
-    const double start_s = world.clock_start_s.value_or(s4u::Engine::get_clock());
-    const bool is_alone =
-        !scenario::has_platform_file(world.config) && world.config.workers_per_host <= world.config.cores;
+    const double start_s = rank.world.clock_start_s.value_or(0);
     double left = work;
     // Moments are followed by their exact values: the engine's clock is rounded.
     double time_s = s4u::Engine::get_clock() - start_s;
     while (left > rounding * work) {
-        const auto [factor, until_s] = rank.slowness.at(time_s);
+        if (stands_still(*s4u::this_actor::get_host())) {
+            wait_for_speed(rank);
+            time_s = s4u::Engine::get_clock() - start_s;
+        }
+        const auto [factor, until_s] =
+            rank.clock_runs ? rank.slowness.at(time_s) : scenario::Slowness::Piece{1, scenario::for_ever_s};
         if (std::isinf(factor)) {
             if (std::isinf(until_s)) stop_for_good(rank);
             s4u::this_actor::sleep_until(start_s + until_s);
@@ -74,16 +105,19 @@ void execute_in_pieces(Rank& rank, double work, const Purpose& purpose) {
             continue;
         }
         const double began_s = s4u::Engine::get_clock();
-        left = execute_until(left * factor, start_s + until_s, is_alone) / factor;
+        left = execute_until(rank, left * factor, start_s + until_s) / factor;
         const double ended_s = s4u::Engine::get_clock();
         account(rank, purpose, began_s, ended_s);
-        time_s = left > rounding * work ? until_s : ended_s - start_s;
+        const bool has_reached_end = left > rounding * work && !stands_still(*s4u::this_actor::get_host());
+        time_s = has_reached_end ? until_s : ended_s - start_s;
     }
 }
 
 void execute_for(Rank& rank, double flops, const Purpose& purpose) {
     const double work = flops * rank.slowdown;
-    if (!rank.slowness.is_none()) return execute_in_pieces(rank, work, purpose);
+    const bool has_events = rank.clock_runs && !rank.slowness.is_none();
+    if (has_events || scenario::has_platform_file(rank.world.config))
+        return execute_in_pieces(rank, work, purpose);
     const double began_s = s4u::Engine::get_clock();
     s4u::this_actor::execute(work);
     account(rank, purpose, began_s, s4u::Engine::get_clock());
@@ -93,6 +127,13 @@ void execute_for(Rank& rank, double flops, const Purpose& purpose) {
 
 void execute(Rank& rank, double flops, backend::Kind kind) {
     execute_for(rank, flops, kind);
+}
+
+void speed_changed(Rank& rank, const s4u::Host& host) {
+    if (rank.speed_returns && !stands_still(host)) rank.speed_returns->release();
+    if (!rank.execution || !stands_still(host)) return;
+    rank.left_flops = rank.execution->get_remaining();
+    rank.execution->cancel();
 }
 
 double model_flops(const Rank& rank, const backend::Cost& cost) {

@@ -14,7 +14,9 @@
 #include "base/error.hpp"
 #include "sim/energy.hpp"
 #include "sim/platform.hpp"
+#include "sim/processor.hpp"
 #include "sim/rank_limit.hpp"
+#include "sim/sharing.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -110,6 +112,15 @@ void watch_hosts(World& world, const std::vector<Rank>& ranks, const std::vector
     });
 }
 
+/// Of a platform file, where profiles may change them.
+void watch_speeds(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts) {
+    s4u::Engine::on_time_advance_cb([&world](double step_s) { world.last_step_s = step_s; });
+    s4u::Host::on_speed_change_cb([&](const s4u::Host& host) {
+        for (std::size_t i = 0; i < ranks.size(); ++i)
+            if (hosts[i] == &host) speed_changed(ranks[i], host);
+    });
+}
+
 void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts,
                  const std::function<void()>& program) {
     for (std::size_t i = 0; i < hosts.size(); ++i)
@@ -149,18 +160,22 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     std::array<char*, 2> arguments{name.data(), nullptr};
     s4u::Engine engine(&count, arguments.data());
     set_options(config);
-    if (measures_energy(config)) start_energy_meters(config);
+    if (measures_energy(config)) start_host_meters();
     const std::vector<s4u::Host*> hosts = build_platform(engine, config);
+    share_links(engine, config);
 
     World world(config);
+    if (measures_energy(config)) world.link_meters.emplace(engine, config.platform);
     std::vector<Rank> ranks;
     ranks.reserve(hosts.size());
     SMPI_init();
     start_ranks(world, ranks, hosts, program);
     watch_hosts(world, ranks, hosts);
+    if (scenario::has_platform_file(config)) watch_speeds(world, ranks, hosts);
     // Ranks that are being unwound cannot ask for it.
     if (measures_energy(config))
-        s4u::Engine::on_deadlock_cb([&world] { world.energy_at_standstill = energy_now(); });
+        s4u::Engine::on_deadlock_cb(
+            [&world] { world.energy_at_standstill = energy_now(*world.link_meters); });
     engine.run();
 
     if (world.error) std::rethrow_exception(world.error);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <simgrid/s4u.hpp>
+
 #include "backend/backend.hpp"
 #include "base/function_ref.hpp"
 #include "scenario/config.hpp"
@@ -14,6 +16,7 @@
 #include "sim/arithmetic_pool.hpp"
 #include "sim/compute_reports.hpp"
 #include "sim/deferred_messages.hpp"
+#include "sim/link_meters.hpp"
 
 namespace lockstep::sim {
 
@@ -26,10 +29,13 @@ struct World {
     ArithmeticPool pool;
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;
-    std::size_t stopped_ranks = 0;                        ///< whose processor has failed for good
-    std::optional<double> clock_start_s;                  ///< when the timed part began
+    std::size_t stopped_ranks = 0;          ///< whose processor has failed for good
+    double last_step_s = 0;                 ///< of the engine's clock
+    std::optional<double> standstill_s;     ///< when the last but a host's waiting for speed ended
+    std::optional<double> clock_start_s;    ///< when the timed part began
+    std::optional<LinkMeters> link_meters;  ///< where the scenario gives powers
     std::optional<backend::Energy> energy_at_standstill;  ///< when nothing more could happen
-    backend::Energy energy_before;                        ///< used until then
+    backend::Energy energy_before;                        ///< used until the clock started
     std::vector<std::pair<float*, std::size_t>>
         phantom_memory;  ///< timing-only: regions that all buffers share
 };
@@ -42,8 +48,12 @@ struct Rank {
     scenario::Slowness slowness;
     double compute_s = 0;
     ComputeReports reports = {};
+    bool clock_runs = false;  ///< it is in its timed part, where the scenario's times count
     bool finished = false;
     DeferredMessages deferred = {};
+    simgrid::s4u::ExecPtr execution = {};           ///< under way on a host of a platform file
+    double left_flops = 0;                          ///< of one that ended because the host stands still
+    simgrid::s4u::SemaphorePtr speed_returns = {};  ///< what the rank waits for meanwhile
 };
 
 /// The rank that calls. Precondition: called from a simulated rank.

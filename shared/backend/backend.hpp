@@ -87,6 +87,9 @@ double handle_message(std::size_t received_bytes = 0);
 /// energy, count from the first rank's call.
 void start_clock();
 
+/// The timed part is over for this rank: nothing happens to its processor any more.
+void stop_clock();
+
 /// What the platform has used since its clock started.
 struct Energy {
     double hosts_J = 0;

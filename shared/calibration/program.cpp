@@ -121,6 +121,7 @@ Measurements measure(comm::Communicator& communicator, const scenario::Config& c
 
 void calibrate(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem,
                const Request& request, Progress* progress) {
+    backend::start_clock();
     const double began_s = communicator.now_s();
     Origin origin;
     origin.name = request.name;

@@ -123,6 +123,7 @@ class RankRun {
         after_ = backend::resource_use();
         energy_ = backend::energy_used();
         recording_.stop(communicator_.now_s());
+        backend::stop_clock();
     }
 
     /// Collective: what ranks without a common memory kept of v, on rank 0.
@@ -211,7 +212,7 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
     RankRun run(communicator, config, problem, progress, together);
     comm::ClockAlignment clock;
     align(clock, communicator);
-    const bool may_be_left = together != nullptr && !config.failures.empty();
+    const bool may_be_left = together != nullptr && scenario::may_stand_still(config);
     try {
         run.train(clock);
         wait_for_all(communicator);

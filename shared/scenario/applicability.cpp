@@ -214,6 +214,8 @@ std::vector<Applicability> of_models_and_platforms() {
         {"loopback-bandwidth", loopback, shares_hosts},
         {"message-overhead", "without --collective library, which hides its messages", messages_are_ours},
         {"receive-bandwidth", "without --collective library, which hides its messages", messages_are_ours},
+        {"sharing", "to the generated platform: the links of a platform file are always shared by rtt",
+         is_generated},
         {"jitter", "with --network-model CM02 or LV08, since SMPI has factors of its own for each message",
          factors_are_ours},
         {"link-idle-power", generated, is_generated},

@@ -53,6 +53,7 @@ constexpr Choices<Topology, 6> topologies{{{Topology::star, "star"},
                                            {Topology::dragonfly, "dragonfly"}}};
 constexpr Choices<NetworkModel, 3> network_models{
     {{NetworkModel::cm02, "CM02"}, {NetworkModel::lv08, "LV08"}, {NetworkModel::smpi, "SMPI"}}};
+constexpr Choices<Sharing, 2> sharings{{{Sharing::equal, "equal"}, {Sharing::rtt, "rtt"}}};
 constexpr Choices<Numerics, 2> numerics{{{Numerics::real, "real"}, {Numerics::none, "none"}}};
 constexpr Choices<Evaluate, 2> evaluations{{{Evaluate::shared, "shared"}, {Evaluate::workers, "workers"}}};
 constexpr Choices<Format, 3> formats{
@@ -134,6 +135,10 @@ std::span<const Choice<Topology>> choices() {
 template <>
 std::span<const Choice<NetworkModel>> choices() {
     return network_models;
+}
+template <>
+std::span<const Choice<Sharing>> choices() {
+    return sharings;
 }
 template <>
 std::span<const Choice<Numerics>> choices() {

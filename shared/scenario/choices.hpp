@@ -50,6 +50,8 @@ std::span<const Choice<Topology>> choices();
 template <>
 std::span<const Choice<NetworkModel>> choices();
 template <>
+std::span<const Choice<Sharing>> choices();
+template <>
 std::span<const Choice<Numerics>> choices();
 template <>
 std::span<const Choice<Evaluate>> choices();

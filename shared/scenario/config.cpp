@@ -83,6 +83,10 @@ std::string to_text(const Target& target) {
     return fmt::format("{}{}", target.of == Target::Of::loss ? "loss " : "", target.value);
 }
 
+bool may_stand_still(const Config& config) {
+    return !config.failures.empty() || !config.speed_profiles.empty() || has_platform_file(config);
+}
+
 bool is_phantom(const Config& config) {
     return config.model != Config{}.model;
 }

@@ -28,6 +28,7 @@ enum class Optimiser { sgd, momentum, nesterov };
 using data::Partition;
 enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
 enum class NetworkModel { cm02, lv08, smpi };
+enum class Sharing { equal, rtt };
 enum class Numerics { real, none };
 enum class Evaluate { shared, workers };
 enum class Format { table, json, csv };
@@ -159,7 +160,8 @@ struct Config {
     NetworkModel network_model = NetworkModel::cm02;
     std::string latency_factor;  ///< of the network model; empty: its own
     std::string bandwidth_factor;
-    base::Distribution jitter;  ///< of the latency of a message, drawn for each
+    Sharing sharing = Sharing::equal;  ///< of links between messages
+    base::Distribution jitter;         ///< of the latency of a message, drawn for each
     double eager_limit_B = 0;
     std::optional<double> receive_bandwidth_Bps;  ///< of a processor that takes in a message; unset: no time
     double message_overhead_s = 0;                ///< processor time for each message, at either end
@@ -219,6 +221,9 @@ struct Target {
 std::optional<Target> target(const Config& config);
 /// For people, after `to`: `0.92`, or `loss 0.3`.
 std::string to_text(const Target& target);
+
+/// Whether the scenario may make a processor or link stand still for ever.
+bool may_stand_still(const Config& config);
 
 /// Whether the model is known by its size alone.
 bool is_phantom(const Config& config);

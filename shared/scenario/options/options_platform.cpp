@@ -197,6 +197,9 @@ std::vector<Option> message_options() {
          "messages."},
         {"bandwidth-factor", Group::network, factor(&Config::bandwidth_factor),
          "Factor of every bandwidth, likewise."},
+        {"sharing", Group::network, choice(&Config::sharing),
+         "Of a link between the messages that cross it. equal: each gets the same; rtt: in proportion to 1 / "
+         "latency of its route, as TCP's flows do. A platform file's links are always shared by rtt."},
         {"jitter", Group::network, distribution(&Config::jitter),
          "Of the latency of a message, drawn for each."},
         {"overlap-progress", Group::network, choice(&Config::overlap_progress),

@@ -250,3 +250,40 @@ TEST_CASE("standing still is no computing, and a message's overhead neither comp
     for (const result::Worker& rank : burdened.workers)
         CHECK(rank.other_s >= 2e-3 * static_cast<double>(rank.messages_sent.value_or(0)));
 }
+
+TEST_CASE("what happens to processors spares the messages before the clock starts and after it stops") {
+    Config config = training(Method::sync_average, 2);
+    config.message_overhead_s = GENERATE(0.0, 20e-6);
+    if (GENERATE(false, true)) config.receive_bandwidth_Bps = 1e9;
+    const double healthy_s = simulation::whole_run(config).summary.elapsed_s;
+    config.pauses = {{1, 1000, 3e-3, 0}};
+    CHECK(simulation::whole_run(config).summary.elapsed_s == Approx(healthy_s + 3e-3).epsilon(1e-9));
+    config.pauses.clear();
+    config.stragglers = {{1, 50, healthy_s + 1e-6}};
+    config.failures = {{0, healthy_s + 1e-6}};
+    const auto reported = simulation::whole_run(config);
+    CHECK(reported.summary.outcome == Outcome::finished);
+    CHECK(reported.summary.elapsed_s == healthy_s);
+    config.failures = {{1, 0}};
+    const auto stalled = simulation::whole_run(config);
+    CHECK(stalled.summary.outcome == Outcome::stalled);
+    CHECK(stalled.workers[1].compute_s == 0);
+    CHECK(stalled.workers[0].steps == 1);
+}
+
+TEST_CASE("a speed profile that ends at 0 is a failure") {
+    const std::string file =
+        (std::filesystem::temp_directory_path() / fmt::format("lockstep-end-{}.txt", ::getpid())).string();
+    std::ofstream(file) << "0.005 0\n";
+    Config config = training(GENERATE(Method::sync_average, Method::in_turn, Method::by_arrival), 3);
+    config.speed_profiles = {{1, file}};
+    const auto profiled = simulation::whole_run(config);
+    std::filesystem::remove(file);
+    config.speed_profiles.clear();
+    config.failures = {{1, 5e-3}};
+    const auto failed = simulation::whole_run(config);
+    CHECK(profiled.summary.outcome == failed.summary.outcome);
+    CHECK(profiled.summary.elapsed_s == failed.summary.elapsed_s);
+    CHECK(profiled.summary.updates == failed.summary.updates);
+    CHECK_FALSE(profiled.workers[1].completed);
+}

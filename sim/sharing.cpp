@@ -1,0 +1,97 @@
+#include "sim/sharing.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <simgrid/kernel/resource/Model.hpp>
+#include <simgrid/kernel/resource/NetworkModelIntf.hpp>
+
+#include "base/error.hpp"
+#include "sim/platform_builder.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+namespace s4u = simgrid::s4u;
+namespace resource = simgrid::kernel::resource;
+using scenario::Config;
+using scenario::Topology;
+
+/// What SimGrid itself gives to a flow without latency, and to one that was suspended.
+constexpr double same_penalty = 1;
+
+/// Whether hosts have a link each, whose latency and bandwidth may be its own.
+bool has_access_links(const Config& config) {
+    return config.topology == Topology::star || config.topology == Topology::shared ||
+           config.topology == Topology::two_clusters;
+}
+
+/// Whether SimGrid weighs all flows that can meet the same.
+bool has_equal_weights(const Config& config) {
+    const bool by_latency_alone = config.network_model == scenario::NetworkModel::cm02;
+    if (!has_access_links(config)) return by_latency_alone && config.latency_s == 0;
+    if (config.topology == Topology::two_clusters && (config.backbone_latency_s > 0 || !by_latency_alone))
+        return false;
+    const PlatformBuilder links(config);
+    std::set<double> latencies_s;
+    std::set<double> bandwidths_Bps;
+    for (std::size_t host = 0; host < links.needed(); ++host) {
+        latencies_s.insert(links.access_latency_s(host));
+        bandwidths_Bps.insert(links.access_bandwidth_Bps(host));
+    }
+    return latencies_s.size() <= 1 && (by_latency_alone || bandwidths_Bps.size() <= 1);
+}
+
+/// Whether there are two hosts with no latency between them.
+bool has_routes_without_latency(const Config& config) {
+    const PlatformBuilder links(config);
+    if (links.needed() < 2) return false;
+    if (!has_access_links(config)) return config.latency_s == 0;
+    if (config.topology == Topology::shared && config.backbone_latency_s > 0) return false;
+    std::size_t without = 0;
+    for (std::size_t host = 0; host < links.needed(); ++host)
+        if (links.access_latency_s(host) == 0) ++without;
+    return without >= 2;
+}
+
+/// Gives flows the same penalty when they begin to use their links, which is when their latency is over; from
+/// it SimGrid has just made another. In the step of the clock that ends there such a flow is in no queue of
+/// events yet, which is how it is known.
+class Equaliser {
+  public:
+    explicit Equaliser(resource::Model& network) : network_(network) {}
+
+    /// The clock has gone forward.
+    void step() {
+        double oldest_s = s4u::Engine::get_clock();
+        auto& flows = *network_.get_started_action_set();  // in the order of their starts
+        for (auto flow = flows.rbegin(); flow != flows.rend() && flow->get_start_time() >= since_s_; ++flow) {
+            if (flow->get_type() == resource::ActionHeap::Type::latency)
+                oldest_s = flow->get_start_time();
+            else if (flow->get_type() == resource::ActionHeap::Type::unset && flow->is_running())
+                flow->set_sharing_penalty(same_penalty);
+        }
+        since_s_ = oldest_s;
+    }
+
+  private:
+    resource::Model& network_;
+    double since_s_ = 0;  ///< no flow that started before is in its latency
+};
+
+}  // namespace
+
+void share_links(const s4u::Engine& engine, const Config& config) {
+    if (scenario::has_platform_file(config)) return;
+    if (config.sharing == scenario::Sharing::rtt) {
+        if (has_routes_without_latency(config))
+            throw base::InputError("--sharing", "rtt", "equal where a latency is 0s, or latencies above 0s",
+                                   "a share in proportion to 1 / latency needs one");
+        return;
+    }
+    if (has_equal_weights(config)) return;
+    auto* network = dynamic_cast<resource::Model*>(engine.get_netzone_root()->get_network_model());
+    s4u::Engine::on_time_advance_cb([equaliser = Equaliser(*network)](double) mutable { equaliser.step(); });
+}
+
+}  // namespace lockstep::sim
