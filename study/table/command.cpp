@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/cores.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table/export.hpp"
@@ -37,7 +38,7 @@ Table requested_table(const Invocation& invocation) {
     Table table;
     table.world = chosen<World>(invocation, "world", {{"sim", World::simulated}, {"real", World::real}});
     table.beside_report = chosen<bool>(invocation, "beside-report", {{"yes", true}, {"no", false}});
-    table.cores = available_cores();
+    table.cores = base::allowed_cores();
     for (const MethodRequest& request : parse_table_rows(invocation.extra.at("table-rows"))) {
         Run& row = table.rows.emplace_back();
         row.name = request.name();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/process/cores.hpp"
 #include "data/source.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/kinds.hpp"
@@ -125,7 +126,7 @@ void require_a_core_for_each_rank(const Config& config, const Launcher& launcher
     const std::size_t ranks = scenario::rank_count(config);
     if (!launcher.oversubscribes(ranks) || emulates_full_speed(config)) return;
     throw InputError("--workers", fmt::format("{} ranks, servers included", ranks),
-                     fmt::format("at most {}, one for each core of this machine", available_cores()),
+                     fmt::format("at most {}, one for each core of this machine", base::allowed_cores()),
                      "waiting ranks would take time from computing ones, so that no time would mean "
                      "anything; use fewer workers, emulated processors, other hosts (--launcher-args) or "
                      "results of a cluster (--measured)");
