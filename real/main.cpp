@@ -156,16 +156,18 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
     run::agreed(communicator, [&] {
         invocation = read_command_line(arguments.subspan(calibrates ? 1 : 0), extra, communicator.size());
     });
-    const bool speaks = communicator.rank() == 0;
-    if (invocation.help && speaks) {
-        base::print_to_stdout(scenario::help(
+    std::string text;
+    if (invocation.help)
+        text = scenario::help(
             "mpirun -n RANKS lockstep-real [calibrate] [SCENARIO.ini] [--key value ...]: under MPI",
-            scenario::all_groups, extra, "Calibration"));
-    } else if (invocation.version && speaks) {
-        base::print_to_stdout(fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision()));
-    } else if (!invocation.help && !invocation.version) {
-        calibrates ? calibrate(communicator, invocation) : run_once(communicator, invocation.config);
-    }
+            scenario::all_groups, extra, "Calibration");
+    else if (invocation.version)
+        text = fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision());
+    else
+        return calibrates ? calibrate(communicator, invocation) : run_once(communicator, invocation.config);
+    run::agreed(communicator, [&] {
+        if (communicator.rank() == 0) base::print_to_stdout(text);
+    });
 }
 
 std::string refusal_of_copies(const base::ParallelStart& start) {

@@ -80,7 +80,8 @@ int run_simulated(std::span<const std::string> arguments) {
     const ChildCommand command = launcher.command(1, arguments);
     const ChildEnd end = run_child(command, Streams::inherited);
     const std::string failure = end.by_signal ? failure_of(command, end) : std::string();
-    if (end.by_signal && end.status == 128 + SIGPIPE) throw base::BrokenPipe(failure);
+    if (end.by_signal && end.status == 128 + SIGPIPE)
+        throw base::BrokenPipe("stdout: cannot write: Broken pipe");
     if (end.by_signal) throw base::EnvironmentError(failure);
     return end.status;
 }

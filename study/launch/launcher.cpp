@@ -153,7 +153,11 @@ std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
     std::string failure = end.by_signal ? fmt::format("{} ended by signal {} ({})", program, end.status - 128,
                                                       ::strsignal(end.status - 128))
                                         : fmt::format("{} ended with status {}", program, end.status);
-    if (const std::string reason = errors.reason(); !reason.empty()) failure += fmt::format(": {}", reason);
+    const std::string reason = errors.reason();
+    if (!reason.empty()) failure += fmt::format(": {}", reason);
+    if (reason.starts_with("[mpiexec@"))
+        failure +=
+            fmt::format("; {} is MPICH's, and Open MPI's must come first on PATH", command.words.front());
     if (program == mpirun_name)
         failure += fmt::format("; to see all that it says, run {}", shown_without_quiet(command));
     return failure;

@@ -122,7 +122,7 @@ class NobodyReads(StreamsTest):
 @needs_sim
 class Traces(ProgramTest):
     """SimGrid's own trace, which it writes without looking."""
-    WORDS = [SIM, *SMALL, *SYNC, "--numerics", "none", "--paje"]
+    WORDS = [SIM, *SMALL, *SYNC, "--paje"]
 
     def test_a_full_device(self) -> None:
         for program in ([SIM], [FRONT, "sim"]):
@@ -171,14 +171,21 @@ class FilesCutShort(ProgramTest):
         run_words = [SIM, *SMALL, "--method", "by-arrival", "--workers", 3]
         self.assertEqual(self.run_here([*run_words, "--events", "full", "--out", "run"]).status, 0)
         before = self.files()
-        for words in ([*run_words, "--record", "order"], [*run_words, "--out", "new"], [FRONT, "trace", "run", "--out", "t.json"],
+        for words in ([*run_words, "--record", "order"], [*run_words, "--out", "new"], [*run_words, "--out", "run"],
+                      [FRONT, "trace", "run", "--out", "t.json"], [FRONT, "trace", "run", "--format", "csv", "--out", "t.csv"],
                       [FRONT, "report", "run", "--out", "r.html"], [FRONT, "completion", "bash", "--out", "c"],
-                      [FRONT, "plot", "run", "--figure", "loss", "--out", "figure.svg"],
-                      [*run_words, "--events", "full", "--out", "run"]):
+                      [FRONT, "plot", "run", "--figure", "loss", "--out", "figure.svg"]):
             done = self.limited(512, words)
             with self.subTest(words=words):
                 self.assertEqual((done.status, done.output), (3, ""), done.errors)
                 self.assertEqual([name for name in self.files() if name != "new"], before)
+
+    @needs_sim
+    def test_timing_only_runs_without_room_in_tmp(self) -> None:
+        """Where SMPI keeps a file that all buffers share; it would end with a backtrace."""
+        done = self.limited(4096, [SIM, *TIMING])
+        self.assertEqual((done.status, done.output), (3, ""), done.errors)
+        self.assertRegex(done.errors, r"\Alockstep-sim: /tmp: no room for the 1 MiB .*: File too large\n\Z")
 
     @needs_real
     def test_records_of_real_runs(self) -> None:
