@@ -2,7 +2,6 @@
 #include "backend/backend.hpp"
 
 #include <array>
-#include <fstream>
 #include <string>
 
 #include <mpi.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "real/emulation.hpp"
+#include "real/neighbours.hpp"
 
 namespace lockstep::backend {
 namespace {
@@ -35,23 +35,14 @@ std::string library_version() {
     return version.substr(0, version.find(','));
 }
 
-/// Of the kernel that runs here, which containers and network namespaces share; nothing where there is none.
-std::string boot_id() {
-    std::string id;
-    std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
-    return id;
-}
-
 }  // namespace
 
 Description describe() {
     std::array<char, 256> host{};
     ::gethostname(host.data(), host.size() - 1);
-    const auto cores = static_cast<std::size_t>(::sysconf(_SC_NPROCESSORS_ONLN));
     const double memory =
         static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    const std::string kernel = boot_id();
-    return {library_version(), "", host.data(), kernel.empty() ? host.data() : kernel, cores, memory};
+    return {library_version(), "", host.data(), real::this_machine(), real::neighbours().cores, memory};
 }
 
 bool time_is_simulated() {

@@ -1,6 +1,4 @@
 // lockstep-real: one run in the real world, started by mpirun.
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +10,11 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/parallel_start.hpp"
+#include "base/process/program.hpp"
 #include "calibration/program.hpp"
 #include "real/emulation.hpp"
+#include "real/neighbours.hpp"
 #include "real/patient_wait.hpp"
 #include "run/agreement.hpp"
 #include "run/command.hpp"
@@ -59,29 +60,17 @@ scenario::Invocation read_command_line(std::span<const std::string> arguments,
     return invocation;
 }
 
-/// Ranks that share that machine's cores, whatever hosts MPI takes them to be on.
-std::size_t ranks_on(const std::string& machine, std::size_t ranks) {
-    using Name = std::array<char, 256>;
-    Name own{};
-    machine.copy(own.data(), own.size() - 1);
-    std::vector<Name> all(ranks);
-    MPI_Allgather(own.data(), sizeof(Name), MPI_CHAR, all.data(), sizeof(Name), MPI_CHAR, MPI_COMM_WORLD);
-    return static_cast<std::size_t>(std::ranges::count(all, own));
-}
-
 /// Where there are more ranks than cores, those that wait would take time from those that work. Emulated
 /// processors sleep most of the time, if they are slow enough: whether they were is seen afterwards.
 void share_cores(const scenario::Config& config, const comm::Communicator& communicator) {
-    const backend::Description place = backend::describe();
-    const std::size_t ranks = ranks_on(place.machine, communicator.size());
-    if (ranks <= place.host_cores) return;
+    const auto [ranks, cores] = real::neighbours();
+    if (ranks <= cores) return;
     if (scenario::emulates_processors(config)) real::wait_patiently();
     if (scenario::emulates_all_speeds(config)) return;
     if (communicator.rank() == 0)
-        fmt::print(
-            stderr,
+        base::print_to_stderr(fmt::format(
             "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing\n",
-            ranks, place.host_cores, place.host);
+            ranks, cores, backend::describe().host));
 }
 
 /// Overruns up to this share of what was asked are made up for by shorter sleeps.
@@ -90,17 +79,15 @@ constexpr double harmless_overruns = 0.01;
 void warn_of_emulation(const result::Result& result) {
     for (const result::Worker& worker : result.workers)
         if (worker.overrun_s > harmless_overruns * worker.emulated_s)
-            fmt::print(
-                stderr,
+            base::print_to_stderr(fmt::format(
                 "lockstep-real: warning: {} pieces of arithmetic of rank {} took longer than its emulated "
                 "processor would, {:.2g} s of {:.2g} s: choose a lower --emulate-speed or --speeds, or "
                 "fewer ranks a core\n",
-                worker.overruns.value_or(0), worker.rank, worker.overrun_s, worker.emulated_s);
+                worker.overruns.value_or(0), worker.rank, worker.overrun_s, worker.emulated_s));
     if (result.provenance.oversubscribed && scenario::emulates_all_speeds(result.config))
-        fmt::print(
-            stderr,
+        base::print_to_stderr(fmt::format(
             "lockstep-real: warning: the ranks slept too little to share the cores: the times measured "
-            "mean nothing; choose a lower --emulate-speed\n");
+            "mean nothing; choose a lower --emulate-speed\n"));
 }
 
 void run_once(comm::Communicator& communicator, const scenario::Config& config) {
@@ -138,11 +125,11 @@ scenario::Config at_full_speed(scenario::Config config) {
 }
 
 /// Errors: InputError where ranks that wait would take time from those that are measured.
-void require_cores(const scenario::Config& config, std::size_t ranks_here) {
-    const backend::Description place = backend::describe();
-    if (ranks_here > place.host_cores && !scenario::emulates_all_speeds(config))
-        throw base::InputError("calibrate", fmt::format("{} ranks on {}", ranks_here, place.host),
-                               fmt::format("at most {}, one for each of its cores", place.host_cores),
+void require_cores(const scenario::Config& config) {
+    const auto [ranks, cores] = real::neighbours();
+    if (ranks > cores && !scenario::emulates_all_speeds(config))
+        throw base::InputError("calibrate", fmt::format("{} ranks on {}", ranks, backend::describe().host),
+                               fmt::format("at most {}, one for each core that they may use", cores),
                                "use fewer --workers, more hosts, or --emulate-speed");
 }
 
@@ -154,8 +141,7 @@ void calibrate(comm::Communicator& communicator, const scenario::Invocation& inv
         problem.emplace(run::load_problem(invocation.config));
     });
     const scenario::Config config = at_full_speed(invocation.config);
-    const std::size_t ranks = ranks_on(backend::describe().machine, communicator.size());
-    run::agreed(communicator, [&] { require_cores(config, ranks); });
+    run::agreed(communicator, [&] { require_cores(config); });
     share_cores(config, communicator);
     real::emulate_processor(config, communicator.rank());
     const bool shows = communicator.rank() == 0 && run::wants_progress(config);
@@ -170,27 +156,41 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
     run::agreed(communicator, [&] {
         invocation = read_command_line(arguments.subspan(calibrates ? 1 : 0), extra, communicator.size());
     });
-    const bool speaks = communicator.rank() == 0;
-    if (invocation.help && speaks) {
-        base::print_to_stdout(scenario::help(
+    std::string text;
+    if (invocation.help)
+        text = scenario::help(
             "mpirun -n RANKS lockstep-real [calibrate] [SCENARIO.ini] [--key value ...]: under MPI",
-            scenario::all_groups, extra, "Calibration"));
-    } else if (invocation.version && speaks) {
-        base::print_to_stdout(fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision()));
-    } else if (!invocation.help && !invocation.version) {
-        calibrates ? calibrate(communicator, invocation) : run_once(communicator, invocation.config);
-    }
+            scenario::all_groups, extra, "Calibration");
+    else if (invocation.version)
+        text = fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision());
+    else
+        return calibrates ? calibrate(communicator, invocation) : run_once(communicator, invocation.config);
+    run::agreed(communicator, [&] {
+        if (communicator.rank() == 0) base::print_to_stdout(text);
+    });
+}
+
+std::string refusal_of_copies(const base::ParallelStart& start) {
+    return fmt::format(
+        "started as one of {0} by a launcher that is not this Open MPI's ({1}), so each would be a run of "
+        "its "
+        "own; use lockstep real, or the mpirun of {2}: mpirun -n {0} lockstep-real",
+        start.processes, start.evidence, backend::describe().name);
 }
 
 /// What all ranks agree on ends each of them in order; any other error is one rank's alone and is left to
 /// main.
-int run_rank(const std::vector<std::string>& arguments) {
+int run_rank(const std::vector<std::string>& arguments, const std::optional<base::ParallelStart>& start) {
     auto communicator = comm::Communicator::duplicate_world();
+    const bool is_copy = communicator.size() == 1 && start;
+    const bool speaks = is_copy ? start->is_first : communicator.rank() == 0;
     try {
+        if (is_copy) throw run::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(*start));
+        real::meet_neighbours();
         run_command(communicator, arguments);
         return 0;
     } catch (const run::AgreedError& error) {
-        if (communicator.rank() == 0) fmt::print(stderr, "lockstep-real: {}\n", error.what());
+        if (speaks) base::print_to_stderr(fmt::format("lockstep-real: {}\n", error.what()));
         return static_cast<int>(error.status());
     }
 }
@@ -198,14 +198,17 @@ int run_rank(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    MPI_Init(&count, &arguments);
-    int status = 0;
-    try {
-        status = run_rank({arguments + 1, arguments + count});
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "lockstep-real: {}\n", error.what());
-        MPI_Abort(MPI_COMM_WORLD, static_cast<int>(base::ExitStatus::environment));
-    }
-    MPI_Finalize();
-    return status;
+    return base::run_program("lockstep-real", [&] {
+        const auto start = base::parallel_start();
+        MPI_Init(&count, &arguments);
+        int status = 0;
+        try {
+            status = run_rank({arguments + 1, arguments + count}, start);
+        } catch (const std::exception& error) {
+            base::print_to_stderr(fmt::format("lockstep-real: {}\n", error.what()));
+            MPI_Abort(MPI_COMM_WORLD, static_cast<int>(base::ExitStatus::environment));
+        }
+        MPI_Finalize();
+        return status;
+    });
 }

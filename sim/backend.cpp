@@ -2,13 +2,20 @@
 #include "backend/backend.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <mpi.h>
 #include <simgrid/s4u.hpp>
 #include <simgrid/version.h>
 #include <smpi/smpi.h>
+#include <unistd.h>
 
+#include "base/error.hpp"
 #include "sim/energy.hpp"
 #include "sim/platform.hpp"
 #include "sim/processor.hpp"
@@ -20,10 +27,27 @@ namespace {
 /// Below this a hand-over to another thread costs more than the work.
 constexpr double worth_a_thread_flops = 2e5;
 
+/// SMPI maps a file of a block (smpi/shared-malloc-blocksize) in /tmp, and ends the process without room for
+/// it.
+void require_room_for_phantom() {
+    constexpr off_t block_bytes = 1 << 20;
+    std::string name = "/tmp/lockstep-XXXXXX";
+    const int file = ::mkstemp(name.data());
+    const int problem = file < 0 ? errno : ::posix_fallocate(file, 0, block_bytes);
+    if (file >= 0) {
+        ::unlink(name.c_str());
+        ::close(file);
+    }
+    if (problem != 0)
+        throw base::EnvironmentError(fmt::format(
+            "/tmp: no room for the 1 MiB that timing-only runs keep there: {}", std::strerror(problem)));
+}
+
 /// All timing-only buffers share one region, which SMPI knows as shared and therefore never copies.
 float* phantom(sim::World& world, std::size_t size) {
     for (const auto& [memory, capacity] : world.phantom_memory)
         if (capacity >= size) return memory;
+    require_room_for_phantom();
     auto* memory = static_cast<float*>(SMPI_SHARED_MALLOC(std::max<std::size_t>(size, 1) * sizeof(float)));
     world.phantom_memory.emplace_back(memory, size);
     return memory;

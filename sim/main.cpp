@@ -6,8 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/build_info.hpp"
-#include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/parallel_start.hpp"
+#include "base/process/program.hpp"
 #include "calibration/program.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
@@ -62,6 +63,7 @@ int run_command(std::span<const std::string> arguments) {
         scenario::require_simulated_world(invocation);
         scenario::validate(invocation);
         scenario::require_calibrated_model(invocation.config);
+        base::warn_of_copies("lockstep-sim");
         calibrates ? calibrate(invocation) : run_once(invocation.config);
     }
     return 0;
@@ -70,14 +72,8 @@ int run_command(std::span<const std::string> arguments) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    try {
+    return base::run_program("lockstep-sim", [&] {
         const std::vector<std::string> words(arguments + 1, arguments + count);
         return run_command(words);
-    } catch (const lockstep::base::Error& error) {
-        fmt::print(stderr, "lockstep-sim: {}\n", error.what());
-        return static_cast<int>(error.status());
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "lockstep-sim: {}\n", error.what());
-        return static_cast<int>(lockstep::base::ExitStatus::environment);
-    }
+    });
 }

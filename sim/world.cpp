@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 
 #include <fmt/format.h>
 #include <mpi.h>
@@ -12,11 +11,13 @@
 #include <xbt/log.h>
 
 #include "base/error.hpp"
+#include "base/process/cores.hpp"
 #include "sim/energy.hpp"
 #include "sim/platform.hpp"
 #include "sim/processor.hpp"
 #include "sim/rank_limit.hpp"
 #include "sim/sharing.hpp"
+#include "sim/trace_file.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -27,13 +28,13 @@ constexpr const char* instance = "lockstep";
 std::size_t arithmetic_threads(const scenario::Config& config) {
     if (config.numerics == scenario::Numerics::none) return 0;
     if (config.threads > 0) return config.threads - 1;  // the thread of the simulation computes as well
-    return std::max(1U, std::thread::hardware_concurrency()) - 1;
+    return base::allowed_cores() - 1;
 }
 
 /// The engine's own trace: states of the ranks and messages between them.
-void trace_into(const std::string& file) {
+void trace_into(const TraceFile& file) {
     s4u::Engine::set_config("tracing:yes");
-    s4u::Engine::set_config("tracing/filename", file);  // by name: a text is split at blanks and commas
+    s4u::Engine::set_config("tracing/filename", file.pipe());
     s4u::Engine::set_config("tracing/smpi:yes");
     s4u::Engine::set_config("tracing/smpi/computing:yes");
 }
@@ -48,7 +49,6 @@ void set_options(const scenario::Config& config) {
         "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
     s4u::Engine::set_config("contexts/stack-size:1024");
     configure_network(config);
-    if (!config.paje.empty()) trace_into(config.paje);
 }
 
 base::EnvironmentError host_failure(const s4u::Host& host, std::size_t rank) {
@@ -160,6 +160,8 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     std::array<char*, 2> arguments{name.data(), nullptr};
     s4u::Engine engine(&count, arguments.data());
     set_options(config);
+    std::optional<TraceFile> trace;
+    if (!config.paje.empty()) trace_into(trace.emplace(config.paje));
     if (measures_energy(config)) start_host_meters();
     const std::vector<s4u::Host*> hosts = build_platform(engine, config);
     share_links(engine, config);
@@ -179,6 +181,7 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     engine.run();
 
     if (world.error) std::rethrow_exception(world.error);
+    if (trace) trace->commit();
     if (world.finished_ranks < hosts.size() && world.stopped_ranks > 0) return SimulationEnd::stalled;
     if (world.finished_ranks < hosts.size())
         throw base::EnvironmentError(fmt::format(

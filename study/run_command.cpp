@@ -1,6 +1,6 @@
 #include "study/run_command.hpp"
 
-#include <cstdio>
+#include <csignal>
 #include <utility>
 #include <vector>
 
@@ -9,11 +9,14 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/parallel_start.hpp"
+#include "base/process/program.hpp"
 #include "base/terminal.hpp"
 #include "scenario/validate.hpp"
 #include "study/compare/healing.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
+#include "study/launch/launcher_errors.hpp"
 #include "study/launch/progress.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
@@ -23,17 +26,9 @@ namespace {
 
 using scenario::Invocation;
 
-/// Runs it and shows what was captured. mpirun's own failures have any status but those of our programs.
-int run(const ChildCommand& command, Streams streams, World world) {
-    const ChildEnd end = run_child(command, streams);
-    const bool spoke_itself = end.status == static_cast<int>(base::ExitStatus::success) ||
-                              end.status == static_cast<int>(base::ExitStatus::bad_input) ||
-                              end.status == static_cast<int>(base::ExitStatus::environment);
-    if (end.by_signal || (world == World::real && !spoke_itself))
-        throw base::EnvironmentError(failure_of(command, end));
-    fmt::print(stderr, "{}", end.errors);
-    base::print_to_stdout(end.output);
-    return end.status;
+bool is_ours(int status) {
+    return status == static_cast<int>(base::ExitStatus::bad_input) ||
+           status == static_cast<int>(base::ExitStatus::environment);
 }
 
 /// The arguments without `--launcher-args`, which are for us.
@@ -48,15 +43,28 @@ std::vector<std::string> for_program(std::span<const std::string> arguments) {
     return result;
 }
 
-/// Under mpirun stderr is never a terminal, so that the program cannot see whether ours is, nor how wide.
+/// Under mpirun stderr is never a terminal, so that the program cannot see whether ours is, nor how wide. A
+/// failure is the program's own where it has spoken, else mpirun's, whatever the status.
 int run_under_mpirun(const Launcher& launcher, const Invocation& invocation, std::vector<std::string> words) {
+    base::warn_of_copies("lockstep");
     const bool shows_progress = wants_progress(invocation.config);
     if (shows_progress && !invocation.given_on_command_line("progress"))
         words.insert(words.end(), {"--progress", "always"});
     ChildCommand command = launcher.command(scenario::rank_count(invocation.config), words);
     if (shows_progress)
         command.environment.emplace_back("COLUMNS", fmt::format("{}", base::terminal_columns(STDERR_FILENO)));
-    return run(command, shows_progress ? Streams::output_captured : Streams::captured, World::real);
+    LauncherErrors errors;
+    std::string kept;
+    const ChildEnd end = run_child(command, Streams::captured, [&](std::string_view piece) {
+        const std::string text = errors.add(piece);
+        shows_progress ? base::print_to_stderr(text) : void(kept += text);
+    });
+    kept += errors.finish();
+    if (end.by_signal || (end.status != 0 && (!is_ours(end.status) || errors.own_complaint().empty())))
+        throw base::EnvironmentError(failure_of(command, end));
+    base::print_to_stderr(kept);
+    base::print_to_stdout(end.output);
+    return end.status;
 }
 
 }  // namespace
@@ -69,7 +77,13 @@ int run_simulated(std::span<const std::string> arguments) {
     check_scenario(invocation, World::simulated);
     if (asks_for_healing(invocation)) return run_healing(invocation);
     const Launcher launcher(World::simulated, "");
-    return run(launcher.command(1, arguments), Streams::inherited, World::simulated);
+    const ChildCommand command = launcher.command(1, arguments);
+    const ChildEnd end = run_child(command, Streams::inherited);
+    const std::string failure = end.by_signal ? failure_of(command, end) : std::string();
+    if (end.by_signal && end.status == 128 + SIGPIPE)
+        throw base::BrokenPipe("stdout: cannot write: Broken pipe");
+    if (end.by_signal) throw base::EnvironmentError(failure);
+    return end.status;
 }
 
 int run_real(std::span<const std::string> arguments) {

@@ -83,6 +83,7 @@ class Allowance(NamedTuple):
 
 ALLOWED = (
     Allowance("world-communicator", "shared/comm/communicator.cpp", "MPI_COMM_WORLD", "the one place that duplicates it"),
+    Allowance("backend-name", "shared/base/process/parallel_start.cpp", "OMPI_|Open MPI", "a launcher's variables, whatever world asks"),
     Allowance("backend-name", "shared/calibration/platform_xml.cpp", "simgrid", "the document type of platform files"),
     Allowance("backend-name", "shared/scenario/", "smpi|SMPI", "a value of --network-model, part of every configuration"),
 )

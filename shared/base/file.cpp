@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/process/program.hpp"
 
 namespace lockstep::base {
 namespace {
@@ -43,6 +44,7 @@ FileInPieces::FileInPieces(std::filesystem::path path) : path_(std::move(path)) 
     temporary_ = std::filesystem::is_other(path_, ignored) ? path_ : temporary_beside(path_);
     errno = 0;
     file_.open(temporary_, std::ios::binary | std::ios::trunc);
+    note_problem();
 }
 
 FileInPieces::~FileInPieces() {
@@ -53,13 +55,20 @@ FileInPieces::~FileInPieces() {
 }
 
 void FileInPieces::write(std::string_view piece) {
+    errno = 0;
     file_.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+    note_problem();
+}
+
+void FileInPieces::note_problem() {
+    if (!file_ && problem_ == 0) problem_ = errno != 0 ? errno : EIO;
 }
 
 void FileInPieces::commit() {
+    errno = 0;
     file_.close();
-    std::error_code problem;
-    if (!file_) problem = std::error_code(errno != 0 ? errno : EIO, std::generic_category());
+    note_problem();
+    std::error_code problem(problem_, std::generic_category());
     if (!problem && temporary_ != path_) std::filesystem::rename(temporary_, path_, problem);
     if (problem)
         throw EnvironmentError(fmt::format("{}: cannot write: {}", path_.string(), problem.message()));
@@ -95,7 +104,10 @@ void print_to_stdout(std::string_view text) {
     errno = 0;
     const bool taken = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
     if (std::fflush(stdout) == 0 && taken) return;
-    throw EnvironmentError(fmt::format("stdout: cannot write: {}", std::strerror(errno != 0 ? errno : EIO)));
+    const int problem = errno != 0 ? errno : EIO;
+    const std::string message = fmt::format("stdout: cannot write: {}", std::strerror(problem));
+    if (problem == EPIPE) throw BrokenPipe(message);
+    throw EnvironmentError(message);
 }
 
 }  // namespace lockstep::base

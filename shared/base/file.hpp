@@ -26,9 +26,12 @@ class FileInPieces {
     void commit();
 
   private:
+    void note_problem();
+
     std::filesystem::path path_;
     std::filesystem::path temporary_;  ///< path_ itself where that is a device or a pipe
     std::ofstream file_;
+    int problem_ = 0;  ///< the first, as errno tells it
     bool is_committed_ = false;
 };
 
@@ -38,7 +41,8 @@ class FileInPieces {
 /// InputError.
 void require_writable_folder(std::string_view option, const std::filesystem::path& folder);
 
-/// Writes and flushes. Throws EnvironmentError where stdout does not take all of it (a full disk).
+/// Writes and flushes. Throws EnvironmentError where stdout does not take all of it (a full disk), BrokenPipe
+/// where nobody reads it any more.
 void print_to_stdout(std::string_view text);
 
 }  // namespace lockstep::base

@@ -1,11 +1,11 @@
 #include "base/progress_line.hpp"
 
 #include <cmath>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/process/program.hpp"
 #include "base/terminal.hpp"
 
 namespace lockstep::base {
@@ -63,16 +63,14 @@ bool ProgressLine::is_due(double interval_s) const {
 void ProgressLine::show(std::vector<std::string> parts) {
     if (!is_shown()) return;
     // A character in the last column would wrap on some terminals.
-    fmt::print(stderr, "{}{}", wipe, fitted(std::move(parts), terminal_columns(STDERR_FILENO) - 1));
-    std::fflush(stderr);
+    print_to_stderr(wipe + fitted(std::move(parts), terminal_columns(STDERR_FILENO) - 1));
     stands_ = true;
     shown_s_ = now_s_();
 }
 
 void ProgressLine::clear() {
     if (!std::exchange(stands_, false)) return;
-    fmt::print(stderr, "{}", wipe);
-    std::fflush(stderr);
+    print_to_stderr(wipe);
 }
 
 }  // namespace lockstep::base

@@ -1,8 +1,11 @@
 #include "scenario/order_files.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -33,6 +36,8 @@ void require_writable_file(std::string_view option, const std::string& file) {
     const std::filesystem::path path = file;
     if (std::filesystem::is_directory(path) || !path.has_filename())
         throw InputError(option, file, "a file", "name a file in it");
+    if (::access(file.c_str(), F_OK) == 0 && ::access(file.c_str(), W_OK) != 0)
+        throw InputError(option, file, "a file that may be written", std::strerror(errno));
     base::require_writable_folder(option, path.has_parent_path() ? path.parent_path() : ".");
 }
 

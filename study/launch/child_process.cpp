@@ -24,13 +24,17 @@ namespace {
 struct Capture {
     Descriptor source;
     std::string text;
+    OnErrors on_piece;
 
     void read_what_is_there() {
         std::array<char, 65536> part{};
         ssize_t got = 0;
         while (source.is_open() && (got = ::read(source.number(), part.data(), part.size())) != 0) {
             if (got < 0 && errno != EINTR) return;
-            if (got > 0) text.append(part.data(), static_cast<std::size_t>(got));
+            if (got <= 0) continue;
+            const std::string_view piece(part.data(), static_cast<std::size_t>(got));
+            text += piece;
+            if (on_piece) on_piece(piece);
         }
         source = Descriptor();
     }
@@ -48,7 +52,11 @@ class SpawnSettings {
     explicit SpawnSettings(const sigset_t& mask) {
         ::posix_spawnattr_init(&attributes);
         ::posix_spawnattr_setsigmask(&attributes, &mask);
-        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        sigset_t ignored_by_us;
+        sigemptyset(&ignored_by_us);
+        sigaddset(&ignored_by_us, SIGPIPE);
+        ::posix_spawnattr_setsigdefault(&attributes, &ignored_by_us);
+        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         ::posix_spawn_file_actions_init(&actions);
         ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     }
@@ -100,7 +108,7 @@ std::vector<std::string> environment_of(const ChildCommand& command) {
 /// The children that run now. Those left when it goes are ended.
 class Children {
   public:
-    explicit Children(Streams streams) : streams_(streams) {}
+    Children(Streams streams, const OnErrors& on_errors) : streams_(streams), on_errors_(on_errors) {}
     Children(const Children&) = delete;
     Children& operator=(const Children&) = delete;
     ~Children() {
@@ -115,10 +123,11 @@ class Children {
         Child child;
         child.index = index;
         std::array<Descriptor, 2> far_ends;
-        if (streams_ != Streams::inherited)
+        if (streams_ == Streams::captured) {
             child.captures[0].source = settings.redirect(STDOUT_FILENO, far_ends[0]);
-        if (streams_ == Streams::captured)
             child.captures[1].source = settings.redirect(STDERR_FILENO, far_ends[1]);
+            child.captures[1].on_piece = on_errors_;
+        }
         std::vector<std::string> words = command.words;
         std::vector<std::string> variables = environment_of(command);
         const int problem =
@@ -171,17 +180,18 @@ class Children {
     }
 
     Streams streams_;
+    const OnErrors& on_errors_;
     SignalEvents events_;
     std::vector<Child> running_;
 };
 
-}  // namespace
+using OnEnd = base::FunctionRef<Next(std::size_t index, const ChildEnd& end)>;
 
-void run_children(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams,
-                  base::FunctionRef<Next(std::size_t index, const ChildEnd& end)> on_end) {
+void run_all(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams, OnEnd on_end,
+             const OnErrors& on_errors) {
     std::optional<int> interruption;
     {
-        Children children(streams);
+        Children children(streams, on_errors);
         std::size_t next = 0;
         bool start_more = true;
         while (true) {
@@ -202,12 +212,20 @@ void run_children(std::span<const ChildCommand> commands, std::size_t at_once, S
     if (interruption) throw Interrupted(*interruption);
 }
 
-ChildEnd run_child(const ChildCommand& command, Streams streams) {
+}  // namespace
+
+void run_children(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams,
+                  OnEnd on_end) {
+    run_all(commands, at_once, streams, on_end, {});
+}
+
+ChildEnd run_child(const ChildCommand& command, Streams streams, const OnErrors& on_errors) {
     ChildEnd result;
-    run_children(std::span(&command, 1), 1, streams, [&](std::size_t, const ChildEnd& end) {
+    const auto keep = [&](std::size_t, const ChildEnd& end) {
         result = end;
         return Next::start_no_more;
-    });
+    };
+    run_all(std::span(&command, 1), 1, streams, keep, on_errors);
     return result;
 }
 

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,7 +40,7 @@ class Interrupted : public std::exception {
 };
 
 /// Where a child's stdout and stderr go.
-enum class Streams { inherited, output_captured, captured };
+enum class Streams { inherited, captured };
 enum class Next { start_more, start_no_more };
 
 /// Runs the commands as child processes, started in order, at most `at_once` at a time, and returns when all
@@ -51,7 +53,10 @@ enum class Next { start_more, start_no_more };
 void run_children(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams,
                   base::FunctionRef<Next(std::size_t index, const ChildEnd& end)> on_end);
 
+/// Hears what a child writes to stderr as it comes, where that is captured.
+using OnErrors = std::function<void(std::string_view piece)>;
+
 /// One child.
-ChildEnd run_child(const ChildCommand& command, Streams streams);
+ChildEnd run_child(const ChildCommand& command, Streams streams, const OnErrors& on_errors = {});
 
 }  // namespace lockstep::study

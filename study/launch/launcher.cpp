@@ -5,13 +5,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <thread>
 
 #include <fmt/format.h>
 #include <unistd.h>
 #include <wordexp.h>
 
 #include "base/error.hpp"
+#include "base/process/cores.hpp"
+#include "study/launch/launcher_errors.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -37,8 +38,10 @@ std::string find_program(World world) {
     return program;
 }
 
+constexpr std::string_view mpirun_name = "mpirun";
+
 std::string find_mpirun() {
-    if (const auto program = program_on_path("mpirun")) return *program;
+    if (const auto program = program_on_path(mpirun_name)) return *program;
     throw InputError(
         "mpirun is not on PATH; runs in the real world need it: install Open MPI (Debian: openmpi-bin)");
 }
@@ -47,7 +50,7 @@ constexpr std::array host_options{"--host",    "-host",         "-H",           
                                   "-hostfile", "--machinefile", "-machinefile", "--default-hostfile"};
 
 constexpr std::array rank_options{"-n", "--n", "-np", "--np", "-c", "--c"};
-constexpr std::string_view quiet = "--quiet";
+constexpr std::string_view quiet = "--quiet";  // which hides why mpirun gives up
 
 void refuse_rank_options(const std::vector<std::string>& words) {
     const auto found = std::ranges::find_first_of(words, rank_options);
@@ -72,27 +75,6 @@ std::string shown_without_quiet(const ChildCommand& command) {
         if (word != quiet) text += quoted_for_shell(word) + ' ';
     text.pop_back();
     return text;
-}
-
-/// What a child that failed wrote to stderr, as one line.
-struct Complaint {
-    std::string_view text;
-    bool by_program = false;  ///< by ours, about itself; else the first line that says something
-};
-
-Complaint complaint_in(std::string_view errors) {
-    Complaint result;
-    while (!errors.empty()) {
-        const std::string_view line = errors.substr(0, errors.find('\n'));
-        errors.remove_prefix(std::min(line.size() + 1, errors.size()));
-        for (const std::string_view name : {"lockstep-sim: ", "lockstep-real: ", "lockstep: "})
-            if (line.starts_with(name) && !line.substr(name.size()).starts_with("warning: "))
-                return {line.substr(name.size()), true};
-        const bool says_something = line.find_first_not_of("- ") != std::string_view::npos;
-        const bool warns = line.find(": warning: ") != std::string_view::npos;
-        if (result.text.empty() && says_something && !warns) result.text = line;
-    }
-    return result;
 }
 
 }  // namespace
@@ -121,10 +103,6 @@ std::vector<std::string> split_words(std::string_view option, const std::string&
     return result;
 }
 
-std::size_t available_cores() {
-    return std::max(1U, std::thread::hardware_concurrency());
-}
-
 Launcher::Launcher(World world, const std::string& launcher_args)
     : world_(world), launcher_words_(split_words("--launcher-args", launcher_args)) {
     if (world == World::real) refuse_rank_options(launcher_words_);
@@ -140,11 +118,11 @@ bool Launcher::decides(std::string_view option) const {
 
 bool Launcher::oversubscribes(std::size_t ranks) const {
     const bool here = std::ranges::none_of(host_options, [&](const char* option) { return decides(option); });
-    return world_ == World::real && here && ranks > available_cores();
+    return world_ == World::real && here && ranks > base::allowed_cores();
 }
 
 std::vector<std::string> Launcher::fitting_options(std::size_t ranks) const {
-    std::vector<std::string> options{std::string(quiet)};
+    std::vector<std::string> options;
     if (!decides("--bind-to")) options.insert(options.end(), {"--bind-to", "none"});
     if (!decides("mpi_yield_when_idle")) options.insert(options.end(), {"--mca", "mpi_yield_when_idle", "1"});
     if (oversubscribes(ranks) && !decides("--oversubscribe") && !decides("--nooversubscribe"))
@@ -167,14 +145,20 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
 }
 
 std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
-    const Complaint complaint = complaint_in(end.errors);
-    if (complaint.by_program) return std::string(complaint.text);
+    LauncherErrors errors;
+    errors.add(end.errors);
+    errors.finish();
+    if (const std::string complaint = errors.own_complaint(); !complaint.empty()) return complaint;
     const std::string program = std::filesystem::path(command.words.front()).filename().string();
     std::string failure = end.by_signal ? fmt::format("{} ended by signal {} ({})", program, end.status - 128,
                                                       ::strsignal(end.status - 128))
                                         : fmt::format("{} ended with status {}", program, end.status);
-    if (!complaint.text.empty()) failure += fmt::format(": {}", complaint.text);
-    if (std::ranges::find(command.words, quiet) != command.words.end())
+    const std::string reason = errors.reason();
+    if (!reason.empty()) failure += fmt::format(": {}", reason);
+    if (reason.starts_with("[mpiexec@"))
+        failure +=
+            fmt::format("; {} is MPICH's, and Open MPI's must come first on PATH", command.words.front());
+    if (program == mpirun_name)
         failure += fmt::format("; to see all that it says, run {}", shown_without_quiet(command));
     return failure;
 }

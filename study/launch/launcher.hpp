@@ -25,8 +25,7 @@ class Launcher {
     /// `arguments` are those of the program. Real: under mpirun with `ranks` ranks, with options that suit
     /// this machine where --launcher-args does not decide: bound to no core, since two runs would share the
     /// first one; yielding while waiting, since a rank that spins takes time from the one that it waits for
-    /// as soon as anything else runs here; quiet at the end, since the program's own message is enough; and
-    /// oversubscribed where there are too few cores.
+    /// as soon as anything else runs here; and oversubscribed where there are too few cores.
     ChildCommand command(std::size_t ranks, std::span<const std::string> arguments) const;
 
     World world() const { return world_; }
@@ -50,12 +49,9 @@ std::vector<std::string> split_words(std::string_view option, const std::string&
 /// The program of that name in a folder of PATH, if there is one.
 std::optional<std::string> program_on_path(std::string_view name);
 
-/// Cores that this process may use.
-std::size_t available_cores();
-
 /// The message of a child that failed, one line: what our program said about itself without its name
-/// (warnings aside), or how the child ended, with the first line that says something. Where mpirun was told
-/// to be quiet the message ends in the command that is not.
+/// (warnings aside), or how the child ended, with the reason that it gave (LauncherErrors). That of mpirun
+/// ends in the command that shows all that it says.
 std::string failure_of(const ChildCommand& command, const ChildEnd& end);
 
 }  // namespace lockstep::study

@@ -1,13 +1,15 @@
 #include "study/launch/runs.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/process/cores.hpp"
+#include "base/process/parallel_start.hpp"
+#include "base/process/program.hpp"
 #include "result/json.hpp"
 #include "scenario/parse.hpp"
 #include "study/launch/progress.hpp"
@@ -48,9 +50,10 @@ Parallelism share_cores(std::size_t cores, std::size_t runs, std::size_t threads
 
 void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view noun,
              const OnRunDone& on_run_done) {
+    base::warn_of_copies("lockstep");
     const bool simulated = launcher.world() == World::simulated;
     const std::size_t threads_given = runs.empty() ? 0 : runs.front().config.threads;
-    const Parallelism parallelism = share_cores(available_cores(), runs.size(), threads_given);
+    const Parallelism parallelism = share_cores(base::allowed_cores(), runs.size(), threads_given);
     std::vector<ChildCommand> commands;
     for (const Run& run : runs) commands.push_back(command_of(run, launcher, parallelism.threads));
 
@@ -87,7 +90,7 @@ int report_failures(std::span<const Run> runs, std::string_view noun) {
     int status = 0;
     for (const Run& run : runs) {
         if (run.result) continue;
-        fmt::print(stderr, "lockstep: {} {}: {}\n", noun, run.name, run.failure);
+        base::print_to_stderr(fmt::format("lockstep: {} {}: {}\n", noun, run.name, run.failure));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;

@@ -1,12 +1,14 @@
 #include "study/plot/command.hpp"
 
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/program.hpp"
 #include "base/terminal.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
@@ -26,7 +28,7 @@ std::vector<RunFolder> read_runs(const Request& request) {
     for (const std::string& folder : request.operands) {
         runs.push_back(read_run_folder(folder, parts));
         for (const std::string& problem : runs.back().problems)
-            fmt::print(stderr, "lockstep: warning: {}\n", base::printable(problem));
+            base::print_to_stderr(fmt::format("lockstep: warning: {}\n", base::printable(problem)));
     }
     return runs;
 }
@@ -51,14 +53,15 @@ void draw(GnuplotScript& script, const Request& request) {
     return draw_timeline(script, runs);
 }
 
-/// The figure, as gnuplot wrote it.
-std::string drawn(const std::string& gnuplot, const std::string& script, const TemporaryFolder& folder) {
+/// The figure, which gnuplot writes to its stdout: it does not notice that a disk is full.
+std::string drawn(const std::string& gnuplot, const std::string& script) {
+    const TemporaryFolder folder;
     const std::filesystem::path file = folder.path() / "figure.gnuplot";
     base::write_file_atomically(file, script);
     const ChildCommand command{{gnuplot, "-d", file.string()}, {}};
-    const ChildEnd end = run_child(command, Streams::captured);
+    ChildEnd end = run_child(command, Streams::captured);
     if (end.status != 0) throw base::EnvironmentError(fmt::format("gnuplot: {}", failure_of(command, end)));
-    return base::read_file(folder.path() / "figure");
+    return std::move(end.output);
 }
 
 void require_complete(const Request& request) {
@@ -79,20 +82,18 @@ int run_plot(std::span<const std::string> arguments) {
     require_complete(*request);
     const std::string& out = request->value("out");
     const FigureFile kind = out.empty() ? FigureFile::svg : figure_file(out);
-    if (request->is_set("script")) {
-        GnuplotScript script(kind, out);
-        draw(script, *request);
+    const bool is_drawn = !request->is_set("script");
+    GnuplotScript script(kind, is_drawn ? std::string() : out);
+    draw(script, *request);
+    if (!is_drawn) {
         base::print_to_stdout(script.text());
         return 0;
     }
     const auto gnuplot = program_on_path("gnuplot");
-    const TemporaryFolder folder;
-    GnuplotScript script(kind, (folder.path() / "figure").string());
-    draw(script, *request);
     if (!gnuplot)
         throw base::EnvironmentError(
             "gnuplot is not on PATH; install it (Debian: gnuplot-nox), or take the script by --script");
-    base::write_file_atomically(out, drawn(*gnuplot, script.text(), folder));
+    base::write_file_atomically(out, drawn(*gnuplot, script.text()));
     return 0;
 }
 

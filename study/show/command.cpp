@@ -1,11 +1,10 @@
 #include "study/show/command.hpp"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/file.hpp"
+#include "base/process/program.hpp"
 #include "base/terminal.hpp"
 #include "study/manual/request.hpp"
 #include "study/show/text.hpp"
@@ -19,7 +18,7 @@ int run_show(std::span<const std::string> arguments) {
     const Parts parts = request->is_set("partial") ? Parts::what_is_usable : Parts::all_or_nothing;
     const RunFolder run = read_run_folder(folder, parts);
     for (const std::string& problem : run.problems)
-        fmt::print(stderr, "lockstep: warning: {}\n", base::printable(problem));
+        base::print_to_stderr(fmt::format("lockstep: warning: {}\n", base::printable(problem)));
     const Look look{base::terminal_columns(STDOUT_FILENO), base::locale_is_utf8(),
                     base::shows_colour(STDOUT_FILENO)};
     base::print_to_stdout(to_text(run, look));

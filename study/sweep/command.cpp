@@ -1,11 +1,12 @@
 #include "study/sweep/command.hpp"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/cores.hpp"
+#include "base/process/parallel_start.hpp"
+#include "base/process/program.hpp"
 #include "scenario/options/kinds.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
@@ -46,7 +47,7 @@ void require_folders(const Config& config) {
 SweepManner manner_of(const Invocation& invocation, const SweepFolder& folder) {
     const Config& config = invocation.config;
     const std::size_t jobs = whole_number(invocation, "jobs", {0, jobs_max});
-    return {jobs == 0 ? available_cores() : jobs, config.threads,
+    return {jobs == 0 ? base::allowed_cores() : jobs, config.threads,
             config.data_cache.empty() ? folder.data().string() : config.data_cache, config.events};
 }
 
@@ -81,7 +82,7 @@ int report_failures(const SweepPlan& plan) {
         if (failure.empty() || (row.point == point && failure == message)) continue;
         point = row.point;
         message = failure;
-        fmt::print(stderr, "lockstep: point {}: {}\n", point + 1, message);
+        base::print_to_stderr(fmt::format("lockstep: point {}: {}\n", point + 1, message));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;
@@ -103,12 +104,12 @@ int run_sweep_command(std::span<const std::string> arguments) {
     const Launcher launcher(World::simulated, "");
     SweepPlan plan = plan_sweep(invocation, std::move(axes), replicates, program_identity(launcher));
 
+    base::warn_of_copies("lockstep");
     const SweepFolder folder(config.out);
     if (folder.has_other_table(sweep_csv_header(plan)))
-        fmt::print(
-            stderr,
+        base::print_to_stderr(fmt::format(
             "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}\n",
-            (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string());
+            (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string()));
     SweepProgress reached;
     try {
         auto line = wants_progress(config) ? base::ProgressLine(wall_clock_s) : base::ProgressLine();
@@ -117,9 +118,9 @@ int run_sweep_command(std::span<const std::string> arguments) {
             if (line.is_shown()) line.show(describe(progress, line.elapsed_s()));
         });
     } catch (const Interrupted&) {
-        fmt::print(stderr,
-                   "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest\n",
-                   reached.done, reached.runs);
+        base::print_to_stderr(fmt::format(
+            "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest\n",
+            reached.done, reached.runs));
         throw;
     }
     deliver(plan, folder, config.format);

@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/cores.hpp"
 #include "result/json.hpp"
 #include "scenario/parse.hpp"
 #include "study/launch/child_process.hpp"
@@ -80,7 +81,7 @@ void run_sweep(SweepPlan& plan, const SweepFolder& folder, const Launcher& launc
     const std::vector<std::size_t> missing = take_finished(plan, folder, manner.events, progress);
     SweepManner each = manner;
     each.jobs = std::clamp<std::size_t>(missing.size(), 1, manner.jobs);
-    if (each.threads == 0) each.threads = std::max<std::size_t>(1, available_cores() / each.jobs);
+    if (each.threads == 0) each.threads = std::max<std::size_t>(1, base::allowed_cores() / each.jobs);
     std::vector<ChildCommand> commands;
     commands.reserve(missing.size());
     for (const std::size_t i : missing) commands.push_back(command_of(plan.runs[i], launcher, each, folder));

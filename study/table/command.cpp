@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/cores.hpp"
 #include "scenario/options/kinds.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
@@ -65,7 +66,7 @@ Table requested_table(const Invocation& invocation) {
     Table table;
     table.world = chosen<World>(invocation, "world", {{"sim", World::simulated}, {"real", World::real}});
     table.beside_report = chosen<bool>(invocation, "beside-report", {{"yes", true}, {"no", false}});
-    table.cores = available_cores();
+    table.cores = base::allowed_cores();
     table.replicates = requested_replicates(invocation);
     for (const MethodRequest& request : parse_table_rows(invocation.extra.at("table-rows")))
         add_row(table, invocation.config, request);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/process/cores.hpp"
 #include "data/source.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/kinds.hpp"
@@ -124,11 +125,12 @@ void require_no_simulated_events(const Config& config) {
 void require_a_core_for_each_rank(const Config& config, const Launcher& launcher) {
     const std::size_t ranks = scenario::rank_count(config);
     if (!launcher.oversubscribes(ranks) || emulates_full_speed(config)) return;
-    throw InputError("--workers", fmt::format("{} ranks, servers included", ranks),
-                     fmt::format("at most {}, one for each core of this machine", available_cores()),
-                     "waiting ranks would take time from computing ones, so that no time would mean "
-                     "anything; use fewer workers, emulated processors, other hosts (--launcher-args) or "
-                     "results of a cluster (--measured)");
+    throw InputError(
+        "--workers", fmt::format("{} ranks, servers included", ranks),
+        fmt::format("at most {}, one for each core that may be used here", base::allowed_cores()),
+        "waiting ranks would take time from computing ones, so that no time would mean "
+        "anything; use fewer workers, emulated processors, other hosts (--launcher-args) or "
+        "results of a cluster (--measured)");
 }
 
 std::vector<std::string> without_keys(std::span<const std::string> arguments,

@@ -408,17 +408,17 @@ class OtherPrograms(ProgramTest):
         patient = r"\[--mca\]\[mpi_yield_when_idle\]\[1\]"
         program = f"\\[{self.folder.resolve()}/lockstep-real\\]"
         for words, pattern in [
-            ([], rf"^\[-n\]\[1\]\[--quiet\]\[--bind-to\]\[none\]{patient}{program}$"),
+            ([], rf"^\[-n\]\[1\]\[--bind-to\]\[none\]{patient}{program}$"),
             (["--method", "by-arrival", "--workers", "1"], r"^\[-n\]\[2\]"),
             (["--lr", "0.5", "--launcher-args", "--bind-to core -x 'A=b c'", "--batch", "7"],
-             rf"^\[-n\]\[1\]\[--quiet\]{patient}\[--bind-to\]\[core\]\[-x\]\[A=b c\]{program}\[--lr\]\[0.5\]\[--batch\]\[7\]$"),
+             rf"^\[-n\]\[1\]{patient}\[--bind-to\]\[core\]\[-x\]\[A=b c\]{program}\[--lr\]\[0.5\]\[--batch\]\[7\]$"),
             (["--launcher-args=-x A"], rf"\[-x\]\[A\]{program}$"),
             (["--launcher-args", "--mca mpi_yield_when_idle 0"],
-             rf"^\[-n\]\[1\]\[--quiet\]\[--bind-to\]\[none\]\[--mca\]\[mpi_yield_when_idle\]\[0\]{program}$"),
+             rf"^\[-n\]\[1\]\[--bind-to\]\[none\]\[--mca\]\[mpi_yield_when_idle\]\[0\]{program}$"),
             (["--method", "in-turn", "--workers", "1000", "--batch", "1"],
              rf"{patient}\[--oversubscribe\]{program}"),
             (["--method", "in-turn", "--workers", "1000", "--batch", "1", "--launcher-args", "--host a:1000"],
-             rf"^\[-n\]\[1000\]\[--quiet\]\[--bind-to\]\[none\]{patient}\[--host\]\[a:1000\]{program}"),
+             rf"^\[-n\]\[1000\]\[--bind-to\]\[none\]{patient}\[--host\]\[a:1000\]{program}"),
         ]:
             with self.subTest(words=words):
                 self.assertRegex(self.run_here([front, "real", *words], **path).output, pattern)

@@ -150,7 +150,7 @@ class Clusters(unittest.TestCase):
     @unittest.skipUnless(HAS_WORLDS, "both worlds are needed")
     def test_hosts_have_names_but_share_the_cores(self) -> None:
         """Or more ranks than this machine has cores would pass for as many as the hosts have together."""
-        workers = os.cpu_count() + 1
+        workers = len(os.sched_getaffinity(0)) + 1
         words = ["--method", "sync-average", "--workers", str(workers), "--train-samples", "1000", "--epochs", "1"]
         where = ["--launcher-args", "{}"]
         done = netcluster("run", "--hosts", workers, "--", FRONT, "real", *words, *where, "--format", "json")
@@ -158,7 +158,7 @@ class Clusters(unittest.TestCase):
         result = json.loads(done.stdout)
         self.assertEqual(len({worker["host"] for worker in result["workers"]}), workers)
         self.assertTrue(result["provenance"]["oversubscribed"])
-        self.assertIn(f"on {workers} hosts with {os.cpu_count()} cores", result["provenance"]["platform"])
+        self.assertIn(f"on {workers} hosts with {len(os.sched_getaffinity(0))} cores", result["provenance"]["platform"])
         done = netcluster("run", "--hosts", workers, "--", FRONT, "validate", *words, *where)
         self.assertEqual(done.returncode, 2, done.stdout)
         self.assertIn(f"calibrate: given '{workers} ranks on ", done.stderr)

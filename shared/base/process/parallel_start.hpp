@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lockstep::base {
+
+/// This process is one of several copies that a launcher (an mpirun, srun) has started.
+struct ParallelStart {
+    std::string evidence;       ///< what the environment says, for example PMI_SIZE=4
+    std::size_t processes = 0;  ///< how many; of some launchers only known to be so many or more
+    bool is_first = false;      ///< of them: the one that speaks for all
+};
+
+/// What the environment tells of it; nothing where this process was started alone. Inside an allocation of a
+/// batch system it was, unless srun started it: SLURM_NTASKS is what a batch script asked for, and set there
+/// as well. Call before the start of an MPI library, which may set such variables itself.
+std::optional<ParallelStart> parallel_start();
+
+/// The first copy tells on stderr, as a warning of `program`, that each copy does the whole work by itself;
+/// nothing where this process was started alone.
+void warn_of_copies(std::string_view program);
+
+}  // namespace lockstep::base

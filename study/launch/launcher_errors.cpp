@@ -1,0 +1,151 @@
+#include "study/launch/launcher_errors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace lockstep::study {
+namespace {
+
+constexpr std::string_view wipe = "\033[K";
+constexpr std::array<std::string_view, 3> own_names{"lockstep-sim: ", "lockstep-real: ", "lockstep: "};
+
+/// Blocks that say that something has failed, not what.
+constexpr std::array<std::string_view, 6> consequences{"Primary job",
+                                                       "mpirun detected that one or more",
+                                                       "MPI_ABORT was invoked",
+                                                       "An internal error has occurred",
+                                                       "It looks like MPI_INIT failed",
+                                                       "WARNING"};
+
+bool starts_with_any(std::string_view text, const auto& beginnings) {
+    return std::ranges::any_of(beginnings, [&](std::string_view word) { return text.starts_with(word); });
+}
+
+bool is_rule(std::string_view line) {
+    constexpr std::size_t shortest = 40;
+    return line.size() >= shortest && line.find_first_not_of('-') == std::string_view::npos;
+}
+
+/// `[host:12] 1 more process has sent help message ...`, and how to see it.
+bool is_about_blocks(std::string_view line) {
+    return line.find("has sent help message") != std::string_view::npos ||
+           line.find("orte_base_help_aggregate") != std::string_view::npos;
+}
+
+bool says_something(std::string_view line) {
+    std::string small(line);
+    std::ranges::transform(small, small.begin(), [](unsigned char letter) { return std::tolower(letter); });
+    return line.find_first_not_of("-* \r") != std::string_view::npos &&
+           small.find("warning") == std::string::npos;
+}
+
+/// A log's `[host:12] ...`: written for who knows the library.
+bool is_log(std::string_view line) {
+    return line.starts_with('[');
+}
+
+bool is_particular(std::string_view line) {
+    const std::size_t colon = line.find(": ");
+    return colon != std::string_view::npos &&
+           line.find_first_not_of(' ', colon + 1) != std::string_view::npos;
+}
+
+/// Its words with single blanks between.
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines)
+        for (const char letter : line + ' ')
+            if (letter != ' ' || (!text.empty() && text.back() != ' ')) text += letter;
+    if (!text.empty() && text.back() == ' ') text.pop_back();
+    return text;
+}
+
+std::string summary(const std::vector<std::string>& block) {
+    std::vector<std::vector<std::string>> paragraphs(1);
+    for (const std::string& line : block) {
+        if (line.find_first_not_of(' ') != std::string::npos)
+            paragraphs.back().push_back(line);
+        else if (!paragraphs.back().empty())
+            paragraphs.emplace_back();
+    }
+    std::string text = joined(paragraphs.front());
+    if (paragraphs.size() > 1 && (text.ends_with(':') || std::ranges::all_of(paragraphs[1], is_particular)))
+        text += ' ' + joined(paragraphs[1]);
+    return text;
+}
+
+}  // namespace
+
+std::string LauncherErrors::take(const std::string& unit) {
+    const std::string begun = std::exchange(begun_, {});
+    is_after_wipe_ = unit.ends_with(wipe);
+    if (is_after_wipe_) return unit;
+    std::string line = begun + unit;
+    while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
+    if (is_rule(line)) {
+        is_in_block_ = !is_in_block_;
+        if (is_in_block_) blocks_.emplace_back();
+        return {};
+    }
+    if (is_in_block_) {
+        blocks_.back().push_back(line);
+        return {};
+    }
+    if (is_about_blocks(line)) return {};
+    lines_.push_back(line);
+    if (blocks_.empty()) lines_before_blocks_ = lines_.size();
+    return unit;
+}
+
+std::string LauncherErrors::add(std::string_view piece) {
+    std::string shown;
+    pending_ += piece;
+    while (true) {
+        const std::size_t line_end = pending_.find('\n');
+        const std::size_t wipe_begin = pending_.find(wipe);
+        if (line_end == std::string::npos && wipe_begin == std::string::npos) break;
+        const std::size_t size = line_end < wipe_begin ? line_end + 1 : wipe_begin + wipe.size();
+        const std::string unit = pending_.substr(0, size);
+        pending_.erase(0, size);
+        shown += take(unit);
+    }
+    const std::size_t complete = std::min(pending_.find_first_of("\r\033"), pending_.size());
+    const bool is_progress =
+        is_after_wipe_ && complete > 0 && std::string_view("-*[").find(pending_.front()) == std::string::npos;
+    if (!begun_.empty() || is_progress) {
+        begun_ += pending_.substr(0, complete);
+        shown += pending_.substr(0, complete);
+        pending_.erase(0, complete);
+    }
+    return shown;
+}
+
+std::string LauncherErrors::finish() {
+    return pending_.empty() && begun_.empty() ? std::string() : take(std::exchange(pending_, {}));
+}
+
+std::string LauncherErrors::own_complaint() const {
+    for (const std::string& line : lines_)
+        for (const std::string_view name : own_names)
+            if (line.starts_with(name) && !line.substr(name.size()).starts_with("warning: "))
+                return line.substr(name.size());
+    return {};
+}
+
+std::string LauncherErrors::reason() const {
+    const auto speaks = [](const std::string& line) { return says_something(line) && !is_log(line); };
+    const auto blocks_begin = lines_.begin() + static_cast<std::ptrdiff_t>(lines_before_blocks_);
+    if (const auto line = std::find_if(lines_.begin(), blocks_begin, speaks); line != blocks_begin)
+        return joined({*line});
+    const auto tells_cause = [](const auto& block) { return !starts_with_any(summary(block), consequences); };
+    if (const auto block = std::ranges::find_if(blocks_, tells_cause); block != blocks_.end())
+        return summary(*block);
+    if (const auto line = std::ranges::find_if(lines_, speaks); line != lines_.end()) return joined({*line});
+    if (!blocks_.empty()) return summary(blocks_.front());
+    const auto log = std::ranges::find_if(lines_, says_something);
+    return log == lines_.end() ? std::string() : joined({*log});
+}
+
+}  // namespace lockstep::study

@@ -1,0 +1,162 @@
+"""Where runs are started: launchers of other MPI libraries, several copies, cores that may not be used, and what mpirun says."""
+
+import os
+import shutil
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+from programs import (FRONT, REAL, SIM, SMALL, Done, ProgramTest, environment, mpirun, needs_real, needs_sim, result_of,  # noqa: E402
+                      run)  # noqa: E402
+
+LAUNCHERS = ("OMPI_", "PMI_", "PMIX_", "MPI_LOCAL", "SLURM_", "MV2_")
+SYNC = ["--method", "sync-average", *SMALL]
+NO_SLOTS = {key: value for key, value in environment().items() if key != "OMPI_MCA_rmaps_base_oversubscribe"}
+ONE_CPU = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0)))]
+needs_taskset = unittest.skipUnless(shutil.which("taskset"), "needs taskset (Debian: util-linux)")
+
+
+def started_by(**variables: str) -> dict[str, str]:
+    """Our environment, in which a launcher has left these variables and no other any."""
+    ours = {key: value for key, value in environment().items() if key.startswith("OMPI_ALLOW") or not key.startswith(LAUNCHERS)}
+    return ours | variables
+
+
+@needs_real
+class ForeignLaunchers(ProgramTest):
+    """What each process of theirs sees; Open MPI makes each a world of its own."""
+
+    def test_refused_once(self) -> None:
+        for variables, rank, evidence in [
+            ({"PMI_SIZE": "2", "MPI_LOCALNRANKS": "2"}, "PMI_RANK", r"one of 2 .*\(PMI_SIZE=2\)"),
+            ({"SLURM_JOB_ID": "7", "SLURM_NTASKS": "2", "SLURM_STEP_NUM_TASKS": "2"}, "SLURM_PROCID",
+             r"one of 2 .*\(SLURM_STEP_NUM_TASKS=2\)"),
+            ({"SLURM_NTASKS": "3"}, "SLURM_PROCID", r"one of 3 .*\(SLURM_NTASKS=3\)"),
+        ]:
+            with self.subTest(evidence=evidence):
+                env = started_by(**variables, **{rank: "0"})
+                self.assert_refused([REAL, *SYNC, "--out", "x"], f"started as {evidence}.* mpirun -n [23] lockstep-real", env=env)
+                done = self.run_here([REAL, *SYNC, "--out", "x"], env=started_by(**variables, **{rank: "1"}))
+                self.assertEqual(done, (2, "", ""))
+        self.assertEqual(self.files(), [])
+
+    def test_not_refused(self) -> None:
+        """Inside an allocation, and under Open MPI's own mpirun, wherever that runs."""
+        batch = {"SLURM_JOB_ID": "7", "SLURM_NTASKS": "8", "SLURM_PROCID": "0", "SLURM_LOCALID": "0"}
+        hydra = {"PMI_SIZE": "4", "PMI_RANK": "3", "MPI_LOCALNRANKS": "4"}
+        for variables in ({}, batch, {"SLURM_JOB_ID": "7", "SLURM_NTASKS": "8"}):
+            with self.subTest(variables=variables):
+                done = self.run_here([REAL, *SMALL], env=started_by(**variables))
+                self.assertEqual((done.status, done.errors), (0, ""))
+        words = [*SYNC, "--workers", 2, "--format", "csv"]
+        for variables in (batch, hydra):
+            env = started_by(**variables) | {"OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_ras": "^slurm", "OMPI_MCA_plm": "rsh"}
+            with self.subTest(variables=variables):
+                self.assertEqual(self.run_here(mpirun(2, *words), env=env).status, 0)
+        self.assertEqual(self.run_here(mpirun(1, *SMALL), env=started_by(**hydra)).status, 0)
+
+
+@needs_sim
+class Copies(ProgramTest):
+    """A simulation is one process: each copy does all of it, which is right, but seldom what was meant."""
+
+    def test_a_warning_from_the_first(self) -> None:
+        for words in ([SIM, *SMALL], [FRONT, "sim", *SMALL], [FRONT, "table", *SMALL, "--table-rows", "serial"],
+                      [FRONT, "sweep", *SMALL, "--sweep", "lr=0.1", "--out", "swept"]):
+            with self.subTest(words=words):
+                done = self.run_here(words, env=started_by(PMI_SIZE="4", PMI_RANK="0"))
+                self.assertEqual(done.status, 0, done.errors)
+                self.assertRegex(done.errors, r"\Alockstep(-sim)?: warning: started as one of 4 \(PMI_SIZE=4\): .*\n\Z")
+                done = self.run_here(words, env=started_by(PMI_SIZE="4", PMI_RANK="3"))
+                self.assertEqual((done.status, done.errors), (0, ""))
+
+    @needs_real
+    def test_under_mpirun(self) -> None:
+        words = mpirun(3, *SMALL, "--format", "csv")
+        done = self.run_here([SIM if word == REAL else word for word in words])
+        self.assertEqual(done.status, 0, done.errors)
+        self.assertEqual(done.errors.count("started as one of 3 (OMPI_COMM_WORLD_SIZE=3)"), 1)
+        self.assertEqual(done.output.count("finished"), 3)
+
+
+@needs_real
+class MpirunSays(ProgramTest):
+    """Why it started nothing is the reason that the user reads."""
+
+    def assert_reason(self, launcher_args: str, pattern: str, *words: object) -> None:
+        done = self.run_here([FRONT, "real", *SYNC, "--workers", 2, *words, "--launcher-args", launcher_args], env=NO_SLOTS)
+        self.assertEqual((done.status, done.output), (3, ""), done.errors)
+        last = done.errors.splitlines()[-1]
+        self.assertRegex(last, rf"\Alockstep: mpirun ended with status \d+: {pattern}.*; to see all that it says, run .*mpirun -n 2 ")
+        if not words:
+            self.assertEqual(done.errors.count("\n"), 1, done.errors)
+
+    def test_reasons(self) -> None:
+        self.write("one", "localhost slots=1\n")
+        self.assert_reason("--hostfile one", "There are not enough slots available")
+        self.assert_reason("--hostfile one", "There are not enough slots available", "--progress", "always")
+        self.assert_reason("--hostfile none", "Open RTE was unable to open the hostfile: none")
+        self.assert_reason("--no-such-option", '.*mpirun: Error: unknown option "--no-such-option"')
+        self.assert_reason("--mca pml nosuch", "A requested component was not found.* Framework: pml Component: nosuch")
+        self.assert_reason("--wdir /no/such", "mpirun was unable to launch .* Working directory: /no/such")
+
+    def test_every_command_says_so(self) -> None:
+        self.write("one", "localhost slots=1\n")
+        for words in (["table", "--world", "real", "--table-rows", "sync-average:2"], ["calibrate", "--workers", 2, "--name", "x"]):
+            with self.subTest(words=words):
+                done = self.run_here([FRONT, *words, *SMALL[:2], "--launcher-args", "--hostfile one"], env=NO_SLOTS)
+                self.assertEqual(done.status, 3, done.errors)
+                self.assertRegex(done.errors, r"\Alockstep: .*There are not enough slots available.*\n\Z")
+
+    def test_one_that_is_not_open_mpi(self) -> None:
+        self.write("bin/mpirun", "#!/bin/sh\necho '[mpiexec@vm] match_arg (args.c:163): unrecognized argument mca' >&2\nexit 255\n").chmod(0o755)
+        done = self.run_here([FRONT, "real", *SMALL], env=environment(PATH=f"{self.folder}/bin:/usr/bin:/bin"))
+        self.assertEqual(done.status, 3)
+        self.assertRegex(done.errors, "unrecognized argument mca; .*/mpirun is MPICH's, and Open MPI's must come first on PATH; ")
+
+    def test_inside_another(self) -> None:
+        words = mpirun(1, "real", *SMALL)
+        done = self.run_here([FRONT if word == REAL else word for word in words])
+        self.assertEqual((done.status, done.output), (3, ""))
+        self.assertRegex(done.errors, r"\A\s*lockstep: mpirun ended with status 1: mpirun does not support recursive calls; ")
+
+    def test_a_rank_that_is_killed(self) -> None:
+        self.write("victim", "#!/bin/sh\nkill -9 $$\n").chmod(0o755)
+        done = self.run_here([FRONT, "real", *SMALL, "--launcher-args", self.folder / "victim"])
+        self.assertEqual(done.status, 3)
+        self.assertRegex(done.errors, r"\Alockstep: mpirun ended with status 137: mpirun noticed that process rank 0 .*\(Killed\)")
+
+
+@needs_taskset
+class Cores(ProgramTest):
+    """Those that may be used, not those that there are."""
+
+    @needs_real
+    def test_ranks_that_share_a_core(self) -> None:
+        words = [FRONT, "real", *SYNC, "--workers", 2, "--format", "json"]
+        done = self.run_here([*ONE_CPU, *words], env=NO_SLOTS)
+        self.assertEqual(done.status, 0, done.errors)
+        self.assertIn("2 ranks share the 1 cores of", done.errors)
+        self.assertIn('"oversubscribed": true', done.output)
+        refused = [*ONE_CPU, FRONT, "calibrate", "--workers", 2, *SMALL[:2], "--name", "x"]
+        self.assert_refused(refused, "2 ranks on .*; allowed: at most 1, one for each core")
+
+    @needs_real
+    def test_ranks_that_are_bound_to_a_core_each(self) -> None:
+        if len(os.sched_getaffinity(0)) < 2:
+            self.skipTest("needs two cores")
+        words = ["core" if word == "none" else word for word in mpirun(2, *SYNC, "--format", "json")]
+        done = self.run_here(words)
+        self.assertEqual((done.status, done.errors), (0, ""))
+        self.assertIn('"oversubscribed": false', done.output)
+
+    @needs_sim
+    def test_threads_of_a_simulation(self) -> None:
+        """On one core there is none but the simulation's own; a result does not depend on them."""
+        one = run([*ONE_CPU, SIM, *SYNC, "--workers", 2, "--format", "json"])
+        self.assertEqual(one.status, 0, one.errors)
+        self.assertIn(result_of([SIM, *SYNC, "--workers", 2])["summary"]["parameters_digest"], one.output)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "study/launch/launcher_errors.hpp"
+
+using namespace lockstep::study;
+
+namespace {
+
+const std::string rule(74, '-');
+
+std::string block(const std::string& text) {
+    return rule + "\n" + text + "\n" + rule + "\n";
+}
+
+const std::string primary_job = block(
+    "Primary job  terminated normally, but 1 process returned\n"
+    "a non-zero exit code. Per user-direction, the job has been aborted.");
+const std::string slots = block(
+    "There are not enough slots available in the system to satisfy the 2\n"
+    "slots that were requested by the application:\n\n  lockstep-real\n\n"
+    "Either request fewer slots for your application, or make more slots\navailable for use.");
+const std::string component = block(
+    "A requested component was not found, or was unable to be opened.  This\nmeans that it is missing.\n\n"
+    "Host:      vm\nFramework: btl\nComponent: nosuch\n");
+
+/// All that is shown of `text` where it comes in pieces of that many bytes.
+std::string shown(LauncherErrors& errors, const std::string& text, std::size_t piece) {
+    std::string all;
+    for (std::size_t begin = 0; begin < text.size(); begin += piece)
+        all += errors.add(text.substr(begin, piece));
+    return all + errors.finish();
+}
+
+struct Findings {
+    std::string shown, own, reason;
+};
+
+/// However it is cut into pieces.
+Findings findings(const std::string& text) {
+    LauncherErrors whole;
+    const std::string all = shown(whole, text, text.size() + 1);
+    for (const std::size_t piece : {1U, 2U, 3U, 7U, 64U}) {
+        LauncherErrors errors;
+        CHECK(shown(errors, text, piece) == all);
+        CHECK(errors.reason() == whole.reason());
+        CHECK(errors.own_complaint() == whole.own_complaint());
+    }
+    return {all, whole.own_complaint(), whole.reason()};
+}
+
+}  // namespace
+
+TEST_CASE("why mpirun started nothing, in one line") {
+    CHECK(findings(slots).reason ==
+          "There are not enough slots available in the system to satisfy the 2 slots that were requested by "
+          "the "
+          "application: lockstep-real");
+    CHECK(findings(block("Open RTE was unable to open the hostfile:\n    nohosts\nCheck the path.") +
+                   block("An internal error has occurred in ORTE:\n\n[[1,0],0] FORCE-TERMINATE"))
+              .reason == "Open RTE was unable to open the hostfile: nohosts Check the path.");
+    CHECK(findings("[vm:1] [[9,0],0] ORTE_ERROR_LOG: Data unpack\n" + component +
+                   block("It looks like MPI_INIT failed for some reason"))
+              .reason ==
+          "A requested component was not found, or was unable to be opened. This means that it is missing. "
+          "Host: vm "
+          "Framework: btl Component: nosuch");
+    CHECK(findings("mpirun: Error: unknown option \"--x\"\nType 'mpirun --help' for usage.\n").reason ==
+          "mpirun: Error: unknown option \"--x\"");
+    CHECK(findings("\n\n*****\n\nmpirun does not support recursive calls\n\n*****\n" + primary_job).reason ==
+          "mpirun does not support recursive calls");
+    CHECK(findings("ssh: Could not resolve hostname n: Name or service not known\n" +
+                   block("ORTE was unable to reliably start one or more daemons."))
+              .reason == "ssh: Could not resolve hostname n: Name or service not known");
+    CHECK(findings(primary_job + block("mpirun noticed that process rank 1 exited on signal 9 (Killed)."))
+              .reason == "mpirun noticed that process rank 1 exited on signal 9 (Killed).");
+    CHECK(findings(primary_job + "2 total processes failed to start\n").reason ==
+          "2 total processes failed to start");
+    CHECK(findings("[mpiexec@vm] match_arg: unrecognized argument mca\n").reason ==
+          "[mpiexec@vm] match_arg: unrecognized argument mca");
+    CHECK(findings(block("WARNING: no device\n") + slots).reason.starts_with("There are not enough slots"));
+    CHECK(findings("[vm:1] plm:rsh: Warning: setpgid\n").reason.empty());
+    CHECK(findings("").reason.empty());
+    CHECK(findings(rule + "\nnever ended").reason == "never ended");
+}
+
+TEST_CASE("our programs are shown and heard, whatever mpirun says around them") {
+    const Findings refused =
+        findings("lockstep-real: warning: slow\nlockstep-real: --lr: given '0'\n" + primary_job +
+                 "[vm:1] 1 more process has sent help message help-mpi.txt\n"
+                 "[vm:1] Set MCA parameter \"orte_base_help_aggregate\" to 0\n");
+    CHECK(refused.shown == "lockstep-real: warning: slow\nlockstep-real: --lr: given '0'\n");
+    CHECK(refused.own == "--lr: given '0'");
+    CHECK(findings("lockstep-real: warning: slow\n" + slots).own.empty());
+    CHECK(findings(component + "other text\nno end").shown == "other text\nno end");
+}
+
+TEST_CASE("progress goes through as it comes") {
+    LauncherErrors errors;
+    CHECK(errors.add("\r\033[Kepoch 1/2") == "\r\033[Kepoch 1/2");
+    CHECK(errors.add(", 3 s left") == ", 3 s left");
+    CHECK(errors.add("\r\033").empty());
+    CHECK(errors.add("[K" + rule) == "\r\033[K");
+    CHECK(errors.add("\nlost\n" + rule + "\nlockstep-real: warning: slow\n") ==
+          "lockstep-real: warning: slow\n");
+    CHECK(errors.reason() == "lost");
+    const std::string progress = "\r\033[Kepoch 1/2\r\033[Kepoch 2/2\r\033[K";
+    CHECK(findings(progress + "lockstep-real: no\n" + primary_job).shown == progress + "lockstep-real: no\n");
+    CHECK(findings(progress + "lockstep-real: no\n").own == "no");
+}
