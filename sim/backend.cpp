@@ -10,7 +10,6 @@
 #include <smpi/smpi.h>
 
 #include "sim/energy.hpp"
-#include "sim/platform.hpp"
 #include "sim/processor.hpp"
 #include "sim/world.hpp"
 
@@ -35,7 +34,7 @@ Description describe() {
     const sim::World& world = sim::this_rank().world;
     const simgrid::s4u::Host* host = simgrid::s4u::this_actor::get_host();
     return {fmt::format("SimGrid {}.{} (SMPI)", SIMGRID_VERSION_MAJOR, SIMGRID_VERSION_MINOR),
-            sim::describe_platform(world.config),
+            world.platform,
             host->get_name(),
             host->get_name(),
             static_cast<std::size_t>(host->get_core_count()),

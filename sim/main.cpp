@@ -16,6 +16,8 @@
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
 #include "scenario/world_check.hpp"
+#include "sim/last_words.hpp"
+#include "sim/platform_check.hpp"
 #include "sim/simulated_run.hpp"
 #include "sim/world.hpp"
 
@@ -30,6 +32,7 @@ double wall_clock_s() {
 void run_once(const scenario::Config& config) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
+    sim::check_platform(config);
     const run::Problem problem = run::load_problem(config);
     run::prepare_event_files(config);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
@@ -40,6 +43,7 @@ void run_once(const scenario::Config& config) {
 
 void calibrate(const scenario::Invocation& invocation) {
     const calibration::Request request = calibration::read_request(invocation);
+    sim::check_platform(invocation.config);
     const run::Problem problem = run::load_problem(invocation.config);
     sim::simulate(invocation.config, [&] {
         auto communicator = comm::Communicator::duplicate_world();
@@ -77,7 +81,7 @@ int main(int count, char** arguments) {
         fmt::print(stderr, "lockstep-sim: {}\n", error.what());
         return static_cast<int>(error.status());
     } catch (const std::exception& error) {
-        fmt::print(stderr, "lockstep-sim: {}\n", error.what());
+        fmt::print(stderr, "lockstep-sim: {}\n", lockstep::sim::one_line(error.what()));
         return static_cast<int>(lockstep::base::ExitStatus::environment);
     }
 }

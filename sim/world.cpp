@@ -1,7 +1,6 @@
 #include "sim/world.hpp"
 
 #include <algorithm>
-#include <array>
 #include <thread>
 
 #include <fmt/format.h>
@@ -9,12 +8,13 @@
 #include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
 #include <smpi/smpi.h>
-#include <xbt/log.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "sim/energy.hpp"
+#include "sim/last_words.hpp"
 #include "sim/platform.hpp"
-#include "sim/rank_limit.hpp"
+#include "sim/prepared_engine.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -26,27 +26,6 @@ std::size_t arithmetic_threads(const scenario::Config& config) {
     if (config.numerics == scenario::Numerics::none) return 0;
     if (config.threads > 0) return config.threads - 1;  // the thread of the simulation computes as well
     return std::max(1U, std::thread::hardware_concurrency()) - 1;
-}
-
-/// The engine's own trace: states of the ranks and messages between them.
-void trace_into(const std::string& file) {
-    s4u::Engine::set_config("tracing:yes");
-    s4u::Engine::set_config("tracing/filename", file);  // by name: a text is split at blanks and commas
-    s4u::Engine::set_config("tracing/smpi:yes");
-    s4u::Engine::set_config("tracing/smpi/computing:yes");
-}
-
-void set_options(const scenario::Config& config) {
-    s4u::Engine::set_config("smpi/simulate-computation:no");
-    s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
-    s4u::Engine::set_config("smpi/wtime:0");
-    s4u::Engine::set_config("smpi/test:0");  // looks at a message are single: nobody polls
-    s4u::Engine::set_config("smpi/coll-selector:ompi");
-    s4u::Engine::set_config(
-        "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
-    s4u::Engine::set_config("contexts/stack-size:1024");
-    configure_network(config);
-    if (!config.paje.empty()) trace_into(config.paje);
 }
 
 base::EnvironmentError host_failure(const s4u::Host& host, std::size_t rank) {
@@ -74,9 +53,9 @@ std::exception_ptr error_of(Rank& rank, const std::function<void()>& program) {
     } catch (const simgrid::NetworkFailureException&) {
         return std::make_exception_ptr(network_failure(rank));
     } catch (const simgrid::Exception& error) {
-        return std::make_exception_ptr(
-            base::EnvironmentError(fmt::format("SimGrid stopped rank {} at {:.9g} s of simulated time: {}",
-                                               rank.number, s4u::Engine::get_clock(), error.what())));
+        return std::make_exception_ptr(base::EnvironmentError(
+            fmt::format("SimGrid stopped rank {} at {:.9g} s of simulated time: {}", rank.number,
+                        s4u::Engine::get_clock(), one_line(error.what()))));
     } catch (const std::exception&) {  // but not SimGrid's own signal that a rank is being stopped
         return std::current_exception();
     }
@@ -138,21 +117,16 @@ Rank& this_rank() {
 }
 
 SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program) {
-    require_room_for_ranks(config);
-    if (scenario::has_platform_file(config))
-        check_platform_file(config.platform, scenario::rank_count(config));
-    xbt_log_control_set("root.thres:critical");
-    xbt_log_control_set("root.app:file:/dev/null");
-    smpi_init_options();
-    int count = 1;
-    std::array<char, 9> name{"lockstep"};
-    std::array<char*, 2> arguments{name.data(), nullptr};
-    s4u::Engine engine(&count, arguments.data());
-    set_options(config);
-    if (measures_energy(config)) start_energy_meters(config);
-    const std::vector<s4u::Host*> hosts = build_platform(engine, config);
+    turn_giving_up_into_one_line(
+        fmt::format("lockstep-sim: {}SimGrid gave up: ", scenario::has_platform_file(config)
+                                                             ? fmt::format("--platform {}: ", config.platform)
+                                                             : ""),
+        STDERR_FILENO, static_cast<int>(base::ExitStatus::environment));
+    PreparedEngine prepared(config);
+    const std::vector<s4u::Host*>& hosts = prepared.hosts();
 
     World world(config);
+    world.platform = prepared.platform();
     std::vector<Rank> ranks;
     ranks.reserve(hosts.size());
     SMPI_init();
@@ -161,7 +135,7 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     // Ranks that are being unwound cannot ask for it.
     if (measures_energy(config))
         s4u::Engine::on_deadlock_cb([&world] { world.energy_at_standstill = energy_now(); });
-    engine.run();
+    prepared.engine().run();
 
     if (world.error) std::rethrow_exception(world.error);
     if (world.finished_ranks < hosts.size() && world.stopped_ranks > 0) return SimulationEnd::stalled;
