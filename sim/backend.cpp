@@ -17,7 +17,6 @@
 
 #include "base/error.hpp"
 #include "sim/energy.hpp"
-#include "sim/platform.hpp"
 #include "sim/processor.hpp"
 #include "sim/world.hpp"
 
@@ -59,7 +58,7 @@ Description describe() {
     const sim::World& world = sim::this_rank().world;
     const simgrid::s4u::Host* host = simgrid::s4u::this_actor::get_host();
     return {fmt::format("SimGrid {}.{} (SMPI)", SIMGRID_VERSION_MAJOR, SIMGRID_VERSION_MINOR),
-            sim::describe_platform(world.config),
+            world.platform,
             host->get_name(),
             host->get_name(),
             static_cast<std::size_t>(host->get_core_count()),
@@ -89,7 +88,7 @@ void start_clock() {
     sim::World& world = rank.world;
     if (world.clock_start_s) return;
     world.clock_start_s = MPI_Wtime();
-    if (world.link_meters) world.energy_before = sim::energy_now(*world.link_meters);
+    if (world.link_meters != nullptr) world.energy_before = sim::energy_now(*world.link_meters);
 }
 
 void stop_clock() {
@@ -98,7 +97,7 @@ void stop_clock() {
 
 std::optional<Energy> energy_used() {
     const sim::World& world = sim::this_rank().world;
-    if (!world.link_meters || world.standstill_s) return std::nullopt;
+    if (world.link_meters == nullptr || world.standstill_s) return std::nullopt;
     const Energy now =
         world.energy_at_standstill ? *world.energy_at_standstill : sim::energy_now(*world.link_meters);
     return Energy{now.hosts_J - world.energy_before.hosts_J, now.links_J - world.energy_before.links_J};

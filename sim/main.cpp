@@ -17,6 +17,8 @@
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
 #include "scenario/world_check.hpp"
+#include "sim/last_words.hpp"
+#include "sim/platform_check.hpp"
 #include "sim/simulated_run.hpp"
 #include "sim/world.hpp"
 
@@ -31,6 +33,7 @@ double wall_clock_s() {
 void run_once(const scenario::Config& config) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
+    sim::check_platform(config);
     const run::Problem problem = run::load_problem(config);
     run::prepare_event_files(config);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
@@ -41,6 +44,7 @@ void run_once(const scenario::Config& config) {
 
 void calibrate(const scenario::Invocation& invocation) {
     const calibration::Request request = calibration::read_request(invocation);
+    sim::check_platform(invocation.config);
     const run::Problem problem = run::load_problem(invocation.config);
     sim::simulate(invocation.config, [&] {
         auto communicator = comm::Communicator::duplicate_world();
@@ -74,6 +78,12 @@ int run_command(std::span<const std::string> arguments) {
 int main(int count, char** arguments) {
     return base::run_program("lockstep-sim", [&] {
         const std::vector<std::string> words(arguments + 1, arguments + count);
-        return run_command(words);
+        try {
+            return run_command(words);
+        } catch (const base::Error&) {
+            throw;
+        } catch (const std::exception& error) {  // SimGrid's go over several lines
+            throw base::EnvironmentError(sim::one_line(error.what()));
+        }
     });
 }

@@ -10,10 +10,12 @@
 
 #include <fmt/format.h>
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
+#include <xbt/config.hpp>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "scenario/choices.hpp"
+#include "scenario/hosts.hpp"
 #include "scenario/options/kinds.hpp"
 #include "scenario/options/lists.hpp"
 #include "scenario/options/options.hpp"
@@ -36,17 +38,40 @@ std::string and_servers(const scenario::Config& config) {
     return servers == 1 ? ", and a server" : fmt::format(", and {} servers", servers);
 }
 
-std::vector<s4u::Host*> hosts_of_file(s4u::Engine& engine, const scenario::Config& config) {
-    engine.load_platform(config.platform);
-    std::vector<s4u::Host*> hosts = hosts_by_name(engine);
+void require_hosts(const scenario::Config& config, std::size_t available) {
     const std::size_t needed = host_count(config);
-    if (hosts.size() < needed)
+    if (available < needed)
         throw base::InputError(fmt::format(
             "--platform {}: it has {} hosts, the run needs {} (for {} workers, {} a host{}); use a larger "
             "platform or fewer --workers",
-            config.platform, hosts.size(), needed, config.workers, config.workers_per_host,
+            config.platform, available, needed, config.workers, config.workers_per_host,
             and_servers(config)));
-    return hosts;
+}
+
+std::vector<s4u::Host*> in_order_of_ranks(const scenario::Config& config,
+                                          const std::vector<s4u::Host*>& hosts) {
+    std::vector<s4u::Host*> of_ranks;
+    for (std::size_t rank = 0; rank < scenario::rank_count(config); ++rank)
+        of_ranks.push_back(hosts.at(host_of_rank(config, rank)));
+    return of_ranks;
+}
+
+/// Of ranks 0, 1, 2 ... where a file says what hosts there are.
+std::vector<s4u::Host*> hosts_of_file(s4u::Engine& engine, const scenario::Config& config) {
+    engine.load_platform(config.platform);
+    const std::vector<s4u::Host*> hosts = hosts_by_name(engine);
+    if (hosts.empty()) throw base::InputError(fmt::format("--platform {}: it has no host", config.platform));
+    const std::vector<scenario::HostEntry> chosen = scenario::read_hosts(config);
+    if (chosen.empty()) {
+        require_hosts(config, hosts.size());
+        return in_order_of_ranks(config, hosts);
+    }
+    std::vector<std::string> names;
+    for (const s4u::Host* host : hosts) names.push_back(host->get_name());
+    std::vector<s4u::Host*> of_ranks;
+    for (const std::size_t place : scenario::places_of_ranks(chosen, names, scenario::rank_count(config)))
+        of_ranks.push_back(hosts[place]);
+    return of_ranks;
 }
 
 /// A factor for each size of messages from that on, or one for all.
@@ -125,11 +150,27 @@ void configure_network(const scenario::Config& config) {
     s4u::Engine::set_config(fmt::format("smpi/async-small-thresh:{}", eager));
 }
 
+namespace {
+
+/// SimGrid takes factors either from its settings or from a program.
+void require_no_factors_of_file(const scenario::Config& config) {
+    for (const char* key : {"network/latency-factor", "network/bandwidth-factor"})
+        if (!simgrid::config::is_default(key))
+            throw base::InputError(
+                fmt::format("--platform {}: its <config> sets {}, which excludes --latency-factor, "
+                            "--bandwidth-factor and "
+                            "--jitter; take it out of the file, or leave these away",
+                            config.platform, key));
+}
+
+}  // namespace
+
 void configure_factors(const s4u::Engine& engine, const scenario::Config& config) {
     const bool is_smpi = config.network_model == scenario::NetworkModel::smpi;
     if (is_smpi ||
         (config.latency_factor.empty() && config.bandwidth_factor.empty() && config.jitter.is_constant()))
         return;
+    require_no_factors_of_file(config);
     const bool is_lv08 = config.network_model == scenario::NetworkModel::lv08;
     auto* network = engine.get_netzone_root()->get_network_model();
     network->set_lat_factor_cb([factors = parse_factors(config.latency_factor, is_lv08 ? lv08_latency : 1),
@@ -171,13 +212,11 @@ std::vector<s4u::Host*> hosts_by_name(const s4u::Engine& engine) {
 }
 
 std::vector<s4u::Host*> build_platform(s4u::Engine& engine, const scenario::Config& config) {
-    const std::vector<s4u::Host*> hosts =
-        scenario::has_platform_file(config) ? hosts_of_file(engine, config) : build_topology(config);
-    std::vector<s4u::Host*> of_ranks;
-    for (std::size_t rank = 0; rank < scenario::rank_count(config); ++rank)
-        of_ranks.push_back(hosts.at(host_of_rank(config, rank)));
+    std::vector<s4u::Host*> hosts = scenario::has_platform_file(config)
+                                        ? hosts_of_file(engine, config)
+                                        : in_order_of_ranks(config, build_topology(config));
     configure_factors(engine, config);
-    return of_ranks;
+    return hosts;
 }
 
 namespace {

@@ -21,8 +21,8 @@ void configure_factors(const simgrid::s4u::Engine& engine, const scenario::Confi
 
 /// The hosts of ranks 0, 1, 2 ...: `--workers-per-host` workers share one, dedicated servers have one each.
 ///
-/// Generated: see topology.hpp. From a file: hosts_by_name. Throws base::InputError where there are fewer
-/// hosts than needed.
+/// Generated: see topology.hpp. From a file: those of --hosts or --hostfile, or hosts_by_name. Throws
+/// base::InputError where there are fewer hosts than needed, or the file's <config> contradicts an option.
 std::vector<simgrid::s4u::Host*> build_platform(simgrid::s4u::Engine& engine, const scenario::Config& config);
 
 /// Hosts that the ranks need.
@@ -37,13 +37,7 @@ std::vector<double> rank_slowdowns(const scenario::Config& config);
 /// Every host of the engine's platform in natural order of their names: node-2 before node-10.
 std::vector<simgrid::s4u::Host*> hosts_by_name(const simgrid::s4u::Engine& engine);
 
-/// Loads an XML platform in a process of its own, where SimGrid may abort as it likes, and throws
-/// base::InputError naming the file and SimGrid's complaint where it does, where a host or a link has no
-/// speed, or where the hosts of the first `ranks` ranks are not all connected. Call it before an engine
-/// exists.
-void check_platform_file(const std::string& path, std::size_t ranks);
-
-/// One line for people and results.
+/// One line for people and results, but for what a file says itself.
 std::string describe_platform(const scenario::Config& config);
 
 }  // namespace lockstep::sim

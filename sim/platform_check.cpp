@@ -1,12 +1,9 @@
-// SimGrid reports a bad platform file by aborting or by throwing, after printing to its log. Neither may
-// reach the user, so the file is first loaded by a child process, whose output becomes part of our one
-// message.
-#include <algorithm>
+#include "sim/platform_check.hpp"
+
 #include <array>
-#include <cmath>
-#include <cstdlib>
+#include <csignal>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -14,73 +11,57 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "sim/platform.hpp"
+#include "sim/last_words.hpp"
+#include "sim/platform_document.hpp"
+#include "sim/platform_trial.hpp"
+#include "sim/rank_limit.hpp"
 
 namespace lockstep::sim {
 namespace {
 
-constexpr int own_complaint = 2;  // exit status of the child: the last line of its output is ours
+/// What the child's exit status says; any other is none of ours.
+enum Verdict : int { runs = 10, has_obstacle = 11, is_refused = 12 };
 
-/// Why the ranks' hosts cannot all talk to each other, or nothing. Of many hosts not every pair is tried.
-std::string missing_route(const std::vector<simgrid::s4u::Host*>& hosts) {
-    constexpr std::size_t few = 64;
-    for (std::size_t i = 0; i < hosts.size(); ++i) {
-        for (std::size_t j = 0; j < hosts.size(); ++j) {
-            const bool tried = hosts.size() <= few || i == 0 || j == 0 || j == i + 1;
-            if (i == j || !tried) continue;
-            std::vector<simgrid::s4u::Link*> links;
-            double latency_s = 0;
-            hosts[i]->route_to(hosts[j], links, &latency_s);
-            if (links.empty())
-                return fmt::format("no route from host {} to {}", hosts[i]->get_name(), hosts[j]->get_name());
-        }
-    }
-    return {};
+/// Before what the child reports: all else that is printed there is of no account.
+constexpr std::string_view mark = "\x02";
+
+constexpr unsigned patience_s = 60;
+
+void report(int descriptor, std::string_view text) {
+    const std::string marked = fmt::format("{}{}", mark, text);
+    (void)!::write(descriptor, marked.data(), marked.size());
 }
 
-/// The first host or link of the platform that SimGrid would load but not survive, or nothing.
-std::string unusable_part(const simgrid::s4u::Engine& engine) {
-    for (const simgrid::s4u::Host* host : engine.get_all_hosts())
-        for (unsigned long i = 0; i < host->get_pstate_count(); ++i)
-            if (const double speed = host->get_pstate_speed(i); !(speed > 0) || !std::isfinite(speed))
-                return fmt::format("host {} has a speed of {:g}f; it must be above 0", host->get_name(),
-                                   speed);
-    for (const simgrid::s4u::Link* link : engine.get_all_links())
-        if (const double bandwidth_Bps = link->get_bandwidth();
-            !(bandwidth_Bps > 0) || !std::isfinite(bandwidth_Bps))
-            return fmt::format("link {} has a bandwidth of {:g}Bps; it must be above 0", link->get_name(),
-                               bandwidth_Bps);
-    return {};
+/// Time that does not pass: a profile that repeats itself without a pause would keep the child for ever.
+void watch_the_clock() {
+    std::signal(SIGALRM, SIG_DFL);
+    ::alarm(patience_s);
 }
 
-/// Why `ranks` ranks cannot run on the platform, or nothing.
-std::string obstacle(const simgrid::s4u::Engine& engine, std::size_t ranks) {
-    std::vector<simgrid::s4u::Host*> hosts = hosts_by_name(engine);
-    if (hosts.empty()) return "it has no host";
-    if (hosts.size() > ranks) hosts.resize(ranks);
-    const std::string part = unusable_part(engine);
-    return part.empty() ? missing_route(hosts) : part;
-}
-
-[[noreturn]] void load_and_exit(const std::string& path, std::size_t ranks, int report) {
-    ::dup2(report, STDOUT_FILENO);
-    ::dup2(report, STDERR_FILENO);
-    int status = 1;
+[[noreturn]] void try_and_exit(scenario::Config config, int channel) {
+    ::dup2(channel, STDOUT_FILENO);
+    ::dup2(channel, STDERR_FILENO);
+    turn_giving_up_into_one_line(mark, channel, has_obstacle);
+    int verdict = runs;
     std::string text;
     try {
-        int count = 1;
-        std::array<char, 9> name{"lockstep"};
-        std::array<char*, 2> arguments{name.data(), nullptr};
-        simgrid::s4u::Engine engine(&count, arguments.data());
-        engine.load_platform(path);
-        text = obstacle(engine, ranks);
-        status = text.empty() ? 0 : own_complaint;
-    } catch (const std::exception& error) {
+        now_doing("loading it");
+        const PlatformTrial trial;
+        PreparedEngine prepared(config);
+        watch_the_clock();
+        text = trial.obstacle(prepared);
+        if (!text.empty()) verdict = has_obstacle;
+        report(channel, text);
+        ::_exit(verdict);  // before the engine is taken apart
+    } catch (const base::InputError& error) {
+        verdict = is_refused;
         text = error.what();
+    } catch (const std::exception& error) {
+        verdict = has_obstacle;
+        text = one_line(error.what());
     }
-    text += "\n";
-    (void)!::write(report, text.data(), text.size());
-    ::_exit(status);
+    report(channel, text);
+    ::_exit(verdict);
 }
 
 std::string read_all(int descriptor) {
@@ -91,46 +72,74 @@ std::string read_all(int descriptor) {
     return text;
 }
 
-/// The first line that says something, without SimGrid's prefix `[time] [category/LEVEL] `.
-std::string complaint(const std::string& log) {
-    for (std::size_t begin = 0; begin < log.size();) {
-        const std::size_t end = std::min(log.find('\n', begin), log.size());
-        std::string line = log.substr(begin, end - begin);
-        begin = end + 1;
-        if (line.find("/INFO]") != std::string::npos) continue;
-        if (line.rfind('[', 0) == 0)
-            if (const std::size_t prefix = line.rfind("] "); prefix != std::string::npos)
-                line.erase(0, prefix + 2);
-        if (!line.empty()) return line;
+/// In our words, where what SimGrid says of such files leads astray; nothing for others.
+std::string reason_in_document(const std::string& path) {
+    const auto document = read_platform_document(path);
+    if (!document) return {};
+    if (document->root != "platform")
+        return fmt::format("it is XML, but of <{}>, not of <platform>", document->root);
+    if (document->places_actors)
+        return "it places actors, as a deployment file does; lockstep places ranks itself (see --hosts): "
+               "give the file with the hosts, without <actor> and <process>";
+    if (document->version.empty()) return "its <platform> has no version; write <platform version=\"4.1\">";
+    if (document->version < "4")
+        return fmt::format(
+            "it is of version {}, which is too old: 4 and 4.1 are known; simgrid_update_xml "
+            "of SimGrid brings it up to date",
+            document->version);
+    return {};
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& said) {
+    const std::string reason = reason_in_document(path);
+    throw base::InputError(fmt::format(
+        "--platform {}: not a usable SimGrid platform: {}; see platforms/ for working files", path,
+        !reason.empty() ? reason
+        : !said.empty() ? said
+                        : "it cannot be loaded"));
+}
+
+/// What the child says of itself, without the end of its line.
+std::string reported(const std::string& output) {
+    const std::size_t begin = output.rfind(mark);
+    if (begin == std::string::npos) return one_line(output);
+    return one_line(std::string_view(output).substr(begin + mark.size()));
+}
+
+void judge(const std::string& path, int status, const std::string& said) {
+    if (WIFSIGNALED(status)) {
+        if (WTERMSIG(status) == SIGALRM)
+            refuse(path, fmt::format("simulated time did not begin to pass within {} s; is there a profile "
+                                     "that repeats itself without a pause?",
+                                     patience_s));
+        throw base::EnvironmentError(fmt::format("--platform {}: its check ended by signal {} ({})", path,
+                                                 WTERMSIG(status), ::strsignal(WTERMSIG(status))));
     }
-    return "it cannot be loaded";
+    if (WEXITSTATUS(status) == is_refused) throw base::InputError(said);
+    if (WEXITSTATUS(status) != runs) refuse(path, said);
 }
 
-std::string last_line(std::string log) {
-    while (!log.empty() && log.back() == '\n') log.pop_back();
-    const std::size_t begin = log.rfind('\n');
-    return begin == std::string::npos ? log : log.substr(begin + 1);
-}
-
-}  // namespace
-
-void check_platform_file(const std::string& path, std::size_t ranks) {
+void check_platform_file(const scenario::Config& config) {
+    const std::string& path = config.platform;
     base::read_file(path);  // names a missing file or a folder in our own words
     std::array<int, 2> channel{};
     if (::pipe(channel.data()) != 0) throw base::EnvironmentError("pipe failed while checking " + path);
     const pid_t child = ::fork();
     if (child < 0) throw base::EnvironmentError("fork failed while checking " + path);
-    if (child == 0) load_and_exit(path, ranks, channel[1]);
+    if (child == 0) try_and_exit(config, channel[1]);
     ::close(channel[1]);
-    const std::string log = read_all(channel[0]);
+    const std::string output = read_all(channel[0]);
     ::close(channel[0]);
     int status = 0;
     ::waitpid(child, &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
-    const bool own = WIFEXITED(status) && WEXITSTATUS(status) == own_complaint;
-    throw base::InputError(
-        fmt::format("--platform {}: not a usable SimGrid platform: {}; see platforms/ for working files",
-                    path, own ? last_line(log) : complaint(log)));
+    judge(path, status, reported(output));
+}
+
+}  // namespace
+
+void check_platform(const scenario::Config& config) {
+    require_room_for_ranks(config);
+    if (scenario::has_platform_file(config)) check_platform_file(config);
 }
 
 }  // namespace lockstep::sim

@@ -1,22 +1,22 @@
 #include "sim/world.hpp"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 
 #include <fmt/format.h>
 #include <mpi.h>
 #include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
 #include <smpi/smpi.h>
-#include <xbt/log.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/process/cores.hpp"
 #include "sim/energy.hpp"
+#include "sim/last_words.hpp"
 #include "sim/platform.hpp"
+#include "sim/prepared_engine.hpp"
 #include "sim/processor.hpp"
-#include "sim/rank_limit.hpp"
-#include "sim/sharing.hpp"
 #include "sim/trace_file.hpp"
 
 namespace lockstep::sim {
@@ -29,26 +29,6 @@ std::size_t arithmetic_threads(const scenario::Config& config) {
     if (config.numerics == scenario::Numerics::none) return 0;
     if (config.threads > 0) return config.threads - 1;  // the thread of the simulation computes as well
     return base::allowed_cores() - 1;
-}
-
-/// The engine's own trace: states of the ranks and messages between them.
-void trace_into(const TraceFile& file) {
-    s4u::Engine::set_config("tracing:yes");
-    s4u::Engine::set_config("tracing/filename", file.pipe());
-    s4u::Engine::set_config("tracing/smpi:yes");
-    s4u::Engine::set_config("tracing/smpi/computing:yes");
-}
-
-void set_options(const scenario::Config& config) {
-    s4u::Engine::set_config("smpi/simulate-computation:no");
-    s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
-    s4u::Engine::set_config("smpi/wtime:0");
-    s4u::Engine::set_config("smpi/test:0");  // looks at a message are single: nobody polls
-    s4u::Engine::set_config("smpi/coll-selector:ompi");
-    s4u::Engine::set_config(
-        "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
-    s4u::Engine::set_config("contexts/stack-size:1024");
-    configure_network(config);
 }
 
 base::EnvironmentError host_failure(const s4u::Host& host, std::size_t rank) {
@@ -76,9 +56,9 @@ std::exception_ptr error_of(Rank& rank, const std::function<void()>& program) {
     } catch (const simgrid::NetworkFailureException&) {
         return std::make_exception_ptr(network_failure(rank));
     } catch (const simgrid::Exception& error) {
-        return std::make_exception_ptr(
-            base::EnvironmentError(fmt::format("SimGrid stopped rank {} at {:.9g} s of simulated time: {}",
-                                               rank.number, s4u::Engine::get_clock(), error.what())));
+        return std::make_exception_ptr(base::EnvironmentError(
+            fmt::format("SimGrid stopped rank {} at {:.9g} s of simulated time: {}", rank.number,
+                        s4u::Engine::get_clock(), one_line(error.what()))));
     } catch (const std::exception&) {  // but not SimGrid's own signal that a rank is being stopped
         return std::current_exception();
     }
@@ -149,25 +129,19 @@ Rank& this_rank() {
 }
 
 SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program) {
-    require_room_for_ranks(config);
-    if (scenario::has_platform_file(config))
-        check_platform_file(config.platform, scenario::rank_count(config));
-    xbt_log_control_set("root.thres:critical");
-    xbt_log_control_set("root.app:file:/dev/null");
-    smpi_init_options();
-    int count = 1;
-    std::array<char, 9> name{"lockstep"};
-    std::array<char*, 2> arguments{name.data(), nullptr};
-    s4u::Engine engine(&count, arguments.data());
-    set_options(config);
+    turn_giving_up_into_one_line(
+        fmt::format("lockstep-sim: {}SimGrid gave up: ", scenario::has_platform_file(config)
+                                                             ? fmt::format("--platform {}: ", config.platform)
+                                                             : ""),
+        STDERR_FILENO, static_cast<int>(base::ExitStatus::environment));
     std::optional<TraceFile> trace;
-    if (!config.paje.empty()) trace_into(trace.emplace(config.paje));
-    if (measures_energy(config)) start_host_meters();
-    const std::vector<s4u::Host*> hosts = build_platform(engine, config);
-    share_links(engine, config);
+    if (!config.paje.empty()) trace.emplace(config.paje);
+    PreparedEngine prepared(config, trace ? trace->pipe() : "");
+    const std::vector<s4u::Host*>& hosts = prepared.hosts();
 
     World world(config);
-    if (measures_energy(config)) world.link_meters.emplace(engine, config.platform);
+    world.platform = prepared.platform();
+    world.link_meters = prepared.link_meters();
     std::vector<Rank> ranks;
     ranks.reserve(hosts.size());
     SMPI_init();
@@ -178,7 +152,7 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     if (measures_energy(config))
         s4u::Engine::on_deadlock_cb(
             [&world] { world.energy_at_standstill = energy_now(*world.link_meters); });
-    engine.run();
+    prepared.engine().run();
 
     if (world.error) std::rethrow_exception(world.error);
     if (trace) trace->commit();

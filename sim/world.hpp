@@ -4,6 +4,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,13 +28,14 @@ struct World {
 
     const scenario::Config& config;
     ArithmeticPool pool;
+    std::string platform;      ///< one line for people and results
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;
     std::size_t stopped_ranks = 0;          ///< whose processor has failed for good
     double last_step_s = 0;                 ///< of the engine's clock
     std::optional<double> standstill_s;     ///< when the last but a host's waiting for speed ended
     std::optional<double> clock_start_s;    ///< when the timed part began
-    std::optional<LinkMeters> link_meters;  ///< where the scenario gives powers
+    const LinkMeters* link_meters = nullptr;  ///< where the scenario gives powers
     std::optional<backend::Energy> energy_at_standstill;  ///< when nothing more could happen
     backend::Energy energy_before;                        ///< used until the clock started
     std::vector<std::pair<float*, std::size_t>>
@@ -66,10 +68,11 @@ enum class SimulationEnd { all_finished, stalled };
 /// and network model of the configuration, and returns when all ranks have; or, stalled, when a worker's
 /// processor has stopped for good (--failure) and nothing more can happen: the ranks left are unwound then.
 ///
-/// One simulation a process: SimGrid cannot start a second one. Errors: rethrows the first exception of a
-/// rank after stopping the others; base::InputError for a bad platform or more ranks than
-/// the machine can hold; base::EnvironmentError where all remaining ranks wait for each other, or where a
-/// profile of the platform turns off the host of a rank or a link in use.
+/// One simulation a process: SimGrid cannot start a second one. Precondition: check_platform(config) passed;
+/// a platform that it refuses may end the process. Errors: rethrows the first exception of a
+/// rank after stopping the others; base::InputError for a bad platform; base::EnvironmentError where all
+/// remaining ranks wait for each other, or where a profile of the platform turns off the host of a rank or a
+/// link in use.
 SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program);
 
 }  // namespace lockstep::sim

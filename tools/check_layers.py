@@ -43,6 +43,7 @@ THIRD_PARTY = {
     r"zlib\.h": ("data",),
     r"boost/program_options.*": ("scenario", "study"),
     r"boost/math/.*": ("base", "study"),
+    r"boost/property_tree/.*": ("sim",),
     r"nlohmann/.*": ("scenario", "calibration", "result", "study"),
     r"mpi\.h": ("comm", "run", "sim", "real"),
     r"(simgrid|smpi|xbt)/.*": ("sim",),

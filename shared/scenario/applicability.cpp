@@ -81,6 +81,12 @@ bool has_backbone(const Config& config) {
     return is_generated(config) &&
            (config.topology == Topology::shared || config.topology == Topology::two_clusters);
 }
+bool has_named_hosts(const Config& config) {
+    return !config.hosts.empty() || !config.hostfile.empty();
+}
+bool may_share_hosts(const Config& config) {
+    return is_generated(config) || !has_named_hosts(config);
+}
 bool shares_hosts(const Config& config) {
     return is_generated(config) && config.workers_per_host > 1;
 }
@@ -212,6 +218,10 @@ std::vector<Applicability> of_models_and_platforms() {
         {"backbone-bandwidth", backbone, has_backbone},
         {"loopback-latency", loopback, shares_hosts},
         {"loopback-bandwidth", loopback, shares_hosts},
+        {"hosts", "with --platform FILE.xml, whose hosts have names", has_platform_file},
+        {"hostfile", "with --platform FILE.xml, whose hosts have names", has_platform_file},
+        {"workers-per-host", "without --hosts and --hostfile, which say how many ranks a host has",
+         may_share_hosts},
         {"message-overhead", "without --collective library, which hides its messages", messages_are_ours},
         {"receive-bandwidth", "without --collective library, which hides its messages", messages_are_ours},
         {"sharing", "to the generated platform: the links of a platform file are always shared by rtt",

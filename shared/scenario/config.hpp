@@ -157,6 +157,8 @@ struct Config {
     double loopback_latency_s = 0;  ///< between workers on one host
     double loopback_bandwidth_Bps = 1e10;
     std::string platform;  ///< an XML file, or empty: generated from the values above
+    std::string hosts;  ///< of that file, with commas between, for ranks 0, 1 ...; empty: in order of names
+    std::string hostfile;  ///< a file that lists them, or empty
     NetworkModel network_model = NetworkModel::cm02;
     std::string latency_factor;  ///< of the network model; empty: its own
     std::string bandwidth_factor;

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/graph.hpp"
+#include "scenario/hosts.hpp"
 #include "scenario/options/options.hpp"
 #include "scenario/order_files.hpp"
 #include "scenario/slowness.hpp"
@@ -265,6 +266,7 @@ void validate(const Config& config) {
     check_powers(config);
     check_target(config);
     require_readable_platform(config);
+    if (has_platform_file(config)) read_hosts(config);
     check_output(config);
 }
 

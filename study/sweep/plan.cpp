@@ -74,6 +74,7 @@ class FileDigests {
   public:
     std::string of(const Config& config) {
         std::string digests = config.platform.empty() ? "" : of(config.platform);
+        if (!config.hostfile.empty()) digests += of(config.hostfile);
         if (scenario::replays_order(config)) digests += of(config.replay);
         for (const scenario::SpeedProfile& profile : config.speed_profiles) digests += of(profile.file);
         return digests;

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/platform_check.hpp"
 #include "sim/world.hpp"
 #include "tests/support/child_process.hpp"
 
@@ -27,6 +28,7 @@ std::string simulate_and_pack(const scenario::Config& config,
     std::vector<json> values(scenario::rank_count(config));
     json packed;
     try {
+        sim::check_platform(config);
         sim::simulate(config, [&] {
             auto communicator = comm::Communicator::duplicate_world();
             const std::string value = program(communicator);

@@ -184,6 +184,14 @@ std::vector<Option> network_options() {
               Empty::allowed),
          "Platform file (XML), in place of the generated processors and network; or a calibration (JSON, of "
          "lockstep calibrate), whose values stand in for those that are not given."},
+        {"hosts", Group::network,
+         with_commas(
+             text(&Config::hosts, "HOST,HOST,...", "nothing, or hosts of the platform file", Empty::allowed)),
+         "Hosts of the platform file that ranks 0, 1 ... take, dedicated servers after the workers: "
+         "HOST or HOST:SLOTS, as often as ranks are to share it. Nothing: one each, in the natural order of "
+         "their names."},
+        {"hostfile", Group::network, text(&Config::hostfile, "FILE", "a file, or nothing", Empty::allowed),
+         "File with these hosts, HOST or HOST:SLOTS a line, in place of --hosts."},
     };
 }
 

@@ -184,7 +184,7 @@ TEST_CASE("hosts without a route between them are an input error") {
 TEST_CASE("a host without speed and a link without bandwidth are input errors that name it") {
     const auto [speeds, bandwidth, complaint] = GENERATE(table<std::string, std::string, std::string>({
         {"0f", "1GBps", "host b has a speed of 0f"},
-        {"1Gf,0f", "1GBps", "host b has a speed of 0f"},
+        {"1Gf,-1f", "1GBps", "host b has a speed of -1f"},
         {"-1f", "1GBps", "host b has a speed of -1f"},
         {"1Gf", "0Bps", "link l has a bandwidth of 0Bps"},
     }));

@@ -125,6 +125,8 @@ const std::map<std::string, std::string>& other_values() {
         {"loopback-latency", "1us"},
         {"loopback-bandwidth", "5GBps"},
         {"platform", "cluster.xml"},
+        {"hosts", "node-1:2,node-3"},
+        {"hostfile", "hosts.txt"},
         {"network-model", "LV08"},
         {"latency-factor", "0:1.5;65536:1.1"},
         {"bandwidth-factor", "0.9"},

@@ -1,0 +1,125 @@
+#include "scenario/hosts.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "scenario/options/kinds.hpp"
+#include "scenario/options/lists.hpp"
+#include "scenario/options/suggest.hpp"
+
+namespace lockstep::scenario {
+namespace {
+
+using base::InputError;
+
+std::string_view trimmed(std::string_view line) {
+    constexpr std::string_view blanks = " \t\r";
+    const std::size_t first = line.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return line.substr(first, line.find_last_not_of(blanks) - first + 1);
+}
+
+std::string content_of(const std::string& file) {
+    try {
+        return base::read_file(file);
+    } catch (const InputError& problem) {
+        throw InputError(fmt::format("--hostfile: {}", problem.what()));
+    }
+}
+
+std::vector<HostEntry> entries_of_file(const std::string& file) {
+    const std::string content = content_of(file);
+    std::vector<HostEntry> entries;
+    std::size_t number = 0;
+    for (const std::string_view line : split_list(content, '\n')) {
+        ++number;
+        const std::string_view text = trimmed(line);
+        if (!text.empty() && text.front() != '#')
+            entries.push_back({fmt::format("--hostfile {}:{}", file, number), std::string(text)});
+    }
+    if (entries.empty())
+        throw InputError("--hostfile", file, "a file with a host a line, HOST or HOST:SLOTS",
+                         "it names no host");
+    return entries;
+}
+
+std::vector<HostEntry> entries_of_list(const std::string& list) {
+    std::vector<HostEntry> entries;
+    for (const std::string_view part : split_list(list)) {
+        if (trimmed(part).empty())
+            throw InputError("--hosts", list, "hosts with commas between, HOST or HOST:SLOTS",
+                             "a name is missing");
+        entries.push_back({"--hosts", std::string(trimmed(part))});
+    }
+    return entries;
+}
+
+std::optional<std::size_t> find(const std::vector<std::string>& available, std::string_view name) {
+    const auto found = std::ranges::find(available, name);
+    if (found == available.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - available.begin());
+}
+
+[[noreturn]] void refuse_unknown(const HostEntry& entry, std::string_view name,
+                                 const std::vector<std::string>& available) {
+    constexpr std::size_t most_shown = 8;
+    const std::size_t shown = std::min(available.size(), most_shown);
+    const std::vector<std::string> first(available.begin(),
+                                         available.begin() + static_cast<std::ptrdiff_t>(shown));
+    const std::vector<std::string_view> candidates(available.begin(), available.end());
+    const std::string_view meant = nearest(name, candidates);
+    throw InputError(
+        entry.subject, entry.text,
+        fmt::format("hosts of the platform: {}{}", joined(first, ", "),
+                    available.size() > shown ? fmt::format(", ... ({} in all)", available.size()) : ""),
+        meant.empty() ? std::string() : fmt::format("did you mean {}?", meant));
+}
+
+struct Place {
+    std::size_t host;
+    std::size_t slots;
+};
+
+Place place_of(const HostEntry& entry, const std::vector<std::string>& available) {
+    if (const auto host = find(available, entry.text)) return {*host, 1};
+    const std::size_t colon = entry.text.rfind(':');
+    const std::string_view name = std::string_view(entry.text).substr(0, colon);
+    const auto host = find(available, name);
+    if (!host) refuse_unknown(entry, name, available);
+    constexpr WholeRange slots{1, 65536};
+    return {*host, parse_whole(entry.subject, std::string_view(entry.text).substr(colon + 1), slots,
+                               fmt::format("{} as SLOTS of HOST:SLOTS", describe(slots)))};
+}
+
+}  // namespace
+
+std::vector<HostEntry> read_hosts(const Config& config) {
+    if (!config.hosts.empty() && !config.hostfile.empty())
+        throw InputError("--hostfile", config.hostfile, "nothing next to --hosts", "keep one of the two");
+    if (!config.hostfile.empty()) return entries_of_file(config.hostfile);
+    return entries_of_list(config.hosts);
+}
+
+std::vector<std::size_t> places_of_ranks(const std::vector<HostEntry>& entries,
+                                         const std::vector<std::string>& available, std::size_t ranks) {
+    std::vector<std::size_t> places;
+    for (const HostEntry& entry : entries) {
+        const Place place = place_of(entry, available);
+        places.insert(places.end(), place.slots, place.host);
+    }
+    if (places.size() < ranks)
+        throw InputError(
+            fmt::format("{}: it has room for {} ranks, the run needs {}; name more hosts, or let ranks share "
+                        "some: HOST:SLOTS",
+                        entries.front().subject.starts_with("--hostfile") ? "--hostfile" : "--hosts",
+                        places.size(), ranks));
+    places.resize(ranks);
+    return places;
+}
+
+}  // namespace lockstep::scenario

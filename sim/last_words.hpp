@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace lockstep::sim {
+
+/// Makes one line of the ways in which SimGrid ends a process: a critical message in its log and abort(), or
+/// a crash, with a backtrace on stderr. From now on its log is silent; when the process aborts or crashes,
+/// `prefix`, the last critical message or the kind of crash, and the simulated time where it has begun, are
+/// written to the file descriptor, and the process ends with `status`.
+///
+/// Call it before the engine exists, which would otherwise put handlers of its own in place.
+void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int status);
+
+/// What is being done, for a crash that leaves no message: `looking for a route from host a to host b`.
+void now_doing(std::string_view what);
+
+/// The words of a text of several lines as one, without rows of asterisks, cut where it is very long.
+std::string one_line(std::string_view text);
+
+}  // namespace lockstep::sim

@@ -1,0 +1,120 @@
+#include "sim/platform_trial.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <simgrid/Exception.hpp>
+
+#include "sim/last_words.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+namespace s4u = simgrid::s4u;
+using Hosts = std::vector<s4u::Host*>;
+
+bool is_number_from_0(double value) {
+    return value >= 0 && std::isfinite(value);
+}
+
+/// The first host or link of the platform, used or not, whose figures mean nothing.
+std::string impossible_part(const s4u::Engine& engine) {
+    for (const s4u::Host* host : engine.get_all_hosts())
+        for (unsigned long i = 0; i < host->get_pstate_count(); ++i)
+            if (const double speed = host->get_pstate_speed(i); !is_number_from_0(speed))
+                return fmt::format("host {} has a speed of {:g}f; it must be above 0", host->get_name(),
+                                   speed);
+    for (const s4u::Link* link : engine.get_all_links()) {
+        if (link->get_sharing_policy() == s4u::Link::SharingPolicy::WIFI) continue;
+        if (!is_number_from_0(link->get_bandwidth()))
+            return fmt::format("link {} has a bandwidth of {:g}Bps; it must be above 0", link->get_name(),
+                               link->get_bandwidth());
+        if (!is_number_from_0(link->get_latency()))
+            return fmt::format("link {} has a latency of {:g}s; it must be 0 or above", link->get_name(),
+                               link->get_latency());
+    }
+    return {};
+}
+
+std::string unusable_host(const Hosts& hosts) {
+    for (const s4u::Host* host : hosts)
+        if (!(host->get_pstate_speed(host->get_pstate()) > 0))
+            return fmt::format("host {} has a speed of 0f; it must be above 0", host->get_name());
+    return {};
+}
+
+constexpr double a_moment_s = 1e-6;
+
+/// From each host to the next, and the last to the first. What a host or link that is off makes of it, the
+/// run will tell.
+void send_around(const Hosts& hosts) {
+    std::vector<s4u::CommPtr> messages;
+    try {
+        for (std::size_t i = 0; i < hosts.size(); ++i) {
+            s4u::Host* from = hosts[i];
+            s4u::Host* to = hosts[(i + 1) % hosts.size()];
+            if (!from->is_on() || !to->is_on()) continue;
+            now_doing(fmt::format("sending from host {} to host {}", from->get_name(), to->get_name()));
+            messages.push_back(s4u::Comm::sendto_async(from, to, 1));
+        }
+        s4u::this_actor::sleep_for(2 * a_moment_s);
+    } catch (const simgrid::NetworkFailureException&) {  // NOLINT(bugprone-empty-catch): see above
+    } catch (const simgrid::HostFailureException&) {     // NOLINT(bugprone-empty-catch): see above
+    }
+}
+
+}  // namespace
+
+PlatformTrial::PlatformTrial() {
+    s4u::Link::on_creation_cb([this](const s4u::Link& link) {
+        if (link.get_sharing_policy() != s4u::Link::SharingPolicy::WIFI && link.get_bandwidth() == 0)
+            without_bandwidth_.insert(&link);
+    });
+}
+
+std::string PlatformTrial::obstacle_between(const s4u::Host& from, const s4u::Host& to) const {
+    now_doing(fmt::format("looking for a route from host {} to host {}", from.get_name(), to.get_name()));
+    std::vector<s4u::Link*> links;
+    double latency_s = 0;
+    from.route_to(&to, links, &latency_s);
+    if (links.empty() && latency_s <= 0)
+        return fmt::format("no route from host {} to {}", from.get_name(), to.get_name());
+    for (const s4u::Link* link : links) {
+        if (link->get_sharing_policy() == s4u::Link::SharingPolicy::WIFI)
+            return fmt::format(
+                "link {} between hosts {} and {} is a WIFI link, which runs cannot use; "
+                "--hosts may name hosts with wires",
+                link->get_name(), from.get_name(), to.get_name());
+        if (without_bandwidth_.contains(link))
+            return fmt::format("link {} has a bandwidth of 0Bps; it must be above 0", link->get_name());
+    }
+    return {};
+}
+
+/// Of many hosts not every pair is tried.
+std::string PlatformTrial::missing_way(const Hosts& hosts) const {
+    constexpr std::size_t few = 64;
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        for (std::size_t j = 0; j < hosts.size(); ++j) {
+            const bool tried = hosts.size() <= few || i == 0 || j == 0 || j == i + 1;
+            if (i == j || !tried) continue;
+            std::string obstacle = obstacle_between(*hosts[i], *hosts[j]);
+            if (!obstacle.empty()) return obstacle;
+        }
+    }
+    return {};
+}
+
+std::string PlatformTrial::obstacle(PreparedEngine& prepared) const {
+    prepared.engine().seal_platform();
+    const Hosts& hosts = prepared.hosts();
+    std::string found = impossible_part(prepared.engine());
+    if (found.empty()) found = unusable_host(hosts);
+    if (found.empty()) found = missing_way(hosts);
+    if (!found.empty() || hosts.size() == 1 || !hosts.front()->is_on()) return found;
+    const s4u::ActorPtr actor = s4u::Actor::create("trial", hosts.front(), [&] { send_around(hosts); });
+    prepared.engine().run_until(a_moment_s);
+    return {};
+}
+
+}  // namespace lockstep::sim

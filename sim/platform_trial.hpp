@@ -1,0 +1,32 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "sim/prepared_engine.hpp"
+
+namespace lockstep::sim {
+
+/// Finds out whether ranks can run on a platform. Make it before the engine, which it watches at work.
+class PlatformTrial {
+  public:
+    PlatformTrial();
+    PlatformTrial(const PlatformTrial&) = delete;
+    PlatformTrial& operator=(const PlatformTrial&) = delete;
+
+    /// Why ranks cannot run, or nothing: a host or link with an impossible speed, latency or bandwidth, or
+    /// hosts without a way between them that messages can take. One message is sent around all hosts, and
+    /// simulated until it is under way; whether it ever arrives is the run's business.
+    ///
+    /// The engine is of no further use. SimGrid may give up in its own ways.
+    std::string obstacle(PreparedEngine& prepared) const;
+
+  private:
+    std::string obstacle_between(const simgrid::s4u::Host& from, const simgrid::s4u::Host& to) const;
+    std::string missing_way(const std::vector<simgrid::s4u::Host*>& hosts) const;
+
+    /// By the file; a profile may have taken others to 0, for a time.
+    std::set<const simgrid::s4u::Link*> without_bandwidth_;
+};
+
+}  // namespace lockstep::sim

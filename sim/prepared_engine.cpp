@@ -1,0 +1,83 @@
+#include "sim/prepared_engine.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <smpi/smpi.h>
+#include <xbt/config.hpp>
+
+#include "sim/energy.hpp"
+#include "sim/platform.hpp"
+#include "sim/platform_document.hpp"
+#include "sim/sharing.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+namespace s4u = simgrid::s4u;
+
+s4u::Engine make_engine() {
+    smpi_init_options();
+    int count = 1;
+    std::array<char, 9> name{"lockstep"};
+    std::array<char*, 2> arguments{name.data(), nullptr};
+    return s4u::Engine(&count, arguments.data());
+}
+
+/// The engine's own trace: states of the ranks and messages between them.
+void trace_into(const std::string& file) {
+    s4u::Engine::set_config("tracing:yes");
+    s4u::Engine::set_config("tracing/filename", file);  // by name: a text is split at blanks and commas
+    s4u::Engine::set_config("tracing/smpi:yes");
+    s4u::Engine::set_config("tracing/smpi/computing:yes");
+}
+
+/// What a platform file cannot change either: the engine takes only settings of it that are not made here.
+void set_options(const scenario::Config& config, const std::string& trace) {
+    s4u::Engine::set_config("smpi/simulate-computation:no");
+    s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
+    s4u::Engine::set_config("smpi/wtime:0");
+    s4u::Engine::set_config("smpi/test:0");  // looks at a message are single: nobody polls
+    s4u::Engine::set_config("smpi/coll-selector:ompi");
+    s4u::Engine::set_config(
+        "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
+    s4u::Engine::set_config("smpi/privatization:no");
+    s4u::Engine::set_config("contexts/stack-size:1024");
+    s4u::Engine::set_config("contexts/nthreads:1");
+    s4u::Engine::set_config("host/model:compound");  // of the network model that is set next
+    s4u::Engine::set_config("exception/cutpath:yes");
+    configure_network(config);
+    trace.empty() ? s4u::Engine::set_config("tracing:no") : trace_into(trace);
+}
+
+/// `; its <config> sets smpi/os 0:0.01:0; lockstep's own in place of its tracing yes`.
+std::string settings_of_file(const scenario::Config& config) {
+    const auto document = read_platform_document(config.platform);
+    if (!document) return {};
+    std::string taken;
+    std::string left;
+    for (const auto& [key, value] : document->settings) {
+        try {
+            std::string& list = simgrid::config::is_default(key.c_str()) ? taken : left;
+            list += fmt::format("{}{} {}", list.empty() ? "" : ", ", key, value);
+        } catch (const std::out_of_range&) {  // no such key: loading the file will tell
+        }
+    }
+    return fmt::format("{}{}{}{}", taken.empty() ? "" : "; its <config> sets ", taken,
+                       left.empty() ? "" : "; lockstep's own in place of its ", left);
+}
+
+}  // namespace
+
+PreparedEngine::PreparedEngine(const scenario::Config& config, const std::string& trace)
+    : engine_(make_engine()), platform_(describe_platform(config)) {
+    set_options(config, trace);
+    if (scenario::has_platform_file(config)) platform_ += settings_of_file(config);
+    if (measures_energy(config)) start_host_meters();
+    hosts_ = build_platform(engine_, config);
+    share_links(engine_, config);
+    if (measures_energy(config)) link_meters_.emplace(engine_, config.platform);
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,91 @@
+// Whatever ends a process inside SimGrid leaves one line and an exit status.
+#include <csignal>
+#include <cstdlib>
+
+#include <catch2/catch.hpp>
+#include <simgrid/s4u.hpp>
+#include <unistd.h>
+#include <xbt/asserts.h>
+
+#include "sim/last_words.hpp"
+#include "tests/support/child_process.hpp"
+
+using namespace lockstep;
+using Catch::Contains;
+
+namespace {
+
+/// What becomes of a child that does this once it listens.
+std::string ending(const std::function<void()>& action) {
+    try {
+        support::run_in_child([&] {
+            sim::turn_giving_up_into_one_line("prefix: ", STDERR_FILENO, 3);
+            action();
+            return std::string();
+        });
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "it lived";
+}
+
+std::string line(const std::string& words) {
+    return "the child process ended with status 3; its output:\nprefix: " + words + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("a failed assertion of SimGrid's is one line") {
+    CHECK(ending([] { xbt_assert(1 + 1 == 3, "two and two\n  are %d", 4); }) == line("two and two are 4"));
+    CHECK(ending([] { xbt_die("****** OLD *******\n\t a file"); }) == line("OLD a file"));
+}
+
+TEST_CASE("the last critical message is the reason") {
+    CHECK(ending([] {
+              XBT_CCRITICAL(root, "first");
+              XBT_CCRITICAL(root, "second");
+              std::abort();
+          }) == line("second"));
+}
+
+TEST_CASE("a crash is one line that says what was being done") {
+    CHECK(ending([] { std::abort(); }) == line("it crashed (ABRT)"));
+    CHECK(ending([] {
+              sim::now_doing("reading");
+              std::raise(SIGSEGV);
+          }) == line("it crashed (SEGV) while reading"));
+}
+
+TEST_CASE("an engine does not put handlers of its own in place, nor an actor's error a backtrace") {
+    const auto with_engine = [](const std::function<void()>& in_actor) {
+        return ending([&] {
+            int count = 1;
+            char name[] = "test";
+            char* arguments[] = {name, nullptr};
+            simgrid::s4u::Engine engine(&count, arguments);
+            simgrid::s4u::Engine::set_config("exception/cutpath:yes");
+            auto* zone = simgrid::s4u::create_full_zone("zone");
+            auto* host = zone->create_host("host", 1e9)->seal();
+            zone->seal();
+            simgrid::s4u::Actor::create("actor", host, [&] {
+                simgrid::s4u::this_actor::sleep_for(1.5);
+                in_actor();
+            });
+            engine.run();
+        });
+    };
+    CHECK(with_engine([] { std::raise(SIGSEGV); }) == line("it crashed (SEGV), at 1.5 s of simulated time"));
+    CHECK_THAT(with_engine([] { throw std::invalid_argument("no such thing"); }),
+               Contains("prefix: Uncaught exception") &&
+                   Contains("no such thing, at 1.5 s of simulated time\n") && !Contains("backtrace"));
+}
+
+TEST_CASE("many words are cut, and lines joined") {
+    CHECK(sim::one_line(" a\n\tb  *** c\r\n") == "a b c");
+    CHECK(sim::one_line("") == "");
+    std::string many;
+    for (int i = 0; i < 1000; ++i) many += "word ";
+    const std::string cut = sim::one_line(many);
+    CHECK(cut.size() < 620);
+    CHECK(cut.ends_with("word ..."));
+}

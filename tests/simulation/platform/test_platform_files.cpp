@@ -1,0 +1,302 @@
+// Platform files of every kind that SimGrid runs are run, and the rest are refused in one line that says why.
+#include <filesystem>
+#include <fstream>
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include "backend/backend.hpp"
+#include "tests/simulation/platform_file.hpp"
+#include "tests/simulation/star.hpp"
+
+using namespace lockstep;
+using Catch::Contains;
+using scenario::Config;
+using simulation::PlatformFile;
+
+namespace {
+
+/// Of the current version, with this between <platform> and </platform>.
+PlatformFile platform_of(const std::string& content) {
+    return PlatformFile(PlatformFile::Verbatim{
+        R"(<?xml version='1.0'?><!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd"><platform version="4.1">)" +
+        content + "</platform>\n"});
+}
+
+std::string zone(const std::string& routing, const std::string& content) {
+    return fmt::format(R"(<zone id="z" routing="{}">{}</zone>)", routing, content);
+}
+
+constexpr const char* three_hosts =
+    R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/><host id="c" speed="1Gf"/>
+       <link id="l" bandwidth="125MBps" latency="50us"/><link id="m" bandwidth="125MBps" latency="70us"/>)";
+constexpr const char* chain =
+    R"(<route src="a" dst="b"><link_ctn id="l"/></route><route src="b" dst="c"><link_ctn id="m"/></route>)";
+constexpr const char* pair = R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
+    <link id="l" bandwidth="125MBps" latency="50us"/><route src="a" dst="b"><link_ctn id="l"/></route>)";
+
+Config on(const PlatformFile& file, std::size_t ranks) {
+    Config config = support::star_of(ranks);
+    config.platform = file.path();
+    return config;
+}
+
+constexpr std::size_t n = 25000;  // 100 kB
+
+/// The time of one message of n values from rank 0 to the last rank.
+double message_s(const Config& config) {
+    return support::simulate_values(config,
+                                    [](comm::Communicator& communicator) {
+                                        std::vector<float> vector(n);
+                                        communicator.barrier();
+                                        const double start_s = communicator.now_s();
+                                        if (communicator.rank() == 0)
+                                            communicator.send(vector, communicator.size() - 1);
+                                        if (communicator.rank() + 1 == communicator.size())
+                                            communicator.receive(vector, 0);
+                                        return std::vector{communicator.now_s() - start_s};
+                                    })
+        .back()[0];
+}
+
+double expected_s(double latency_s, double bandwidth_Bps = 1.25e8) {
+    return latency_s + (4.0 * n + simulation::envelope_B) / bandwidth_Bps;
+}
+
+/// Why a run on the file is refused.
+std::string refusal(const Config& config) {
+    const auto run =
+        support::simulate_in_child(config, [](comm::Communicator&) { return std::vector<double>{}; });
+    CHECK(run.output == "");
+    if (!run.failure) return "accepted";
+    CHECK(run.failure->type == "InputError");
+    CHECK(run.failure->message.find('\n') == std::string::npos);
+    CHECK_THAT(run.failure->message, Contains(config.platform));
+    return run.failure->message;
+}
+
+std::string refusal(const std::string& content, std::size_t ranks = 2) {
+    const PlatformFile file = platform_of(content);
+    return refusal(on(file, ranks));
+}
+
+std::string platform_line(const Config& config) {
+    return support::simulate_in_child_for_text(
+               config, [](comm::Communicator&) { return backend::describe().platform; })
+        .ranks.at(0);
+}
+
+/// A file beside the platform's, removed afterwards.
+class Profile {
+  public:
+    explicit Profile(const std::string& lines)
+        : path_(std::filesystem::temp_directory_path() / fmt::format("lockstep-{}.profile", ::getpid())) {
+        std::ofstream(path_) << lines;
+    }
+    ~Profile() { std::filesystem::remove(path_); }
+    Profile(const Profile&) = delete;
+    Profile& operator=(const Profile&) = delete;
+    std::string name() const { return path_.filename().string(); }
+
+  private:
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
+/// Routes of two links where the file says only those of one: latencies add up.
+TEST_CASE("routing that is worked out when the platform is complete is as if written out") {
+    const auto routing = GENERATE("Floyd", "Dijkstra", "DijkstraCache");
+    INFO(routing);
+    const PlatformFile file = platform_of(zone(routing, std::string(three_hosts) + chain));
+    CHECK(message_s(on(file, 3)) == Approx(expected_s(120e-6)).epsilon(1e-9));
+    const PlatformFile full = platform_of(
+        zone("Full", std::string(three_hosts) + chain +
+                         R"(<route src="a" dst="c"><link_ctn id="l"/><link_ctn id="m"/></route>)"));
+    CHECK(message_s(on(full, 3)) == Approx(expected_s(120e-6)).epsilon(1e-9));
+}
+
+TEST_CASE("a bypass takes the place of a route") {
+    const PlatformFile file =
+        platform_of(zone("Floyd", std::string(three_hosts) + chain +
+                                      R"(<link id="short" bandwidth="250MBps" latency="10us"/>
+           <bypassRoute src="a" dst="c"><link_ctn id="short"/></bypassRoute>)"));
+    CHECK(message_s(on(file, 3)) == Approx(expected_s(10e-6, 2.5e8)).epsilon(1e-9));
+}
+
+TEST_CASE("stars, cabinets and coordinates are platforms too") {
+    const PlatformFile cabinets = platform_of(R"(<zone id="z" routing="Cluster">
+        <cabinet id="c" prefix="n-" suffix="" radical="1-4" speed="1Gf" bw="125MBps" lat="100us"/>
+        <backbone id="bb" bandwidth="2.25GBps" latency="500us"/></zone>)");
+    CHECK(message_s(on(cabinets, 4)) == Approx(expected_s(700e-6)).epsilon(1e-9));
+    // Vivaldi: a latency of the distance in milliseconds, plus the heights.
+    const PlatformFile peers = platform_of(R"(
+        <zone id="z" routing="Vivaldi">
+        <peer id="p" speed="1Gf" bw_in="125MBps" bw_out="125MBps" coordinates="0 0 0"/>
+        <peer id="q" speed="1Gf" bw_in="125MBps" bw_out="125MBps" coordinates="3 4 0"/></zone>)");
+    CHECK(message_s(on(peers, 2)) == Approx(expected_s(5e-3)).epsilon(1e-9));
+}
+
+TEST_CASE("a state in which a host is off matters only where the host is in it") {
+    const auto with_state = [](int state) {
+        return zone("Full",
+                    fmt::format(R"(<host id="a" speed="1Gf,500Mf,0f" pstate="{}"/><host id="b" speed="1Gf"/>
+            <link id="l" bandwidth="125MBps" latency="50us"/><route src="a" dst="b"><link_ctn id="l"/></route>)",
+                                state));
+    };
+    CHECK(refusal(with_state(0)) == "accepted");
+    CHECK(refusal(with_state(1)) == "accepted");
+    CHECK_THAT(refusal(with_state(2)), Contains("host a has a speed of 0f"));
+}
+
+TEST_CASE("a platform that cannot be used is refused in one line that says why") {
+    const auto [content, reason] = GENERATE(table<std::string, std::string>({
+        {zone("Full", R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>)"),
+         "no route from host a to b"},
+        {zone("Floyd", R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>)"), "a to "},
+        {zone("Full", std::string(three_hosts) + chain), "no route from host a to c"},
+        {R"(<zone id="z" routing="Wifi"><prop id="access_point" value="ap"/><host id="a" speed="1Gf"/>
+            <host id="b" speed="1Gf"/><link id="w" sharing_policy="WIFI" bandwidth="54Mbps" latency="0"/>
+            <router id="ap"/></zone>)",
+         "link w between hosts a and b is a WIFI link"},
+        {R"(<actor host="a" function="f"/>)", "places actors"},
+        {R"(<process host="a" function="f"/>)", "places actors"},
+        {zone("Full", R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
+            <link id="l" bandwidth="125MBps" latency="-50us"/><route src="a" dst="b"><link_ctn id="l"/></route>)"),
+         "link l has a latency of -5e-05s"},
+        {zone("Full", R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
+            <link id="l" bandwidth="125MBps" latency="nan"/><route src="a" dst="b"><link_ctn id="l"/></route>)"),
+         "link l has a latency of nan"},
+        {zone("Full", R"(<host id="a" speed="nanf"/><host id="b" speed="1Gf"/>
+            <link id="l" bandwidth="1GBps" latency="1us"/><route src="a" dst="b"><link_ctn id="l"/></route>)"),
+         "host a has a speed of nan"},
+        {zone("Full", R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
+            <link id="l" bandwidth="-1MBps" latency="1us"/><route src="a" dst="b"><link_ctn id="l"/></route>)"),
+         "link l has a bandwidth of -1e+06Bps"},
+        {R"(<config id="g"><prop id="smpi/no-such-key" value="1"/></config>)" + zone("Full", pair),
+         "Bad config key: smpi/no-such-key"},
+        {R"(<config id="g"><prop id="help" value="yes"/></config>)" + zone("Full", pair), "help"},
+        {R"(<config id="g"><prop id="cpu/model" value="help"/></config>)" + zone("Full", pair), ""},
+        {R"(<cluster id="c" prefix="n" suffix="" radical="0-3" speed="1Gf,500Mf" bw="1MBps" lat="1us">
+            <prop id="wattage_per_state" value="100:200"/></cluster>)",
+         "number of values in wattage_per_state"},
+        {R"(<cluster id="c" prefix="n" suffix="" radical="0-3" speed="1Gf" bw="1MBps" lat="1us">
+            <prop id="wattage_per_state" value="low:high"/></cluster>)",
+         "host n0: low"},
+    }));
+    INFO(content);
+    const std::string message = refusal(content);
+    CHECK_THAT(message,
+               Contains("--platform ") && Contains(": not a usable SimGrid platform: ") && Contains(reason));
+    CHECK_THAT(message, !Contains("Segmentation") && !Contains("0x") && !Contains("***"));
+}
+
+TEST_CASE("an old file, one of another kind and a name that is missing are told apart") {
+    const auto of = [](const std::string& text) {
+        const PlatformFile file(PlatformFile::Verbatim{text});
+        return refusal(on(file, 2));
+    };
+    const std::string old_zone =
+        R"(<AS id="z" routing="Full"><host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
+        <link id="l" bandwidth="125MBps" latency="50us"/><route src="a" dst="b"><link_ctn id="m"/></route></AS>)";
+    CHECK_THAT(of("<platform>" + old_zone + "</platform>"), Contains("its <platform> has no version"));
+    CHECK_THAT(of("<platform version='3'>" + old_zone + "</platform>"),
+               Contains("version 3, which is too old"));
+    CHECK_THAT(of("<platform version='4'>" + old_zone + "</platform>"),
+               Contains("No such link: 'm'") && !Contains("simgrid_update_xml"));
+    CHECK_THAT(of("<adag><job id='1'/></adag>"), Contains("it is XML, but of <adag>"));
+}
+
+TEST_CASE("a profile that is no profile is named") {
+    const Profile profile("half speed\n");
+    const std::string content = zone("Full", fmt::format(R"(<host id="a" speed="1Gf" speed_file="{}"/>
+        <host id="b" speed="1Gf"/><link id="l" bandwidth="125MBps" latency="50us"/>
+        <route src="a" dst="b"><link_ctn id="l"/></route>)",
+                                                         profile.name()));
+    CHECK_THAT(refusal(content), Contains(profile.name()) && !Contains("stod"));
+}
+
+/// Its check must end: a message that never arrives, or a host that never computes, is for the run to tell.
+TEST_CASE("a link that stands still for ever passes the check") {
+    const Profile profile(GENERATE("0 0.0\n", "0 0.0\nLOOPAFTER 1e-3\n"));
+    const PlatformFile file = platform_of(zone("Full", fmt::format(R"(<host id="a" speed="1Gf"/>
+        <host id="b" speed="1Gf"/><link id="l" bandwidth="125MBps" latency="50us" bandwidth_file="{}"/>
+        <route src="a" dst="b"><link_ctn id="l"/></route>)",
+                                                                   profile.name())));
+    const auto ranks = support::simulate_values(on(file, 2), [](comm::Communicator& communicator) {
+        return std::vector{static_cast<double>(communicator.rank())};
+    });
+    CHECK(ranks[1][0] == 1);
+}
+
+TEST_CASE("what a file's <config> changes is said, and what lockstep decides itself") {
+    const PlatformFile plain = platform_of(zone("Full", pair));
+    CHECK(platform_line(on(plain, 2)) == plain.path());
+    const double plain_s = message_s(on(plain, 2));
+    const PlatformFile file = platform_of(R"(<config id="g"><prop id="network/latency-factor" value="3"/>
+        <prop id="network/model" value="LV08"/><prop id="host/model" value="default"/></config>)" +
+                                          zone("Full", pair));
+    CHECK(platform_line(on(file, 2)) ==
+          file.path() +
+              "; its <config> sets network/latency-factor 3; "
+              "lockstep's own in place of its network/model LV08, host/model default");
+    CHECK(message_s(on(file, 2)) == Approx(plain_s + 2 * 50e-6).epsilon(1e-9));
+}
+
+TEST_CASE("keys of SMPI in a file's <config> are obeyed") {
+    const PlatformFile file = platform_of(R"(<config id="g"><prop id="smpi/os" value="0:0.01:0"/>
+        <prop id="smpi/coll-selector" value="mpich"/></config>)" +
+                                          zone("Full", pair));
+    CHECK(message_s(on(file, 2)) > expected_s(50e-6) + 0.009);
+    CHECK_THAT(platform_line(on(file, 2)), Contains("sets smpi/os 0:0.01:0; lockstep's own in place of its "
+                                                    "smpi/coll-selector mpich"));
+}
+
+TEST_CASE("a factor cannot be both the file's and an option's") {
+    const PlatformFile file = platform_of(
+        R"(<config id="g"><prop id="network/latency-factor" value="3"/></config>)" + zone("Full", pair));
+    Config config = on(file, 2);
+    config.latency_factor = "2";
+    CHECK_THAT(refusal(config), Contains("its <config> sets network/latency-factor"));
+}
+
+TEST_CASE("a file that asks for a trace writes none") {
+    const auto folder =
+        std::filesystem::temp_directory_path() / fmt::format("lockstep-no-trace-{}", ::getpid());
+    std::filesystem::create_directory(folder);
+    const PlatformFile file = platform_of(
+        R"(<config id="g"><prop id="tracing" value="yes"/><prop id="tracing/smpi" value="yes"/></config>)" +
+        zone("Full", pair));
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder);
+    CHECK(message_s(on(file, 2)) > 0);
+    std::filesystem::current_path(before);
+    CHECK(std::filesystem::is_empty(folder));
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("ranks take the hosts that are named, several where one has several slots") {
+    const PlatformFile file = platform_of(zone("Floyd", std::string(three_hosts) + chain));
+    const auto places = [&](const std::string& hosts, std::size_t ranks) {
+        Config config = on(file, ranks);
+        config.hosts = hosts;
+        return support::simulate_in_child_for_text(config,
+                                                   [](comm::Communicator& communicator) {
+                                                       communicator.barrier();
+                                                       const double start_s = communicator.now_s();
+                                                       backend::compute(1e9, [] {});
+                                                       return fmt::format("{} {:.3f}",
+                                                                          backend::describe().host,
+                                                                          communicator.now_s() - start_s);
+                                                   })
+            .ranks;
+    };
+    using Ranks = std::vector<std::string>;
+    CHECK(places("c,a", 2) == Ranks{"c 1.000", "a 1.000"});
+    CHECK(places("b:2,c", 3) == Ranks{"b 2.000", "b 2.000", "c 1.000"});  // one core
+    Config config = on(file, 2);
+    config.hosts = "c,d";
+    CHECK_THAT(support::simulate_in_child(config, [](comm::Communicator&) { return std::vector<double>{}; })
+                   .failure->message,
+               Contains("--hosts: given 'd'; allowed: hosts of the platform: a, b, c"));
+}
