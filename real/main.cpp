@@ -12,6 +12,7 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/units.hpp"
 #include "calibration/program.hpp"
 #include "real/emulation.hpp"
 #include "real/patient_wait.hpp"
@@ -93,9 +94,10 @@ void warn_of_emulation(const result::Result& result) {
             fmt::print(
                 stderr,
                 "lockstep-real: warning: {} pieces of arithmetic of rank {} took longer than its emulated "
-                "processor would, {:.2g} s of {:.2g} s: choose a lower --emulate-speed or --speeds, or "
+                "processor would, {} of {}: choose a lower --emulate-speed or --speeds, or "
                 "fewer ranks a core\n",
-                worker.overruns.value_or(0), worker.rank, worker.overrun_s, worker.emulated_s);
+                worker.overruns.value_or(0), worker.rank, base::format_time(worker.overrun_s),
+                base::format_time(worker.emulated_s));
     if (result.provenance.oversubscribed && scenario::emulates_all_speeds(result.config))
         fmt::print(
             stderr,

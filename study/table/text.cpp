@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "result/text_table.hpp"
 #include "scenario/config.hpp"
 #include "study/provenance_text.hpp"
@@ -27,7 +28,7 @@ std::string processes(const scenario::Config& config) {
 }
 
 std::string four_digits(double number) {
-    return std::isfinite(number) ? fmt::format("{:.4f}", number) : "-";
+    return base::format_number(number, {.decimals = 4});
 }
 
 std::vector<std::string> figures(const Run& row, bool with_marks) {
@@ -36,8 +37,9 @@ std::vector<std::string> figures(const Run& row, bool with_marks) {
     const bool diverged = summary.outcome == result::Outcome::diverged;
     const std::string_view mark = !with_marks ? "" : row.oversubscribed ? " *" : "  ";
     return {diverged ? "diverged" : four_digits(summary.test_loss), four_digits(summary.test_accuracy),
-            fmt::format("{:.4f}{}", summary.elapsed_s, mark), fmt::format("{:.1f} %", summary.cpu_percent),
-            fmt::format("{:.2f} %", summary.memory_percent)};
+            fmt::format("{}{}", four_digits(summary.elapsed_s), mark),
+            base::format_share(summary.cpu_percent / 100),
+            base::format_number(summary.memory_percent, {.decimals = 2}) + " %"};
 }
 
 std::string own_columns(const Table& table) {
