@@ -12,6 +12,7 @@
 #include "base/file.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
+#include "base/units.hpp"
 #include "calibration/program.hpp"
 #include "real/emulation.hpp"
 #include "real/neighbours.hpp"
@@ -81,9 +82,10 @@ void warn_of_emulation(const result::Result& result) {
         if (worker.overrun_s > harmless_overruns * worker.emulated_s)
             base::print_to_stderr(fmt::format(
                 "lockstep-real: warning: {} pieces of arithmetic of rank {} took longer than its emulated "
-                "processor would, {:.2g} s of {:.2g} s: choose a lower --emulate-speed or --speeds, or "
+                "processor would, {} of {}: choose a lower --emulate-speed or --speeds, or "
                 "fewer ranks a core\n",
-                worker.overruns.value_or(0), worker.rank, worker.overrun_s, worker.emulated_s));
+                worker.overruns.value_or(0), worker.rank, base::format_time(worker.overrun_s),
+                base::format_time(worker.emulated_s)));
     if (result.provenance.oversubscribed && scenario::emulates_all_speeds(result.config))
         base::print_to_stderr(fmt::format(
             "lockstep-real: warning: the ranks slept too little to share the cores: the times measured "

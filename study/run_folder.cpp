@@ -59,8 +59,19 @@ std::string runs_within(const fs::path& folder) {
     return text;
 }
 
+bool is_sweep(const fs::path& folder) {
+    std::error_code ignored;
+    const auto has = [&](const char* name) { return fs::exists(folder / name, ignored); };
+    return !has("result.json") && !has("events") &&
+           (has("sweep.csv") || has("summary.csv") || (has("runs") && has(".lock")));
+}
+
 RunFolder read_run_folder(const fs::path& path, Parts parts) {
     RunFolder run{path, folder_name(path), {}, {}, {}};
+    if (is_sweep(path))
+        throw base::InputError(
+            path.string(), "the folder of a sweep", "that of one run",
+            fmt::format("lockstep show {0} and lockstep report {0} show sweeps", path.string()));
     if (!fs::is_directory(path))
         throw base::InputError(path.string(), "no folder", "the folder that --out of a run has filled",
                                "run with --out DIR first");

@@ -29,11 +29,14 @@ enum class Parts { all_or_nothing, what_is_usable };
 /// is cut off or of another version; with `what_is_usable` only where nothing is.
 RunFolder read_run_folder(const std::filesystem::path& path, Parts parts);
 
-/// Errors: InputError where the run has left no events.
+/// Whether the folder is that of a sweep rather than of a run.
+bool is_sweep(const std::filesystem::path& folder);
+
 /// Names runs in the folders in it, for the message about one that has none itself; nothing where there are
 /// none.
 std::string runs_within(const std::filesystem::path& folder);
 
+/// Errors: InputError where the run has left no events.
 void require_timeline(const RunFolder& run);
 
 }  // namespace lockstep::study

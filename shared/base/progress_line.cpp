@@ -7,6 +7,7 @@
 
 #include "base/process/program.hpp"
 #include "base/terminal.hpp"
+#include "base/units.hpp"
 
 namespace lockstep::base {
 namespace {
@@ -29,10 +30,9 @@ std::string with_commas(const std::vector<std::string>& parts) {
 std::string format_rate(const WorkDone& work, std::string_view nouns) {
     if (work.done <= 0 || work.elapsed_s <= 0) return {};
     const double per_s = work.done / work.elapsed_s;
-    if (per_s >= 100) return fmt::format("{:.0f} {}/s", per_s, nouns);
-    if (per_s >= 1) return fmt::format("{:.3g} {}/s", per_s, nouns);
-    if (per_s * minute_s >= 1) return fmt::format("{:.3g} {}/min", per_s * minute_s, nouns);
-    return fmt::format("{:.3g} {}/h", per_s * hour_s, nouns);
+    if (per_s >= 1) return fmt::format("{} {}/s", format_number(per_s), nouns);
+    if (per_s * minute_s >= 1) return fmt::format("{} {}/min", format_number(per_s * minute_s), nouns);
+    return fmt::format("{} {}/h", format_number(per_s * hour_s), nouns);
 }
 
 std::string format_time_left(const WorkDone& work) {

@@ -1,8 +1,10 @@
 #include "base/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -62,6 +64,18 @@ double parse_quantity(std::string_view option, std::string_view text, std::span<
     throw InputError(option, text, allowed, name.empty() ? "the unit is missing: " + remedy : remedy);
 }
 
+/// Between the smallest and the largest magnitude; 0 where there is none.
+double middle_of(std::span<const double> values) {
+    double least = std::numeric_limits<double>::infinity();
+    double most = 0;
+    for (const double value : values) {
+        if (!std::isfinite(value) || value == 0) continue;
+        least = std::min(least, std::abs(value));
+        most = std::max(most, std::abs(value));
+    }
+    return most == 0 ? 0 : least == most ? most : std::sqrt(least) * std::sqrt(most);
+}
+
 }  // namespace
 
 double parse_time_s(std::string_view option, std::string_view text) {
@@ -88,20 +102,64 @@ double parse_count(std::string_view option, std::string_view text) {
     return parse_quantity(option, text, count_units, "25.6M");
 }
 
+std::string format_number(double value, Digits digits) {
+    constexpr double smallest = 1e-6;  // below that powers of ten are shorter
+    constexpr double exact = 1e-9;     // of the value, which may have been computed
+    if (!std::isfinite(value)) return "-";
+    if (value == 0) return fmt::format("{:.{}f}", 0.0, digits.decimals);
+    if (std::abs(value) < smallest) return fmt::format("{:.{}e}", value, digits.significant - 1);
+    const std::string rounded = fmt::format("{:.{}e}", value, digits.significant - 1);
+    const int exponent = std::stoi(rounded.substr(rounded.find('e') + 1));
+    const int places = std::max(0, digits.significant - 1 - exponent);
+    std::string text = fmt::format("{:.{}f}", value, std::max(places, digits.decimals));
+    if (std::abs(std::stod(rounded) - value) > exact * std::abs(value)) return text;
+    for (int i = digits.decimals; i < places && text.back() == '0'; ++i) text.pop_back();
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
+
+std::string format_share(double share) {
+    constexpr double nothing = 5e-6;
+    return format_number(std::abs(share) < nothing ? 0 : 100 * share, {3, 1}) + " %";
+}
+
+std::string format_change(double share) {
+    return fmt::format("{}{}", std::signbit(share) || std::isnan(share) ? "" : "+", format_share(share));
+}
+
 std::string format_time(double seconds) {
-    const double magnitude = std::abs(seconds);
-    if (magnitude >= 120) return fmt::format("{:.1f} min", seconds / 60);
-    if (magnitude >= 1 || magnitude == 0) return fmt::format("{:.3g} s", seconds);
-    if (magnitude >= 1e-3) return fmt::format("{:.3g} ms", seconds * 1e3);
-    if (magnitude >= 1e-6) return fmt::format("{:.3g} us", seconds * 1e6);
-    return fmt::format("{:.3g} ns", seconds * 1e9);
+    return column_of_times({&seconds, 1}).format(seconds);
 }
 
 std::string format_bytes(double bytes) {
+    return column_of_bytes({&bytes, 1}).format(bytes);
+}
+
+std::string format_energy(double energy_J) {
+    return format_number(energy_J, {.significant = 4}) + " J";
+}
+
+std::string ColumnUnit::format(double value) const {
+    if (!std::isfinite(value)) return "-";
+    return fmt::format("{} {}", format_number(value / size, digits), name);
+}
+
+ColumnUnit column_of_times(std::span<const double> seconds) {
+    const double middle_s = middle_of(seconds);
+    if (middle_s >= 120) return {"min", 60, {}};
+    if (middle_s >= 1 || middle_s == 0) return {"s", 1, {}};
+    if (middle_s >= 1e-3) return {"ms", 1e-3, {}};
+    if (middle_s >= 1e-6) return {"us", 1e-6, {}};
+    return {"ns", 1e-9, {}};
+}
+
+ColumnUnit column_of_bytes(std::span<const double> bytes) {
     constexpr std::array<std::string_view, 5> names{"B", "KiB", "MiB", "GiB", "TiB"};
-    std::size_t i = 0;
-    for (; bytes >= 1024 && i + 1 < names.size(); ++i) bytes /= 1024;
-    return fmt::format("{:.4g} {}", bytes, names[i]);
+    const double middle = middle_of(bytes);
+    ColumnUnit unit{names.front(), 1, {.significant = 4}};
+    for (std::size_t i = 1; i < names.size() && middle >= 1024 * unit.size; ++i)
+        unit = {names[i], 1024 * unit.size, unit.digits};
+    return unit;
 }
 
 }  // namespace lockstep::base

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,39 @@ double parse_power_W(std::string_view option, std::string_view text);
 /// A plain number or one with a decimal prefix `k`, `M`, `G`, `T`: `25.6M` is 25 600 000.
 double parse_count(std::string_view option, std::string_view text);
 
-/// A short rendering for people: `12.3 ms`, `5 us`, `1.5 GiB`. Not parsed back.
+/// Figures as people read them, by one rule: all digits before the point and at least so many significant
+/// ones, fewer only where these are the whole value (`4 s`, but `4.00 s` for 4.0004 s), and at least so many
+/// decimals. Not parsed back.
+struct Digits {
+    int significant = 3;
+    int decimals = 0;
+};
+
+/// `0.408`, `12.3`, `47100000`; with 4 decimals `0.9173`, `0.000421`. `-` where it is no finite number.
+std::string format_number(double value, Digits digits = {});
+
+/// A share in per cent: `56.6 %`, `5.12 %`, `0.0512 %`; below 0.0005 % it is `0.0 %`.
+std::string format_share(double share);
+/// A relative change, with its sign: `+5.12 %`.
+std::string format_change(double share);
+
+/// `12.3 ms`, `5 us`, `2.17 min`.
 std::string format_time(double seconds);
+/// `1.5 GiB`, with four significant digits, likewise `format_energy`, in joules.
 std::string format_bytes(double bytes);
+std::string format_energy(double energy_J);
+
+/// A unit for all figures of a column.
+struct ColumnUnit {
+    std::string_view name;
+    double size = 1;  ///< in the base unit
+    Digits digits;
+    std::string format(double value) const;
+};
+
+/// The unit that suits the middle, on a logarithmic scale, between the smallest and the largest of these
+/// values, whatever their signs; zeros and what is not finite do not count.
+ColumnUnit column_of_times(std::span<const double> seconds);
+ColumnUnit column_of_bytes(std::span<const double> bytes);
 
 }  // namespace lockstep::base

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "calibration/settings.hpp"
 
 namespace lockstep::calibration {
@@ -67,13 +68,13 @@ void warn_of_steps(Findings& found) {
     for (const StepTimes& steps : found.steps)
         correlation += steps.autocorrelation / static_cast<double>(found.steps.size());
     if (found.variability.deviation > 0.25)
-        warn(fmt::format("step times scatter by {:.0f} % of their mean: is the machine busy otherwise?",
-                         100 * found.variability.deviation));
+        warn(fmt::format("step times scatter by {} of their mean: is the machine busy otherwise?",
+                         base::format_share(found.variability.deviation)));
     if (correlation > 0.3)
         warn(
-            fmt::format("a step's time predicts the next one's (correlation {:.2f}); simulated ones are "
+            fmt::format("a step's time predicts the next one's (correlation {}); simulated ones are "
                         "drawn independently",
-                        correlation));
+                        base::format_number(correlation)));
     if (!found.worker_speeds_flops.empty())
         warn("workers differ in speed by more than 5 %; the calibration holds a speed for each");
 }
@@ -99,8 +100,8 @@ void warn_of_messages(Findings& found) {
         };
         const Residuals& off = kind.simulated.value_or(kind.fit);
         if (off.median > 0.05 || off.largest > 0.3)
-            warn(fmt::format("the fit is poor, {:.0f} % off at the median size and {:.0f} % at most",
-                             100 * off.median, 100 * off.largest));
+            warn(fmt::format("the fit is poor, {} off at the median size and {} at most",
+                             base::format_share(off.median), base::format_share(off.largest)));
         std::size_t samples = 0;
         std::size_t outliers = 0;
         for (const SizeFindings& size : kind.sizes) {

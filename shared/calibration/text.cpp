@@ -10,13 +10,9 @@ namespace {
 using result::TextTable;
 using Align = TextTable::Align;
 
-std::string per_cent(double share) {
-    return fmt::format("{:.2f} %", 100 * share);
-}
-
 std::string off(const Residuals& residuals) {
-    return fmt::format("{} off at the median size, {} at most", per_cent(residuals.median),
-                       per_cent(residuals.largest));
+    return fmt::format("{} off at the median size, {} at most", base::format_share(residuals.median),
+                       base::format_share(residuals.largest));
 }
 
 std::string steps_text(const Findings& found) {
@@ -29,26 +25,35 @@ std::string steps_text(const Findings& found) {
                      {"95 %"},
                      {"longest"},
                      {"correlation"}});
+    std::vector<double> times_s;
+    for (const StepTimes& steps : found.steps)
+        times_s.insert(times_s.end(), steps.quantiles_s.begin(), steps.quantiles_s.end());
+    const base::ColumnUnit times = base::column_of_times(times_s);
     for (std::size_t worker = 0; worker < found.steps.size(); ++worker) {
         const StepTimes& steps = found.steps[worker];
-        const auto quantile = [&](std::size_t i) { return base::format_time(steps.quantiles_s[i]); };
-        table.add_row({std::to_string(worker), std::to_string(steps.steps), base::format_time(steps.mean_s),
-                       per_cent(steps.deviation_s / steps.mean_s), quantile(2), quantile(5), quantile(8),
-                       quantile(10), fmt::format("{:.2f}", steps.autocorrelation)});
+        const auto quantile = [&](std::size_t i) { return times.format(steps.quantiles_s[i]); };
+        table.add_row({std::to_string(worker), std::to_string(steps.steps), times.format(steps.mean_s),
+                       base::format_share(steps.deviation_s / steps.mean_s), quantile(2), quantile(5),
+                       quantile(8), quantile(10),
+                       base::format_number(steps.autocorrelation, {.decimals = 2})});
     }
     return fmt::format(
-        "Steps, {:.6g} operations each, all workers at once\n{}\nNearest shape {}, off by {} of "
+        "Steps, {} operations each, all workers at once\n{}\nNearest shape {}, off by {} of "
         "the mean\n",
-        found.step_flops, table.render(2), found.variability.shape,
-        per_cent(found.variability.shape_distance));
+        base::format_number(found.step_flops), table.render(2), found.variability.shape,
+        base::format_share(found.variability.shape_distance));
 }
 
 std::string messages_text(const MessageFindings& kind) {
     TextTable table({{"from"}, {"fixed"}, {"a byte"}, {"bandwidth"}});
+    std::vector<double> fixed_s;
+    for (const Segment& segment : kind.cost.segments) fixed_s.push_back(segment.fixed_s);
+    const base::ColumnUnit times = base::column_of_times(fixed_s);
+    constexpr base::Digits four{.significant = 4};
     for (const Segment& segment : kind.cost.segments)
-        table.add_row({base::format_bytes(segment.from_bytes), base::format_time(segment.fixed_s),
-                       fmt::format("{:.4g} ns", 1e9 * segment.per_byte_s),
-                       segment.per_byte_s > 0 ? fmt::format("{:.4g} MB/s", 1e-6 / segment.per_byte_s)
+        table.add_row({fmt::format("{:.0f} B", segment.from_bytes), times.format(segment.fixed_s),
+                       base::format_number(1e9 * segment.per_byte_s, four) + " ns",
+                       segment.per_byte_s > 0 ? base::format_number(1e-6 / segment.per_byte_s, four) + " MB/s"
                                               : std::string("-")});
     std::size_t samples = 0;
     std::size_t outliers = 0;
@@ -73,8 +78,8 @@ std::string messages_text(const MessageFindings& kind) {
 }  // namespace
 
 std::string to_text(const Findings& found, const Origin& origin) {
-    std::string text =
-        fmt::format("Calibration {} on {}, {:.1f} s\n\n", origin.name, origin.backend, origin.duration_s);
+    std::string text = fmt::format("Calibration {} on {}, {}\n\n", origin.name, origin.backend,
+                                   base::format_time(origin.duration_s));
     text += steps_text(found);
     for (const MessageFindings& kind : found.messages) text += messages_text(kind);
     TextTable settings({{"Setting", Align::left}, {"Value", Align::left}});

@@ -12,7 +12,7 @@ namespace lockstep::data {
 /// sample i of a dataset with `rows` x `columns` images is `pixels[(i * rows + r) * columns + c]`.
 struct Samples {
     SharedBytes pixels;  ///< size() * pixels_per_image
-    SharedBytes labels;  ///< each below the dataset's `classes`
+    SharedBytes labels;  ///< each below the dataset's `classes`, numbered from 0
     std::size_t size() const { return labels.size(); }
 };
 
@@ -33,6 +33,7 @@ struct DatasetShape {
     std::size_t classes = 0;
     std::size_t train_samples = 0;
     std::size_t test_samples = 0;
+    std::size_t first_label = 0;  ///< of class 0 in the files
     std::size_t pixels_per_image() const { return rows * columns; }
     bool operator==(const DatasetShape&) const = default;
 };

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,17 +26,35 @@ std::string_view name_of(IdxKind kind) {
     return kind == IdxKind::images ? "images" : "labels";
 }
 
+struct TypeTraits {
+    IdxType type;
+    std::string_view name;
+    std::size_t size_B;
+};
+constexpr std::array<TypeTraits, 6> types{{{IdxType::unsigned_byte, "unsigned", 1},
+                                           {IdxType::signed_byte, "signed", 1},
+                                           {IdxType::int16, "integer", 2},
+                                           {IdxType::int32, "integer", 4},
+                                           {IdxType::float32, "float", 4},
+                                           {IdxType::float64, "double", 8}}};
+
+const TypeTraits& traits(IdxType type) {
+    return *std::ranges::find(types, type, &TypeTraits::type);
+}
+
+/// QMNIST's label, and seven numbers about who wrote the digit.
+constexpr std::size_t qmnist_columns = 8;
+
 /// An open IDX file: zlib reads gzip and, where the first bytes are not gzip's, the bytes as they are.
 class IdxFile {
   public:
-    IdxFile(std::filesystem::path path, IdxKind kind) : path_(std::move(path)), kind_(kind) {
+    IdxFile(std::filesystem::path path, IdxKind kind)
+        : path_(std::move(path)), kind_(kind), dimensions_(kind == IdxKind::images ? 3 : 1) {
         open();
         read_magic();
         header_.items = read_number();
-        if (kind_ == IdxKind::images) {
-            header_.rows = read_number();
-            header_.columns = read_number();
-        }
+        if (kind_ == IdxKind::images) header_.rows = read_number();
+        if (dimensions_ > 1) header_.columns = read_number();
         check_header();
         check_size();
     }
@@ -114,19 +133,50 @@ class IdxFile {
         const std::size_t magic = read_number();
         if (named_gzip() && !is_gzip())
             refuse("a file that is not gzip although its name ends in .gz", "gzip, or a name without .gz");
-        const auto expected = static_cast<std::size_t>(kind_);
-        if (magic == expected) return;
+        const auto type = static_cast<IdxType>(magic >> 8U & 255U);
+        const bool is_idx = magic >> 16U == 0 && std::ranges::count(types, type, &TypeTraits::type) == 1;
         const IdxKind other = kind_ == IdxKind::images ? IdxKind::labels : IdxKind::images;
         const bool swapped = magic == static_cast<std::size_t>(other);
-        refuse(fmt::format("magic number {}{}", magic, swapped ? fmt::format(" ({})", name_of(other)) : ""),
-               fmt::format("magic number {} ({})", expected, name_of(kind_)),
-               swapped ? "are the files of images and labels swapped?" : remedy);
+        if (!is_idx || swapped)
+            refuse(
+                fmt::format("magic number {}{}", magic, swapped ? fmt::format(" ({})", name_of(other)) : ""),
+                fmt::format("magic number {} ({})", static_cast<std::size_t>(kind_), name_of(kind_)),
+                swapped ? "are the files of images and labels swapped?" : remedy);
+        header_.type = type;
+        dimensions_ = magic & 255U;
+        check_type();
+    }
+
+    void check_type() const {
+        const TypeTraits& found = traits(header_.type);
+        const std::string given =
+            fmt::format("values of {} byte{} ({})", found.size_B, found.size_B == 1 ? "" : "s", found.name);
+        const bool is_integer = header_.type < IdxType::float32;
+        if (kind_ == IdxKind::images) {
+            if (header_.type != IdxType::unsigned_byte)
+                refuse(given, "pixels of 1 byte (unsigned), from 0 to 255", "convert them to bytes");
+            if (dimensions_ != 3)
+                refuse(fmt::format("an array of {} dimension(s)", dimensions_),
+                       "3 dimensions: images, rows, columns", "images are grey, one byte a pixel");
+            return;
+        }
+        if (!is_integer)
+            refuse(given, fmt::format("labels that are whole numbers from 0 to {}", idx_label_max),
+                   "convert them to bytes");
+        if (dimensions_ != 1 && dimensions_ != 2)
+            refuse(fmt::format("an array of {} dimensions", dimensions_), "1 dimension, or QMNIST's 2",
+                   "a label is one number");
     }
 
     void check_header() const {
         if (header_.items == 0)
             refuse(fmt::format("a header that promises 0 {}", name_of(kind_)), "at least one");
         const auto sane = [](std::size_t side) { return side >= 1 && side <= idx_side_max; };
+        const bool is_table = kind_ == IdxKind::labels && header_.columns != 1;
+        if (is_table && (header_.columns != qmnist_columns || header_.type != IdxType::int32))
+            refuse(fmt::format("labels of {} columns of {} byte(s)", header_.columns,
+                               traits(header_.type).size_B),
+                   "one number a label, or the 8 columns of 4 bytes of QMNIST", "keep the column of classes");
         if (!sane(header_.rows) || !sane(header_.columns))
             refuse(
                 fmt::format("a header that promises images of {} x {} pixels", header_.rows, header_.columns),
@@ -153,15 +203,30 @@ class IdxFile {
                            header_.payload_B());
     }
 
-    std::size_t header_size_B() const { return kind_ == IdxKind::images ? 16 : 8; }
+    std::size_t header_size_B() const { return 4 + 4 * dimensions_; }
 
     std::filesystem::path path_;
     IdxKind kind_;
+    std::size_t dimensions_;
     IdxHeader header_;
     std::unique_ptr<gzFile_s, Close> file_;
 };
 
+/// The first value of an item.
+std::int32_t label_of(std::span<const std::uint8_t> item, IdxType type) {
+    std::uint32_t number = 0;
+    const std::size_t size_B = traits(type).size_B;
+    for (const std::uint8_t byte : item.first(size_B)) number = number << 8U | byte;
+    if (type == IdxType::signed_byte) return static_cast<std::int8_t>(number);
+    if (type == IdxType::int16) return static_cast<std::int16_t>(number);
+    return static_cast<std::int32_t>(number);
+}
+
 }  // namespace
+
+std::size_t IdxHeader::item_B() const {
+    return rows * columns * traits(type).size_B;
+}
 
 IdxHeader read_idx_header(const std::filesystem::path& path, IdxKind kind) {
     return IdxFile(path, kind).header();
@@ -170,6 +235,21 @@ IdxHeader read_idx_header(const std::filesystem::path& path, IdxKind kind) {
 IdxContent read_idx(const std::filesystem::path& path, IdxKind kind) {
     IdxFile file(path, kind);
     return {file.header(), file.read_payload()};
+}
+
+std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path) {
+    const auto [header, bytes] = read_idx(path, IdxKind::labels);
+    std::vector<std::uint8_t> labels(header.items);
+    for (std::size_t i = 0; i < header.items; ++i) {
+        const auto item = std::span(bytes).subspan(i * header.item_B(), header.item_B());
+        const std::int32_t label = label_of(item, header.type);
+        if (label < 0 || label > idx_label_max)
+            throw InputError(path.string(), fmt::format("label {} at position {}", label, i),
+                             fmt::format("labels from 0 to {}", idx_label_max),
+                             "number the classes from 0 or 1");
+        labels[i] = static_cast<std::uint8_t>(label);
+    }
+    return labels;
 }
 
 }  // namespace lockstep::data

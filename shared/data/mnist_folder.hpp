@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <string>
 
@@ -8,20 +7,22 @@
 
 namespace lockstep::data {
 
-/// A folder with the four files of MNIST, or of a data set in its format such as Fashion-MNIST, each raw or
-/// gzip: `train-images-idx3-ubyte[.gz]`, `train-labels-idx1-ubyte[.gz]`, `t10k-images-idx3-ubyte[.gz]`,
-/// `t10k-labels-idx1-ubyte[.gz]`. Where a file is there in both forms, the raw one is read.
+/// A data set in MNIST's format: four IDX files (idx.hpp), raw or gzip, at a place of mnist_files.hpp.
+///
+/// Images are taken as they stand in the file: EMNIST's are transposed, rows for columns, which makes no
+/// difference to layers that are fully connected. The number of classes is told by the labels of both sets
+/// together, whether or not one of them has every class: they are numbered from 0 or, where no sample has
+/// label 0, from 1. Labels 5 0 4 and 1 9 make ten classes; EMNIST's letters, 1 to 26, make 26.
 
-/// Their paths, in that order. Errors: InputError naming the folder or file where one is missing.
-std::array<std::filesystem::path, 4> mnist_files(const std::filesystem::path& folder);
+/// Checks all that the headers, the sizes of files and the labels tell.
+/// Cost: what reading the labels takes, 1 ms for MNIST; a few KiB of the images are read.
+/// Errors: InputError naming the folder or file where one is missing, as of read_idx_header and
+/// read_idx_labels, where the numbers of images and labels or the sizes of training and test images disagree,
+/// or the labels make no sense: a single class, or more than ten of which fewer than a quarter occur.
+DatasetShape inspect_mnist_folder(const std::filesystem::path& place);
 
-/// Checks all that the four headers and file sizes tell. Cost: a few KiB are read.
-/// Errors: InputError naming the folder or file where one is missing, as of read_idx_header, or where the
-/// numbers of images and labels or the sizes of training and test images disagree.
-DatasetShape inspect_mnist_folder(const std::filesystem::path& folder);
-
-/// Reads the four files. Errors: also InputError where content is truncated or corrupt, or a label is not in
-/// 0 .. 9. Cost: 0.3 s for MNIST from gzip, mostly unpacking.
-Dataset read_mnist_folder(const std::filesystem::path& folder, const std::string& description);
+/// Reads the four files. Errors: also InputError where the images are truncated or corrupt. Cost: 0.3 s for
+/// MNIST from gzip, mostly unpacking.
+Dataset read_mnist_folder(const std::filesystem::path& place, const std::string& description);
 
 }  // namespace lockstep::data

@@ -1,5 +1,8 @@
 #include "data/source.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <filesystem>
 #include <limits>
 #include <string_view>
@@ -12,6 +15,7 @@
 #include "data/cache.hpp"
 #include "data/digits.hpp"
 #include "data/glyphs.hpp"
+#include "data/mnist_files.hpp"
 #include "data/mnist_folder.hpp"
 
 namespace lockstep::data {
@@ -19,13 +23,16 @@ namespace {
 
 using base::InputError;
 
+constexpr std::array<std::string_view, 3> words{"digits", "mnist", "fashion-mnist"};
+
 /// A parsed spec: a folder in MNIST's format, or no folder for generated digits.
 struct Spec {
-    std::string_view name;
+    std::string name;
     std::optional<std::filesystem::path> folder;
 };
 
-Spec parse(const std::string& spec) {
+Spec parse(const std::string& given) {
+    const std::string spec = canonical_spec(given);
     constexpr std::string_view allowed = "digits, mnist:DIR or fashion-mnist:DIR";
     if (spec == "digits") return {"digits", std::nullopt};
     const std::size_t colon = spec.find(':');
@@ -39,7 +46,9 @@ Spec parse(const std::string& spec) {
     if (colon == std::string::npos || colon + 1 == spec.size())
         throw InputError("--data", spec, allowed,
                          fmt::format("name the folder of its four files after '{}:'", prefix));
-    return {mnist ? "MNIST" : "Fashion-MNIST", spec.substr(colon + 1)};
+    const std::filesystem::path folder = spec.substr(colon + 1);
+    const std::string name = find_mnist_files(folder).name;
+    return {!name.empty() ? name : mnist ? "MNIST" : "Fashion-MNIST", folder};
 }
 
 std::size_t limited(std::string_view option, std::optional<std::size_t> wanted, std::size_t available,
@@ -82,8 +91,11 @@ void cut(Samples& samples, std::size_t size, std::size_t pixels_per_image) {
 
 std::string describe(const Spec& source, const DatasetShape& shape, std::uint64_t seed) {
     if (!source.folder) return describe_digits(shape.train_samples, shape.test_samples, seed);
-    return fmt::format("{}: {} + {} images from {}", source.name, shape.train_samples, shape.test_samples,
-                       source.folder->string());
+    const std::string classes = shape.classes == digit_classes && shape.first_label == 0
+                                    ? ""
+                                    : fmt::format(" of {} classes", shape.classes);
+    return fmt::format("{}: {} + {} images{}{} from {}", source.name, shape.train_samples, shape.test_samples,
+                       classes, shape.first_label == 0 ? "" : ", labelled from 1,", source.folder->string());
 }
 
 Dataset read_or_draw(const Spec& source, const DatasetShape& wanted, std::uint64_t seed) {
@@ -107,8 +119,9 @@ std::string identity(const Spec& source, const DatasetShape& shape, std::uint64_
         }
         return fmt::format("digits: {}, seed {}, drawn like {}", sizes, seed, base::digest_of_bytes(drawn));
     }
-    std::string text = sizes;
-    for (const auto& file : mnist_files(*source.folder))
+    std::string text =
+        fmt::format("{} in {} classes, labelled from {}", sizes, shape.classes, shape.first_label);
+    for (const auto& file : find_mnist_files(*source.folder).all())
         text += fmt::format("; {}, {} bytes of {}", std::filesystem::canonical(file).string(),
                             std::filesystem::file_size(file),
                             std::filesystem::last_write_time(file).time_since_epoch().count());
@@ -116,6 +129,30 @@ std::string identity(const Spec& source, const DatasetShape& shape, std::uint64_
 }
 
 }  // namespace
+
+std::string canonical_spec(const std::string& spec) {
+    std::string word = spec.substr(0, spec.find(':'));
+    std::ranges::transform(word, word.begin(), [](unsigned char letter) { return std::tolower(letter); });
+    const bool is_known = std::ranges::find(words, word) != words.end();
+    return is_known ? word + spec.substr(word.size()) : spec;
+}
+
+std::vector<std::filesystem::path> files(const std::string& spec) {
+    const Spec source = parse(spec);
+    if (!source.folder) return {};
+    const auto four = find_mnist_files(*source.folder).all();
+    return {four.begin(), four.end()};
+}
+
+std::string training_digest(const Dataset& dataset) {
+    const auto text = [](const SharedBytes& bytes) {
+        return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    };
+    return base::digest_of_bytes(fmt::format("{} x {}, {} classes, {} {}", dataset.rows, dataset.columns,
+                                             dataset.classes,
+                                             base::digest_of_bytes(text(dataset.train.labels)),
+                                             base::digest_of_bytes(text(dataset.train.pixels))));
+}
 
 Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
              std::optional<std::size_t> test_samples, std::uint64_t seed, const std::string& cache) {
@@ -130,6 +167,12 @@ Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
     Dataset fresh = read_or_draw(source, wanted, seed);
     entry.keep(fresh);
     return fresh;
+}
+
+std::string describe(const std::string& spec, std::optional<std::size_t> train_samples,
+                     std::optional<std::size_t> test_samples, std::uint64_t seed) {
+    const Spec source = parse(spec);
+    return describe(source, shape_of(source, train_samples, test_samples, Purpose::counting), seed);
 }
 
 DatasetShape shape(const std::string& spec, std::optional<std::size_t> train_samples,

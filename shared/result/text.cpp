@@ -19,18 +19,14 @@ constexpr std::size_t most_rows = 16;
 constexpr std::size_t most_bars = 12;
 constexpr double bar_width = 40;
 
-std::string or_dash(double number, const char* digits) {
-    return std::isfinite(number) ? fmt::format(fmt::runtime(digits), number) : "-";
-}
+/// Of losses and accuracies.
+constexpr base::Digits four_decimals{.decimals = 4};
+constexpr base::Digits two_decimals{.decimals = 2};
 
 std::string share(double part_s, double whole_s) {
     constexpr double rounding = 1e-9;  // of sums of times, which may leave a negative rest
     if (whole_s <= 0) return "-";
-    return fmt::format("{:.1f} %", std::abs(part_s) < rounding * whole_s ? 0 : 100 * part_s / whole_s);
-}
-
-std::string percent(double part) {
-    return fmt::format("{:.1f} %", 100 * part);
+    return base::format_share(std::abs(part_s) < rounding * whole_s ? 0 : part_s / whole_s);
 }
 
 std::string or_unknown(std::optional<std::uint64_t> counted) {
@@ -73,10 +69,6 @@ std::string at_target(const AtTarget& figure, std::string (*format)(double)) {
     return figure.value == AtTarget::never ? std::string(never) : format(figure.value);
 }
 
-std::string joules(double energy_J) {
-    return fmt::format("{:.4g} J", energy_J);
-}
-
 /// How much of the work was for nothing, where some was.
 std::string samples_remark(const Summary& summary) {
     if (summary.samples_applied == summary.samples_computed) return "";
@@ -92,14 +84,14 @@ void add_measures(TextTable& table, const Result& result) {
                        at_target(summary.time_to_target_s, base::format_time), target_bracket(summary)});
     if (const auto budget = result.config.time_budget_s; budget && !std::isnan(summary.accuracy_at_budget))
         table.add_row({fmt::format("accuracy at {}", base::format_time(*budget)),
-                       or_dash(summary.accuracy_at_budget, "{:.4f}")});
+                       base::format_number(summary.accuracy_at_budget, four_decimals)});
     if (std::isnan(summary.energy_J)) return;
-    table.add_row(
-        {"energy", joules(summary.energy_J),
-         fmt::format("hosts {}, links {}", joules(summary.host_energy_J), joules(summary.link_energy_J))});
+    table.add_row({"energy", base::format_energy(summary.energy_J),
+                   fmt::format("hosts {}, links {}", base::format_energy(summary.host_energy_J),
+                               base::format_energy(summary.link_energy_J))});
     if (target && !std::isnan(summary.energy_to_target_J.value))
         table.add_row({fmt::format("energy to {}", scenario::to_text(*target)),
-                       at_target(summary.energy_to_target_J, joules)});
+                       at_target(summary.energy_to_target_J, base::format_energy)});
 }
 
 /// The first word; what follows it, or what it says, stands beside.
@@ -130,7 +122,7 @@ void add_emulation(TextTable& table, const Result& result) {
     }
     if (std::isinf(excess)) return;
     const double mean_s = sleeps == 0 ? 0 : oversleep_s / static_cast<double>(sleeps);
-    table.add_row({"emulation", fmt::format("{:+.2f} %", 100 * excess),
+    table.add_row({"emulation", base::format_change(excess),
                    fmt::format("computing at most beyond what was asked; sleeps end {} late, at most {}",
                                base::format_time(mean_s), base::format_time(largest_s))});
 }
@@ -140,29 +132,34 @@ TextTable summary_table(const Result& result) {
     const std::string source(cpu_and_memory(result.provenance));
     TextTable table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
     table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
-    table.add_row({"test loss", or_dash(summary.test_loss, "{:.4f}")});
-    table.add_row({"test accuracy", or_dash(summary.test_accuracy, "{:.4f}")});
+    table.add_row({"test loss", base::format_number(summary.test_loss, four_decimals)});
+    table.add_row({"test accuracy", base::format_number(summary.test_accuracy, four_decimals)});
     table.add_row({"time", base::format_time(summary.elapsed_s), source_of_time(result.provenance)});
-    table.add_row({"  computing", percent(summary.compute_share), "mean of the workers"});
-    table.add_row({"  waiting", percent(summary.wait_share)});
-    table.add_row({"  in transfer", percent(summary.transfer_share)});
+    table.add_row({"  computing", base::format_share(summary.compute_share), "mean of the workers"});
+    table.add_row({"  waiting", base::format_share(summary.wait_share)});
+    table.add_row({"  in transfer", base::format_share(summary.transfer_share)});
     const bool overlaps = result.config.method == scenario::Method::allreduce && result.config.buckets > 0;
-    if (overlaps) table.add_row({"communication hidden", percent(summary.hidden_share), "behind computing"});
     if (overlaps)
-        table.add_row({"communication exposed", percent(summary.wait_share + summary.transfer_share)});
+        table.add_row({"communication hidden", base::format_share(summary.hidden_share), "behind computing"});
+    if (overlaps)
+        table.add_row(
+            {"communication exposed", base::format_share(summary.wait_share + summary.transfer_share)});
     add_measures(table, result);
     add_emulation(table, result);
+    table.add_row({"samples a second", base::format_number(summary.samples_per_s), samples_remark(summary)});
+    table.add_row({"CPU", base::format_share(summary.cpu_percent / 100), source + ", of all cores"});
     table.add_row(
-        {"samples a second", fmt::format("{:.0f}", summary.samples_per_s), samples_remark(summary)});
-    table.add_row({"CPU", fmt::format("{:.1f} %", summary.cpu_percent), source + ", of all cores"});
-    table.add_row({"memory", base::format_bytes(summary.memory_bytes),
-                   fmt::format("{}, {:.1f} % of the machine's", source, summary.memory_percent)});
+        {"memory", base::format_bytes(summary.memory_bytes),
+         fmt::format("{}, {} of the machine's", source, base::format_share(summary.memory_percent / 100))});
     table.add_row(
         {"messages", or_unknown(summary.messages), against(summary.messages, summary.predicted_messages)});
-    table.add_row({"bytes", or_unknown(summary.bytes), against(summary.bytes, summary.predicted_bytes)});
+    const std::string prediction = against(summary.bytes, summary.predicted_bytes);
+    table.add_row({"bytes",
+                   summary.bytes ? base::format_bytes(static_cast<double>(*summary.bytes)) : "unknown",
+                   summary.bytes ? fmt::format("{}, {}", *summary.bytes, prediction) : prediction});
     table.add_row({"updates", fmt::format("{}", summary.updates)});
     if (!result.staleness.empty())
-        table.add_row({"mean staleness", fmt::format("{:.2f}", summary.mean_staleness)});
+        table.add_row({"mean staleness", base::format_number(summary.mean_staleness, two_decimals)});
     if (!summary.replay.empty())
         table.add_row({"replay", verdict(summary.replay), what_it_means(summary.replay)});
     return table;
@@ -203,21 +200,28 @@ std::string worker_rows(const Result& result) {
                      {"bytes sent"},
                      {"staleness"}});
     const std::size_t count = result.workers.size();
+    std::vector<double> times_s;
+    std::vector<double> sizes_B;
+    for (const Worker& worker : result.workers) {
+        times_s.push_back(worker.elapsed_s);
+        sizes_B.push_back(static_cast<double>(worker.bytes_sent.value_or(0)));
+    }
+    const base::ColumnUnit times = base::column_of_times(times_s);
+    const base::ColumnUnit sizes = base::column_of_bytes(sizes_B);
     for (std::size_t i = 0; i < count; ++i) {
         if (count > most_rows && i == most_rows / 2) {
             table.add_row({"...", "..."});
             i = count - most_rows / 2;
         }
         const Worker& worker = result.workers[i];
-        table.add_row(
-            {fmt::format("{}", worker.rank), worker.is_server ? "server" : "worker", worker.host,
-             base::format_time(worker.elapsed_s), share(worker.compute_s, worker.elapsed_s),
-             share(worker.wait_s, worker.elapsed_s), share(worker.transfer_s, worker.elapsed_s),
-             share(worker.other_s, worker.elapsed_s), fmt::format("{}", worker.steps),
-             fmt::format("{}", worker.updates), fmt::format("{:.1f} %", 100 * worker.update_share),
-             or_unknown(worker.messages_sent),
-             worker.bytes_sent ? base::format_bytes(static_cast<double>(*worker.bytes_sent)) : "unknown",
-             fmt::format("{:.2f}", worker.mean_staleness)});
+        table.add_row({fmt::format("{}", worker.rank), worker.is_server ? "server" : "worker", worker.host,
+                       times.format(worker.elapsed_s), share(worker.compute_s, worker.elapsed_s),
+                       share(worker.wait_s, worker.elapsed_s), share(worker.transfer_s, worker.elapsed_s),
+                       share(worker.other_s, worker.elapsed_s), fmt::format("{}", worker.steps),
+                       fmt::format("{}", worker.updates), base::format_share(worker.update_share),
+                       or_unknown(worker.messages_sent),
+                       worker.bytes_sent ? sizes.format(static_cast<double>(*worker.bytes_sent)) : "unknown",
+                       base::format_number(worker.mean_staleness, two_decimals)});
     }
     return '\n' + table.render();
 }
@@ -238,8 +242,8 @@ std::string source_of_time(const Provenance& provenance) {
                                          : "measured";
     if (!provenance.calibrated) return "simulated, uncalibrated";
     return fmt::format(
-        "simulated, calibrated on {} {:.1f} days before{}{}", provenance.calibration_host,
-        provenance.calibration_age_days.value_or(0),
+        "simulated, calibrated on {} {} days before{}{}", provenance.calibration_host,
+        base::format_number(provenance.calibration_age_days.value_or(0), {.decimals = 1}),
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
 }
 

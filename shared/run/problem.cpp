@@ -51,7 +51,7 @@ model::Network network_of(const scenario::Config& config, const data::DatasetSha
 /// Name, parameters and multiply-adds of the phantom that the configuration asks for.
 model::PhantomModel phantom_of(const scenario::Config& config) {
     if (const model::PhantomModel* preset = model::find_phantom_model(config.model)) return *preset;
-    return {config.model, config.parameters, config.flops_per_sample, "given"};
+    return {config.model, config.parameters, config.flops_per_sample.value_or(0), "given"};
 }
 
 std::size_t parameter_count(const scenario::Config& config, const model::Network& network) {

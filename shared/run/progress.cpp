@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
+
 namespace lockstep::run {
 namespace {
 
@@ -20,7 +22,9 @@ void Progress::show(const State& state) {
     const base::WorkDone steps{static_cast<double>(state.step), static_cast<double>(state.steps - state.step),
                                elapsed_s};
     line_->show({fmt::format("epoch {}/{}", state.epoch, state.epochs),
-                 std::isnan(state.loss) ? std::string() : fmt::format("loss {:.4f}", state.loss),
+                 std::isnan(state.loss)
+                     ? std::string()
+                     : fmt::format("loss {}", base::format_number(state.loss, {.decimals = 4})),
                  base::format_rate({static_cast<double>(state.samples), 0, elapsed_s}, "samples"),
                  base::format_time_left(steps)});
 }

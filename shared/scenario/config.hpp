@@ -96,9 +96,9 @@ struct Config {
     Partition partition = Partition::shard;
 
     // Model
-    std::string model = "fully-connected";  ///< or `phantom`, or a preset of model/phantom_model.hpp
-    double parameters = 0;                  ///< phantom only
-    double flops_per_sample = 0;            ///< phantom only: multiply-adds of a forward pass
+    std::string model = "fully-connected";   ///< or `phantom`, or a preset of model/phantom_model.hpp
+    double parameters = 0;                   ///< phantom only
+    std::optional<double> flops_per_sample;  ///< phantom only: multiply-adds of a forward pass
     std::vector<std::size_t> hidden;
     model::Activation activation = model::Activation::sigmoid;
     model::Loss loss = model::Loss::cross_entropy;

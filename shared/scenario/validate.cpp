@@ -84,10 +84,15 @@ void check_model(const Config& config) {
     if (is_phantom(config) && config.collective == Collective::library && applies("collective", config))
         throw InputError("--collective", "library", "the others, with a phantom --model",
                          "the MPI library's own would need all of its memory");
-    if (config.model != "phantom" || (config.parameters >= 1 && config.flops_per_sample >= 1)) return;
-    throw InputError(config.parameters < 1 ? "--parameters" : "--flops-per-sample", "nothing",
-                     "at least 1 with --model phantom",
-                     "write for example --model phantom --parameters 25.6M --flops-per-sample 4.1G");
+    constexpr std::string_view example =
+        "write for example --model phantom --parameters 25.6M --flops-per-sample 4.1G";
+    if (config.model != "phantom") return;
+    if (config.parameters < 1)
+        throw InputError("--parameters", render_quantity(Quantity::count, config.parameters),
+                         "at least 1 with --model phantom", example);
+    if (!config.flops_per_sample)
+        throw InputError("--flops-per-sample", "none", "a number, which may be 0, with --model phantom",
+                         example);
 }
 
 void check_powers(const Config& config) {

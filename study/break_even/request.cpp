@@ -65,8 +65,10 @@ void parse_range(BreakEvenRequest& request, const std::string& text) {
         if (!std::isfinite(value)) throw InputError("--between", text, allowed, "both ends must be numbers");
         return value;
     };
-    request.low = end_of(text.substr(0, dots));
-    request.high = end_of(text.substr(dots + 2));
+    request.low_text = text.substr(0, dots);
+    request.high_text = text.substr(dots + 2);
+    request.low = end_of(request.low_text);
+    request.high = end_of(request.high_text);
     if (request.low >= request.high)
         throw InputError("--between", text, allowed, "the first value is the smaller one");
 }
@@ -186,8 +188,12 @@ bool BreakEvenRequest::against_varies() const {
 }
 
 std::string BreakEvenRequest::text_of(double value) const {
-    const scenario::Number& number = *option->kind.number;
-    return number.text ? number.text(value) : option->kind.get(with(value));
+    if (value == low || value == high) {
+        const std::string& end = value == low ? low_text : high_text;
+        return scenario::text_between(option->kind, with(value), end, end);
+    }
+    const double rounded = std::stod(fmt::format("{:.10g}", value));
+    return scenario::text_between(option->kind, with(rounded), low_text, high_text);
 }
 
 BreakEvenRequest parse_break_even(const Invocation& invocation) {

@@ -20,6 +20,8 @@ struct BreakEvenRequest {
     const scenario::Option* option = nullptr;  ///< the key that varies; its kind has a number
     double low = 0;
     double high = 0;
+    std::string low_text;  ///< as given
+    std::string high_text;
     MethodRequest subject{};
     std::optional<MethodRequest> against;  ///< unset: a fixed time
     bool against_follows = false;          ///< has as many workers as the subject, whatever they are
@@ -34,7 +36,7 @@ struct BreakEvenRequest {
     std::optional<scenario::Config> against_at(double value) const;
     /// Whether the key has an effect on the run compared with.
     bool against_varies() const;
-    /// The value as a user would write it.
+    /// The value as the user wrote the ends, to ten digits.
     std::string text_of(double value) const;
 
   private:

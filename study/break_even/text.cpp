@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
+#include "result/fields.hpp"
 #include "result/text_table.hpp"
 #include "study/break_even/break_even.hpp"
 
@@ -11,8 +14,13 @@ namespace {
 
 constexpr double jump = 0.01;  // two times further apart than this are not called equal
 
-std::string seconds(double time_s) {
-    return std::isfinite(time_s) ? fmt::format("{:.6g} s", time_s) : "never";
+/// All times of the table in one unit, to the digits in which they are told apart.
+base::ColumnUnit unit_of(const BreakEven& found) {
+    std::vector<double> times_s{found.low.subject_s, found.low.against_s, found.high.subject_s,
+                                found.high.against_s};
+    base::ColumnUnit unit = base::column_of_times(times_s);
+    unit.digits.significant = 6;
+    return unit;
 }
 
 std::string verdict(const BreakEvenRequest& request, int order) {
@@ -61,8 +69,12 @@ std::string answer(const BreakEvenRequest& request, const BreakEven& found) {
 std::string to_text(const BreakEvenRequest& request, const BreakEven& found) {
     result::TextTable table(
         {{std::string(request.option->key)}, {request.subject_label}, {request.against_label}});
+    const base::ColumnUnit unit = unit_of(found);
+    const auto shown = [&](double time_s) {
+        return std::isfinite(time_s) ? unit.format(time_s) : std::string(result::never);
+    };
     const auto add = [&](const BreakEvenPoint& point) {
-        table.add_row({point.text, seconds(point.subject_s), seconds(point.against_s)});
+        table.add_row({point.text, shown(point.subject_s), shown(point.against_s)});
     };
     add(found.low);
     if (found.found && found.found->value != found.low.value && found.found->value != found.high.value)

@@ -27,19 +27,15 @@ std::string as_signed(double value, std::string (*show)(double)) {
     return fmt::format("{}{}", value > 0 ? "+" : "", show(value));
 }
 
-std::string share_text(double share) {
-    return fmt::format("{:.1f} %", 100 * share);
-}
-
 Reading reading_of(std::string_view name) {
     if (name == "elapsed_s") return {"time", base::format_time};
     if (name == "time_to_target_s") return {"time to target", base::format_time};
     if (name == "test_accuracy")
-        return {"test accuracy", [](double value) { return fmt::format("{:.4f}", value); }};
-    if (name == "wait_share") return {"waiting", share_text};
+        return {"test accuracy", [](double value) { return base::format_number(value, {.decimals = 4}); }};
+    if (name == "wait_share") return {"waiting", base::format_share};
     if (name == "mean_staleness")
-        return {"mean staleness", [](double value) { return fmt::format("{:.2f}", value); }};
-    return {"energy", [](double value) { return fmt::format("{:.4g} J", value); }};
+        return {"mean staleness", [](double value) { return base::format_number(value, {.decimals = 2}); }};
+    return {"energy", base::format_energy};
 }
 
 std::string text_of(double value, std::string (*show)(double)) {
@@ -70,7 +66,7 @@ std::string to_text(const Healing& healing) {
         const bool is_known = std::isfinite(cost.difference());
         table.add_row({std::string(title), text_of(cost.actual, show), text_of(cost.healed, show),
                        is_known ? as_signed(cost.difference(), show) : "-",
-                       std::isfinite(cost.percent()) ? fmt::format("{:+.1f} %", cost.percent()) : ""});
+                       std::isfinite(cost.percent()) ? base::format_change(cost.percent() / 100) : ""});
     }
     return fmt::format("{}\n{}", result::to_text(*healing.actual.result), table.render());
 }

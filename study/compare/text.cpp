@@ -16,21 +16,21 @@ using result::TextTable;
 using Align = TextTable::Align;
 
 std::string number(double value, int digits) {
-    return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "-";
+    return base::format_number(value, {.decimals = digits});
 }
 
 std::string percent(double share) {
-    return std::isfinite(share) ? fmt::format("{:.1f} %", 100 * share) : "-";
+    return base::format_share(share);
 }
 
 std::string factor(const std::optional<double>& value) {
-    return value ? fmt::format("{:.2f}x", *value) : "-";
+    return value ? base::format_number(*value, {.decimals = 2}) + "x" : "-";
 }
 
-std::string time_to_target(const result::Summary& summary) {
+std::string time_to_target(const result::Summary& summary, const base::ColumnUnit& times) {
     const double time_s = summary.time_to_target_s.value;
     if (std::isnan(time_s)) return "-";
-    return std::isinf(time_s) ? std::string(result::never) : base::format_time(time_s);
+    return std::isinf(time_s) ? std::string(result::never) : times.format(time_s);
 }
 
 /// Which of the columns that depend on the scenario are there.
@@ -38,6 +38,7 @@ struct Extras {
     bool target;
     bool budget;
     bool energy;
+    base::ColumnUnit times;  ///< of both columns of times
 };
 
 Extras extras_of(const Comparison& comparison) {
@@ -46,8 +47,11 @@ Extras extras_of(const Comparison& comparison) {
     const auto uses_energy = [](const Run& run) {
         return run.result && std::isfinite(run.result->summary.energy_J);
     };
+    std::vector<double> times_s;
+    for (const Run& run : comparison.runs)
+        if (run.result) times_s.push_back(run.result->summary.elapsed_s);
     return {config.target_accuracy && has_numerics, config.time_budget_s && has_numerics,
-            std::ranges::any_of(comparison.runs, uses_energy)};
+            std::ranges::any_of(comparison.runs, uses_energy), base::column_of_times(times_s)};
 }
 
 std::vector<TextTable::Column> columns(const scenario::Config& config, Extras extras) {
@@ -74,8 +78,8 @@ std::vector<std::string> cells(const MethodFindings& method, const Run& run, Ext
     const auto [least, most] = update_shares(*run.result);
     const bool has_staleness = !run.result->staleness.empty();
     all.insert(all.end(), {std::string(result::name(summary.outcome)), number(summary.test_loss, 4),
-                           number(summary.test_accuracy, 4), base::format_time(summary.elapsed_s)});
-    if (extras.target) all.push_back(time_to_target(summary));
+                           number(summary.test_accuracy, 4), extras.times.format(summary.elapsed_s)});
+    if (extras.target) all.push_back(time_to_target(summary, extras.times));
     if (extras.budget) all.push_back(number(summary.accuracy_at_budget, 4));
     all.push_back(factor(method.speed_up));
     if (extras.target) all.push_back(factor(method.speed_up_to_target));
@@ -83,8 +87,8 @@ std::vector<std::string> cells(const MethodFindings& method, const Run& run, Ext
          {summary.compute_share, summary.wait_share, summary.transfer_share, summary.idle_fraction})
         all.push_back(percent(share));
     all.push_back(has_staleness ? number(summary.mean_staleness, 2) : "-");
-    all.push_back(fmt::format("{:.1f}-{:.1f} %", 100 * least, 100 * most));
-    if (extras.energy) all.push_back(fmt::format("{:.4g} J", summary.energy_J));
+    all.push_back(fmt::format("{}-{}", base::format_number(100 * least, {3, 1}), base::format_share(most)));
+    if (extras.energy) all.push_back(base::format_energy(summary.energy_J));
     return all;
 }
 

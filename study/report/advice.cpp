@@ -27,7 +27,7 @@ constexpr double small = 0.25;       ///< of something else
 constexpr double queueing = 2;       ///< times the transfer that there would be without the others
 
 std::string percent(double share) {
-    return fmt::format("{:.0f} %", 100 * std::max(share, 0.0));
+    return base::format_share(std::max(share, 0.0));
 }
 
 std::string spent(const Shares& shares) {
@@ -106,8 +106,9 @@ Advice straggler_advice(Method method, const Slowest& slowest, const std::vector
     const std::string late = ends_last ? fmt::format("{} done last", is_one ? "it was" : "they were")
                                        : fmt::format("the others waited for {}", is_one ? "it" : "them");
     return {Cause::straggler,
-            fmt::format("W{} decided the pace: {}, and for a step {} computed {:.1f} times as long as {}.",
-                        names.substr(1), late, is_one ? "it" : "the slowest of them", slowest.times_median,
+            fmt::format("W{} decided the pace: {}, and for a step {} computed {} times as long as {}.",
+                        names.substr(1), late, is_one ? "it" : "the slowest of them",
+                        base::format_number(slowest.times_median),
                         workers.size() == 2 ? "the other one" : "the median worker"),
             fmt::format("Speed up or leave out {}, or give {} fewer samples{}.", names,
                         is_one ? "it" : "them", not_waiting(method, is_one)),
@@ -257,10 +258,10 @@ void add_remarks(Advice& advice, const Result& result, const std::vector<const W
     if (workers.size() > 1) advice.remarks.push_back(lower_bound(result, workers));
     if (result.summary.mean_staleness > 0 && !result.staleness.empty())
         advice.remarks.push_back(fmt::format(
-            "An update was {:.2f} versions stale on average, at most {}: computed from parameters that "
+            "An update was {} versions stale on average, at most {}: computed from parameters that "
             "others had "
             "changed since. Where the loss suffers, a smaller --lr or fewer workers make it less.",
-            result.summary.mean_staleness, result.staleness.rbegin()->first));
+            base::format_number(result.summary.mean_staleness), result.staleness.rbegin()->first));
     double least = 1;
     double most = 0;
     for (const Worker* worker : workers) {
@@ -268,9 +269,9 @@ void add_remarks(Advice& advice, const Result& result, const std::vector<const W
         most = std::max(most, worker->update_share);
     }
     if (workers.size() > 1 && most > much_more * least)
-        advice.remarks.push_back(fmt::format(
-            "Workers took part unevenly: from {:.1f} % to {:.1f} % of the updates are one worker's.",
-            100 * least, 100 * most));
+        advice.remarks.push_back(
+            fmt::format("Workers took part unevenly: from {} to {} of the updates are one worker's.",
+                        base::format_share(least), base::format_share(most)));
     if (result.summary.outcome == result::Outcome::diverged)
         advice.remarks.emplace_back(
             "The loss is not finite any more: training diverged. Lower --lr before all else.");

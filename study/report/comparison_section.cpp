@@ -98,7 +98,7 @@ std::vector<Pair> world_pairs(const std::vector<const RunFolder*>& runs) {
         if (simulated->result->provenance.world != "simulated") continue;
         for (const RunFolder* real : runs)
             if (real->result->provenance.world != "simulated" &&
-                first_difference(simulated->result->config, real->result->config).empty())
+                first_difference(*simulated->result, *real->result).empty())
                 pairs.emplace_back(simulated, real);
     }
     return pairs;
@@ -107,7 +107,7 @@ std::vector<Pair> world_pairs(const std::vector<const RunFolder*>& runs) {
 std::string error_text(double simulated, double measured) {
     if (!std::isfinite(simulated) || !std::isfinite(measured)) return "-";
     if (simulated == measured) return "equal";
-    return measured == 0 ? "-" : fmt::format("{:+.1f} %", 100 * (simulated - measured) / measured);
+    return measured == 0 ? "-" : base::format_change((simulated - measured) / measured);
 }
 
 HtmlTable worlds_table(const Summary& simulated, const Summary& measured) {

@@ -30,7 +30,7 @@ void require_alike(const RunFolder& first, const RunFolder& second) {
         if (!run->result)
             throw base::InputError(
                 fmt::format("{}: without a result.json it cannot be compared", run->path.string()));
-    const std::string differing = first_difference(first.result->config, second.result->config);
+    const std::string differing = first_difference(*first.result, *second.result);
     if (!differing.empty())
         throw base::InputError(
             fmt::format("--diff: {} and {} are runs of different configurations: {}; name two of one",
@@ -75,8 +75,9 @@ std::string signed_time(double seconds) {
 
 std::string of_elapsed(const PhaseDifference& phase, const RunDifference& difference) {
     if (!(difference.second_elapsed_s > 0)) return "-";
-    const double percent = 100 * phase.difference_s() / difference.second_elapsed_s;
-    return std::abs(percent) < 0.05 ? "0.0 %" : fmt::format("{:+.1f} %", percent);
+    constexpr double nothing = 5e-4;
+    const double share = phase.difference_s() / difference.second_elapsed_s;
+    return std::abs(share) < nothing ? "0.0 %" : base::format_change(share);
 }
 
 std::string summary_sentence(const RunDifference& difference) {
@@ -85,7 +86,7 @@ std::string summary_sentence(const RunDifference& difference) {
                                    base::format_time(difference.first_elapsed_s), difference.second,
                                    base::format_time(difference.second_elapsed_s), signed_time(part_s));
     if (difference.second_elapsed_s > 0)
-        text += fmt::format(" ({:+.1f} %)", 100 * part_s / difference.second_elapsed_s);
+        text += fmt::format(" ({})", base::format_change(part_s / difference.second_elapsed_s));
     const PhaseDifference& most = difference.largest();
     if (time_text(most.difference_s()) == time_text(0)) return text + ". They part nowhere.";
     return text + fmt::format(". They part most in {} of rank {}: {}, {} of the time of {}.", most.phase,

@@ -26,7 +26,7 @@ HtmlCell at_target(const result::AtTarget& figure, HtmlCell (*cell)(double)) {
 }
 
 HtmlCell joules_cell(double energy_J) {
-    return std::isfinite(energy_J) ? HtmlCell(fmt::format("{:.4g} J", energy_J), energy_J) : HtmlCell("-");
+    return std::isfinite(energy_J) ? HtmlCell(base::format_energy(energy_J), energy_J) : HtmlCell("-");
 }
 
 std::string against(std::optional<std::uint64_t> counted, std::optional<std::uint64_t> predicted) {
@@ -63,8 +63,10 @@ HtmlTable summary_table(const Result& result) {
     add("Updates", count_cell(summary.updates), "of the shared parameters");
     add("Mean staleness", number_cell(summary.mean_staleness, 2), "versions");
     add("Messages", count_cell(summary.messages), against(summary.messages, summary.predicted_messages));
-    add("Bytes", count_cell(summary.bytes), against(summary.bytes, summary.predicted_bytes));
-    add("CPU", HtmlCell(fmt::format("{:.1f} %", summary.cpu_percent), summary.cpu_percent),
+    const std::string prediction = against(summary.bytes, summary.predicted_bytes);
+    add("Bytes", summary.bytes ? bytes_cell(static_cast<double>(*summary.bytes)) : HtmlCell("-"),
+        summary.bytes ? fmt::format("{}, {}", *summary.bytes, prediction) : prediction);
+    add("CPU", HtmlCell(base::format_share(summary.cpu_percent / 100), summary.cpu_percent),
         std::string(result::cpu_and_memory(result.provenance)) + ", of all cores");
     add("Memory", bytes_cell(summary.memory_bytes), std::string(result::cpu_and_memory(result.provenance)));
     if (!summary.parameters_digest.empty())
@@ -89,10 +91,11 @@ HtmlTable provenance_table(const result::Provenance& provenance) {
     add("Took", base::format_time(provenance.wall_s));
     add("More ranks than cores", provenance.oversubscribed ? "yes: its times mean nothing" : "");
     if (provenance.calibrated)
-        add("Calibrated", fmt::format("on {}, {:.1f} days before{}{}", provenance.calibration_host,
-                                      provenance.calibration_age_days.value_or(0),
-                                      provenance.calibration_changes.empty() ? "" : ", changed since: ",
-                                      provenance.calibration_changes));
+        add("Calibrated",
+            fmt::format("on {}, {} days before{}{}", provenance.calibration_host,
+                        base::format_number(provenance.calibration_age_days.value_or(0), {.decimals = 1}),
+                        provenance.calibration_changes.empty() ? "" : ", changed since: ",
+                        provenance.calibration_changes));
     return table;
 }
 

@@ -4,17 +4,12 @@
 
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
+#include "study/same_data.hpp"
 
 namespace lockstep::study {
 namespace {
 
 using scenario::Option;
-
-/// `mnist:DIR` may be in another folder on another machine.
-std::string text_of(const Option& option, const scenario::Config& config) {
-    const std::string text = option.kind.get(config);
-    return option.key == "data" ? text.substr(0, text.find(':')) : text;
-}
 
 /// Whether the key is of the scenario, not of where it takes place: what happens to processors is, how fast
 /// they are is not.
@@ -25,14 +20,20 @@ bool decides(const Option& option) {
 
 }  // namespace
 
-std::string first_difference(const scenario::Config& first, const scenario::Config& second) {
+std::string first_difference(const result::Result& first_run, const result::Result& second_run) {
+    const scenario::Config& first = first_run.config;
+    const scenario::Config& second = second_run.config;
     for (const Option& option : scenario::options()) {
         const bool applies = scenario::applies(option.key, first) || scenario::applies(option.key, second);
         if (!decides(option) || !applies) continue;
-        const std::string one = text_of(option, first);
-        const std::string other = text_of(option, second);
+        const std::string one = comparable_text(option, first);
+        const std::string other = comparable_text(option, second);
         if (one != other) return fmt::format("{} is '{}' and '{}'", option.key, one, other);
     }
+    const std::string one = without_place(first_run.provenance.data_description);
+    const std::string other = without_place(second_run.provenance.data_description);
+    if (!one.empty() && !other.empty() && one != other)
+        return fmt::format("data is '{}' and '{}'", one, other);
     return {};
 }
 

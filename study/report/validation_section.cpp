@@ -18,12 +18,13 @@ HtmlCell value_cell(const ValidatedFigure& figure, double value) {
 }
 
 HtmlCell percent_cell(double percent) {
-    return std::isfinite(percent) ? HtmlCell(fmt::format("{:+.1f} %", percent), percent) : HtmlCell("-");
+    return std::isfinite(percent) ? HtmlCell(base::format_change(percent / 100), percent) : HtmlCell("-");
 }
 
 std::string tolerance(const ValidatedFigure& figure) {
     if (std::isfinite(figure.tolerance_percent)) return fmt::format("{:g} %", figure.tolerance_percent);
-    if (std::isfinite(figure.tolerance_difference)) return fmt::format("{:.4f}", figure.tolerance_difference);
+    if (std::isfinite(figure.tolerance_difference))
+        return base::format_number(figure.tolerance_difference, {.decimals = 4});
     return "-";
 }
 

@@ -1,20 +1,50 @@
 #include "study/show/command.hpp"
 
+#include <cstdio>
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/program.hpp"
 #include "base/terminal.hpp"
 #include "study/manual/request.hpp"
 #include "study/show/text.hpp"
+#include "study/sweep/summary.hpp"
+#include "study/sweep/text.hpp"
 
 namespace lockstep::study {
+namespace {
+
+std::string sweep_text(const std::filesystem::path& folder) {
+    const std::string file = (folder / "summary.csv").string();
+    if (!std::filesystem::exists(file))
+        throw base::InputError(file, "no such file", "the summary of a sweep that has ended",
+                               fmt::format("the same lockstep sweep goes on with it; lockstep report {} "
+                                           "--partial shows the runs that have ended",
+                                           folder.string()));
+    const SweepSummary summary = read_sweep_summary(folder);
+    const std::size_t points = summary.points.size();
+    return fmt::format("{}: a sweep of {} point{}\n\n{}\nEvery run: {}; charts: lockstep report {}\n",
+                       folder_name(folder), points, points == 1 ? "" : "s",
+                       to_text(summary.keys, summary.points), (folder / "sweep.csv").string(),
+                       folder.string());
+}
+
+}  // namespace
 
 int run_show(std::span<const std::string> arguments) {
     const auto request = read_request(page_of("show"), arguments);
     if (!request) return 0;
     const std::string& folder = only_operand(*request, "the run's folder", "lockstep show DIR");
+    if (is_sweep(folder)) {
+        if (request->is_set("partial"))
+            throw base::InputError("--partial: it does not apply to a sweep; remove it");
+        base::print_to_stdout(sweep_text(folder));
+        return 0;
+    }
     const Parts parts = request->is_set("partial") ? Parts::what_is_usable : Parts::all_or_nothing;
     const RunFolder run = read_run_folder(folder, parts);
     for (const std::string& problem : run.problems)

@@ -5,7 +5,8 @@
 
 namespace lockstep::study {
 
-/// `lockstep show RUN [--partial]`. Returns the exit status. Errors: base::Error.
+/// `lockstep show RUN [--partial]`, or of a sweep `lockstep show DIR`. Returns the exit status. Errors:
+/// base::Error.
 int run_show(std::span<const std::string> arguments);
 
 }  // namespace lockstep::study

@@ -78,12 +78,11 @@ std::string share_rows(const std::vector<result::Worker>& workers, const Look& l
         text += label(worker.rank, worker.is_server, width);
         for (std::size_t i = 0; i < use_count; ++i) text += cells(static_cast<Use>(i), counts[i], look);
         if (has_figures) {
-            const auto percent = [&](double part_s) {
-                return worker.elapsed_s > 0 ? 100 * part_s / worker.elapsed_s : 0.0;
+            const auto share = [&](double part_s) {
+                return base::format_share(worker.elapsed_s > 0 ? part_s / worker.elapsed_s : 0.0);
             };
-            text +=
-                fmt::format("{:{}}{:6.1f} % {:6.1f} % {:6.1f} %", "", room - length + 1,
-                            percent(worker.compute_s), percent(worker.wait_s), percent(worker.transfer_s));
+            text += fmt::format("{:{}}{:>8} {:>8} {:>8}", "", room - length + 1, share(worker.compute_s),
+                                share(worker.wait_s), share(worker.transfer_s));
         }
         text += '\n';
     }

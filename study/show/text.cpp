@@ -45,8 +45,8 @@ std::string heading(const RunFolder& run, const Look& look) {
     return text;
 }
 
-std::string or_dash(double value) {
-    return std::isfinite(value) ? fmt::format("{:.4f}", value) : "-";
+std::string four_decimals(double value) {
+    return base::format_number(value, {.decimals = 4});
 }
 
 std::string traffic(const result::Summary& summary) {
@@ -64,13 +64,15 @@ std::string summary_entries(const result::Result& result, const Look& look) {
                   look);
     text += entry(
         "",
-        fmt::format("{:.1f} % computing, {:.1f} % waiting, {:.1f} % in transfer", 100 * summary.compute_share,
-                    100 * summary.wait_share, 100 * summary.transfer_share),
+        fmt::format("{} computing, {} waiting, {} in transfer", base::format_share(summary.compute_share),
+                    base::format_share(summary.wait_share), base::format_share(summary.transfer_share)),
         look);
-    text += entry("samples/s", fmt::format("{:.0f}", summary.samples_per_s), look);
+    text += entry("samples/s", base::format_number(summary.samples_per_s), look);
     text += entry("messages", traffic(summary), look);
     text += entry("updates",
-                  fmt::format("{}, mean staleness {:.2f}", summary.updates, summary.mean_staleness), look);
+                  fmt::format("{}, mean staleness {}", summary.updates,
+                              base::format_number(summary.mean_staleness, {.decimals = 2})),
+                  look);
     if (!summary.parameters_digest.empty())
         text += entry("parameters", base::printable(summary.parameters_digest), look);
     return text;
@@ -84,7 +86,8 @@ std::string course(std::string_view key, const result::Result& result, double re
         if (!evaluation.worker) values.push_back(evaluation.*figure);
     const bool is_known = std::ranges::any_of(values, [](double value) { return std::isfinite(value); });
     if (!is_known) return entry(key, "-", look);
-    const std::string ends = fmt::format(" {} -> {}", or_dash(values.front()), or_dash(values.back()));
+    const std::string ends =
+        fmt::format(" {} -> {}", four_decimals(values.front()), four_decimals(values.back()));
     const std::size_t room = look.columns - key_width;
     if (room < ends.size() + fewest_cells)
         return fmt::format("{:<{}}{}\n{:{}}{}\n", key, key_width, ends.substr(1), "", key_width,

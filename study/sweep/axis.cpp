@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -48,17 +49,21 @@ std::vector<const Option*> parse_keys(std::string_view keys, const std::string& 
     return options;
 }
 
-/// The value as its option renders it: 1000us is 1ms.
-std::string rendered(const Option& option, std::string_view text) {
+scenario::Config config_with(const Option& option, std::string_view text) {
     scenario::Config scratch;
     option.kind.set(scratch, fmt::format("{} {}", flag, option.key), text);
-    return option.kind.get(scratch);
+    return scratch;
+}
+
+/// The value in the unit in which it is given, else as its option renders it.
+std::string as_given(const Option& option, std::string_view text) {
+    return scenario::text_between(option.kind, config_with(option, text), text, text);
 }
 
 /// The values of one part of VALUES for one key: a range, or what it says.
 Values values_of(const Option& option, std::string_view part) {
     if (is_sweep_range(part)) return sweep_range(option, part);
-    return {rendered(option, part)};
+    return {as_given(option, part)};
 }
 
 /// A part of VALUES for several keys.
@@ -68,7 +73,7 @@ Values tied_values(std::span<const Option* const> options, std::string_view part
         throw InputError(flag, text, fmt::format("{} values with + between them", options.size()),
                          fmt::format("'{}' has {}", part, given.size()));
     Values values;
-    for (std::size_t i = 0; i < options.size(); ++i) values.push_back(rendered(*options[i], given[i]));
+    for (std::size_t i = 0; i < options.size(); ++i) values.push_back(as_given(*options[i], given[i]));
     return values;
 }
 
@@ -78,8 +83,12 @@ std::string joined(const Values& values) {
     return text;
 }
 
-void add_alternative(SweepAxis& axis, Values values, const std::string& text) {
-    if (std::ranges::find(axis.alternatives, values) != axis.alternatives.end())
+/// `known` holds what is there already as the options render it: 1000us is 1ms.
+void add_alternative(SweepAxis& axis, Values values, std::set<Values>& known, const std::string& text) {
+    Values rendered;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        rendered.push_back(axis.options[i]->kind.get(config_with(*axis.options[i], values[i])));
+    if (!known.insert(std::move(rendered)).second)
         throw InputError(flag, text, "each value once", fmt::format("{} is there twice", joined(values)));
     axis.alternatives.push_back(std::move(values));
 }
@@ -106,13 +115,14 @@ SweepAxis parse_sweep_axis(const std::string& text) {
     const bool may_hold_commas =
         std::ranges::any_of(axis.options, [](const Option* option) { return option->kind.is_list; });
     const bool has_bars = values.find('|') != std::string_view::npos;
+    std::set<Values> known;
     for (const std::string_view part :
          scenario::split_list(values, may_hold_commas || has_bars ? '|' : ',')) {
         if (axis.options.size() > 1)
-            add_alternative(axis, tied_values(axis.options, part, text), text);
+            add_alternative(axis, tied_values(axis.options, part, text), known, text);
         else
             for (std::string& value : values_of(*axis.options.front(), part))
-                add_alternative(axis, {std::move(value)}, text);
+                add_alternative(axis, {std::move(value)}, known, text);
     }
     return axis;
 }

@@ -14,7 +14,7 @@ namespace lockstep::study {
 struct SweepAxis {
     std::vector<const scenario::Option*> options;
     std::vector<std::vector<std::string>>
-        alternatives;  ///< each with a value for every option, as it renders
+        alternatives;  ///< each with a value for every option, in the unit in which it was given
 
     bool varies(std::string_view key) const;
 };

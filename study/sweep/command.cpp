@@ -68,7 +68,9 @@ void deliver(const SweepPlan& plan, const SweepFolder& folder, scenario::Format 
         case scenario::Format::csv:
             return base::print_to_stdout(summary);
         case scenario::Format::table:
-            return base::print_to_stdout(to_text(plan, points) + what_was_written(plan, folder));
+            std::vector<std::string> keys;
+            for (const scenario::Option* option : plan.swept()) keys.emplace_back(option->key);
+            return base::print_to_stdout(to_text(keys, points) + what_was_written(plan, folder));
     }
 }
 

@@ -9,6 +9,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "data/source.hpp"
 #include "scenario/applicability.hpp"
 #include "study/scenario_check.hpp"
 
@@ -69,12 +70,13 @@ void check_effects(const Invocation& invocation, const SweepPlan& plan) {
     }
 }
 
-/// Contents of the files that a run reads besides its data: an edited file makes another run.
+/// Contents of the files that a run reads: an edited file makes another run.
 class FileDigests {
   public:
     std::string of(const Config& config) {
         std::string digests = config.platform.empty() ? "" : of(config.platform);
         if (!config.hostfile.empty()) digests += of(config.hostfile);
+        for (const std::filesystem::path& file : data_files(config)) digests += of(file.string());
         if (scenario::replays_order(config)) digests += of(config.replay);
         for (const scenario::SpeedProfile& profile : config.speed_profiles) digests += of(profile.file);
         return digests;
@@ -84,6 +86,14 @@ class FileDigests {
     const std::string& of(const std::string& file) {
         const auto known = digests_.find(file);
         return known != digests_.end() ? known->second : digests_.emplace(file, read(file)).first->second;
+    }
+
+    static std::vector<std::filesystem::path> data_files(const Config& config) {
+        try {
+            return data::files(config.data);
+        } catch (const base::Error&) {
+            return {};  // the run's check tells
+        }
     }
 
     static std::string read(const std::string& file) {

@@ -94,8 +94,8 @@ class Range {
             const double share = static_cast<double>(i) / static_cast<double>(count - 1);
             const double value = is_log ? first_.value * std::pow(last_.value / first_.value, share)
                                         : first_.value + (last_.value - first_.value) * share;
-            std::string text = i == 0           ? rendered(parts_.first)
-                               : i + 1 == count ? rendered(parts_.last)
+            std::string text = i == 0           ? as_given(parts_.first)
+                               : i + 1 == count ? as_given(parts_.last)
                                                 : between(value);
             if (values.empty() || values.back() != text) values.push_back(std::move(text));
         }
@@ -113,15 +113,19 @@ class Range {
 
     std::string subject() const { return fmt::format("--sweep {}", option_.key); }
 
-    std::string rendered(std::string_view value) const {
+    scenario::Config config_with(std::string_view value) const {
         scenario::Config scratch;
         option_.kind.set(scratch, subject(), value);
-        return option_.kind.get(scratch);
+        return scratch;
+    }
+
+    std::string as_given(std::string_view value) const {
+        return scenario::text_between(option_.kind, config_with(value), value, value);
     }
 
     bool accepts(std::string_view value) const {
         try {
-            rendered(value);
+            config_with(value);
         } catch (const InputError&) {
             return false;
         }
@@ -131,7 +135,7 @@ class Range {
     Measure end(std::string_view text) const {
         const auto measure = parse_measure(text);
         if (!measure) refuse("both ends are numbers with the unit that the key takes");
-        rendered(text);
+        config_with(text);
         return *measure;
     }
 
@@ -145,8 +149,9 @@ class Range {
     }
 
     std::string between(double value) const {
-        return rendered(takes_whole_numbers_ ? fmt::format("{:.0f}", value)
-                                             : fmt::format("{:.6g}{}", value, first_.unit));
+        const auto config = config_with(takes_whole_numbers_ ? fmt::format("{:.0f}", value)
+                                                             : fmt::format("{:.6g}{}", value, first_.unit));
+        return scenario::text_between(option_.kind, config, parts_.first, parts_.last);
     }
 
     std::vector<std::string> every_whole_number() const {

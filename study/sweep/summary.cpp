@@ -75,6 +75,10 @@ const SweepFigure& SweepPoint::figure(std::string_view name) const {
     return *found;
 }
 
+std::span<const std::string_view> sweep_figure_names() {
+    return figure_names;
+}
+
 std::vector<SweepPoint> summarise(const SweepPlan& plan) {
     std::vector<SweepPoint> points;
     for (std::size_t point = 0; point < plan.points(); ++point) points.push_back(summarise(plan, point));

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,9 @@ struct SweepFigure {
     Estimate estimate;      ///< over the runs that have the figure
     bool is_never = false;  ///< runs were to reach a target, and none did
 };
+
+/// The figures of a point, in the order of summary.csv.
+std::span<const std::string_view> sweep_figure_names();
 
 /// A row of summary.csv.
 struct SweepPoint {
@@ -34,5 +39,15 @@ struct SweepPoint {
 
 /// Every point of a sweep whose runs have all ended.
 std::vector<SweepPoint> summarise(const SweepPlan& plan);
+
+/// A sweep's summary.csv, read back.
+struct SweepSummary {
+    std::vector<std::string> keys;  ///< the swept ones
+    std::vector<SweepPoint> points;
+};
+
+/// Reads DIR/summary.csv. An estimate has a count of 1 where there is a mean; the file does not tell more.
+/// Errors: InputError naming the file where it is missing, damaged, or of another version.
+SweepSummary read_sweep_summary(const std::filesystem::path& folder);
 
 }  // namespace lockstep::study

@@ -15,15 +15,20 @@ namespace {
 
 using result::TextTable;
 
-std::string four_digits(double number) {
-    return fmt::format("{:.4f}", number);
+std::string four_decimals(double number) {
+    return base::format_number(number, {.decimals = 4});
 }
-std::string percent(double share) {
-    return fmt::format("{:.1f} %", 100 * share);
+
+/// One unit for the times of a column.
+auto times_of(std::span<const SweepPoint> points, std::string_view name) {
+    std::vector<double> means_s;
+    for (const SweepPoint& point : points) means_s.push_back(point.figure(name).estimate.mean);
+    return [unit = base::column_of_times(means_s)](double seconds) { return unit.format(seconds); };
 }
 
 /// `1.2 s +- 0.1 s`; without the interval where there is none.
-std::string shown(const SweepFigure& figure, std::string (*format)(double)) {
+template <typename Format>
+std::string shown(const SweepFigure& figure, const Format& format) {
     if (figure.is_never) return std::string(result::never);
     if (figure.estimate.count == 0) return "-";
     if (std::isnan(figure.estimate.half_width)) return format(figure.estimate.mean);
@@ -38,7 +43,7 @@ std::string reached(const SweepPoint& point) {
 
 }  // namespace
 
-std::string to_text(const SweepPlan& plan, std::span<const SweepPoint> points) {
+std::string to_text(std::span<const std::string> keys, std::span<const SweepPoint> points) {
     const bool any_target =
         std::ranges::any_of(points, [](const SweepPoint& point) { return point.reached.has_value(); });
     const bool any_failed =
@@ -46,20 +51,22 @@ std::string to_text(const SweepPlan& plan, std::span<const SweepPoint> points) {
     const bool any_stalled =
         std::ranges::any_of(points, [](const SweepPoint& point) { return point.stalled > 0; });
     std::vector<TextTable::Column> columns;
-    for (const scenario::Option* option : plan.swept()) columns.push_back({std::string(option->key)});
+    for (const std::string& key : keys) columns.push_back({key});
     for (const char* heading : {"time", "accuracy"}) columns.push_back({heading});
     if (any_target) columns.push_back({"time to target"});
     columns.push_back({"waiting"});
     if (any_failed) columns.push_back({"failed"});
     if (any_stalled) columns.push_back({"stalled"});
     TextTable table(columns);
+    const auto times = times_of(points, "elapsed_s");
+    const auto times_to_target = times_of(points, "time_to_target_s");
     for (const SweepPoint& point : points) {
         std::vector<std::string> cells = point.values;
-        cells.push_back(shown(point.figure("elapsed_s"), base::format_time));
-        cells.push_back(shown(point.figure("test_accuracy"), four_digits));
+        cells.push_back(shown(point.figure("elapsed_s"), times));
+        cells.push_back(shown(point.figure("test_accuracy"), four_decimals));
         if (any_target)
-            cells.push_back(shown(point.figure("time_to_target_s"), base::format_time) + reached(point));
-        cells.push_back(shown(point.figure("wait_share"), percent));
+            cells.push_back(shown(point.figure("time_to_target_s"), times_to_target) + reached(point));
+        cells.push_back(shown(point.figure("wait_share"), base::format_share));
         if (any_failed)
             cells.push_back(point.failed == 0 ? "" : fmt::format("{} of {}", point.failed, point.runs));
         if (any_stalled)

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "result/text_table.hpp"
 #include "scenario/config.hpp"
 #include "study/provenance_text.hpp"
@@ -32,7 +33,7 @@ std::string processes(const scenario::Config& config) {
 }
 
 std::string four_digits(double number) {
-    return std::isfinite(number) ? fmt::format("{:.4f}", number) : "-";
+    return base::format_number(number, {.decimals = 4});
 }
 
 /// A figure of a row: of its run, or the mean of several and their range.
@@ -48,11 +49,9 @@ constexpr std::array figures{
     Figure{"Accuracy", &result::Summary::test_accuracy, four_digits, true},
     Figure{"Time (s)", &result::Summary::elapsed_s, four_digits, true},
     Figure{"CPU usage", &result::Summary::cpu_percent,
-           [](double number) { return std::isfinite(number) ? fmt::format("{:.1f} %", number) : "-"; },
-           false},
+           [](double percent) { return base::format_share(percent / 100); }, false},
     Figure{"Memory usage", &result::Summary::memory_percent,
-           [](double number) { return std::isfinite(number) ? fmt::format("{:.2f} %", number) : "-"; },
-           false}};
+           [](double percent) { return base::format_number(percent, {.decimals = 2}) + " %"; }, false}};
 
 /// Where the runs of some row differ.
 bool has_range(const Table& table, const Figure& figure) {

@@ -7,9 +7,11 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "data/source.hpp"
 #include "result/json.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
+#include "study/same_data.hpp"
 #include "study/validate/request.hpp"
 
 namespace lockstep::study {
@@ -19,12 +21,6 @@ using base::InputError;
 using scenario::Config;
 using scenario::Option;
 
-/// `mnist:DIR` may be in another folder on another machine.
-std::string text_of(const Option& option, const Config& config) {
-    const std::string text = option.kind.get(config);
-    return option.key == "data" ? text.substr(0, text.find(':')) : text;
-}
-
 /// The platform is what is validated; all else must be the same.
 bool must_agree(const Option& option, const Config& config) {
     return option.group != scenario::Group::output && concerns_real_runs(option, config) &&
@@ -33,7 +29,9 @@ bool must_agree(const Option& option, const Config& config) {
 
 void require_same_configuration(const Config& measured, const Config& scenario, const std::string& file) {
     for (const Option& option : scenario::options()) {
-        if (!must_agree(option, scenario) || text_of(option, measured) == text_of(option, scenario)) continue;
+        if (!must_agree(option, scenario) ||
+            comparable_text(option, measured) == comparable_text(option, scenario))
+            continue;
         throw InputError(fmt::format("{}: config.{}", file, option.key), option.kind.get(measured),
                          fmt::format("'{}', as in the scenario", option.kind.get(scenario)),
                          "give the configuration of the measured runs, or take those of this one");
@@ -41,6 +39,16 @@ void require_same_configuration(const Config& measured, const Config& scenario, 
     if (measured.numerics == scenario::Numerics::none)
         throw InputError(fmt::format("{}: config.numerics", file), "none", "real",
                          "a run without arithmetic has neither accuracy nor parameters");
+}
+
+void require_same_data(const result::Result& measured, const Config& scenario, const std::string& file) {
+    const std::string theirs = without_place(measured.provenance.data_description);
+    const std::string ours = without_place(
+        data::describe(scenario.data, scenario.train_samples, scenario.test_samples, scenario.seed));
+    if (theirs.empty() || ours.empty() || theirs == ours) return;
+    throw InputError(fmt::format("{}: provenance.data_description", file), theirs,
+                     fmt::format("'{}', as in {}", ours, scenario.data),
+                     "name the data of the measured runs with --data");
 }
 
 }  // namespace
@@ -72,6 +80,7 @@ std::vector<Run> read_references(std::span<const std::filesystem::path> folders,
         run.result = result::from_json(base::read_file(file), file);
         run.config = run.result->config;
         require_same_configuration(run.config, scenario, file);
+        require_same_data(*run.result, scenario, file);
         require_measurement(*run.result, file);
         const std::string& world = run.result->provenance.world;
         const std::string& first = runs.front().result->provenance.world;

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -19,31 +21,42 @@ using Align = TextTable::Align;
 constexpr std::size_t most_rows = 16;
 constexpr std::size_t shown_digits = 8;
 
-std::string shown(Unit unit, double value) {
+std::string shown(Unit unit, double value, const base::ColumnUnit& times) {
     if (!std::isfinite(value)) return "-";
     switch (unit) {
         case Unit::seconds:
-            return base::format_time(value);
+            return times.format(value);
         case Unit::per_second:
-            return fmt::format("{:.0f}/s", value);
+            return base::format_number(value) + "/s";
         case Unit::versions:
-            return fmt::format("{:.2f}", value);
+            return base::format_number(value, {.decimals = 2});
         case Unit::loss:
         case Unit::share:
-            return fmt::format("{:.4f}", value);
+            return base::format_number(value, {.decimals = 4});
     }
     return {};
 }
 
-std::string spread_of(const Figure& figure) {
-    if (figure.measured.count < 2) return "-";
-    return fmt::format("{} .. {}", shown(figure.unit, figure.measured.least),
-                       shown(figure.unit, figure.measured.most));
+/// One unit for all times of these figures.
+base::ColumnUnit times_of(std::span<const Figure> figures) {
+    std::vector<double> times_s;
+    for (const Figure& figure : figures)
+        if (figure.unit == Unit::seconds) {
+            times_s.push_back(figure.measured.median);
+            times_s.push_back(figure.simulated.median);
+        }
+    return base::column_of_times(times_s);
 }
 
-std::string tolerance_of(const Figure& figure) {
+std::string spread_of(const Figure& figure, const base::ColumnUnit& times) {
+    if (figure.measured.count < 2) return "-";
+    return fmt::format("{} .. {}", shown(figure.unit, figure.measured.least, times),
+                       shown(figure.unit, figure.measured.most, times));
+}
+
+std::string tolerance_of(const Figure& figure, const base::ColumnUnit& times) {
     if (figure.tolerance_percent) return fmt::format("{:g} %", *figure.tolerance_percent);
-    if (figure.tolerance_difference) return shown(figure.unit, *figure.tolerance_difference);
+    if (figure.tolerance_difference) return shown(figure.unit, *figure.tolerance_difference, times);
     return "-";
 }
 
@@ -55,7 +68,7 @@ std::string digest_text(const std::vector<std::string>& digests) {
 }  // namespace
 
 std::string signed_percent(double value) {
-    return std::isnan(value) ? "-" : fmt::format("{:+.1f} %", value);
+    return base::format_change(value / 100);
 }
 
 std::string measured_title(const Validation& validation) {
@@ -71,11 +84,12 @@ std::string figures_table(const Validation& validation) {
                      {"Bias"},
                      {"Tolerance"},
                      {"Verdict", Align::left}});
+    const base::ColumnUnit times = times_of(validation.figures);
     for (const Figure& figure : validation.figures)
-        table.add_row({figure.name, shown(figure.unit, figure.measured.median), spread_of(figure),
-                       shown(figure.unit, figure.simulated.median), signed_percent(figure.error_percent),
-                       signed_percent(figure.bias_percent), tolerance_of(figure),
-                       std::string(name(figure.verdict))});
+        table.add_row({figure.name, shown(figure.unit, figure.measured.median, times),
+                       spread_of(figure, times), shown(figure.unit, figure.simulated.median, times),
+                       signed_percent(figure.error_percent), signed_percent(figure.bias_percent),
+                       tolerance_of(figure, times), std::string(name(figure.verdict))});
     const Digests& digests = validation.digests;
     table.add_row({"parameters", digest_text(digests.measured), "-", digest_text(digests.simulated),
                    digests.equal ? "equal" : "different", "-",
@@ -92,15 +106,16 @@ std::string times_table(const std::string& heading, const std::vector<Figure>& f
                      {"Simulated"},
                      {"Error"},
                      {"Of elapsed"}});
+    const base::ColumnUnit times = times_of(figures);
     for (std::size_t i = 0; i < figures.size(); ++i) {
         if (figures.size() > most_rows && i == most_rows / 2) {
             table.add_row({"..."});
             i = figures.size() - most_rows / 2;
         }
         const Figure& figure = figures[i];
-        table.add_row({figure.name, shown(figure.unit, figure.measured.median), spread_of(figure),
-                       shown(figure.unit, figure.simulated.median), signed_percent(figure.error_percent),
-                       signed_percent(*figure.of_elapsed_percent)});
+        table.add_row({figure.name, shown(figure.unit, figure.measured.median, times),
+                       spread_of(figure, times), shown(figure.unit, figure.simulated.median, times),
+                       signed_percent(figure.error_percent), signed_percent(*figure.of_elapsed_percent)});
     }
     return '\n' + table.render();
 }
@@ -117,8 +132,8 @@ std::string staleness_table(const Validation& validation) {
             table.add_row({"..."});
             break;
         }
-        table.add_row({fmt::format("{}", versions), fmt::format("{:.1f} %", 100 * shares.first),
-                       fmt::format("{:.1f} %", 100 * shares.second)});
+        table.add_row({fmt::format("{}", versions), base::format_share(shares.first),
+                       base::format_share(shares.second)});
     }
     return '\n' + table.render();
 }
@@ -128,6 +143,12 @@ std::string ranks_table(const Validation& validation) {
     std::vector<TextTable::Column> columns{{"Rank"}, {"Role", Align::left}};
     for (const Figure& figure : ranks.front().figures) columns.push_back({figure.name});
     TextTable table(columns);
+    std::vector<base::ColumnUnit> times;
+    for (std::size_t column = 0; column < ranks.front().figures.size(); ++column) {
+        std::vector<Figure> figures;
+        for (const RankFigures& rank : ranks) figures.push_back(rank.figures[column]);
+        times.push_back(times_of(figures));
+    }
     for (std::size_t i = 0; i < ranks.size(); ++i) {
         if (ranks.size() > most_rows && i == most_rows / 2) {
             table.add_row({"...", "..."});
@@ -135,9 +156,11 @@ std::string ranks_table(const Validation& validation) {
         }
         std::vector<std::string> cells{fmt::format("{}", ranks[i].rank),
                                        ranks[i].is_server ? "server" : "worker"};
-        for (const Figure& figure : ranks[i].figures)
-            cells.push_back(fmt::format("{} / {}", shown(figure.unit, figure.measured.median),
-                                        shown(figure.unit, figure.simulated.median)));
+        for (std::size_t column = 0; column < times.size(); ++column) {
+            const Figure& figure = ranks[i].figures[column];
+            cells.push_back(fmt::format("{} / {}", shown(figure.unit, figure.measured.median, times[column]),
+                                        shown(figure.unit, figure.simulated.median, times[column])));
+        }
         table.add_row(std::move(cells));
     }
     return fmt::format("\n{} / simulated\n{}", measured_title(validation), table.render());

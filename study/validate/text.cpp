@@ -25,19 +25,19 @@ std::string phase_sentence(const Validation& validation) {
 /// Where the reference does not know its own time better than is tolerated.
 std::string scatter_sentence(const Validation& validation) {
     const Figure& elapsed = validation.figures.front();
-    const double range_percent = 100 * elapsed.measured.range() / elapsed.measured.median;
-    if (range_percent <= 2 * *elapsed.tolerance_percent) return {};
+    const double range = elapsed.measured.range() / elapsed.measured.median;
+    if (100 * range <= 2 * *elapsed.tolerance_percent) return {};
     return fmt::format(
-        "The {} runs themselves are {:.1f} % apart, further than the tolerance reaches: repeat them on a "
+        "The {} runs themselves are {} apart, further than the tolerance reaches: repeat them on a "
         "quieter machine, or more often.\n",
-        validation.reference_is_simulated ? "reference" : "measured", range_percent);
+        validation.reference_is_simulated ? "reference" : "measured", base::format_share(range));
 }
 
 std::string explanation(const Validation& validation) {
     std::string text = phase_sentence(validation) + scatter_sentence(validation);
     if (validation.staleness.distance > 0)
-        text += fmt::format("Staleness distributions differ in {:.1f} % of the updates.\n",
-                            100 * validation.staleness.distance);
+        text += fmt::format("Staleness distributions differ in {} of the updates.\n",
+                            base::format_share(validation.staleness.distance));
     if (!validation.digests.why_not_judged.empty())
         text += fmt::format("Parameters are not judged: {}.\n", validation.digests.why_not_judged);
     return text;
@@ -58,11 +58,12 @@ std::string simulation_text(const Validation& validation) {
     const result::Provenance& source = validation.simulated.front().result->provenance;
     if (!source.calibrated)
         return provenance_text(validation.simulated, World::simulated) + "The platform was not calibrated.\n";
-    std::string text = fmt::format(
-        "Simulated: {}, calibrated on {} {:.1f} days before, lockstep {} ({}), on {}, {}\nData: {}\n",
-        source.backend, source.calibration_host, source.calibration_age_days.value_or(0),
-        source.lockstep_version, source.git_revision, source.host, source.started_utc,
-        source.data_description);
+    std::string text =
+        fmt::format("Simulated: {}, calibrated on {} {} days before, lockstep {} ({}), on {}, {}\nData: {}\n",
+                    source.backend, source.calibration_host,
+                    base::format_number(source.calibration_age_days.value_or(0), {.decimals = 1}),
+                    source.lockstep_version, source.git_revision, source.host, source.started_utc,
+                    source.data_description);
     if (!source.calibration_changes.empty())
         text += fmt::format("Other than calibrated: {}\n", source.calibration_changes);
     for (const std::string& warning : validation.calibration_warnings)

@@ -46,13 +46,22 @@ bool decides_parameters(const scenario::Option& option) {
     return std::ranges::count(groups, option.group) > 0 && std::ranges::count(without, option.key) == 0;
 }
 
+/// Files are told by their content: they may be in another folder, or have been exchanged.
+std::string data_trained_on(const scenario::Config& config, const Problem& problem) {
+    const std::size_t colon = config.data.find(':');
+    if (colon == std::string::npos || problem.dataset == nullptr) return config.data;
+    return fmt::format("{} {}", config.data.substr(0, colon), data::training_digest(*problem.dataset));
+}
+
 /// What decides the parameters besides: the same options, machine code for the same processor.
-std::vector<Entry> values(const scenario::Config& config, const std::vector<Entry>& shape) {
+std::vector<Entry> values(const scenario::Config& config, const std::vector<Entry>& shape,
+                          const Problem& problem) {
     std::vector<Entry> entries{{"instruction-set", std::string(base::instruction_set())}};
     for (const scenario::Option& option : scenario::options()) {
         const auto in_shape = std::ranges::count(shape, option.key, &Entry::first) > 0;
         if (!in_shape && decides_parameters(option) && scenario::applies(option.key, config))
-            entries.emplace_back(option.key, option.kind.get(config));
+            entries.emplace_back(option.key, option.key == "data" ? data_trained_on(config, problem)
+                                                                  : option.kind.get(config));
     }
     return entries;
 }
@@ -129,7 +138,7 @@ result::Order recorded_order(const result::Result& result, const std::vector<Ran
                         {"lockstep_version", std::string(base::version())},
                         {"git_revision", std::string(base::git_revision())}};
     order.shape = shape(result.config, problem);
-    order.values = values(result.config, order.shape);
+    order.values = values(result.config, order.shape, problem);
     order.complete =
         std::ranges::all_of(result.workers, [](const result::Worker& worker) { return worker.completed; }) &&
         (problem.replayed == nullptr || problem.replayed->complete);
@@ -145,7 +154,8 @@ result::Order recorded_order(const result::Result& result, const std::vector<Ran
 std::string compare_with_recorded(const result::Result& result, const Problem& problem) {
     if (problem.replayed == nullptr) return {};
     const result::Order& recorded = *problem.replayed;
-    const auto keys = differing(values(result.config, shape(result.config, problem)), recorded.values);
+    const auto keys =
+        differing(values(result.config, shape(result.config, problem), problem), recorded.values);
     if (!keys.empty()) {
         std::string changed = "changed: " + keys.front();
         for (std::size_t i = 1; i < keys.size(); ++i) changed += " " + keys[i];

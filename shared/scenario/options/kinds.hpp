@@ -20,8 +20,8 @@ struct Number {
     std::function<double(const Config&)> get;
     /// The number must be one that the kind allows, and a whole one where `is_whole`.
     std::function<void(Config&, double)> set;
-    /// For people, parsed back to the same value; unset: as `get` of the kind.
-    std::function<std::string(double)> text = {};
+    /// For people, with the unit of `like`, another value as a user wrote it; unset: as `get` of the kind.
+    std::function<std::string(double, std::string_view like)> text = {};
 };
 
 /// How one member of Config is written and read. `get` renders the text that `set` reads back to the same
@@ -158,7 +158,12 @@ Kind choice(Enum Config::*member) {
 /// `1Gbps`.
 std::string render_quantity(Quantity quantity, double value);
 
-/// For people: seven digits, with a number from 1 to less than 1000 where a unit makes it one: `62.672us`.
-std::string readable_quantity(Quantity quantity, double value);
+/// With the unit of `like`, and digits enough to be parsed back to exactly `value`: like `1Mbps`, 1.25e8 B/s
+/// is `1000Mbps`. As render_quantity() where `like` has no unit of the quantity.
+std::string quantity_like(Quantity quantity, double value, std::string_view like);
+
+/// The value of a key that has numbers, for people, between two values of the same key as a user wrote them:
+/// with that of their units in which its number is the smaller one from 1 on.
+std::string text_between(const Kind& kind, const Config& config, std::string_view low, std::string_view high);
 
 }  // namespace lockstep::scenario

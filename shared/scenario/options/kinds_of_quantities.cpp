@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <utility>
@@ -67,7 +68,7 @@ namespace {
 template <typename Value>
 Number quantity_number(Value Config::*member, Quantity quantity) {
     Number number = number_of(member);
-    number.text = [=](double value) { return readable_quantity(quantity, value); };
+    number.text = [=](double value, std::string_view like) { return quantity_like(quantity, value, like); };
     return number;
 }
 
@@ -185,16 +186,33 @@ std::string render_quantity(Quantity quantity, double value) {
     return shortest;
 }
 
-std::string readable_quantity(Quantity quantity, double value) {
-    const auto is_handy = [](double number) { return number >= 1 && number < 1000; };
-    std::string exact = render_quantity(quantity, value);
-    if (is_handy(std::strtod(exact.c_str(), nullptr))) return exact;
+std::string quantity_like(Quantity quantity, double value, std::string_view like) {
+    constexpr int most_digits = 17;  // tell all doubles apart
     const QuantityTraits& traits = quantity_traits(quantity);
-    for (const std::string_view unit : traits.units) {
-        const double number = value / traits.parse("", fmt::format("1{}", unit));
-        if (is_handy(number)) return fmt::format("{:.7g}{}", number, unit);
+    double ignored = 0;
+    const auto [rest, problem] = std::from_chars(like.data(), like.data() + like.size(), ignored);
+    const std::string_view unit(rest, static_cast<std::size_t>(like.data() + like.size() - rest));
+    const bool has_unit = problem == std::errc{} && std::ranges::count(traits.units, unit) > 0;
+    const double number = has_unit ? value / traits.parse("", fmt::format("1{}", unit)) : value;
+    for (int digits = 1; has_unit && std::isfinite(number) && digits <= most_digits; ++digits) {
+        const double rounded = std::stod(fmt::format("{:.{}g}", number, digits));
+        std::string text = fmt::format("{}{}", rounded, unit);
+        if (traits.parse("", text) == value) return text;
     }
-    return exact;
+    return render_quantity(quantity, value);
+}
+
+std::string text_between(const Kind& kind, const Config& config, std::string_view low,
+                         std::string_view high) {
+    if (!kind.number || !kind.number->text) return kind.get(config);
+    const double value = kind.number->get(config);
+    if (!std::isfinite(value)) return kind.get(config);
+    const auto number_of = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
+    std::string as_low = kind.number->text(value, low);
+    std::string as_high = kind.number->text(value, high);
+    const auto [smaller, larger] = std::minmax({number_of(as_low), number_of(as_high)});
+    const double wanted = smaller >= 1 ? smaller : larger;
+    return number_of(as_high) == wanted ? as_high : as_low;
 }
 
 }  // namespace lockstep::scenario

@@ -1,6 +1,7 @@
 #include <limits>
 #include <string>
 
+#include "data/source.hpp"
 #include "model/phantom_model.hpp"
 #include "scenario/options/option_groups.hpp"
 
@@ -15,6 +16,15 @@ Kind model_kind() {
     return choice(
         names, [=](Config& config, std::size_t index) { config.model = names[index]; },
         [](const Config& config) { return config.model; });
+}
+
+/// The word before the colon is kept in lower case, so that runs of `MNIST:DIR` and `mnist:DIR` are alike.
+Kind data_source() {
+    Kind kind = text(&Config::data, "SOURCE", "digits, mnist:DIR, fashion-mnist:DIR", Empty::refused);
+    kind.set = [set = kind.set](Config& config, std::string_view subject, std::string_view value) {
+        set(config, subject, data::canonical_spec(std::string(value)));
+    };
+    return kind;
 }
 
 }  // namespace
@@ -43,10 +53,11 @@ std::vector<Option> method_options() {
 
 std::vector<Option> data_options() {
     return {
-        {"data", Group::data,
-         text(&Config::data, "SOURCE", "digits, mnist:DIR, fashion-mnist:DIR", Empty::refused),
-         "Images to learn. digits: generated; mnist:DIR, fashion-mnist:DIR: the four IDX files in DIR, raw "
-         "or gzip."},
+        {"data", Group::data, data_source(),
+         "Images to learn. digits: generated; mnist:DIR, fashion-mnist:DIR: the four IDX files of MNIST or "
+         "of "
+         "a data set like it in DIR, raw or gzip; mnist:DIR/NAME: those whose names begin with NAME, such as "
+         "emnist-letters. Their labels tell the number of classes."},
         {"train-samples", Group::data, whole_or_all(&Config::train_samples, from_one),
          "Use only the first N training samples."},
         {"test-samples", Group::data, whole_or_all(&Config::test_samples, from_one),
@@ -65,7 +76,7 @@ std::vector<Option> model_options() {
         {"parameters", Group::model, quantity(&Config::parameters, Quantity::count, {"0", "536.870911M"}),
          "Of the phantom model."},
         {"flops-per-sample", Group::model,
-         quantity(&Config::flops_per_sample, Quantity::count, {"0", "1000000T"}),
+         quantity_or_none(&Config::flops_per_sample, Quantity::count, {"0", "1000000T"}),
          "Multiply-adds of the phantom model's forward pass on one sample, which the literature calls its "
          "FLOPs; "
          "training takes 6 operations for each."},

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "base/units.hpp"
-
 namespace lockstep::study {
 namespace {
 
@@ -27,6 +25,27 @@ void append_row(std::string& html, const HtmlTable& table, const std::vector<Htm
         html += fmt::format("</{}>", element);
     }
     html += "</tr>\n";
+}
+
+/// Less than a picosecond is rounding.
+double without_noise(double seconds) {
+    constexpr double noise_s = 1e-12;
+    return std::abs(seconds) < noise_s ? 0 : seconds;
+}
+
+/// A column's cells of one quantity in one unit.
+void unite_units(std::vector<std::vector<HtmlCell>>& rows, std::size_t column) {
+    for (const auto chooser : {base::column_of_times, base::column_of_bytes}) {
+        const auto concerns = [&](const std::vector<HtmlCell>& row) {
+            return column < row.size() && row[column].column_unit == chooser;
+        };
+        std::vector<double> values;
+        for (const auto& row : rows)
+            if (concerns(row)) values.push_back(*row[column].exact);
+        const base::ColumnUnit unit = chooser(values);
+        for (auto& row : rows)
+            if (concerns(row)) row[column].text = unit.format(*row[column].exact);
+    }
 }
 
 }  // namespace
@@ -59,28 +78,27 @@ std::string escaped(std::string_view text) {
 }
 
 std::string time_text(double seconds) {
-    constexpr double noise_s = 1e-12;
-    return base::format_time(std::abs(seconds) < noise_s ? 0 : seconds);
+    return base::format_time(without_noise(seconds));
 }
 
 HtmlCell time_cell(double seconds) {
     if (!std::isfinite(seconds)) return nothing;
-    return {time_text(seconds), seconds};
+    return {without_noise(seconds), base::column_of_times};
 }
 
 HtmlCell share_cell(double share) {
     if (!std::isfinite(share)) return nothing;
-    return {fmt::format("{:.1f} %", 100 * share), share};
+    return {base::format_share(share), share};
 }
 
-HtmlCell number_cell(double number, int digits) {
+HtmlCell number_cell(double number, int decimals) {
     if (!std::isfinite(number)) return nothing;
-    return {fmt::format("{:.{}f}", number, digits), number};
+    return {base::format_number(number, {.decimals = decimals}), number};
 }
 
 HtmlCell bytes_cell(double bytes) {
     if (!std::isfinite(bytes)) return nothing;
-    return {base::format_bytes(bytes), bytes};
+    return {bytes, base::column_of_bytes};
 }
 
 HtmlCell count_cell(std::optional<std::uint64_t> count) {
@@ -98,7 +116,9 @@ std::string to_html(const HtmlTable& table) {
         html += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_number ? " class=\"number\"" : "",
                             escaped(column.title));
     html += "</tr></thead>\n<tbody>\n";
-    for (const std::vector<HtmlCell>& row : table.rows) append_row(html, table, row);
+    auto rows = table.rows;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) unite_units(rows, i);
+    for (const std::vector<HtmlCell>& row : rows) append_row(html, table, row);
     html += "</tbody></table></div>\n";
     return html;
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "study/report/sweep/sweep_lines.hpp"
 
 namespace lockstep::study {
@@ -71,7 +72,7 @@ void rank(Cell& cell, bool more_wins) {
 }
 
 std::string number(double value) {
-    return fmt::format("{:.4g}", value);
+    return base::format_number(value, {.significant = 4});
 }
 
 /// Where not all runs have the figure, how many do.

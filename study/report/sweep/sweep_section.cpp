@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "study/report/sweep/sweep_lines.hpp"
 #include "study/report/sweep/sweep_map.hpp"
 
@@ -15,13 +16,14 @@ namespace {
 constexpr std::size_t most_marks = 40;
 
 HtmlCell figure_cell(const Estimate& estimate) {
-    return estimate.count == 0 ? HtmlCell("-")
-                               : HtmlCell(fmt::format("{:.5g}", estimate.mean), estimate.mean);
+    return estimate.count == 0
+               ? HtmlCell("-")
+               : HtmlCell(base::format_number(estimate.mean, {.significant = 5}), estimate.mean);
 }
 
 HtmlCell band_cell(const Estimate& estimate) {
     return std::isfinite(estimate.half_width)
-               ? HtmlCell(fmt::format("{:.2g}", estimate.half_width), estimate.half_width)
+               ? HtmlCell(base::format_number(estimate.half_width), estimate.half_width)
                : HtmlCell("-");
 }
 
@@ -56,8 +58,9 @@ HtmlTable crossings_table(const std::vector<LineView>& views) {
                     {}};
     for (const LineView& view : views)
         for (const ChartMark& mark : view.marks)
-            table.rows.push_back({view.name, HtmlCell(fmt::format("{:.4g}", mark.x), mark.x),
-                                  HtmlCell(fmt::format("{:.4g}", mark.y), mark.y), mark.text});
+            table.rows.push_back(
+                {view.name, HtmlCell(base::format_number(mark.x, {.significant = 4}), mark.x),
+                 HtmlCell(base::format_number(mark.y, {.significant = 4}), mark.y), mark.text});
     return table;
 }
 
@@ -65,8 +68,8 @@ void mark_crossings(LineView& view) {
     for (const Crossing& crossing : crossings(view.series, view.is_log_x)) {
         if (view.marks.size() == most_marks) return;
         view.marks.push_back({crossing.x, crossing.y,
-                              fmt::format("{} is less up to here ({:.3g}), then {}", crossing.before,
-                                          crossing.x, crossing.after)});
+                              fmt::format("{} is less up to here ({}), then {}", crossing.before,
+                                          base::format_number(crossing.x), crossing.after)});
     }
 }
 

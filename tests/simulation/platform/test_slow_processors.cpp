@@ -241,7 +241,7 @@ TEST_CASE("standing still is no computing, and a message's overhead neither comp
     config.pauses = {{1, 1e-3, 0.5e-3, 0}};
     const auto paused = simulation::whole_run(config);
     const result::Worker& worker = paused.workers[1];
-    const double step_s = (6 * config.flops_per_sample + 2 * config.parameters) / config.speed_flops;
+    const double step_s = (6 * *config.flops_per_sample + 2 * config.parameters) / config.speed_flops;
     CHECK(worker.compute_s == Approx(static_cast<double>(worker.steps) * step_s).epsilon(1e-6));
     CHECK(worker.other_s > 0.3 * worker.elapsed_s);
     config.pauses.clear();

@@ -26,7 +26,7 @@ Config scattering(Method method, std::size_t workers, const char* variability, s
 }
 
 double step_s(const Config& config) {
-    return (6 * config.flops_per_sample + 2 * parameters) / config.speed_flops;
+    return (6 * *config.flops_per_sample + 2 * parameters) / config.speed_flops;
 }
 
 /// Sum over the histogram of one rank's or all updates.

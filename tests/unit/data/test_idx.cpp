@@ -125,6 +125,59 @@ TEST_CASE("a wrong magic number is named, and swapped files are recognised") {
                    Contains("fetch_mnist"));
 }
 
+TEST_CASE("labels may be integers of any type, and numbers that are no labels are named") {
+    struct Case {
+        std::uint32_t magic;
+        std::string values;
+        std::vector<std::uint8_t> labels;
+    };
+    const auto bytes = [](const char* text, std::size_t size) { return std::string(text, size); };
+    const Case example = GENERATE_COPY(values<Case>({{0x801, bytes("\x05\xff", 2), {5, 255}},
+                                                     {0x901, bytes("\x05\x7f", 2), {5, 127}},
+                                                     {0xB01, bytes("\0\x05\0\xff", 4), {5, 255}},
+                                                     {0xC01, bytes("\0\0\0\x05\0\0\0\xff", 8), {5, 255}}}));
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "labels";
+    test::write_raw(path, big_endian({example.magic, 2}) + example.values);
+    CHECK(read_idx_labels(path) == example.labels);
+
+    const auto refused_label = [&](const std::string& file) {
+        test::write_raw(path, file);
+        return refusal([&] { read_idx_labels(path); });
+    };
+    CHECK_THAT(refused_label(big_endian({0xC01, 2, 3, 65535})),
+               Contains("given 'label 65535 at position 1'") && Contains("labels from 0 to 255"));
+    CHECK_THAT(refused_label(big_endian({0xC01, 1, 0xFFFFFFFF})), Contains("label -1 at position 0"));
+    CHECK_THAT(refused_label(big_endian({0xB01, 1}) + "\xff\xfe"), Contains("label -2 at position 0"));
+    CHECK_THAT(refused_label(big_endian({0x901, 1}) + "\xfd"), Contains("label -3 at position 0"));
+}
+
+TEST_CASE("IDX files of other types and dimensions are refused by naming what they are") {
+    struct Case {
+        IdxKind kind;
+        std::vector<std::uint32_t> header;
+        const char* given;
+        const char* allowed;
+    };
+    constexpr auto images = IdxKind::images;
+    constexpr auto labels = IdxKind::labels;
+    const Case example = GENERATE_COPY(
+        values<Case>({{images, {0xD03, 1, 1, 1}, "values of 4 bytes (float)", "pixels of 1 byte (unsigned)"},
+                      {images, {0xE03, 1, 1, 1}, "values of 8 bytes (double)", "pixels of 1 byte"},
+                      {images, {0xB03, 1, 1, 1}, "values of 2 bytes (integer)", "pixels of 1 byte"},
+                      {images, {0x903, 1, 1, 1}, "values of 1 byte (signed)", "pixels of 1 byte (unsigned)"},
+                      {images, {0x802, 1, 1}, "an array of 2 dimension(s)", "3 dimensions"},
+                      {images, {0x804, 1, 1, 1, 3}, "an array of 4 dimension(s)", "3 dimensions"},
+                      {labels, {0xD01, 1, 1}, "values of 4 bytes (float)", "whole numbers from 0 to 255"},
+                      {labels, {0x802, 1, 10}, "labels of 10 columns of 1 byte(s)", "8 columns of 4 bytes"},
+                      {labels, {0xC02, 1, 7}, "labels of 7 columns of 4 byte(s)", "8 columns of 4 bytes"},
+                      {labels, {0x803, 1, 1, 1}, "magic number 2051 (images)", "magic number 2049"}}));
+    const std::string bytes = big_endian(example.header) + std::string(64, '\0');
+    for (const std::string& stored : {bytes, test::gzip(bytes)})
+        CHECK_THAT(refused("file", stored, example.kind),
+                   Contains(example.given) && Contains(example.allowed));
+}
+
 TEST_CASE("absurd sizes in the header are refused before memory is allocated") {
     const std::uint32_t many = 4'000'000'000;
     const std::string content(1000, 'x');

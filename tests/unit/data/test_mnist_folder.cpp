@@ -1,4 +1,7 @@
+#include <cstdint>
 #include <cstdlib>
+#include <numeric>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -8,6 +11,7 @@
 using namespace lockstep;
 using namespace lockstep::data;
 using Catch::Matchers::Contains;
+using test::big_endian;
 using test::refusal;
 
 TEST_CASE("the four files make a dataset, raw or gzip") {
@@ -72,13 +76,90 @@ TEST_CASE("training and test images must have one size") {
                    Contains("2 x 4, as in"));
 }
 
-TEST_CASE("labels out of range are found with their position") {
-    const test::TemporaryFolder folder;
-    test::write_mnist_folder(folder.path());
-    test::write_raw(folder.path() / "t10k-labels-idx1-ubyte.gz", test::gzip(test::idx_labels({9, 10})));
-    CHECK_THAT(refusal([&] { read_mnist_folder(folder.path(), ""); }),
-               Contains("t10k-labels-idx1-ubyte.gz: given 'label 10 at position 1'") &&
-                   Contains("labels from 0 to 9"));
+namespace {
+
+using Labels = std::vector<std::uint8_t>;
+
+/// A folder with images of 2 x 2 pixels for these labels.
+struct LabelledFolder {
+    LabelledFolder(const Labels& train, const Labels& test) {
+        write("train", train);
+        write("t10k", test);
+    }
+    void write(const std::string& set, const Labels& labels) const {
+        const auto images = static_cast<std::uint32_t>(labels.size());
+        test::write_raw(path() / (set + "-images-idx3-ubyte"), test::idx_images(images, 2, 2));
+        test::write_raw(path() / (set + "-labels-idx1-ubyte"), test::idx_labels(labels));
+    }
+    const std::filesystem::path& path() const { return folder.path(); }
+    test::TemporaryFolder folder;
+};
+
+Labels from_to(std::uint8_t first, std::uint8_t last) {
+    Labels labels(last - first + 1U);
+    std::iota(labels.begin(), labels.end(), first);
+    return labels;
+}
+
+}  // namespace
+
+TEST_CASE("the labels of both sets tell the classes, and whether they count from 0 or 1") {
+    struct Case {
+        Labels train;
+        Labels test;
+        std::size_t classes;
+        std::size_t first_label;
+    };
+    const Case example = GENERATE(values<Case>({{{5, 0, 4}, {1, 9}, 10, 0},
+                                                {{0, 1}, {1, 0}, 2, 0},
+                                                {{3, 3}, {8, 3}, 8, 1},
+                                                {{1, 2}, {3}, 3, 1},
+                                                {{4, 4, 4}, {0}, 5, 0},
+                                                {from_to(1, 26), from_to(1, 26), 26, 1},
+                                                {from_to(0, 46), {0}, 47, 0},
+                                                {from_to(0, 60), {61, 2}, 62, 0},
+                                                {from_to(0, 255), {0}, 256, 0},
+                                                {from_to(1, 255), {1}, 255, 1}}));
+    const LabelledFolder folder(example.train, example.test);
+    const DatasetShape shape = inspect_mnist_folder(folder.path());
+    CHECK(shape.classes == example.classes);
+    CHECK(shape.first_label == example.first_label);
+    const Dataset dataset = read_mnist_folder(folder.path(), "");
+    CHECK(dataset.classes == example.classes);
+    for (std::size_t i = 0; i < example.train.size(); ++i)
+        CHECK(dataset.train.labels[i] + example.first_label == example.train[i]);
+    for (std::size_t i = 0; i < example.test.size(); ++i)
+        CHECK(dataset.test.labels[i] + example.first_label == example.test[i]);
+}
+
+TEST_CASE("labels that make no sense are refused: one class, or a stray label far above the others") {
+    const LabelledFolder one({7, 7}, {7});
+    CHECK_THAT(refusal([&] { inspect_mnist_folder(one.path()); }),
+               Contains("train-labels-idx1-ubyte: given 'label 7 only") && Contains("at least two classes"));
+    const LabelledFolder stray({0, 1, 2}, {0, 255});
+    const std::string message = refusal([&] { inspect_mnist_folder(stray.path()); });
+    CHECK_THAT(message, Contains("label 255, at position 1 of") && Contains("t10k-labels-idx1-ubyte") &&
+                            Contains("of 256 classes 4 do"));
+    CHECK(message == refusal([&] { read_mnist_folder(stray.path(), ""); }));
+}
+
+TEST_CASE("labels of QMNIST, of eight columns, are its first column") {
+    const LabelledFolder folder({0, 1}, {1, 0});
+    std::filesystem::remove(folder.path() / "train-labels-idx1-ubyte");
+    test::write_raw(folder.path() / "train-labels-idx2-int",
+                    big_endian({0xC02, 2, 8, 1, 4, 17, 0, 0, 3, 9, 9, 2, 0, 5, 6, 7, 8, 9, 10}));
+    const Dataset dataset = read_mnist_folder(folder.path(), "");
+    CHECK(dataset.train.labels == Labels{1, 2});
+    CHECK(dataset.classes == 3);
+}
+
+TEST_CASE("images of any size are read, 20 x 20 and 32 x 32 among them") {
+    const std::uint32_t side = GENERATE(1U, 20U, 28U, 32U);
+    const LabelledFolder folder({0, 1}, {1});
+    test::write_raw(folder.path() / "train-images-idx3-ubyte", test::idx_images(2, side, side));
+    test::write_raw(folder.path() / "t10k-images-idx3-ubyte", test::idx_images(1, side, side));
+    CHECK(inspect_mnist_folder(folder.path()) == DatasetShape{side, side, 2, 2, 1});
+    CHECK(read_mnist_folder(folder.path(), "").train.pixels.size() == 2 * std::size_t{side} * side);
 }
 
 TEST_CASE("the real MNIST, where it is there") {

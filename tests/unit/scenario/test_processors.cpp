@@ -202,7 +202,10 @@ TEST_CASE("knobs that contradict each other are named") {
     CHECK_THAT(with({"--loopback-latency", "1us"}), Contains("--workers-per-host above 1"));
     CHECK_THAT(with({"--platform-seed", "3"}), Contains("--platform-seed"));
     CHECK_THAT(with({"--parameters", "1M"}), Contains("with --model phantom"));
-    CHECK_THAT(with({"--model", "phantom"}), Contains("--parameters: given 'nothing'"));
+    CHECK_THAT(with({"--model", "phantom"}), Contains("--parameters: given '0'; allowed: at least 1"));
+    CHECK_THAT(with({"--model", "phantom", "--parameters", "1"}),
+               Contains("--flops-per-sample: given 'none'"));
+    CHECK(with({"--model", "phantom", "--parameters", "1", "--flops-per-sample", "0"}) == "accepted");
     CHECK_THAT(with({"--model", "resnet-50", "--hidden", "5"}), Contains("--hidden"));
     CHECK_THAT(with({"--model", "resnet-50", "--target-accuracy", "0.9"}), Contains("--target-accuracy"));
     CHECK_THAT(with({"--platform", "platforms/lan_8.xml", "--topology", "torus"}),

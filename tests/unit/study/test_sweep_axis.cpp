@@ -33,7 +33,8 @@ std::string refused(const std::string& text) {
 }  // namespace
 
 TEST_CASE("lists have commas, or bars, between values, which read as their option renders them") {
-    CHECK(values("latency=10us,1000us,0.1s") == Values{"10us", "1ms", "0.1s"});
+    CHECK(values("latency=10us,1000us,0.1s") == Values{"10us", "1000us", "0.1s"});
+    CHECK(values("bandwidth=100Mbps,1000Mbps,10Gbps") == Values{"100Mbps", "1000Mbps", "10Gbps"});
     CHECK(values("latency=10us|1ms") == Values{"10us", "1ms"});
     CHECK(values("method=serial,IN-TURN") == Values{"serial", "in-turn"});
     CHECK(values("batch=100,all") == Values{"100", "all"});
@@ -60,8 +61,11 @@ TEST_CASE("ranges of whole numbers") {
 
 TEST_CASE("ranges of quantities keep their units' meaning") {
     CHECK(values("latency=10us..10ms:log:4") == Values{"10us", "100us", "1ms", "10ms"});
+    CHECK(values("latency=10us..10000us:log:4") == Values{"10us", "100us", "1000us", "10000us"});
+    CHECK(values("bandwidth=100Mbps..100000Mbps:log:5") ==
+          Values{"100Mbps", "562.3416Mbps", "3162.28Mbps", "17782.8Mbps", "100000Mbps"});
     CHECK(values("bandwidth=1Gbps..5Gbps:lin:3") == Values{"1Gbps", "3Gbps", "5Gbps"});
-    CHECK(values("latency=0s..1ms:lin:5") == Values{"0s", "250us", "500us", "750us", "1ms"});
+    CHECK(values("latency=0s..1ms:lin:5") == Values{"0s", "0.25ms", "0.5ms", "0.75ms", "1ms"});
     CHECK(values("lr=0.1..0.4:lin:4") == Values{"0.1", "0.2", "0.3", "0.4"});
     CHECK(values("eager-limit=1KiB..3KiB:lin:3") == Values{"1KiB", "2KiB", "3KiB"});
     CHECK(values("time-budget=1s..1min:lin:2") == Values{"1s", "60s"});
@@ -101,7 +105,7 @@ TEST_CASE("what makes no axis is refused with what would") {
                Contains("--sweep latency: given '5'") && Contains("the unit is missing"));
     CHECK_THAT(refused("workers=0..3"),
                Contains("--sweep workers: given '0'") && Contains("from 1 to 65536"));
-    CHECK_THAT(refused("latency=1ms,1000us"), Contains("1ms is there twice"));
+    CHECK_THAT(refused("latency=1ms,1000us"), Contains("1000us is there twice"));
     CHECK_THAT(refused("workers=1..3,2"), Contains("2 is there twice"));
     CHECK_THAT(refused("workers=1,,2"), Contains("given ''"));
 }

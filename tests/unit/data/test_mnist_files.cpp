@@ -1,0 +1,118 @@
+#include <catch2/catch.hpp>
+
+#include "data/mnist_files.hpp"
+#include "tests/unit/data/idx_files.hpp"
+
+using namespace lockstep;
+using namespace lockstep::data;
+using Catch::Matchers::Contains;
+using test::refusal;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// Empty files of these names.
+class Folder {
+  public:
+    explicit Folder(const Names& names) {
+        for (const std::string& name : names) test::write_raw(path() / name, "");
+    }
+    const std::filesystem::path& path() const { return folder_.path(); }
+
+    /// The names of the four files found, and that of the data set before them.
+    Names found(const std::string& name = {}) const {
+        const MnistFiles files = find_mnist_files(name.empty() ? path() : path() / name);
+        Names names{files.name};
+        for (const auto& file : files.all()) {
+            CHECK(file.parent_path() == path());
+            names.push_back(file.filename().string());
+        }
+        return names;
+    }
+
+  private:
+    test::TemporaryFolder folder_;
+};
+
+/// The same four names with their parts put in.
+Names four(const std::string& prefix, const std::string& test, const std::string& images,
+           const std::string& labels) {
+    return {prefix + "train" + images, prefix + "train" + labels, prefix + test + images,
+            prefix + test + labels};
+}
+
+Names joined(Names first, const Names& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
+const Names usual = four("", "t10k", "-images-idx3-ubyte", "-labels-idx1-ubyte");
+
+}  // namespace
+
+TEST_CASE("files are found under all names that data sets in MNIST's format have") {
+    const auto [name, files] = GENERATE_COPY(table<std::string, Names>(
+        {{"", usual},
+         {"", four("", "t10k", "-images-idx3-ubyte.gz", "-labels-idx1-ubyte.gz")},
+         {"", four("", "t10k", "-images.idx3-ubyte", "-labels.idx1-ubyte")},
+         {"", four("", "test", "_images.idx3_ubyte.gz", "_labels.idx1_ubyte.gz")},
+         {"",
+          {"TRAIN-IMAGES-IDX3-UBYTE", "TRAIN-LABELS-IDX1-UBYTE", "T10K-IMAGES-IDX3-UBYTE.GZ",
+           "T10K-LABELS-IDX1-UBYTE.GZ"}},
+         {"emnist-letters",
+          four("emnist-letters-", "test", "-images-idx3-ubyte.gz", "-labels-idx1-ubyte.gz")},
+         {"qmnist", four("qmnist-", "test", "-images-idx3-ubyte", "-labels-idx2-int")},
+         {"my-train-set", four("my-train-set-", "t10k", "-images-idx3-ubyte", "-labels-idx1-ubyte")}}));
+    CHECK(Folder(files).found() == joined({name}, files));
+}
+
+TEST_CASE("one data set of several is named, and one without a name comes first") {
+    const Names letters = four("emnist-letters-", "test", "-images-idx3-ubyte", "-labels-idx1-ubyte");
+    const Names balanced = four("emnist-balanced-", "test", "-images-idx3-ubyte", "-labels-idx1-ubyte");
+    const Folder folder(joined(letters, balanced));
+    CHECK_THAT(refusal([&] { folder.found(); }),
+               Contains("given 'the data sets emnist-balanced, emnist-letters'") &&
+                   Contains("mnist:" + (folder.path() / "emnist-balanced").string()));
+    CHECK(folder.found("emnist-letters") == joined({"emnist-letters"}, letters));
+    CHECK(folder.found("EMNIST_Letters") == joined({"emnist-letters"}, letters));
+    CHECK_THAT(refusal([&] { folder.found("emnist-digits"); }), Contains("no such folder"));
+    CHECK(Folder(joined(usual, letters)).found() == joined({""}, usual));
+    CHECK(Folder(joined(letters, {"qmnist-test-images-idx3-ubyte"})).found() ==
+          joined({"emnist-letters"}, letters));
+}
+
+TEST_CASE("a folder of a file's name hides nothing") {
+    Names packed = usual;
+    for (std::string& name : packed) name += ".gz";
+    const Folder folder(packed);
+    for (const std::string& name : usual) std::filesystem::create_directory(folder.path() / name);
+    CHECK(folder.found() == joined({""}, packed));
+    std::filesystem::remove(folder.path() / packed[2]);
+    CHECK_THAT(
+        refusal([&] { folder.found(); }),
+        Contains((folder.path() / usual[2]).string() +
+                 ": given 'no such file, nor one with .gz; there is only " + usual[2] + ", a folder'"));
+}
+
+TEST_CASE("of several files of one kind the usual name comes first, then what is not packed") {
+    const Names dotted = four("", "t10k", "-images.idx3-ubyte", "-labels.idx1-ubyte");
+    Names packed = usual;
+    for (std::string& name : packed) name += ".gz";
+    CHECK(Folder(joined(joined(dotted, packed), usual)).found() == joined({""}, usual));
+    CHECK(Folder(joined(dotted, packed)).found() == joined({""}, packed));
+    Names dotted_packed = dotted;
+    for (std::string& name : dotted_packed) name += ".gz";
+    CHECK(Folder(joined(dotted_packed, dotted)).found() == joined({""}, dotted));
+}
+
+TEST_CASE("what is missing is named as its data set would name it, with what is nearly it") {
+    Names names = four("emnist-letters-", "test", "-images-idx3-ubyte", "-labels-idx1-ubyte");
+    names[3] = "emnist-letters-test-labels-idx1-ubyte.zip";
+    const Folder folder(names);
+    CHECK_THAT(refusal([&] { folder.found(); }),
+               Contains((folder.path() / "emnist-letters-test-labels-idx1-ubyte").string() + ": given") &&
+                   Contains("there is only " + names[3] + "'"));
+    CHECK_THAT(refusal([] { Folder({"notes.txt"}).found(); }),
+               Contains("train-images-idx3-ubyte: given 'no"));
+}
