@@ -105,8 +105,9 @@ Measure parse_measure(const std::string& text, const Config& config) {
     if (found == all_measures.end())
         throw InputError("--measure", text, "time, time-to-target, time-per-sample");
     if (*found != Measure::time_to_target) return *found;
-    if (!config.target_accuracy)
-        throw InputError("--measure", text, "with --target-accuracy", "say which accuracy is to be reached");
+    if (!scenario::target(config))
+        throw InputError("--measure", text, "with --target-accuracy or --target-loss",
+                         "say what is to be reached");
     if (scenario::timing_only(config))
         throw InputError("--measure", text, "where arithmetic is done",
                          "use --numerics real and --model fully-connected");

@@ -49,6 +49,8 @@ CsvCells cells_of(const MethodFindings& method, const Run& run) {
                    {"elapsed_s", if_there(summary.elapsed_s)},
                    {"time_to_target_s", to_target_s == result::AtTarget::never ? std::string(result::never)
                                                                                : if_there(to_target_s)},
+                   {"time_to_target_low_s", if_there(summary.time_to_target_low_s)},
+                   {"time_to_target_high_s", if_there(summary.time_to_target_high_s)},
                    {"accuracy_at_budget", if_there(summary.accuracy_at_budget)},
                    {"samples_per_s", if_there(summary.samples_per_s)},
                    {"speed_up", optional_number(method.speed_up)},

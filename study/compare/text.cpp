@@ -5,6 +5,7 @@
 
 #include "base/units.hpp"
 #include "result/fields.hpp"
+#include "result/text.hpp"
 #include "result/text_table.hpp"
 #include "study/compare/compare.hpp"
 #include "study/provenance_text.hpp"
@@ -50,14 +51,14 @@ Extras extras_of(const Comparison& comparison) {
     std::vector<double> times_s;
     for (const Run& run : comparison.runs)
         if (run.result) times_s.push_back(run.result->summary.elapsed_s);
-    return {config.target_accuracy && has_numerics, config.time_budget_s && has_numerics,
+    return {scenario::target(config) && has_numerics, config.time_budget_s && has_numerics,
             std::ranges::any_of(comparison.runs, uses_energy), base::column_of_times(times_s)};
 }
 
 std::vector<TextTable::Column> columns(const scenario::Config& config, Extras extras) {
     std::vector<TextTable::Column> all{{"Method", Align::left}, {"Workers"},  {"Outcome", Align::left},
                                        {"Test loss"},           {"Accuracy"}, {"Time"}};
-    if (extras.target) all.push_back({fmt::format("To {}", *config.target_accuracy)});
+    if (extras.target) all.push_back({"To " + scenario::to_text(*scenario::target(config))});
     if (extras.budget) all.push_back({fmt::format("At {}", base::format_time(*config.time_budget_s))});
     all.push_back({"Speed-up"});
     if (extras.target) all.push_back({"To target"});
@@ -92,6 +93,13 @@ std::vector<std::string> cells(const MethodFindings& method, const Run& run, Ext
     return all;
 }
 
+/// A warning where the time to the target is not known exactly.
+std::string coarse_target(const MethodFindings& method, const Run& run) {
+    if (!run.result || !run.result->summary.is_target_coarse()) return "";
+    return fmt::format("{} met the target {}.\n", method.request.label(),
+                       result::target_bracket(run.result->summary));
+}
+
 }  // namespace
 
 std::string to_text(const Comparison& comparison) {
@@ -102,6 +110,7 @@ std::string to_text(const Comparison& comparison) {
         const MethodFindings& method = comparison.methods[i];
         table.add_row(cells(method, comparison.runs[i], extras));
         if (!method.sentence.empty()) sentences += method.sentence + '\n';
+        sentences += coarse_target(method, comparison.runs[i]);
     }
     return fmt::format("{}\n{}\n{}", table.render(), sentences,
                        provenance_text(comparison.runs, World::simulated));

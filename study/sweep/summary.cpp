@@ -45,7 +45,7 @@ SweepFigure figure_of(std::string_view name, std::span<const Summary* const> sum
 
 std::optional<std::size_t> count_reached(const scenario::Config& config,
                                          std::span<const Summary* const> summaries) {
-    if (!config.target_accuracy) return std::nullopt;
+    if (!scenario::target(config)) return std::nullopt;
     return std::ranges::count_if(
         summaries, [](const Summary* summary) { return std::isfinite(summary->time_to_target_s.value); });
 }

@@ -15,7 +15,7 @@ TIMING = [*SMALL, "--numerics", "none", "--hidden", "16", "--batch", "10"]
 FREE_NETWORK = ["--latency", "0s", "--bandwidth", "1000000GBps"]
 PARALLEL = {"sync-average", "in-turn", "by-arrival"}
 COLUMNS = ["method", "workers", "outcome", "test_loss", "test_accuracy", "elapsed_s", "time_to_target_s",
-           "accuracy_at_budget", "samples_per_s", "speed_up", "speed_up_to_target", "compute_share", "wait_share",
+           "time_to_target_low_s", "time_to_target_high_s", "accuracy_at_budget", "samples_per_s", "speed_up", "speed_up_to_target", "compute_share", "wait_share",
            "transfer_share", "idle_fraction", "mean_staleness", "update_share_min", "update_share_max", "energy_J", "limit",
            "straggler_gain_s", "server_gain_s", "bandwidth_gain_s", "latency_gain_s", "compute_gain_s", "sentence"]
 DETERMINISTIC = ["serial", "allreduce", "sync-average", "local-sgd", "post-local-sgd", "diloco", "hierarchical", "in-turn",
