@@ -42,16 +42,16 @@ bool has_equal_weights(const Config& config) {
     return latencies_s.size() <= 1 && (by_latency_alone || bandwidths_Bps.size() <= 1);
 }
 
-/// Whether there are two hosts with no latency between them.
-bool has_routes_without_latency(const Config& config) {
+/// Whether some routes have no latency, and others have one.
+bool has_latency_in_part(const Config& config) {
+    if (!has_access_links(config)) return false;
     const PlatformBuilder links(config);
-    if (links.needed() < 2) return false;
-    if (!has_access_links(config)) return config.latency_s == 0;
-    if (config.topology == Topology::shared && config.backbone_latency_s > 0) return false;
     std::size_t without = 0;
     for (std::size_t host = 0; host < links.needed(); ++host)
         if (links.access_latency_s(host) == 0) ++without;
-    return without >= 2;
+    const bool crosses_backbone = config.topology != Topology::star && config.backbone_latency_s > 0;
+    const bool all_cross_it = config.topology == Topology::shared && crosses_backbone;
+    return without >= 2 && !all_cross_it && (without < links.needed() || crosses_backbone);
 }
 
 /// Gives flows the same penalty when they begin to use their links, which is when their latency is over; from
@@ -84,8 +84,9 @@ class Equaliser {
 void share_links(const s4u::Engine& engine, const Config& config) {
     if (scenario::has_platform_file(config)) return;
     if (config.sharing == scenario::Sharing::rtt) {
-        if (has_routes_without_latency(config))
-            throw base::InputError("--sharing", "rtt", "equal where a latency is 0s, or latencies above 0s",
+        if (has_latency_in_part(config))
+            throw base::InputError("--sharing", "rtt",
+                                   "equal where some routes have a latency and others have none",
                                    "a share in proportion to 1 / latency needs one");
         return;
     }

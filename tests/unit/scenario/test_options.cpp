@@ -130,6 +130,7 @@ const std::map<std::string, std::string>& other_values() {
         {"network-model", "LV08"},
         {"latency-factor", "0:1.5;65536:1.1"},
         {"bandwidth-factor", "0.9"},
+        {"sharing", "rtt"},
         {"jitter", "lognormal:0.2"},
         {"overlap-progress", "none"},
         {"eager-limit", "64KiB"},

@@ -210,6 +210,8 @@ TEST_CASE("knobs that contradict each other are named") {
     CHECK_THAT(with({"--model", "resnet-50", "--target-accuracy", "0.9"}), Contains("--target-accuracy"));
     CHECK_THAT(with({"--platform", "platforms/lan_8.xml", "--topology", "torus"}),
                Contains("--topology") && Contains("not with --platform"));
+    CHECK_THAT(with({"--platform", "platforms/lan_8.xml", "--sharing", "equal"}),
+               Contains("--sharing: given 'equal'") && Contains("always shared by rtt"));
     CHECK(with({"--model", "phantom", "--parameters", "25.6M", "--flops-per-sample", "4.1G"}) == "accepted");
 }
 
