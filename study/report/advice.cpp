@@ -60,12 +60,10 @@ std::string message_sizes(const Result& result) {
 }
 
 std::string fewer_exchanges(const Result& result) {
-    std::string ways = "exchange less often (a larger --batch";
-    if (scenario::applies("period", result.config))
-        ways += ", a longer --period";
-    else
-        ways += ", or local-sgd, which exchanges every --period steps";
-    return ways + ")";
+    return fmt::format("exchange less often (a larger --batch, {})",
+                       scenario::applies("period", result.config)
+                           ? "a longer --period"
+                           : "or local-sgd, which exchanges every --period steps");
 }
 
 /// `3`, or of several `1, 3 and 4`, at most the first few.
@@ -86,16 +84,14 @@ std::vector<const Worker*> as_slow_as(const Slowest& slowest, const std::vector<
     return slow;
 }
 
-/// `; a method in which nobody waits for the slowest (by-arrival, backup-workers) hides it`, where the run
-/// has another one.
+/// A method in which nobody waits for the slowest, where the run has another one.
 std::string not_waiting(Method method, bool is_one) {
-    std::string names;
-    for (const Method other : {Method::by_arrival, Method::backup_workers})
-        if (other != method && (is_one || other == Method::by_arrival))
-            names += fmt::format("{}{}", names.empty() ? "" : ", ", scenario::traits(other).name);
-    if (names.empty()) return names;
-    return fmt::format("; a method in which nobody waits for the slowest ({}) hides {}", names,
-                       is_one ? "it" : "them");
+    std::string names = method == Method::by_arrival ? "" : "by-arrival";
+    if (is_one && method != Method::backup_workers)
+        names += names.empty() ? "backup-workers" : ", backup-workers";
+    return names.empty() ? names
+                         : fmt::format("; a method in which nobody waits for the slowest ({}) hides {}",
+                                       names, is_one ? "it" : "them");
 }
 
 Advice straggler_advice(Method method, const Slowest& slowest, const std::vector<const Worker*>& workers,

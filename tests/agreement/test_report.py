@@ -83,6 +83,17 @@ class Mnist(unittest.TestCase):
     def test_one_hidden_layer(self) -> None:
         self.assertGreaterEqual(self.accuracy("--hidden", 30), 0.945)
 
+    def test_which_rows_hang_on_last_bits(self) -> None:
+        """A learning rate that differs in its last bit leaves all rows alone but the last two."""
+        def moved(seed: int, method: str, workers: int) -> float:
+            words = ["--data", f"mnist:{MNIST}", "--seed", seed, "--method", method, "--workers", workers]
+            return abs(simulated(*words, "--lr", "1.0000001")["test_loss"] - simulated(*words)["test_loss"])
+
+        for row in (("serial", 1), ("sync-average", 2), ("sync-average", 4), ("in-turn", 2)):
+            with self.subTest(row=row):
+                self.assertLess(moved(1, *row), 1e-4)
+        self.assertGreater(max(moved(seed, "in-turn", 4) for seed in (1, 2, 3)), 1e-3)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -40,8 +40,12 @@ inline Result sample_result() {
     summary.idle_fraction = 0.375;
     summary.hidden_s = 0.5;
     summary.hidden_share = 0.03125;
+    summary.samples_computed = 400;
+    summary.samples_applied = 350;
     summary.samples_per_s = 400;
     summary.time_to_target_s.value = 1.75;
+    summary.time_to_target_low_s = 1.6875;
+    summary.time_to_target_high_s = 1.8125;
     summary.accuracy_at_budget = 0.875;
     summary.energy_J = 300;
     summary.host_energy_J = 290;
@@ -59,11 +63,12 @@ inline Result sample_result() {
     summary.parameters_digest = "00112233445566778899aabbccddeeff";
     summary.replay = "changed: lr";
     result.workers = {
-        {0,    false,   "node-0", 2, 1.5,    0.25,    0.125, 0.125,    0.0625,
-         2,    200,     true,     2, 0.5,    4,       500,   0.5,      {{0, 1}, {1, 1}},
-         1.25, 1048576, 1.45,     3, 0.0625, 0.09375, 1,     0.0078125},
-        {1,   false, "node-1",          1.9,   1.4,     0.3, 0.1, 0.1,     0,        2, 200, false, 2, 0.5, 4,
-         600, 1,     {{1, 1}, {10, 1}}, 1.125, 2097152, 1.4, 4,   0.03125, 0.046875, 0, 0}};
+        {0,    false,   "node-0", 2,    1.5,    0.25,    0.125, 0.125,    0.015625, 0.0625,
+         2,    200,     150,      true, 2,      0.5,     4,     500,      0.5,      {{0, 1}, {1, 1}},
+         1.25, 1048576, 1.45,     3,    0.0625, 0.09375, 1,     0.0078125},
+        {1,     false,   "node-1", 1.9,   1.4,     0.3,      0.1, 0.1, 0, 0,
+         2,     200,     200,      false, 2,       0.5,      4,   600, 1, {{1, 1}, {10, 1}},
+         1.125, 2097152, 1.4,      4,     0.03125, 0.046875, 0,   0}};
     result.history = {{1, std::nullopt, 1, 2, 200, 0.75, 0.5, 0.75, 150},
                       {1.5, 1, 0.9, 1, 100, 0.8, 0.6, 0.7, 140}};
     result.staleness = {{0, 1}, {1, 2}, {10, 1}};

@@ -30,7 +30,7 @@ TEST_CASE("one run for people, in full") {
         "emulation          +3.45 %  computing at most beyond what was asked; sleeps end 44.6 ms late, at "
         "most "
         "93.8 ms\n"
-        "samples a second       400\n"
+        "samples a second       400  350 applied of 400 computed\n"
         "CPU                 37.5 %  predicted, of all cores\n"
         "memory               3 MiB  predicted, 0.5 % of the machine's\n"
         "messages                 8  as predicted\n"
@@ -123,11 +123,17 @@ TEST_CASE("what was asked for beyond the usual is shown, and never is a value") 
     Result result = sample_result();
     result.config.target_accuracy = 0.92;
     result.config.time_budget_s = 2e-3;
-    CHECK_THAT(to_text(result), Contains("time to 0.92") && Contains(" 1.75 s  interpolated"));
-    CHECK_THAT(to_text(result),
-               Contains(" 0.8750  interpolated") && Contains("energy to 0.92                   never"));
+    CHECK_THAT(to_text(result), Contains("time to 0.92") && Contains(" 1.75 s  between 1.69 s and 1.81 s\n"));
+    CHECK_THAT(to_text(result), Contains("accuracy at 2 ms                0.8750\n") &&
+                                    Contains("energy to 0.92                   never"));
     result.summary.time_to_target_s.value = AtTarget::never;
     CHECK_THAT(to_text(result), Contains("time to 0.92                     never"));
+    result.summary.time_to_target_s.value = 1.75;
+    result.summary.time_to_target_high_s = 2;
+    CHECK_THAT(to_text(result), Contains("between 1.69 s and 2 s: too far apart for an exact time\n"));
+    result.config.target_accuracy.reset();
+    result.config.target_loss = 0.5;
+    CHECK_THAT(to_text(result), Contains("time to loss 0.5") && Contains("energy to loss 0.5"));
 }
 
 TEST_CASE("a worker that stopped is named, and who waits for it") {
