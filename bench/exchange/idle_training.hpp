@@ -42,7 +42,7 @@ class SilentJournal : public exchange::Journal {
     void shared_parameters(std::uint64_t, std::span<const float>) override {}
     void worker_share(std::uint64_t, std::span<const float>) override {}
     void server_share(std::uint64_t, std::size_t, std::span<const float>) override {}
-    void interrupted(double, std::uint64_t, std::span<const float>) override {}
+    void interrupted(std::uint64_t, std::span<const float>) override {}
     void own_parameters(std::uint64_t, std::span<const float>) override {}
 };
 
