@@ -68,11 +68,11 @@ double slowest_sums(const Job& job, std::size_t workers, std::size_t period) {
 }  // namespace
 
 TEST_CASE("equal workers: H steps, the collective, and the mean's n operations a period") {
-    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 4, 5, 7, 8, 16);
-    const auto n = GENERATE(divisible, 16 * divisible);
+    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 4, 7, 16);
+    const auto n = GENERATE(as<std::size_t>(), divisible, 16 * divisible);
     const auto period = GENERATE(as<std::size_t>(), 0, 1, 3);  // 0: sync-average
     Config config = together(period == 0 ? Method::sync_average : Method::local_sgd, workers);
-    config.latency_s = GENERATE(0.0, 50e-6, 5e-3);
+    config.latency_s = GENERATE(0.0, 5e-3);
     config.period.steps = std::max<std::size_t>(period, 1);
     const Job job = timed_job(7, n, 3e6);
     const std::size_t meetings = period == 3 ? 3 : 7;
@@ -161,7 +161,7 @@ TEST_CASE("easgd without a server: H steps, an allreduce, 7 n operations") {
 TEST_CASE("buckets: step, one bucket's ring, additions of all") {
     const auto workers = GENERATE(as<std::size_t>(), 2, 3, 5, 10);
     const auto buckets = GENERATE(as<std::size_t>(), 1, 2, 4);
-    const auto n = GENERATE(divisible, 16 * divisible);
+    const auto n = GENERATE(as<std::size_t>(), divisible, 16 * divisible);
     Config config = together(Method::allreduce, workers);
     config.collective = Collective::ring;
     config.buckets = buckets;
@@ -179,10 +179,10 @@ TEST_CASE("buckets: step, one bucket's ring, additions of all") {
 /// Settled. Staleness-aware steps of delta take 3 n operations where they are staler than 1.
 TEST_CASE("in turn, a token: its way round or the slowest worker's step and update") {
     const auto workers = GENERATE(as<std::size_t>(), 2, 3, 8, 16);
-    const auto n = GENERATE(as<std::size_t>(), 24, 1200, 120'000);
+    const auto n = GENERATE(as<std::size_t>(), 24, 120'000);
     const auto rule = GENERATE(range(0, 4));
     Config config = together(Method::in_turn, workers);
-    config.latency_s = GENERATE(0.0, 50e-6, 5e-3);
+    config.latency_s = GENERATE(0.0, 5e-3);
     if (rule == 1) config.update = scenario::UpdateRule::mix;
     if (rule == 2) config.update = scenario::UpdateRule::replace;
     if (rule == 3) config.step_size = scenario::StepSize::staleness_aware;

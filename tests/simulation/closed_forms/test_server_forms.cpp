@@ -13,9 +13,9 @@ using support::Job;
 using namespace lockstep::simulation;
 
 TEST_CASE("a round in which a server hears of all before it answers: step, 2 alpha + 2 c m, operations") {
-    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 4, 8, 16);
-    const auto n = GENERATE(as<std::size_t>(), 24, 1200, 120'000);
-    const double latency_s = GENERATE(0.0, 50e-6, 5e-3);
+    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 8, 16);
+    const auto n = GENERATE(as<std::size_t>(), 24, 120'000);
+    const double latency_s = GENERATE(0.0, 5e-3);
     const auto kind = GENERATE(range(0, 6));
     Config config = timed(Method::bounded_staleness, workers);
     config.latency_s = latency_s;
@@ -43,8 +43,8 @@ TEST_CASE("a round in which a server hears of all before it answers: step, 2 alp
 
 TEST_CASE("a worker that waits for nobody: steps, two messages, operations at both ends") {
     const auto servers = GENERATE(as<std::size_t>(), 1, 2, 4);
-    const auto n = GENERATE(as<std::size_t>(), 24, 1200, 120'000);
-    const double latency_s = GENERATE(0.0, 50e-6, 5e-3);
+    const auto n = GENERATE(as<std::size_t>(), 24, 120'000);
+    const double latency_s = GENERATE(0.0, 5e-3);
     Config config = timed(Method::by_arrival, 1, servers);
     config.latency_s = latency_s;
     double at_servers = 2;
@@ -85,7 +85,7 @@ TEST_CASE("a worker that waits for nobody: steps, two messages, operations at bo
     const double cycle_s = number(steps) * step_s(config, job) + 2 * alone_s(config, part) +
                            part.operations_s(at_servers) + at_worker * number(n) / config.speed_flops;
     CAPTURE(servers, n, latency_s);
-    CHECK(settled_s(timed_run(config, job), 0) * number(steps) == Approx(cycle_s).epsilon(1e-9));
+    CHECK(settled_s(timed_run(config, job), 0) == Approx(cycle_s).epsilon(1e-9));
 }
 
 /// What is pushed in between has been applied before the push that is answered.
@@ -103,7 +103,8 @@ TEST_CASE("between two pulls a worker has m steps, two messages and one update")
     REQUIRE(one_way_s + part.operations_s(2) < number(push_every) * step_s(config, job));
     const double cycle_s =
         number(config.pull_every) * step_s(config, job) + 2 * one_way_s + part.operations_s(2);
-    CHECK(settled_s(timed_run(config, job), 0) * number(config.pull_every) == Approx(cycle_s).epsilon(1e-9));
+    const double from_push_to_push_s = settled_s(timed_run(config, job), 0);
+    CHECK(from_push_to_push_s * number(pushes) == Approx(cycle_s).epsilon(1e-9));
 }
 
 /// The others wait with their next steps done; when the slow one's gradient is there, all are answered at
@@ -113,7 +114,7 @@ TEST_CASE("with a bound the slow worker's step, message and update and c answers
     const auto workers = GENERATE(as<std::size_t>(), 2, 4, 8);
     const auto servers = GENERATE(as<std::size_t>(), 1, 3);
     const auto bound = GENERATE(as<std::size_t>(), 0, 1, 4);
-    const auto n = GENERATE(as<std::size_t>(), 24, 1200, 12'000);
+    const auto n = GENERATE(as<std::size_t>(), 24, 12'000);
     Config config = timed(Method::bounded_staleness, workers, servers);
     config.staleness_bound = bound;
     config.latency_s = GENERATE(0.0, 50e-6);
@@ -135,7 +136,7 @@ TEST_CASE("a server's link apart, a round in turn is the slowest worker's way or
     const auto n = GENERATE(as<std::size_t>(), 24, 1200);
     Config config = timed(GENERATE(Method::in_turn, Method::by_arrival), workers);
     config.bandwidth_Bps = 1e18;  // messages that meet on the server's link do not slow each other down
-    config.latency_s = GENERATE(0.0, 50e-6, 5e-3);
+    config.latency_s = GENERATE(0.0, 5e-3);
     config.speeds_flops = std::vector<double>(workers, 5e9);
     config.speed_flops = GENERATE(5e9, 1e7);  // of the server
     Job job = timed_job(20, n, 3e6);

@@ -92,9 +92,9 @@ double divided_up(std::size_t number_of, std::size_t by) {
 }  // namespace
 
 TEST_CASE("methods in which all meet: the collective's messages, so many times") {
-    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 4, 6, 8, 9, 16);
-    const auto n = GENERATE(as<std::size_t>(), 7, 96);
-    const Job job = timed_job(GENERATE(as<std::size_t>(), 1, 7), n, 1e6);
+    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 4, 6, 9, 16);
+    const auto [steps, n] = GENERATE(table<std::size_t, std::size_t>({{1, 7}, {7, 96}}));
+    const Job job = timed_job(steps, n, 1e6);
     for (const Collective kind : all_collectives) {
         const Count meeting = collective(kind, workers);
         for (const Method method : {Method::allreduce, Method::sync_average}) {
@@ -159,7 +159,7 @@ TEST_CASE("in turn: one vector an update less one in all, or two an update on a 
 }
 
 TEST_CASE("servers: a vector each way for every push and grant, n times as many messages, (n - 1) c empty") {
-    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 5, 8);
+    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 8);
     const auto servers = GENERATE(as<std::size_t>(), 1, 2, 5);
     const auto n = GENERATE(as<std::size_t>(), 7, 96);
     const double farewells = number((servers - 1) * workers);

@@ -1,4 +1,5 @@
 // What the program makes of an order that is well-formed, but was not recorded by a run like this one.
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "exchange/arrival_order.hpp"
 #include "result/order.hpp"
 #include "tests/simulation/whole_run.hpp"
 
@@ -106,12 +108,16 @@ TEST_CASE("an order in which a worker does not wait for its reply is refused whe
     config.staleness_bound = 1;
     config.servers = 2;
     config = file.replay_of(config, [](result::Order& order) {
-        std::uint32_t version = 0;  // of the second server, which hears of worker 0 alone, as if unbounded
-        for (scenario::Arrival& arrival : order.arrivals)
-            if (arrival.taker == 4 && version < 3) {
-                arrival = {4, 0, version, version, version};
-                ++version;
-            }
+        // The second server hears of worker 0 first, as if nothing bounded it.
+        auto second = exchange::taken_by(4, order.arrivals);
+        std::erase_if(order.arrivals, [](const auto& arrival) { return arrival.taker == 4; });
+        std::ranges::stable_partition(second, [](const auto& arrival) { return arrival.worker == 0; });
+        for (std::uint32_t version = 0; scenario::Arrival & arrival : second) {
+            arrival.version_read = arrival.worker == 0 ? version : 0;
+            arrival.version_applied = version++;
+        }
+        order.arrivals.insert(order.arrivals.end(), second.begin(), second.end());
+        std::ranges::stable_sort(order.arrivals, {}, &scenario::Arrival::version_applied);
     });
     CHECK_THROWS_WITH(simulation::whole_run(config),
                       Contains("--replay: rank 4 took step 2 of worker 0") &&
