@@ -75,7 +75,7 @@ fs::path folder_of(const Hierarchy& hierarchy, const std::string& group, const f
 
 /// Processors, or infinity.
 double quota_of(const fs::path& folder, bool is_version_2) {
-    std::string quota_us;
+    double quota_us = 0;  // stays 0 where the file says "max"; -1 is no quota either
     double period_us = 0;
     if (is_version_2) {
         std::ifstream(folder / "cpu.max") >> quota_us >> period_us;
@@ -83,8 +83,7 @@ double quota_of(const fs::path& folder, bool is_version_2) {
         std::ifstream(folder / "cpu.cfs_quota_us") >> quota_us;
         std::ifstream(folder / "cpu.cfs_period_us") >> period_us;
     }
-    const double quota = std::atof(quota_us.c_str());  // 0 of "max" and of nothing; -1 is no quota either
-    return quota > 0 && period_us > 0 ? quota / period_us : std::numeric_limits<double>::infinity();
+    return quota_us > 0 && period_us > 0 ? quota_us / period_us : std::numeric_limits<double>::infinity();
 }
 
 std::uint64_t inode_of(const fs::path& folder) {
