@@ -40,8 +40,10 @@ struct Ending {
     Text doing;
     Text message;   ///< the log's latest
     Text critical;  ///< the latest that says why
+    Text line;      ///< what is written in the end
     int descriptor = STDERR_FILENO;
     int status = 1;
+    std::array<char, 65536> stack{};  ///< of the handler, for a rank whose own is full
 };
 
 Ending& ending() {
@@ -94,7 +96,7 @@ ssize_t hear_bytes(void*, const char* bytes, std::size_t size) {
 
 void end_with(int signal) {
     Ending& all = ending();
-    Text line;
+    Text& line = all.line;
     line.append(all.prefix.view());
     if (signal == SIGABRT && !all.critical.view().empty()) {
         append_words(all.critical.view().substr(0, longest), line);
@@ -102,9 +104,9 @@ void end_with(int signal) {
         line.append("it crashed (");
         line.append(::sigabbrev_np(signal) == nullptr ? "?" : ::sigabbrev_np(signal));
         line.append(")");
-        if (!all.doing.view().empty()) line.append(" while ");
-        line.append(all.doing.view());
     }
+    if (!all.doing.view().empty()) line.append(", while ");
+    line.append(all.doing.view());
     if (const double clock_s = simgrid::s4u::Engine::get_clock(); clock_s > 0) {
         std::array<char, 64> moment{};
         const int size =
@@ -135,6 +137,8 @@ void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int s
     all.descriptor = descriptor;
     all.status = status;
     listen_to_log();
+    const stack_t stack{all.stack.data(), 0, all.stack.size()};
+    ::sigaltstack(&stack, nullptr);
     struct sigaction action {};
     action.sa_handler = end_with;
     action.sa_flags = static_cast<int>(SA_ONSTACK | SA_RESETHAND);
@@ -144,6 +148,11 @@ void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int s
 void now_doing(std::string_view what) {
     ending().doing.clear();
     ending().doing.append(what);
+}
+
+std::string while_doing() {
+    const std::string_view doing = ending().doing.view();
+    return doing.empty() ? "" : fmt::format(", while {}", doing);
 }
 
 std::string one_line(std::string_view text) {

@@ -13,8 +13,10 @@ namespace lockstep::sim {
 /// Call it before the engine exists, which would otherwise put handlers of its own in place.
 void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int status);
 
-/// What is being done, for a crash that leaves no message: `looking for a route from host a to host b`.
+/// What is being done, which the line adds: `looking for a route from host a to host b`; nothing: not known.
 void now_doing(std::string_view what);
+/// `, while looking for a route from host a to host b`, or nothing.
+std::string while_doing();
 
 /// The words of a text of several lines as one, without rows of asterisks, cut where it is very long.
 std::string one_line(std::string_view text);

@@ -38,6 +38,13 @@ void watch_the_clock() {
     ::alarm(patience_s);
 }
 
+/// An exception's text; those of the standard library's conversions are names of functions.
+std::string in_words(std::string_view what) {
+    if (what == "stod" || what == "stoi" || what == "stol")
+        return "something else stands where a number should";
+    return one_line(what);
+}
+
 [[noreturn]] void try_and_exit(scenario::Config config, int channel) {
     ::dup2(channel, STDOUT_FILENO);
     ::dup2(channel, STDERR_FILENO);
@@ -45,8 +52,7 @@ void watch_the_clock() {
     int verdict = runs;
     std::string text;
     try {
-        now_doing("loading it");
-        const PlatformTrial trial;
+        const PlatformTrial trial(config.platform);
         PreparedEngine prepared(config);
         watch_the_clock();
         text = trial.obstacle(prepared);
@@ -58,7 +64,7 @@ void watch_the_clock() {
         text = error.what();
     } catch (const std::exception& error) {
         verdict = has_obstacle;
-        text = one_line(error.what());
+        text = in_words(error.what()) + while_doing();
     }
     report(channel, text);
     ::_exit(verdict);

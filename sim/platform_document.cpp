@@ -14,6 +14,18 @@ void add_settings(const ptree& config, PlatformDocument& document) {
                                            element.get("<xmlattr>.value", ""));
 }
 
+/// Attributes such as speed_file of hosts and bandwidth_file of links, at any depth.
+void add_profiles(const ptree& element, PlatformDocument& document) {
+    for (const auto& [name, child] : element)
+        if (name == "<xmlattr>") {
+            for (const auto& [attribute, value] : child)
+                if (attribute.ends_with("_file") && !value.data().empty())
+                    document.profiles.push_back(value.data());
+        } else {
+            add_profiles(child, document);
+        }
+}
+
 }  // namespace
 
 std::optional<PlatformDocument> read_platform_document(const std::string& path) {
@@ -27,6 +39,7 @@ std::optional<PlatformDocument> read_platform_document(const std::string& path) 
     for (const auto& [name, root] : tree) {
         document.root = name;
         document.version = root.get("<xmlattr>.version", "");
+        add_profiles(root, document);
         for (const auto& [child, element] : root) {
             if (child == "config") add_settings(element, document);
             if (child == "actor" || child == "process") document.places_actors = true;

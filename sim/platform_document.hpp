@@ -9,9 +9,10 @@ namespace lockstep::sim {
 
 /// What an XML platform file says about itself, without SimGrid.
 struct PlatformDocument {
-    std::string root;            ///< name of its outermost element: `platform`, where it is one
-    std::string version;         ///< of the format; empty where it is missing
-    bool places_actors = false;  ///< has <actor> or <process>, as a deployment file does
+    std::string root;                   ///< name of its outermost element: `platform`, where it is one
+    std::string version;                ///< of the format; empty where it is missing
+    std::vector<std::string> profiles;  ///< files of speeds, bandwidths, latencies and states over time
+    bool places_actors = false;         ///< has <actor> or <process>, as a deployment file does
     std::vector<std::pair<std::string, std::string>>
         settings;  ///< key and value of each <prop> of its <config>
 };

@@ -1,11 +1,18 @@
 #include "sim/platform_trial.hpp"
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <simgrid/Exception.hpp>
+#include <simgrid/kernel/ProfileBuilder.hpp>
 
+#include "scenario/options/lists.hpp"
 #include "sim/last_words.hpp"
+#include "sim/platform_document.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -43,6 +50,31 @@ std::string unusable_host(const Hosts& hosts) {
     return {};
 }
 
+/// One power for each speed, or the meter aborts without naming the host.
+void require_powers_of_states(const s4u::Host& host) {
+    const char* powers = host.get_property("wattage_per_state");
+    if (powers == nullptr) return;
+    const std::size_t count = scenario::split_list(powers).size();
+    if (count != host.get_pstate_count())
+        throw std::invalid_argument(
+            fmt::format("host {} has {} powers in its wattage_per_state ({}) and {} speeds; it needs as many",
+                        host.get_name(), count, powers, host.get_pstate_count()));
+}
+
+void try_profiles(const PlatformDocument& document, const std::filesystem::path& folder) {
+    for (std::size_t i = 0; i < document.profiles.size(); ++i) {
+        const std::string& profile = document.profiles[i];
+        std::ifstream file(folder / profile);
+        if (!file) continue;  // SimGrid looks elsewhere too, and names it
+        now_doing(fmt::format("reading profile {}", profile));
+        std::ostringstream content;
+        content << file.rdbuf();
+        simgrid::kernel::profile::ProfileBuilder::from_string(fmt::format("trial of profile {}", i),
+                                                              content.str(), -1);
+    }
+    now_doing("");
+}
+
 constexpr double a_moment_s = 1e-6;
 
 /// From each host to the next, and the last to the first. What a host or link that is off makes of it, the
@@ -65,7 +97,10 @@ void send_around(const Hosts& hosts) {
 
 }  // namespace
 
-PlatformTrial::PlatformTrial() {
+PlatformTrial::PlatformTrial(const std::string& platform_file) {
+    if (const auto document = read_platform_document(platform_file))
+        try_profiles(*document, std::filesystem::path(platform_file).parent_path());
+    s4u::Host::on_creation_cb(require_powers_of_states);
     s4u::Link::on_creation_cb([this](const s4u::Link& link) {
         if (link.get_sharing_policy() != s4u::Link::SharingPolicy::WIFI && link.get_bandwidth() == 0)
             without_bandwidth_.insert(&link);

@@ -10,7 +10,8 @@ namespace lockstep::sim {
 /// Finds out whether ranks can run on a platform. Make it before the engine, which it watches at work.
 class PlatformTrial {
   public:
-    PlatformTrial();
+    /// Reads the file's profiles beforehand, one by one: SimGrid's complaints do not name them.
+    explicit PlatformTrial(const std::string& platform_file);
     PlatformTrial(const PlatformTrial&) = delete;
     PlatformTrial& operator=(const PlatformTrial&) = delete;
 

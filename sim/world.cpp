@@ -130,9 +130,9 @@ Rank& this_rank() {
 
 SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program) {
     turn_giving_up_into_one_line(
-        fmt::format("lockstep-sim: {}SimGrid gave up: ", scenario::has_platform_file(config)
-                                                             ? fmt::format("--platform {}: ", config.platform)
-                                                             : ""),
+        fmt::format(
+            "lockstep-sim: {}the simulator gave up: ",
+            scenario::has_platform_file(config) ? fmt::format("--platform {}: ", config.platform) : ""),
         STDERR_FILENO, static_cast<int>(base::ExitStatus::environment));
     std::optional<TraceFile> trace;
     if (!config.paje.empty()) trace.emplace(config.paje);

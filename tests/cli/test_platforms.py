@@ -84,6 +84,7 @@ class Refusals(ProgramTest):
         (config(**{"smpi/nothing": "1"}) + CLUSTER, "Bad config key: smpi/nothing"),
         (CLUSTER.replace('radical="0-3"', 'radical="a-b"'), "is not an int"),
         (CLUSTER.replace("/>", '><prop id="wattage_per_state" value="1:2:3:4"/></cluster>'), "n0"),
+        (CLUSTER.replace("/>", '><prop id="wattage_per_state" value="1:2,3:4"/></cluster>'), "n0 has 2 powers .* and 1 speeds"),
         (CLUSTER.replace('"125MBps"', '"1e999MBps"'), "out of range"),
         (CLUSTER.replace('"125MBps"', '"infBps"'), "bandwidth of inf"),
         (CLUSTER.replace('"25us"', '"-25us"'), "latency of -2.5e-05s"),

@@ -53,7 +53,7 @@ TEST_CASE("a crash is one line that says what was being done") {
     CHECK(ending([] {
               sim::now_doing("reading");
               std::raise(SIGSEGV);
-          }) == line("it crashed (SEGV) while reading"));
+          }) == line("it crashed (SEGV), while reading"));
 }
 
 TEST_CASE("an engine does not put handlers of its own in place, nor an actor's error a backtrace") {
