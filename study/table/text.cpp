@@ -145,8 +145,10 @@ std::string beside(const std::string& left_title, const std::string& left, const
 std::string seeds_note(const Table& table) {
     if (table.replicates == 1) return {};
     const std::span<const Run> row = table.row(0);
-    return fmt::format("Means and ranges of {} runs each, with seeds {} to {}.\n", row.size(),
-                       row.front().config.seed, row.back().config.seed);
+    const scenario::Config& first = row.front().config;
+    return fmt::format("Means and ranges of {} runs each, with seeds {} to {}{}.\n", row.size(), first.seed,
+                       row.back().config.seed,
+                       first.data == scenario::Config{}.data ? ", each with its own digits" : "");
 }
 
 std::string notes(const Table& table) {
