@@ -257,7 +257,8 @@ void add_remarks(Advice& advice, const Result& result, const std::vector<const W
             "An update was {} versions stale on average, at most {}: computed from parameters that "
             "others had "
             "changed since. Where the loss suffers, a smaller --lr or fewer workers make it less.",
-            base::format_number(result.summary.mean_staleness), result.staleness.rbegin()->first));
+            base::format_number(result.summary.mean_staleness, {.decimals = 2}),
+            result.staleness.rbegin()->first));
     double least = 1;
     double most = 0;
     for (const Worker* worker : workers) {

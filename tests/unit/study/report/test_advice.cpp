@@ -29,7 +29,7 @@ TEST_CASE("a run that computes nearly all the time is limited by computing") {
     CHECK(advise(result_of(Method::serial, {{10, 0, 0}})).cause == Cause::computing);
     const Advice advice = advise(result_of(Method::sync_average, {{8, 1, 1}, {8, 1, 1}}));
     CHECK(advice.cause == Cause::computing);
-    CHECK(advice.change.find("20 %") != std::string::npos);
+    CHECK(advice.change.find("20.0 %") != std::string::npos);
 }
 
 TEST_CASE("a worker that computes longer while the others wait is the straggler") {
@@ -91,7 +91,7 @@ TEST_CASE("a server at which messages meet limits its workers") {
     const auto result = result_of(Method::by_arrival, {{2, 1, 7}, {2, 1, 7}, {1, 8, 1}});
     const Advice advice = advise(with_messages(result, 200, 2'000'000));
     CHECK(advice.cause == Cause::server);
-    CHECK(advice.limit.find("they would have been 16 %") != std::string::npos);
+    CHECK(advice.limit.find("they would have been 16.0 %") != std::string::npos);
     CHECK(advise(with_messages(result, 200, 5'000'000)).cause == Cause::bandwidth);  // 4 s alone
     auto unlike = with_messages(result, 200, 2'000'000);
     unlike.config.latencies_s = {1, 2};
