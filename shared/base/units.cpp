@@ -120,6 +120,7 @@ std::string format_number(double value, Digits digits) {
 
 std::string format_share(double share) {
     constexpr double nothing = 5e-6;
+    if (!std::isfinite(share)) return "-";
     return format_number(std::abs(share) < nothing ? 0 : 100 * share, {3, 1}) + " %";
 }
 

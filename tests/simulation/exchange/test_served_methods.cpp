@@ -114,7 +114,7 @@ TEST_CASE("a backup worker hides a straggler, whose gradients are dropped") {
     CHECK(run.workers[2].steps >= 5);
     CHECK(run.workers[0].elapsed_s == Approx(three.workers[0].elapsed_s).epsilon(0.02));
     CHECK(run.summary.messages == run.summary.predicted_messages);
-    CHECK(run.history.back().epoch == Approx(1));
+    CHECK(run.history.back().epoch == Approx(0.75));  // a quarter of the samples never entered v
 }
 
 TEST_CASE("softsync is paced by its faster part") {

@@ -45,7 +45,7 @@ TEST_CASE("a quantity is shown in the unit of another one, and read back to the 
     CHECK(quantity_like(Quantity::count, 2.5e7, "100") == "25000000");
     CHECK(quantity_like(Quantity::time, 0, "1ms") == "0ms");
     CHECK(quantity_like(Quantity::time, 1e-3, "none") == render_quantity(Quantity::time, 1e-3));
-    for (const double value : {1.0 / 3, 0.1 + 0.2, 123456.789, 5e-324})
+    for (const double value : {1.0 / 3, 0.1 + 0.2, 123456.789, 1e-290})
         for (const char* like : {"1ns", "1us", "1s", "1h"})
             CHECK(parse_quantity("", quantity_like(Quantity::time, value, like), Quantity::time,
                                  {"0s", "1000000h"}) == value);

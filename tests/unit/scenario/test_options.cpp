@@ -91,6 +91,7 @@ const std::map<std::string, std::string>& other_values() {
         {"evaluate", "workers"},
         {"evaluations", "10"},
         {"target-accuracy", "0.92"},
+        {"target-loss", "0.3"},
         {"time-budget", "2s"},
         {"speed", "1.5Tf"},
         {"speeds", "5Gf,5Gf,1Gf"},
