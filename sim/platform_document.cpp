@@ -22,6 +22,7 @@ void add_profiles(const ptree& element, PlatformDocument& document) {
                 if (attribute.ends_with("_file") && !value.data().empty())
                     document.profiles.push_back(value.data());
         } else {
+            document.has_profiles |= name == "trace";
             add_profiles(child, document);
         }
 }
@@ -40,6 +41,7 @@ std::optional<PlatformDocument> read_platform_document(const std::string& path) 
         document.root = name;
         document.version = root.get("<xmlattr>.version", "");
         add_profiles(root, document);
+        document.has_profiles |= !document.profiles.empty();
         for (const auto& [child, element] : root) {
             if (child == "config") add_settings(element, document);
             if (child == "actor" || child == "process") document.places_actors = true;

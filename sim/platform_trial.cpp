@@ -98,9 +98,10 @@ void send_around(const Hosts& hosts) {
 }  // namespace
 
 PlatformTrial::PlatformTrial(const std::string& platform_file) {
-    if (const auto document = read_platform_document(platform_file))
-        try_profiles(*document, std::filesystem::path(platform_file).parent_path());
+    const auto document = read_platform_document(platform_file);
+    if (document) try_profiles(*document, std::filesystem::path(platform_file).parent_path());
     s4u::Host::on_creation_cb(require_powers_of_states);
+    if (document && document->has_profiles) return;
     s4u::Link::on_creation_cb([this](const s4u::Link& link) {
         if (link.get_sharing_policy() != s4u::Link::SharingPolicy::WIFI && link.get_bandwidth() == 0)
             without_bandwidth_.insert(&link);

@@ -26,7 +26,7 @@ class PlatformTrial {
     std::string obstacle_between(const simgrid::s4u::Host& from, const simgrid::s4u::Host& to) const;
     std::string missing_way(const std::vector<simgrid::s4u::Host*>& hosts) const;
 
-    /// By the file; a profile may have taken others to 0, for a time.
+    /// Of a file without profiles, one of which may have taken a link to 0, for a time.
     std::set<const simgrid::s4u::Link*> without_bandwidth_;
 };
 
