@@ -92,6 +92,7 @@ void visit_fields(Archive&& archive, Record& worker) {
     archive("samples", worker.samples);
     archive("samples_applied", worker.samples_applied);
     archive("completed", worker.completed);
+    archive("stopped", worker.stopped);
     archive("updates", worker.updates);
     archive("update_share", worker.update_share);
     archive("messages_sent", worker.messages_sent);

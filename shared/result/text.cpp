@@ -54,14 +54,16 @@ std::string describe_run(const Result& result) {
 /// The workers that did not take all their steps because they stopped.
 std::string who_stopped(const Result& result) {
     std::string text;
-    for (const scenario::Failure& failure : result.config.failures) {
-        if (failure.back_s < scenario::for_ever_s || failure.worker >= result.workers.size()) continue;
-        const Worker& worker = result.workers[failure.worker];
-        if (worker.completed) continue;
-        text += fmt::format("{}worker {} stopped at {} after {} steps", text.empty() ? "" : ", ",
-                            failure.worker, base::format_time(failure.at_s), worker.steps);
+    for (const Worker& worker : result.workers) {
+        if (!worker.stopped) continue;
+        text += fmt::format("{}worker {} stopped", text.empty() ? "" : ", ", worker.rank);
+        for (const scenario::Failure& failure : result.config.failures)
+            if (failure.worker == worker.rank && failure.back_s == scenario::for_ever_s)
+                text += fmt::format(" at {}", base::format_time(failure.at_s));
+        text += fmt::format(" after {} steps", worker.steps);
     }
-    if (result.summary.outcome == Outcome::stalled) text += "; the others wait for ever";
+    if (result.summary.outcome == Outcome::stalled)
+        text += text.empty() ? "nothing goes on" : "; the others wait for ever";
     return text;
 }
 

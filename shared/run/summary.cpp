@@ -18,6 +18,7 @@
 #include "run/replay/order.hpp"
 #include "run/training_losses.hpp"
 #include "scenario/processors.hpp"
+#include "scenario/slowness.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -102,17 +103,21 @@ void add_history(result::Result& result, const std::vector<RankReport>& reports,
     add_training_losses(result, reports, order);
 }
 
+/// Which of the workers that are not done never will be, whatever the others do.
+void mark_stopped(result::Result& result) {
+    for (result::Worker& worker : result.workers) {
+        if (worker.is_server || worker.completed) continue;
+        const auto now = scenario::Slowness(result.config, worker.rank).at(worker.elapsed_s);
+        worker.stopped = std::isinf(now.factor) && std::isinf(now.until_s);
+    }
+}
+
 /// Whether workers that are able to go on wait for one that is not, or none is able to.
 bool is_stalled(const result::Result& result) {
-    const auto has_stopped = [&](const result::Worker& worker) {
-        return std::ranges::any_of(result.config.failures, [&](const auto& failure) {
-            return failure.worker == worker.rank && failure.back_s == scenario::for_ever_s;
-        });
-    };
     bool any_completed = false;
     for (const result::Worker& worker : result.workers) {
         if (worker.is_server) continue;
-        if (!worker.completed && !has_stopped(worker)) return true;
+        if (!worker.completed && !worker.stopped) return true;
         any_completed = any_completed || worker.completed;
     }
     return !any_completed;
@@ -225,6 +230,7 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     }
     add_updates(result, reports, problem.order);
     add_history(result, reports, problem.order);
+    mark_stopped(result);
     add_outcome(result, reports, problem.dataset != nullptr);
     add_times(result, reports);
     add_energy(result, reports);
