@@ -232,7 +232,10 @@ std::string worker_rows(const Result& result) {
 
 std::string to_text(const Result& result) {
     const std::string& digest = result.summary.parameters_digest;
-    return describe_run(result) + '\n' + result.provenance.data_description + "\n\n" +
+    // With what a file's own settings change.
+    const std::string platform =
+        scenario::has_platform_file(result.config) ? result.provenance.platform + '\n' : "";
+    return describe_run(result) + '\n' + platform + result.provenance.data_description + "\n\n" +
            summary_table(result).render() +
            fmt::format("parameters        {}\n", digest.empty() ? "- (timing only)" : digest) +
            staleness_histogram(result) + worker_rows(result);
