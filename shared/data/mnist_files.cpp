@@ -52,7 +52,9 @@ std::optional<FileName> parse(std::string_view file) {
             const std::size_t start = name.rfind(role);
             if (start == std::string::npos || (start > 0 && name[start - 1] != '-')) continue;
             const std::string_view rest = std::string_view(name).substr(start + role.size());
-            if (!rest.empty() && !rest.starts_with("-idx")) continue;
+            const bool is_idx =
+                rest.starts_with("-idx") && std::ranges::count(rest, '-') <= 2;  // -idx1-ubyte
+            if (!rest.empty() && !is_idx) continue;
             return FileName{name.substr(0, start > 0 ? start - 1 : 0), role};
         }
     return std::nullopt;
