@@ -31,10 +31,10 @@ struct World {
     std::string platform;      ///< one line for people and results
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;
-    std::size_t stopped_ranks = 0;          ///< whose processor has failed for good
-    double last_step_s = 0;                 ///< of the engine's clock
-    std::optional<double> standstill_s;     ///< when the last but a host's waiting for speed ended
-    std::optional<double> clock_start_s;    ///< when the timed part began
+    std::size_t stopped_ranks = 0;            ///< whose processor has failed for good
+    double last_step_s = 0;                   ///< of the engine's clock
+    std::optional<double> standstill_s;       ///< when the last but a host's waiting for speed ended
+    std::optional<double> clock_start_s;      ///< when the timed part began
     const LinkMeters* link_meters = nullptr;  ///< where the scenario gives powers
     std::optional<backend::Energy> energy_at_standstill;  ///< when nothing more could happen
     backend::Energy energy_before;                        ///< used until the clock started

@@ -62,12 +62,12 @@ struct Worker {
     double copying_s = 0;   ///< its clock stood still while it copied parameters to test them afterwards
     double hidden_s = 0;    ///< buckets of a gradient were under way while it computed; part of compute_s
     std::uint64_t steps = 0;
-    std::uint64_t samples = 0;                   ///< in its steps
-    std::uint64_t samples_applied = 0;           ///< of these: whose gradients entered the shared parameters
-    bool completed = true;                       ///< whether it took all its steps (or served all)
-    bool stopped = false;  ///< its processor stands still for good, by a failure or a speed profile
-    std::uint64_t updates = 0;                   ///< of the shared parameters, made by this worker's steps
-    double update_share = 0;                     ///< of all updates
+    std::uint64_t samples = 0;          ///< in its steps
+    std::uint64_t samples_applied = 0;  ///< of these: whose gradients entered the shared parameters
+    bool completed = true;              ///< whether it took all its steps (or served all)
+    bool stopped = false;       ///< its processor stands still for good, by a failure or a speed profile
+    std::uint64_t updates = 0;  ///< of the shared parameters, made by this worker's steps
+    double update_share = 0;    ///< of all updates
     std::optional<std::uint64_t> messages_sent;  ///< unset where MPI's own collective hides them
     std::optional<std::uint64_t> bytes_sent;
     double mean_staleness = 0;

@@ -1,3 +1,5 @@
+#include "result/text.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -5,7 +7,6 @@
 
 #include "base/units.hpp"
 #include "result/fields.hpp"
-#include "result/text.hpp"
 #include "result/text_table.hpp"
 #include "study/compare/compare.hpp"
 #include "study/provenance_text.hpp"
