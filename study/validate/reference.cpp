@@ -43,9 +43,10 @@ void require_same_configuration(const Config& measured, const Config& scenario, 
 
 void require_same_data(const result::Result& measured, const Config& scenario, const std::string& file) {
     const std::string theirs = without_place(measured.provenance.data_description);
+    if (theirs.empty()) return;
     const std::string ours = without_place(
         data::describe(scenario.data, scenario.train_samples, scenario.test_samples, scenario.seed));
-    if (theirs.empty() || ours.empty() || theirs == ours) return;
+    if (ours.empty() || theirs == ours) return;
     throw InputError(fmt::format("{}: provenance.data_description", file), theirs,
                      fmt::format("'{}', as in {}", ours, scenario.data),
                      "name the data of the measured runs with --data");

@@ -18,26 +18,26 @@ TEST_CASE("one run for people, in full") {
         "in-turn, 2 workers, simulated: SimGrid 3.32 (SMPI)\n"
         "digits, tiny\n"
         "\n"
-        "outcome           finished\n"
-        "test loss           0.3000\n"
-        "test accuracy       0.9250\n"
-        "time                   2 s  simulated, calibrated on node-7 2.5 days before, changed since: "
+        "outcome            finished\n"
+        "test loss            0.3000\n"
+        "test accuracy        0.9250\n"
+        "time                    2 s  simulated, calibrated on node-7 2.5 days before, changed since: "
         "latency\n"
-        "  computing         75.0 %  mean of the workers\n"
-        "  waiting           12.5 %\n"
-        "  in transfer       6.25 %\n"
-        "energy               300 J  hosts 290 J, links 10 J\n"
-        "emulation          +3.45 %  computing at most beyond what was asked; sleeps end 44.6 ms late, at "
+        "  computing          75.0 %  mean of the workers\n"
+        "  waiting            12.5 %\n"
+        "  in transfer        6.25 %\n"
+        "energy                300 J  hosts 290 J, links 10 J\n"
+        "emulation           +3.45 %  computing at most beyond what was asked; sleeps end 44.6 ms late, at "
         "most "
         "93.8 ms\n"
-        "samples a second       400  350 applied of 400 computed\n"
-        "CPU                 37.5 %  predicted, of all cores\n"
-        "memory               3 MiB  predicted, 0.5 % of the machine's\n"
-        "messages                 8  as predicted\n"
-        "bytes            1.074 KiB  1100, predicted 1000\n"
-        "updates                  4\n"
-        "mean staleness        0.75\n"
-        "replay             changed  since the recorded run: lr\n"
+        "samples a second        400  350 applied of 400 computed\n"
+        "CPU                  37.5 %  predicted, of all cores\n"
+        "memory                3 MiB  predicted, 0.5 % of the machine's\n"
+        "messages                  8  as predicted\n"
+        "bytes             1.074 KiB  1100, predicted 1000\n"
+        "updates                   4\n"
+        "mean staleness         0.75\n"
+        "replay              changed  since the recorded run: lr\n"
         "parameters        00112233445566778899aabbccddeeff\n"
         "\n"
         "staleness  updates\n"
@@ -46,10 +46,10 @@ TEST_CASE("one run for people, in full") {
         "        1        2  ########################################\n"
         "       10        1  ####################\n"
         "\n"
-        "rank  role    host     time  compute    wait  transfer  other  steps  updates   share  sent  "
+        "rank  role    host     time  compute    wait  transfer   other  steps  updates   share  sent  "
         "bytes sent  "
         "staleness\n"
-        "----  ------  ------  -----  -------  ------  --------  -----  -----  -------  ------  ----  "
+        "----  ------  ------  -----  -------  ------  --------  ------  -----  -------  ------  ----  "
         "----------  "
         "---------\n"
         "   0  worker  node-0    2 s   75.0 %  12.5 %    6.25 %  6.25 %      2        2  50.0 %     4       "
@@ -74,7 +74,7 @@ TEST_CASE("the real world measures, a server is named, timing-only runs have no 
     CHECK_THAT(text, Contains("2 workers and a server, real: "));
     CHECK_THAT(text,
                Contains("2 s  measured with more ranks than cores") && Contains("measured, of all cores"));
-    CHECK_THAT(text, Contains("outcome           diverged") && Contains("test loss                -\n"));
+    CHECK_THAT(text, Contains("outcome            diverged") && Contains("test loss                 -\n"));
     CHECK_THAT(text, Contains("- (timing only)") && Contains("no closed form"));
     CHECK_THAT(text, Contains("1  server  node-1"));
     CHECK_THAT(text, !Contains("simulated") && !Contains("predicted, "));
@@ -124,10 +124,10 @@ TEST_CASE("what was asked for beyond the usual is shown, and never is a value") 
     result.config.target_accuracy = 0.92;
     result.config.time_budget_s = 2e-3;
     CHECK_THAT(to_text(result), Contains("time to 0.92") && Contains(" 1.75 s  between 1.69 s and 1.81 s\n"));
-    CHECK_THAT(to_text(result), Contains("accuracy at 2 ms                0.8750\n") &&
-                                    Contains("energy to 0.92                   never"));
+    CHECK_THAT(to_text(result), Contains("accuracy at 2 ms        0.8750\n") &&
+                                    Contains("energy to 0.92           never"));
     result.summary.time_to_target_s.value = AtTarget::never;
-    CHECK_THAT(to_text(result), Contains("time to 0.92                     never"));
+    CHECK_THAT(to_text(result), Contains("time to 0.92             never"));
     result.summary.time_to_target_s.value = 1.75;
     result.summary.time_to_target_high_s = 2;
     CHECK_THAT(to_text(result), Contains("between 1.69 s and 2 s: too far apart for an exact time\n"));
@@ -139,10 +139,13 @@ TEST_CASE("what was asked for beyond the usual is shown, and never is a value") 
 TEST_CASE("a worker that stopped is named, and who waits for it") {
     Result result = sample_result();
     result.config.failures = {{1, 0.25}};
+    result.workers[1].stopped = true;
     CHECK_THAT(to_text(result), Contains("finished  worker 1 stopped at 250 ms after 2 steps\n"));
     result.summary.outcome = Outcome::stalled;
     CHECK_THAT(to_text(result),
                Contains("stalled  worker 1 stopped at 250 ms after 2 steps; the others wait"));
-    result.config.failures[0].back_s = 1;
+    result.config.failures.clear();  // but by a speed profile
+    CHECK_THAT(to_text(result), Contains("stalled  worker 1 stopped after 2 steps; the others wait"));
+    result.workers[1].stopped = false;
     CHECK_THAT(to_text(result), !Contains("stopped"));
 }

@@ -44,7 +44,7 @@ TEST_CASE("of two workers the slower one is the straggler") {
     const Advice advice = advise(result_of(Method::sync_average, {{2, 7.5, 0.5}, {10, 0, 0.5}}));
     CHECK(advice.cause == Cause::straggler);
     CHECK(advice.limit.starts_with("Worker 1 decided the pace"));
-    CHECK(advice.limit.find("5.0 times as long as the other one") != std::string::npos);
+    CHECK(advice.limit.find("5 times as long as the other one") != std::string::npos);
 }
 
 TEST_CASE("half of the workers may be slow") {
@@ -52,7 +52,7 @@ TEST_CASE("half of the workers may be slow") {
         advise(result_of(Method::sync_average, {{2, 8, 0}, {10, 0, 0}, {2, 8, 0}, {9.9, 0.1, 0}}));
     CHECK(waited.cause == Cause::straggler);
     CHECK(waited.limit.starts_with("Workers 1 and 3 decided the pace: the others waited for them"));
-    CHECK(waited.limit.find("5.0 times as long as the median worker") != std::string::npos);
+    CHECK(waited.limit.find("5 times as long as the median worker") != std::string::npos);
     const Advice late =
         advise(result_of(Method::by_arrival, {{9, 0, 1}, {35, 0, 5}, {9, 0, 1}, {36, 0, 4}, {5, 30, 5}}));
     CHECK(late.cause == Cause::straggler);
@@ -91,7 +91,7 @@ TEST_CASE("a server at which messages meet limits its workers") {
     const auto result = result_of(Method::by_arrival, {{2, 1, 7}, {2, 1, 7}, {1, 8, 1}});
     const Advice advice = advise(with_messages(result, 200, 2'000'000));
     CHECK(advice.cause == Cause::server);
-    CHECK(advice.limit.find("they would have been 16.0 %") != std::string::npos);
+    CHECK(advice.limit.find("they would have been 16") != std::string::npos);
     CHECK(advise(with_messages(result, 200, 5'000'000)).cause == Cause::bandwidth);  // 4 s alone
     auto unlike = with_messages(result, 200, 2'000'000);
     unlike.config.latencies_s = {1, 2};
