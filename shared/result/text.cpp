@@ -248,7 +248,7 @@ std::string source_of_time(const Provenance& provenance) {
     if (!provenance.calibrated) return "simulated, uncalibrated";
     return fmt::format(
         "simulated, calibrated on {} {} days before{}{}", provenance.calibration_host,
-        base::format_number(provenance.calibration_age_days.value_or(0), {.decimals = 1}),
+        fmt::format("{:.1f}", provenance.calibration_age_days.value_or(0)),
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
 }
 

@@ -91,6 +91,27 @@ const Snapshot* last_by(double elapsed_s, std::span<const Snapshot> kept,
     return last;
 }
 
+/// When all together had taken 1, 2, 3 ... steps for each holder.
+std::vector<double> times_on_average(const std::vector<std::vector<double>>& progress_s) {
+    std::vector<double> all;
+    for (const auto& of_holder : progress_s) all.insert(all.end(), of_holder.begin(), of_holder.end());
+    std::ranges::sort(all);
+    std::vector<double> times;
+    for (std::size_t i = progress_s.size(); i <= all.size(); i += progress_s.size())
+        times.push_back(all[i - 1]);
+    return times;
+}
+
+/// When each had taken 1, 2, 3 ... steps.
+std::vector<double> times_of_last(const std::vector<std::vector<double>>& progress_s) {
+    std::vector<double> times = progress_s.front();
+    for (const auto& of_holder : progress_s) {
+        times.resize(std::min(times.size(), of_holder.size()));
+        for (std::size_t i = 0; i < times.size(); ++i) times[i] = std::max(times[i], of_holder[i]);
+    }
+    return times;
+}
+
 }  // namespace
 
 Assembly::Assembly(const scenario::Config& config, const KeepingSchedule& schedule,
@@ -106,17 +127,14 @@ Assembly::Assembly(const scenario::Config& config, const KeepingSchedule& schedu
 
 void Assembly::list_moments(const KeepingSchedule& schedule,
                             const std::vector<std::vector<double>>& progress_s) {
-    std::vector<double> times;
-    for (const auto& of_holder : progress_s) times.insert(times.end(), of_holder.begin(), of_holder.end());
-    std::ranges::sort(times);
-    for (std::uint64_t steps = 1; steps * holders_ <= times.size(); ++steps) {
+    const std::vector<double> times = is_mean_ ? times_on_average(progress_s) : times_of_last(progress_s);
+    for (std::uint64_t steps = 1; steps <= times.size(); ++steps) {
         const Kept kept = schedule.due(steps, steps - 1);
         const bool is_there = std::ranges::any_of(kept_by_rank_0_, [&](const Snapshot& snapshot) {
             return is_whole(snapshot) && snapshot.updates == steps * workers_;
         });
         if (kept == Kept::no || is_there) continue;
-        moments_.push_back(
-            {steps, times[steps * holders_ - 1], kept, std::vector<double>(start_.size(), 0.0)});
+        moments_.push_back({steps, times[steps - 1], kept, std::vector<double>(start_.size(), 0.0)});
     }
 }
 

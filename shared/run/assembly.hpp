@@ -15,8 +15,8 @@
 namespace lockstep::run {
 
 /// What JointParameters does where ranks share no memory: snapshots of v from what its holders, the workers
-/// or the servers, have kept of their shares, by time. A moment is due when the holders' steps have reached
-/// so many on average; of each holder counts the share that it had last kept by then. A share is kept for
+/// or the servers, have kept of their shares, by time. A moment is due as there; of each
+/// holder counts the share that it had last kept by then. A share is kept for
 /// each moment that is due by the holder's own steps, so it is older than the row by less than one such
 /// moment.
 class Assembly {

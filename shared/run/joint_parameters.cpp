@@ -37,7 +37,7 @@ bool JointParameters::hold(const Share& share, Moment now) {
     }
     holder.differs = is_mean_;
     const std::uint64_t updates = is_mean_ ? total_steps_ : updates_;
-    Snapshot* const snapshot = keep(total_steps_ / holders_.size(), updates, now);
+    Snapshot* const snapshot = keep(steps(), updates, now);
     if (snapshot != nullptr) snapshot->values = is_mean_ ? mean() : common();
     return snapshot != nullptr && snapshot->kept == Kept::for_test;
 }
@@ -58,6 +58,11 @@ bool JointParameters::agree(std::uint64_t steps, std::span<const float> v, Momen
     snapshot->updates = updates;
     snapshot->values = common();
     return !is_there && snapshot->kept == Kept::for_test;
+}
+
+std::uint64_t JointParameters::steps() const {
+    if (is_mean_) return total_steps_ / holders_.size();
+    return std::ranges::min_element(holders_, {}, &Holder::steps)->steps;
 }
 
 Snapshot* JointParameters::keep(std::uint64_t steps, std::uint64_t updates, Moment now) {

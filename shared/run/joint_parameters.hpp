@@ -19,8 +19,9 @@ bool is_held_jointly(const scenario::Config& config);
 
 /// v where nobody holds all of it, in a world whose ranks share a process: each tells what it holds from now
 /// on, and v is put together at the moments that the schedule asks for, of what all hold at that moment. A
-/// moment is due when the holders' steps have reached so many on average, whoever took them: a straggler
-/// delays no row, and no row mixes moments.
+/// moment is due when the workers' steps have reached so many on average, whoever took them: a straggler
+/// delays no row, and no row mixes moments. Of servers, which all get the same messages, each must have got
+/// so far.
 ///
 /// Example: 2 workers, due after 1 step of each on average. Worker 0 holds 2 after its first step and 4 after
 /// its second one, worker 1 still holds what it started from, 8: the row is of worker 0's second step, and is
@@ -60,6 +61,7 @@ class JointParameters {
         bool differs = false;      ///< from what all agree on
         base::FloatBuffer values;  ///< its own, where it differs
     };
+    std::uint64_t steps() const;
     /// A snapshot without values where the moment is due, else null.
     Snapshot* keep(std::uint64_t steps, std::uint64_t updates, Moment now);
     base::FloatBuffer common() const;

@@ -69,8 +69,12 @@ void Journal::shared_parameters(std::uint64_t steps, std::span<const float> v) {
 }
 
 void Journal::worker_share(std::uint64_t steps, std::span<const float> w) {
-    if (joint_ == nullptr) return keep_shared(Snapshot::Of::share_of_mean, steps, w);
-    if (joint_->hold({.holder = rank_, .steps = steps, .values = w}, moment())) record_evaluation();
+    if (joint_ == nullptr) {
+        keep_shared(Snapshot::Of::share_of_mean, steps, w);
+    } else if (joint_->hold({.holder = rank_, .steps = steps, .values = w}, moment())) {
+        record_evaluation();
+    }
+    note_progress(steps);
 }
 
 void Journal::server_share(std::uint64_t steps, std::size_t first, std::span<const float> part) {

@@ -91,11 +91,10 @@ HtmlTable provenance_table(const result::Provenance& provenance) {
     add("Took", base::format_time(provenance.wall_s));
     add("More ranks than cores", provenance.oversubscribed ? "yes: its times mean nothing" : "");
     if (provenance.calibrated)
-        add("Calibrated",
-            fmt::format("on {}, {} days before{}{}", provenance.calibration_host,
-                        base::format_number(provenance.calibration_age_days.value_or(0), {.decimals = 1}),
-                        provenance.calibration_changes.empty() ? "" : ", changed since: ",
-                        provenance.calibration_changes));
+        add("Calibrated", fmt::format("on {}, {} days before{}{}", provenance.calibration_host,
+                                      fmt::format("{:.1f}", provenance.calibration_age_days.value_or(0)),
+                                      provenance.calibration_changes.empty() ? "" : ", changed since: ",
+                                      provenance.calibration_changes));
     return table;
 }
 

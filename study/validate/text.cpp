@@ -61,9 +61,8 @@ std::string simulation_text(const Validation& validation) {
     std::string text =
         fmt::format("Simulated: {}, calibrated on {} {} days before, lockstep {} ({}), on {}, {}\nData: {}\n",
                     source.backend, source.calibration_host,
-                    base::format_number(source.calibration_age_days.value_or(0), {.decimals = 1}),
-                    source.lockstep_version, source.git_revision, source.host, source.started_utc,
-                    source.data_description);
+                    fmt::format("{:.1f}", source.calibration_age_days.value_or(0)), source.lockstep_version,
+                    source.git_revision, source.host, source.started_utc, source.data_description);
     if (!source.calibration_changes.empty())
         text += fmt::format("Other than calibrated: {}\n", source.calibration_changes);
     for (const std::string& warning : validation.calibration_warnings)

@@ -94,7 +94,7 @@ class ShowSweep(ProgramTest):
         self.assertIn("never", table)
 
     def test_what_there_is_not(self) -> None:
-        self.run_here([FRONT, "sweep", *TIMING, "--sweep", "epochs=1,2", "--out", "results"])
+        self.run_here([FRONT, "sweep", *TIMING, "--sweep", "batch=10,20", "--out", "results"])
         self.assert_refused([FRONT, "show", "results", "--partial"], "--partial: it does not apply to a sweep")
         for command in (["trace"], ["plot", "--figure", "time-shares", "--out", "x.svg"]):
             self.assert_refused([FRONT, *command, "results"], "given 'the folder of a sweep'.*lockstep show results")

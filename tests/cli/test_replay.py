@@ -32,8 +32,12 @@ UNEVEN = ["--variability", "lognormal:0.8"]  # or simulated workers come nearly 
 
 def essence(result: dict) -> tuple:
     """All that does not depend on time."""
-    history = [[row[key] for key in ("epoch", "updates", "train_loss", "test_loss", "test_accuracy")]
-               for row in result["history"]]
+    keys = ["epoch", "updates", "train_loss", "test_loss", "test_accuracy"]
+    rows = result["history"]
+    if result["config"]["method"] == "ad-psgd" or int(result["config"]["servers"]) > 1:  # rows of one moment, the ends apart
+        keys.remove("train_loss")
+        rows = [rows[0], rows[-1]]
+    history = [[row[key] for key in keys] for row in rows]
     workers = [[worker[key] for key in ("steps", "samples", "updates", "update_share", "staleness")]
                for worker in result["workers"]]
     return result["summary"]["parameters_digest"], history, workers, result["staleness"]
