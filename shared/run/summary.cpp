@@ -33,16 +33,17 @@ std::string describe_platform(const std::vector<RankReport>& reports) {
                        all.hosts == 1 ? "" : "s", all.cores);
 }
 
-/// Where an update stands among all: by the versions of v or, where ranks take steps at their own pace and
-/// nobody counts versions of all of v, by time.
-double place(const RankReport& report, bool is_mean, const exchange::Update& update) {
-    return is_mean ? report.progress_s.at(update.step) : static_cast<double>(update.version_applied);
+/// Where an update stands among all: by the versions of v or, where workers never meet and nobody counts
+/// versions of all of v, by time.
+double place(const RankReport& report, bool never_meet, const exchange::Update& update) {
+    return never_meet ? report.progress_s.at(update.step) : static_cast<double>(update.version_applied);
 }
 
 void add_updates(result::Result& result, const std::vector<RankReport>& reports,
                  const data::BatchOrder& order) {
     std::vector<double> staleness_sums(result.workers.size(), 0.0);
-    const bool is_mean = is_held_jointly(result.config) && !scenario::has_dedicated_server(result.config);
+    const bool never_meet =
+        result.config.method == scenario::Method::gossip || result.config.method == scenario::Method::ad_psgd;
     std::vector<std::pair<double, result::Update>> placed;
     for (const RankReport& report : reports) {
         for (const exchange::Update& update : report.updates) {
@@ -54,7 +55,7 @@ void add_updates(result::Result& result, const std::vector<RankReport>& reports,
             worker.samples_applied += order.batch_size(update.step % order.rounds_per_epoch());
             staleness_sums[update.worker] += static_cast<double>(staleness);
             placed.push_back(
-                {place(report, is_mean, update),
+                {place(report, never_meet, update),
                  {static_cast<std::uint32_t>(update.worker), static_cast<std::uint32_t>(update.step),
                   static_cast<std::uint32_t>(update.version_read),
                   static_cast<std::uint32_t>(update.version_applied)}});

@@ -44,10 +44,18 @@ def result(world: str, *words: object) -> dict:
     return result_of([FRONT, world, *SMALL, *words])
 
 
+def has_rows_of_a_moment(config: dict) -> bool:
+    """Whether epochs may end where nobody holds the shared parameters: which ones those are is a matter of timing."""
+    local = config["method"] in ("local-sgd", "post-local-sgd", "diloco", "hierarchical")
+    return config["method"] == "gossip" or local and config["period"] not in ("1", "epoch")
+
+
 def fingerprint(found: dict) -> tuple:
     """The final parameters, and what they were worth after every epoch."""
-    return (found["summary"]["parameters_digest"],
-            [(row["train_loss"], row["test_loss"], row["test_accuracy"]) for row in found["history"]])
+    rows = [(row["train_loss"], row["test_loss"], row["test_accuracy"]) for row in found["history"]]
+    if has_rows_of_a_moment(found["config"]):
+        rows = [len(rows), rows[0], rows[-1][1:]]
+    return found["summary"]["parameters_digest"], rows
 
 
 @needs_sim
