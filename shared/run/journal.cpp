@@ -11,6 +11,7 @@ namespace {
 
 /// Room for updates that is made before the clock starts; longer runs grow it on the way.
 constexpr std::uint64_t most_reserved = 1'000'000;
+constexpr std::size_t most_reserved_B = 256UL * 1024 * 1024;  // of copies; more are made room for on the way
 
 /// Whether the rank is told of v, or of its share of it.
 bool is_told_of_v(const scenario::Config& config, std::size_t rank) {
@@ -41,6 +42,7 @@ void Journal::reserve(std::size_t values) {
     std::size_t wanted = is_told_of_v(config_, rank_) ? schedule_.count(steps) : 0;
     if (!is_server_ && config_.evaluate == scenario::Evaluate::workers)
         wanted += config_.epochs * schedule_.tests().evaluations;
+    wanted = std::min(wanted, most_reserved_B / (sizeof(float) * std::max<std::size_t>(values, 1)));
     snapshots_.reserve(wanted);
     spare_.reserve(wanted);
     while (spare_.size() < wanted) spare_.emplace_back(values);

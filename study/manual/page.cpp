@@ -76,7 +76,7 @@ std::vector<CommandPage> seeing_pages() {
         report_page(),
         {"show",
          "RUN [--partial]",
-         "a run in the terminal: summary, loss, time, what ranks did; or a sweep",
+         "a run in the terminal: summary, loss, time, its ranks; or a sweep",
          Operands::run_folders,
          "Run",
          {partial()}},
