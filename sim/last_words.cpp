@@ -89,7 +89,7 @@ void hear(std::string_view piece) {
     all.critical.append(all.message.view());
 }
 
-ssize_t hear_bytes(void*, const char* bytes, std::size_t size) {
+ssize_t hear_bytes(void* /*cookie*/, const char* bytes, std::size_t size) {
     hear({bytes, size});
     return static_cast<ssize_t>(size);
 }

@@ -31,10 +31,10 @@ class LinkMeters {
 
   private:
     struct Meter {
-        const simgrid::s4u::Link* link;
-        double idle_W;
-        double busy_W;
-        double bandwidth_Bps;
+        const simgrid::s4u::Link* link = nullptr;
+        double idle_W = 0;
+        double busy_W = 0;
+        double bandwidth_Bps = 0;
         double busy_s = 0;  ///< integral of the utilisation
     };
     void advance(double step_s);

@@ -67,6 +67,7 @@ std::vector<s4u::Host*> hosts_of_file(s4u::Engine& engine, const scenario::Confi
         return in_order_of_ranks(config, hosts);
     }
     std::vector<std::string> names;
+    names.reserve(hosts.size());
     for (const s4u::Host* host : hosts) names.push_back(host->get_name());
     std::vector<s4u::Host*> of_ranks;
     for (const std::size_t place : scenario::places_of_ranks(chosen, names, scenario::rank_count(config)))

@@ -45,7 +45,7 @@ std::string in_words(std::string_view what) {
     return one_line(what);
 }
 
-[[noreturn]] void try_and_exit(scenario::Config config, int channel) {
+[[noreturn]] void try_and_exit(const scenario::Config& config, int channel) {
     ::dup2(channel, STDOUT_FILENO);
     ::dup2(channel, STDERR_FILENO);
     turn_giving_up_into_one_line(mark, channel, has_obstacle);

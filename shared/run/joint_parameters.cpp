@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "backend/backend.hpp"
 #include "base/vector_math.hpp"
@@ -14,8 +15,8 @@ bool is_held_jointly(const scenario::Config& config) {
     return scenario::server_count(config) > 1 || std::ranges::count(by_workers, config.method) > 0;
 }
 
-JointParameters::JointParameters(const scenario::Config& config, const KeepingSchedule& schedule)
-    : schedule_(schedule),
+JointParameters::JointParameters(const scenario::Config& config, KeepingSchedule schedule)
+    : schedule_(std::move(schedule)),
       is_mean_(scenario::server_count(config) == 0),
       holders_(is_mean_ ? config.workers : scenario::server_count(config)) {}
 

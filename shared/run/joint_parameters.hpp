@@ -30,7 +30,7 @@ bool is_held_jointly(const scenario::Config& config);
 /// Memory: a vector for each holder, and one for each moment kept. Cost: a copy for each change.
 class JointParameters {
   public:
-    JointParameters(const scenario::Config& config, const KeepingSchedule& schedule);
+    JointParameters(const scenario::Config& config, KeepingSchedule schedule);
 
     struct Moment {
         double elapsed_s;

@@ -148,7 +148,7 @@ std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
     LauncherErrors errors;
     errors.add(end.errors);
     errors.finish();
-    if (const std::string complaint = errors.own_complaint(); !complaint.empty()) return complaint;
+    if (std::string complaint = errors.own_complaint(); !complaint.empty()) return complaint;
     const std::string program = std::filesystem::path(command.words.front()).filename().string();
     std::string failure = end.by_signal ? fmt::format("{} ended by signal {} ({})", program, end.status - 128,
                                                       ::strsignal(end.status - 128))

@@ -146,6 +146,7 @@ std::string ranks_table(const Validation& validation) {
     std::vector<base::ColumnUnit> times;
     for (std::size_t column = 0; column < ranks.front().figures.size(); ++column) {
         std::vector<Figure> figures;
+        figures.reserve(ranks.size());
         for (const RankFigures& rank : ranks) figures.push_back(rank.figures[column]);
         times.push_back(times_of(figures));
     }

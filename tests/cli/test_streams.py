@@ -58,9 +58,11 @@ class Unwritable(StreamsTest):
 
     def test_stderr(self) -> None:
         """A warning that was lost is no success; a refusal keeps its status; who says nothing loses nothing."""
+        # Long enough for a line of progress.
+        long = ["--train-samples", 600, "--test-samples", 100, "--epochs", 2500]
         for redirection in ("2>/dev/full", "2>&-"):
             for world in WORLDS:
-                done = with_streams(redirection, [FRONT, world, *SMALL, "--progress", "always", "--out", "shown"], self.folder)
+                done = with_streams(redirection, [FRONT, world, *long, "--progress", "always", "--out", "shown"], self.folder)
                 with self.subTest(redirection=redirection, world=world):
                     self.assertEqual(done.status, 3)
                     self.assertIn("accuracy", done.output)
@@ -78,7 +80,7 @@ class Unwritable(StreamsTest):
 
     @needs_sim
     def test_no_file_takes_the_number_of_a_closed_stream(self) -> None:
-        words = [SIM, *SMALL, *SYNC, "--events", "full", "--record", "order", "--paje", "trace"]
+        words = [SIM, *SMALL, "--method", "in-turn", "--workers", 2, "--events", "full", "--record", "order", "--paje", "trace"]
         self.assertEqual(self.run_here([*words, "--out", "whole"]).status, 0)
         kept = {name: (self.folder / name).read_bytes() for name in ("order", "trace", "whole/events/rank-1.events")}
         self.assertEqual(with_streams("<&- >&- 2>&-", [*words, "--out", "whole"], self.folder).status, 3)

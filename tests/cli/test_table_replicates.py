@@ -61,7 +61,7 @@ class Replicates(ProgramTest):
         lines = text.splitlines()
         self.assertEqual([part.strip() for part in lines[0].split("  ") if part.strip()],
                          ["Method", "# Process", "Runs", "Loss", "Range", "Accuracy", "Range", "Time (s)", "CPU usage", "Memory usage"])
-        self.assertRegex(lines[2], r"^Serial SGD +1 +3 +(\d\.\d{4}) +\d\.\d{4}-\d\.\d{4} +\d\.\d{4} +\d\.\d{4}-\d\.\d{4} +\d\.\d{4} +\d")
+        self.assertRegex(lines[2], r"^Serial SGD +1 +3 +(\d\.\d{4}) +\d\.\d{4}-\d\.\d{4} +\d\.\d{4} +\d\.\d{4}-\d\.\d{4} +\d\.\d{4,6} +\d")
         self.assertIn("Means and ranges of 3 runs each, with seeds 5 to 7, each with its own digits.", lines)
         losses = [summary["test_loss"] for summary in self.singles()["in-turn-2"]]
         self.assertIn(f" {sum(losses) / 3:.4f}  {min(losses):.4f}-{max(losses):.4f} ", lines[3])

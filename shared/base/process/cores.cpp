@@ -66,7 +66,7 @@ std::string group_in(const Hierarchy& hierarchy, std::string_view memberships) {
 
 /// Where the group is seen: in a container without a namespace of its own, the mount shows a part only.
 fs::path folder_of(const Hierarchy& hierarchy, const std::string& group, const fs::path& root) {
-    const fs::path mounted = root / hierarchy.mount_point.relative_path();
+    fs::path mounted = root / hierarchy.mount_point.relative_path();
     if (group.starts_with("/..")) return mounted;
     if (hierarchy.root == "/") return mounted / fs::path(group).relative_path();
     if (group != hierarchy.root && !group.starts_with(hierarchy.root + '/')) return mounted;
