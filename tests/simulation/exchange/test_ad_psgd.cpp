@@ -175,8 +175,8 @@ TEST_CASE("a row of ad-psgd's history holds as many steps of each worker on aver
     for (std::size_t epoch = 0; epoch < 4; ++epoch) CHECK(found.history[epoch].updates == epoch * 33);
     CHECK(found.history.back().samples == 909);
     CHECK(found.history.back().elapsed_s == found.summary.elapsed_s);
-    // Two of three workers are done with their 66 steps when the slow one has done some of its own; by then it
-    // has not yet made as many as the row is due after.
+    // Two of three workers are done with their 66 steps when the slow one has done some of its own; by then
+    // it has not yet made as many as the row is due after.
     CHECK(found.history[2].elapsed_s < 0.6 * found.summary.elapsed_s);
     CHECK(found.history[2].elapsed_s > found.history[1].elapsed_s);
     CHECK(found.summary.messages == found.summary.predicted_messages);
