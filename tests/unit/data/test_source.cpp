@@ -106,5 +106,6 @@ TEST_CASE("what is broken beyond a limit is found all the same") {
     cut.pop_back();
     test::write_raw(mnist.folder.path() / "train-labels-idx1-ubyte", cut);
     CHECK_THAT(refusal([&] { load(mnist.spec(), 1, 1, 1); }),
-               Contains("train-labels-idx1-ubyte") && Contains("promises 3 labels (3 bytes), in a file of 10 bytes"));
+               Contains("train-labels-idx1-ubyte") &&
+                   Contains("promises 3 labels (3 bytes), in a file of 10 bytes"));
 }

@@ -124,8 +124,8 @@ TEST_CASE("what was asked for beyond the usual is shown, and never is a value") 
     result.config.target_accuracy = 0.92;
     result.config.time_budget_s = 2e-3;
     CHECK_THAT(to_text(result), Contains("time to 0.92") && Contains(" 1.75 s  between 1.69 s and 1.81 s\n"));
-    CHECK_THAT(to_text(result), Contains("accuracy at 2 ms        0.8750\n") &&
-                                    Contains("energy to 0.92           never"));
+    CHECK_THAT(to_text(result),
+               Contains("accuracy at 2 ms        0.8750\n") && Contains("energy to 0.92           never"));
     result.summary.time_to_target_s.value = AtTarget::never;
     CHECK_THAT(to_text(result), Contains("time to 0.92             never"));
     result.summary.time_to_target_s.value = 1.75;
