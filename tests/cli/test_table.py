@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 from programs import FRONT, ROOT, SIM, SMALL, WORLDS, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
+from tables import csv_of, rows_of  # noqa: E402
 
 REPORT = {  # the report's table
     "serial": (0.3726, 0.8880, 9.0821, 35, 40, 12),
@@ -23,16 +24,6 @@ REPORT = {  # the report's table
     "in-turn-4": (0.4981, 0.8596, 5.9964, 80, 85, 42.9),
 }
 HEADINGS = ["Method", "# Process", "Loss", "Accuracy", "Time (s)", "CPU usage", "Memory usage"]
-
-
-def rows_of(*words: object) -> list[dict]:
-    done = run([FRONT, "table", *SMALL, *words, "--format", "json"])
-    assert done.status == 0, done.errors
-    return json.loads(done.output)["rows"]
-
-
-def csv_of(*words: object) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(run([FRONT, "table", *SMALL, *words, "--format", "csv"]).output)))
 
 
 class Rows(ProgramTest):

@@ -10,16 +10,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 from programs import FRONT, ROOT, SIM, SMALL, WORLDS, ProgramTest, needs_real, needs_sim, result_of, run  # noqa: E402
-
-
-def rows_of(*words: object) -> list[dict]:
-    done = run([FRONT, "table", *SMALL, *words, "--format", "json"])
-    assert done.status == 0, done.errors
-    return json.loads(done.output)["rows"]
-
-
-def csv_of(*words: object) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(run([FRONT, "table", *SMALL, *words, "--format", "csv"]).output)))
+from tables import csv_of, rows_of  # noqa: E402
 
 
 class Replicates(ProgramTest):

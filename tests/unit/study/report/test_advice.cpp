@@ -91,7 +91,7 @@ TEST_CASE("a server at which messages meet limits its workers") {
     const auto result = result_of(Method::by_arrival, {{2, 1, 7}, {2, 1, 7}, {1, 8, 1}});
     const Advice advice = advise(with_messages(result, 200, 2'000'000));
     CHECK(advice.cause == Cause::server);
-    CHECK(advice.limit.find("they would have been 16") != std::string::npos);
+    CHECK(advice.limit.find("they would have been 16.1 %") != std::string::npos);
     CHECK(advise(with_messages(result, 200, 5'000'000)).cause == Cause::bandwidth);  // 4 s alone
     auto unlike = with_messages(result, 200, 2'000'000);
     unlike.config.latencies_s = {1, 2};
