@@ -20,7 +20,8 @@ target_compile_options(
   INTERFACE -Wall
             -Wextra
             -Wpedantic
-            -Wshadow
+            # Sources compiled together share a scope that the code does not have; tools/tidy compiles each alone.
+            $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
             -Wconversion
             -Wsign-conversion
             -Wold-style-cast
@@ -43,8 +44,4 @@ if(LOCKSTEP_SANITIZE)
               -Wno-uninitialized
               -Wno-maybe-uninitialized)
   target_link_options(lockstep_options INTERFACE -fsanitize=address,undefined)
-endif()
-if(LOCKSTEP_TIDY)
-  find_program(LOCKSTEP_CLANG_TIDY clang-tidy REQUIRED)
-  set(CMAKE_CXX_CLANG_TIDY "${LOCKSTEP_CLANG_TIDY};--quiet;--warnings-as-errors=*")
 endif()

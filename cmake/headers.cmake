@@ -25,6 +25,7 @@ function(lockstep_check_headers library)
     add_library(check_headers_${library} OBJECT ${sources})
     target_link_libraries(check_headers_${library} PRIVATE ${library} lockstep_options)
     target_compile_options(check_headers_${library} PRIVATE -O0 -g0)
+    set_target_properties(check_headers_${library} PROPERTIES UNITY_BUILD OFF)
   endif()
 endfunction()
 

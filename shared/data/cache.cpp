@@ -20,7 +20,7 @@
 namespace lockstep::data {
 namespace {
 
-constexpr std::string_view magic = "lockstep-data-1";
+constexpr std::string_view cache_magic = "lockstep-data-1";
 constexpr std::size_t header_B = 4096;
 constexpr std::size_t checked_B = 4096;
 constexpr std::size_t checked_stride_B = 65536;
@@ -80,7 +80,7 @@ CacheEntry::CacheEntry(const std::filesystem::path& folder, std::string identity
 std::string CacheEntry::header(const Dataset& dataset) const {
     // A long identity is cut: the check has all of it.
     const std::string whole = base::digest_of_bytes(identity_ + check(dataset));
-    std::string header = fmt::format("{}\n{}\n{}\n", magic, identity_.substr(0, header_B / 2), whole);
+    std::string header = fmt::format("{}\n{}\n{}\n", cache_magic, identity_.substr(0, header_B / 2), whole);
     header.resize(header_B, '\0');
     return header;
 }

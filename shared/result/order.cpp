@@ -18,7 +18,7 @@ namespace {
 using base::InputError;
 using scenario::Arrival;
 
-constexpr std::string_view columns = "taker,worker,step,version_read,version_applied,effect";
+constexpr std::string_view column_line = "taker,worker,step,version_read,version_applied,effect";
 constexpr std::string_view remedy = "the file was cut off or edited: record the order again";
 constexpr std::string_view entered = "applied";
 constexpr std::string_view left_out = "dropped";
@@ -73,11 +73,11 @@ Arrival parse_row(std::string_view line, const Lines& lines) {
          {&arrival.taker, &arrival.worker, &arrival.step, &arrival.version_read, &arrival.version_applied}) {
         const std::size_t comma = rest.find(',');
         const auto number = whole(rest.substr(0, comma));
-        if (!number || comma == std::string_view::npos) lines.refuse(line, columns);
+        if (!number || comma == std::string_view::npos) lines.refuse(line, column_line);
         *cell = *number;
         rest.remove_prefix(comma + 1);
     }
-    if (rest != entered && rest != left_out) lines.refuse(line, columns);
+    if (rest != entered && rest != left_out) lines.refuse(line, column_line);
     arrival.dropped = rest == left_out;
     return arrival;
 }
@@ -144,7 +144,7 @@ std::string order_text(const Order& order) {
     entries("option", order.values);
     entries("run",
             {{"complete", order.complete ? "yes" : "no"}, {"parameters_digest", order.parameters_digest}});
-    fmt::format_to(out, "{}\n", columns);
+    fmt::format_to(out, "{}\n", column_line);
     for (const Arrival& row : order.arrivals)
         fmt::format_to(out, "{},{},{},{},{},{}\n", row.taker, row.worker, row.step, row.version_read,
                        row.version_applied, row.dropped ? left_out : entered);
@@ -159,10 +159,10 @@ Order parse_order(std::string_view text, std::string_view source) {
                          "write the file by --record FILE");
     lines.take();
     Order order;
-    for (std::string_view line = lines.take(); line != columns; line = lines.take()) {
+    for (std::string_view line = lines.take(); line != column_line; line = lines.take()) {
         parse_header_line(std::string(line), order, lines);
         if (lines.at_end())
-            lines.refuse(line, fmt::format("more lines: {}, rows, and the last one", columns));
+            lines.refuse(line, fmt::format("more lines: {}, rows, and the last one", column_line));
     }
     Sequence sequence;
     std::size_t length = 0;  // of what the last line vouches for

@@ -122,7 +122,7 @@ class RankRun {
         elapsed_s_ = journal_.elapsed_s();
         after_ = backend::resource_use();
         energy_ = backend::energy_used();
-        recording_.stop(communicator_.now_s());
+        recording_.stop(journal_.start_s() + elapsed_s_ + journal_.copying_s());
         backend::stop_clock();
     }
 

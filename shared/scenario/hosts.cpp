@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/trimmed.hpp"
 #include "scenario/options/kinds.hpp"
 #include "scenario/options/lists.hpp"
 #include "scenario/options/suggest.hpp"
@@ -16,13 +17,6 @@ namespace lockstep::scenario {
 namespace {
 
 using base::InputError;
-
-std::string_view trimmed(std::string_view line) {
-    constexpr std::string_view blanks = " \t\r";
-    const std::size_t first = line.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return line.substr(first, line.find_last_not_of(blanks) - first + 1);
-}
 
 std::string content_of(const std::string& file) {
     try {
@@ -38,7 +32,7 @@ std::vector<HostEntry> entries_of_file(const std::string& file) {
     std::size_t number = 0;
     for (const std::string_view line : split_list(content, '\n')) {
         ++number;
-        const std::string_view text = trimmed(line);
+        const std::string_view text = base::trimmed(line);
         if (!text.empty() && text.front() != '#')
             entries.push_back({fmt::format("--hostfile {}:{}", file, number), std::string(text)});
     }
@@ -51,10 +45,10 @@ std::vector<HostEntry> entries_of_file(const std::string& file) {
 std::vector<HostEntry> entries_of_list(const std::string& list) {
     std::vector<HostEntry> entries;
     for (const std::string_view part : split_list(list)) {
-        if (trimmed(part).empty())
+        if (base::trimmed(part).empty())
             throw InputError("--hosts", list, "hosts with commas between, HOST or HOST:SLOTS",
                              "a name is missing");
-        entries.push_back({"--hosts", std::string(trimmed(part))});
+        entries.push_back({"--hosts", std::string(base::trimmed(part))});
     }
     return entries;
 }

@@ -7,7 +7,7 @@
 namespace lockstep::scenario {
 namespace {
 
-constexpr MethodTraits table[]{
+constexpr MethodTraits traits_table[]{
     {Method::serial, "serial", "one worker, no communication", ServerUse::never, true, OptimiserUse::any,
      false},
     {Method::allreduce, "allreduce", "every worker computes a gradient, all step by their mean",
@@ -44,8 +44,8 @@ constexpr MethodTraits table[]{
 };
 
 constexpr bool in_order_of_enumeration() {
-    for (std::size_t i = 0; i < std::size(table); ++i)
-        if (static_cast<std::size_t>(table[i].method) != i) return false;
+    for (std::size_t i = 0; i < std::size(traits_table); ++i)
+        if (static_cast<std::size_t>(traits_table[i].method) != i) return false;
     return true;
 }
 static_assert(in_order_of_enumeration(), "traits() indexes the table by the enumeration");
@@ -53,13 +53,13 @@ static_assert(in_order_of_enumeration(), "traits() indexes the table by the enum
 }  // namespace
 
 std::span<const MethodTraits> methods() {
-    return table;
+    return traits_table;
 }
 
 const MethodTraits& traits(Method method) {
     const auto index = static_cast<std::size_t>(method);
-    assert(index < std::size(table));
-    return table[index];
+    assert(index < std::size(traits_table));
+    return traits_table[index];
 }
 
 }  // namespace lockstep::scenario

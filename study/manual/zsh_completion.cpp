@@ -58,15 +58,15 @@ std::string action(Operands operands) {
     return {};
 }
 
-struct Tables {
+struct ZshTables {
     std::string commands;
     std::string keys;
     std::string values;
     std::string operands;
 };
 
-Tables tables() {
-    Tables all;
+ZshTables zsh_tables() {
+    ZshTables all;
     for (const CommandPage& page : pages()) {
         all.commands += "        " + described(page.name, page.about) + '\n';
         all.keys +=
@@ -84,7 +84,7 @@ Tables tables() {
 }  // namespace
 
 std::string zsh_completion() {
-    const Tables all = tables();
+    const ZshTables all = zsh_tables();
     return fmt::format(R"(#compdef lockstep
 # Completion of lockstep for zsh, made by `lockstep completion zsh`.
 

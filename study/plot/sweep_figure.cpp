@@ -23,12 +23,12 @@ namespace {
 using base::InputError;
 
 constexpr double log_from = 30;  // times as large as the smallest value
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 double number(const std::string& cell) {
-    double value = nothing;
+    double value = no_number;
     const auto end = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    return end.ptr == cell.data() + cell.size() && end.ec == std::errc() ? value : nothing;
+    return end.ptr == cell.data() + cell.size() && end.ec == std::errc() ? value : no_number;
 }
 
 /// The table of a sweep: its first columns are `point`, the swept keys, `runs`.
@@ -64,12 +64,12 @@ SweepTable read_table(const std::filesystem::path& folder) {
 /// The values of a swept key in base units; NaN where they are no numbers.
 double value_of(const std::string& key, const std::string& text) {
     const scenario::Option* option = scenario::find_option(key);
-    if (option == nullptr || !option->kind.number) return nothing;
+    if (option == nullptr || !option->kind.number) return no_number;
     scenario::Config config;
     try {
         option->kind.set(config, key, text);
     } catch (const InputError&) {
-        return nothing;
+        return no_number;
     }
     return option->kind.number->get(config);
 }

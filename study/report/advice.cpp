@@ -30,7 +30,7 @@ std::string percent(double share) {
     return base::format_share(std::max(share, 0.0));
 }
 
-std::string spent(const Shares& shares) {
+std::string spent(const TimeShares& shares) {
     return fmt::format(
         "On average the workers spent {} of their time computing, {} waiting for a partner, {} "
         "in transfer of messages and {} otherwise.",
@@ -153,7 +153,7 @@ Advice network_advice(const Result& result, double share, std::string_view what)
             {}};
 }
 
-Advice computing_advice(const Result& result, const Shares& shares) {
+Advice computing_advice(const Result& result, const TimeShares& shares) {
     const bool is_alone = scenario::rank_count(result.config) == 1;
     return {Cause::computing,
             "The run was limited by computing.",
@@ -167,7 +167,7 @@ Advice computing_advice(const Result& result, const Shares& shares) {
 
 /// How late worker's own computing keeps the others waiting, where it does.
 std::optional<Advice> straggler(Method method, const std::vector<const Worker*>& workers,
-                                const Shares& shares) {
+                                const TimeShares& shares) {
     if (workers.size() < 2) return std::nullopt;
     const Slowest step = slowest_by(workers, compute_of_step);
     const double own = step.worker->compute_s / step.worker->elapsed_s;
@@ -182,13 +182,13 @@ std::optional<Advice> straggler(Method method, const std::vector<const Worker*>&
 
 /// Whether workers wait while hardly any message is under way, at any rank: then they wait for computing. A
 /// server or a partner that is busy with the others' messages is itself in transfer.
-bool waits_for_computing(const Result& result, const Shares& shares) {
+bool waits_for_computing(const Result& result, const TimeShares& shares) {
     return std::ranges::none_of(result.workers, [&](const Worker& worker) {
         return worker.transfer_s > small * shares.wait * worker.elapsed_s;
     });
 }
 
-Advice waiting_advice(const Result& result, const Shares& shares) {
+Advice waiting_advice(const Result& result, const TimeShares& shares) {
     std::string change =
         "Wait for fewer of them: backup-workers goes on without the slowest of each step, and in "
         "by-arrival nobody waits for another worker; or let long and short steps even out between "
@@ -203,7 +203,7 @@ Advice waiting_advice(const Result& result, const Shares& shares) {
             {}};
 }
 
-Advice limit_of(const Result& result, const std::vector<const Worker*>& workers, const Shares& shares) {
+Advice limit_of(const Result& result, const std::vector<const Worker*>& workers, const TimeShares& shares) {
     if (const auto late = straggler(result.config.method, workers, shares)) return *late;
     if (shares.compute >= mostly || result.workers.size() == 1) return computing_advice(result, shares);
     const double waiting = shares.wait + shares.transfer;
@@ -294,7 +294,7 @@ Advice advise(const Result& result) {
                   {}};
         return advice;
     }
-    const Shares shares = shares_of(workers);
+    const TimeShares shares = shares_of(workers);
     advice = limit_of(result, workers, shares);
     advice.limit.append(1, ' ').append(spent(shares));
     add_remarks(advice, result, workers);

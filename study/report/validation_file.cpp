@@ -12,7 +12,7 @@
 namespace lockstep::study {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view known_format = "lockstep-validation-1";
 
@@ -21,7 +21,7 @@ double number(const Json& object, const char* field) {
     return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
-Spread spread_of(const Json& object) {
+FiveNumbers spread_of(const Json& object) {
     return {object.at("count").get<std::size_t>(), number(object, "median"), number(object, "lower_quartile"),
             number(object, "upper_quartile"),      number(object, "least"),  number(object, "most")};
 }

@@ -14,8 +14,8 @@ namespace lockstep::study {
 struct ValidatedFigure {
     std::string name;
     std::string unit;
-    Spread measured;
-    Spread simulated;
+    FiveNumbers measured;
+    FiveNumbers simulated;
     double error_percent = std::numeric_limits<double>::quiet_NaN();
     double bias_percent = std::numeric_limits<double>::quiet_NaN();
     double of_elapsed_percent = std::numeric_limits<double>::quiet_NaN();

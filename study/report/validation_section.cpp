@@ -28,7 +28,7 @@ std::string tolerance(const ValidatedFigure& figure) {
     return "-";
 }
 
-std::string range(const ValidatedFigure& figure, const Spread& spread) {
+std::string range(const ValidatedFigure& figure, const FiveNumbers& spread) {
     if (spread.count < 2) return "-";
     return fmt::format("{} to {}", value_cell(figure, spread.least).text,
                        value_cell(figure, spread.most).text);

@@ -24,8 +24,8 @@ std::vector<const Worker*> workers_of(const Result& result) {
     return workers;
 }
 
-Shares shares_of(const std::vector<const Worker*>& workers) {
-    Shares sum;
+TimeShares shares_of(const std::vector<const Worker*>& workers) {
+    TimeShares sum;
     double elapsed_s = 0;
     for (const Worker* worker : workers) {
         elapsed_s += worker->elapsed_s;

@@ -13,10 +13,10 @@ namespace lockstep::study {
 std::vector<const result::Worker*> workers_of(const result::Result& result);
 
 /// Of the time of all of these workers together.
-struct Shares {
+struct TimeShares {
     double compute = 0, wait = 0, transfer = 0, other = 0;
 };
-Shares shares_of(const std::vector<const result::Worker*>& workers);
+TimeShares shares_of(const std::vector<const result::Worker*>& workers);
 
 /// The worker with the most of something, and how many times the median worker's that is. The median of an
 /// even number is the lower one: of two workers the other one's.

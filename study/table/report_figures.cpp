@@ -7,7 +7,7 @@ namespace {
 
 using scenario::Method;
 
-constexpr std::array<ReportFigures, 7> rows{{
+constexpr std::array<ReportFigures, 7> report_rows{{
     {Method::serial, 1, 0.3726, 0.8880, 9.0821, {35, 40}, 12},
     {Method::sync_average, 2, 0.2709, 0.9210, 10.8651, {40, 45}, 28.7},
     {Method::sync_average, 3, 0.2744, 0.9213, 9.5284, {55, 57}, 36.5},
@@ -20,7 +20,7 @@ constexpr std::array<ReportFigures, 7> rows{{
 }  // namespace
 
 std::optional<ReportFigures> report_figures(Method method, std::size_t processes) {
-    for (const ReportFigures& row : rows)
+    for (const ReportFigures& row : report_rows)
         if (row.method == method && row.processes == processes) return row;
     return std::nullopt;
 }

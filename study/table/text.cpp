@@ -37,7 +37,7 @@ std::string four_digits(double number) {
 }
 
 /// A figure of a row: of its run, or the mean of several and their range.
-struct Figure {
+struct FigureColumn {
     std::string_view heading;
     double result::Summary::*member;
     std::string (*show)(double);
@@ -45,16 +45,16 @@ struct Figure {
 };
 
 constexpr std::array figures{
-    Figure{"Loss", &result::Summary::test_loss, four_digits, true},
-    Figure{"Accuracy", &result::Summary::test_accuracy, four_digits, true},
-    Figure{"Time (s)", &result::Summary::elapsed_s, four_digits, true},
-    Figure{"CPU usage", &result::Summary::cpu_percent,
-           [](double percent) { return base::format_share(percent / 100); }, false},
-    Figure{"Memory usage", &result::Summary::memory_percent,
-           [](double percent) { return base::format_number(percent, {.decimals = 2}) + " %"; }, false}};
+    FigureColumn{"Loss", &result::Summary::test_loss, four_digits, true},
+    FigureColumn{"Accuracy", &result::Summary::test_accuracy, four_digits, true},
+    FigureColumn{"Time (s)", &result::Summary::elapsed_s, four_digits, true},
+    FigureColumn{"CPU usage", &result::Summary::cpu_percent,
+                 [](double percent) { return base::format_share(percent / 100); }, false},
+    FigureColumn{"Memory usage", &result::Summary::memory_percent,
+                 [](double percent) { return base::format_number(percent, {.decimals = 2}) + " %"; }, false}};
 
 /// Where the runs of some row differ.
-bool has_range(const Table& table, const Figure& figure) {
+bool has_range(const Table& table, const FigureColumn& figure) {
     if (!figure.may_have_range) return false;
     for (std::size_t i = 0; i < table.rows(); ++i)
         if (spread(table.row(i), figure.member).is_wide()) return true;
@@ -67,7 +67,7 @@ bool has_diverged(std::span<const Run> row) {
     });
 }
 
-std::string mean_cell(const Table& table, std::span<const Run> row, const Figure& figure) {
+std::string mean_cell(const Table& table, std::span<const Run> row, const FigureColumn& figure) {
     if (count_there(row) == 0) return figure.member == &result::Summary::test_loss ? "failed" : "-";
     if (figure.member == &result::Summary::test_loss && has_diverged(row)) return "diverged";
     std::string cell = figure.show(spread(row, figure.member).mean);
@@ -76,7 +76,7 @@ std::string mean_cell(const Table& table, std::span<const Run> row, const Figure
     return cell;
 }
 
-std::string range_cell(std::span<const Run> row, const Figure& figure) {
+std::string range_cell(std::span<const Run> row, const FigureColumn& figure) {
     const Spread range = spread(row, figure.member);
     if (!range.is_wide()) return "-";
     return fmt::format("{}-{}", figure.show(range.least),
@@ -91,7 +91,7 @@ std::string runs_cell(std::span<const Run> row) {
 std::string own_columns(const Table& table) {
     std::vector<result::TextTable::Column> columns{{"Method", Align::left}, {"# Process"}};
     if (table.replicates > 1) columns.push_back({"Runs"});
-    for (const Figure& figure : figures) {
+    for (const FigureColumn& figure : figures) {
         const bool has_marks = figure.member == &result::Summary::elapsed_s && any_oversubscribed(table);
         columns.push_back({fmt::format("{}{}", figure.heading, has_marks ? "  " : "")});
         if (has_range(table, figure)) columns.push_back({"Range"});
@@ -102,7 +102,7 @@ std::string own_columns(const Table& table) {
         const scenario::Config& config = row.front().config;
         std::vector<std::string> cells{std::string(report_label(config.method)), processes(config)};
         if (table.replicates > 1) cells.push_back(runs_cell(row));
-        for (const Figure& figure : figures) {
+        for (const FigureColumn& figure : figures) {
             cells.push_back(mean_cell(table, row, figure));
             if (has_range(table, figure)) cells.push_back(range_cell(row, figure));
         }

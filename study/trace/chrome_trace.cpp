@@ -16,7 +16,7 @@ namespace {
 
 using events::Activity;
 
-constexpr std::size_t piece_size = 1U << 16U;
+constexpr std::size_t flushed_at_B = 1U << 16U;
 constexpr int process = 1;
 
 /// Nanoseconds as the microseconds of the format.
@@ -68,7 +68,7 @@ class ChromeTrace {
     template <typename... Values>
     void put(fmt::format_string<Values...> format, Values&&... values) {
         fmt::format_to(std::back_inserter(buffer_), format, std::forward<Values>(values)...);
-        if (buffer_.size() >= piece_size) flush();
+        if (buffer_.size() >= flushed_at_B) flush();
     }
 
     void flush() {

@@ -40,7 +40,7 @@ Json to_value(const std::optional<double>& value) {
     return value ? to_value(*value) : Json();
 }
 
-Json to_value(const Spread& spread) {
+Json to_value(const FiveNumbers& spread) {
     return {{"count", spread.count},
             {"median", to_value(spread.median)},
             {"lower_quartile", to_value(spread.lower_quartile)},

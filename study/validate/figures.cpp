@@ -21,8 +21,8 @@ Figure compared(std::string name, Unit unit, const std::vector<double>& measured
     Figure figure;
     figure.name = std::move(name);
     figure.unit = unit;
-    figure.measured = spread(measured);
-    figure.simulated = spread(simulated);
+    figure.measured = five_numbers(measured);
+    figure.simulated = five_numbers(simulated);
     figure.error_percent = error_percent(figure.simulated.median, figure.measured.median);
     figure.bias_percent =
         bias_percent(std::vector<double>(measured.size(), figure.simulated.median), measured);

@@ -8,8 +8,8 @@
 
 namespace lockstep::study {
 
-Spread spread(std::vector<double> values) {
-    Spread result;
+FiveNumbers five_numbers(std::vector<double> values) {
+    FiveNumbers result;
     result.count = values.size();
     if (values.empty() || !std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
         return result;

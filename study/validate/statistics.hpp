@@ -8,7 +8,7 @@
 namespace lockstep::study {
 
 /// Several values of one figure. With few of them the quartiles say little; NaN where there is no value.
-struct Spread {
+struct FiveNumbers {
     std::size_t count = 0;
     double median = std::numeric_limits<double>::quiet_NaN();
     double lower_quartile = std::numeric_limits<double>::quiet_NaN();
@@ -20,7 +20,7 @@ struct Spread {
 };
 
 /// NaN where a value is not finite.
-Spread spread(std::vector<double> values);
+FiveNumbers five_numbers(std::vector<double> values);
 
 /// 100 (simulated - measured) / measured: above 0 where the simulation takes too long. 0 where both are
 /// equal, infinite where only `measured` is 0.

@@ -90,7 +90,7 @@ void add_figures(Validation& validation, double elapsed_s) {
 double median_elapsed_s(std::span<const Run> runs) {
     std::vector<double> times;
     for (const Run& run : runs) times.push_back(run.result->summary.elapsed_s);
-    return spread(std::move(times)).median;
+    return five_numbers(std::move(times)).median;
 }
 
 }  // namespace

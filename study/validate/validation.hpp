@@ -23,8 +23,8 @@ enum class Unit { seconds, per_second, versions, loss, share };
 struct Figure {
     std::string name;
     Unit unit = Unit::seconds;
-    Spread measured;
-    Spread simulated;
+    FiveNumbers measured;
+    FiveNumbers simulated;
     double error_percent = 0;  ///< of the medians
     double bias_percent = 0;   ///< see bias_percent()
     std::optional<double>

@@ -1,7 +1,5 @@
 """tools/new_exchange: what it starts is known everywhere and compiles; what it cannot start it leaves alone."""
 
-import json
-import shlex
 import shutil
 import subprocess
 import sys
@@ -9,7 +7,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from compile_units import units  # noqa: E402
+
 TOOL = ROOT / "tools/new_exchange"
 BUILD = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else ROOT / "build/release"
 
@@ -42,17 +44,14 @@ class NewExchange(unittest.TestCase):
 
     def test_what_it_makes_compiles(self) -> None:
         self.assertEqual(self.run_tool("synchronous", "slow-momentum").returncode, 0)
-        commands = json.loads((BUILD / "compile_commands.json").read_text())
         wanted = {"exchange/catalogue.cpp": ["exchange/catalogue.cpp", "exchange/synchronous/slow_momentum.cpp"],
                   "scenario/method.cpp": ["scenario/method.cpp"]}
         for known, files in wanted.items():
-            entry = next(one for one in commands if one["file"].endswith(f"shared/{known}"))
-            words = shlex.split(entry["command"].replace(f"{ROOT}/shared", f"{self.root}/shared"))
-            words = [word for word in words if not word.endswith("ccache")]
-            words = words[:words.index("-o")] + ["-fsyntax-only"]
+            unit = next(unit for unit in units(BUILD) if str(ROOT / "shared" / known) in unit.sources)
             for file in files:
-                done = subprocess.run([*words, str(self.root / "shared" / file)], cwd=entry["directory"],
-                                      capture_output=True, text=True, check=False)
+                alone = unit.of(str(ROOT / "shared" / file))
+                words = [word.replace(f"{ROOT}/shared", f"{self.root}/shared") for word in alone.only_syntax()]
+                done = subprocess.run(words, cwd=alone.directory, capture_output=True, text=True, check=False)
                 self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_bad_names_change_nothing(self) -> None:

@@ -46,6 +46,7 @@ struct WholeRange {
     std::uint64_t low = 0;
     std::uint64_t high = std::numeric_limits<std::uint64_t>::max();
 };
+inline constexpr WholeRange from_one{1, std::numeric_limits<std::uint32_t>::max()};
 
 std::uint64_t parse_whole(std::string_view subject, std::string_view text, WholeRange range,
                           std::string_view allowed);

@@ -7,7 +7,6 @@ namespace lockstep::scenario {
 namespace {
 
 constexpr WholeRange any_count{0, std::numeric_limits<std::uint32_t>::max()};
-constexpr WholeRange from_one{1, std::numeric_limits<std::uint32_t>::max()};
 
 }  // namespace
 

@@ -8,8 +8,6 @@
 namespace lockstep::scenario {
 namespace {
 
-constexpr WholeRange from_one{1, std::numeric_limits<std::uint32_t>::max()};
-
 Kind model_kind() {
     std::vector<std::string> names{Config{}.model, "phantom"};
     for (const model::PhantomModel& phantom : model::phantom_models()) names.emplace_back(phantom.name);

@@ -7,7 +7,7 @@
 namespace lockstep::study {
 namespace {
 
-constexpr const char* nothing = "-";
+constexpr const char* no_figure = "-";
 
 std::string cell_content(const HtmlCell& cell) {
     if (!cell.exact) return escaped(cell.text);
@@ -82,27 +82,27 @@ std::string time_text(double seconds) {
 }
 
 HtmlCell time_cell(double seconds) {
-    if (!std::isfinite(seconds)) return nothing;
+    if (!std::isfinite(seconds)) return no_figure;
     return {without_noise(seconds), base::column_of_times};
 }
 
 HtmlCell share_cell(double share) {
-    if (!std::isfinite(share)) return nothing;
+    if (!std::isfinite(share)) return no_figure;
     return {base::format_share(share), share};
 }
 
 HtmlCell number_cell(double number, int decimals) {
-    if (!std::isfinite(number)) return nothing;
+    if (!std::isfinite(number)) return no_figure;
     return {base::format_number(number, {.decimals = decimals}), number};
 }
 
 HtmlCell bytes_cell(double bytes) {
-    if (!std::isfinite(bytes)) return nothing;
+    if (!std::isfinite(bytes)) return no_figure;
     return {bytes, base::column_of_bytes};
 }
 
 HtmlCell count_cell(std::optional<std::uint64_t> count) {
-    if (!count) return nothing;
+    if (!count) return no_figure;
     return {fmt::format("{}", *count), static_cast<double>(*count)};
 }
 

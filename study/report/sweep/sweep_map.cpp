@@ -51,7 +51,7 @@ struct Cell {
     double value() const { return best().estimate.mean; }
 };
 
-using Cells = std::map<std::pair<std::size_t, std::size_t>, Cell>;
+using CellsByPlace = std::map<std::pair<std::size_t, std::size_t>, Cell>;
 
 bool cannot_be_told(const Entry& a, const Entry& b) {
     const auto half_width = [](const Entry& entry) {
@@ -91,7 +91,8 @@ std::string winners(const Cell& cell, const Contenders& contenders) {
 }
 
 /// The cells of a map of winners; ties are a class of their own.
-void fill_winners(MapView& view, const Cells& cells, const Contenders& contenders, std::string_view figure) {
+void fill_winners(MapView& view, const CellsByPlace& cells, const Contenders& contenders,
+                  std::string_view figure) {
     view.classes = contenders.names;
     const std::size_t tie = contenders.names.size();
     for (const auto& [place, cell] : cells) {
@@ -105,7 +106,7 @@ void fill_winners(MapView& view, const Cells& cells, const Contenders& contender
 }
 
 /// The cells of a map of one figure: classes of equal width, of its logarithm where it spans much.
-void fill_values(MapView& view, const Cells& cells) {
+void fill_values(MapView& view, const CellsByPlace& cells) {
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
     for (const auto& [place, cell] : cells) {
@@ -133,10 +134,10 @@ void fill_values(MapView& view, const Cells& cells) {
 }
 
 /// The maps of one figure, by the values of the axes that they do not show.
-std::map<std::string, Cells> cells_of(const SweepTable& sweep, const Contenders& contenders,
-                                      std::string_view figure) {
+std::map<std::string, CellsByPlace> cells_of(const SweepTable& sweep, const Contenders& contenders,
+                                             std::string_view figure) {
     const std::span<const std::size_t> rest = std::span(contenders.axes).subspan(2);
-    std::map<std::string, Cells> maps;
+    std::map<std::string, CellsByPlace> maps;
     for (std::size_t i = 0; i < sweep.points.size(); ++i) {
         const SweptPoint& point = sweep.points[i];
         const Estimate estimate = sweep.figure(point, figure);

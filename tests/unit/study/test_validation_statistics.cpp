@@ -8,7 +8,7 @@
 using namespace lockstep::study;
 
 TEST_CASE("median, quartiles and extremes do not depend on the order of the values") {
-    const Spread four = spread({3, 1, 4, 2});
+    const FiveNumbers four = five_numbers({3, 1, 4, 2});
     CHECK(four.count == 4);
     CHECK(four.median == 2.5);
     CHECK(four.lower_quartile == 1.75);
@@ -16,17 +16,17 @@ TEST_CASE("median, quartiles and extremes do not depend on the order of the valu
     CHECK(four.least == 1);
     CHECK(four.most == 4);
     CHECK(four.range() == 3);
-    CHECK(spread({5, 9, 1}).median == 5);
+    CHECK(five_numbers({5, 9, 1}).median == 5);
 }
 
 TEST_CASE("one value is all of its own spread; none, and what is not finite, have none") {
-    const Spread one = spread({7});
+    const FiveNumbers one = five_numbers({7});
     CHECK(one.median == 7);
     CHECK(one.lower_quartile == 7);
     CHECK(one.upper_quartile == 7);
     CHECK(one.range() == 0);
-    CHECK(std::isnan(spread({}).median));
-    const Spread broken = spread({1, std::numeric_limits<double>::quiet_NaN()});
+    CHECK(std::isnan(five_numbers({}).median));
+    const FiveNumbers broken = five_numbers({1, std::numeric_limits<double>::quiet_NaN()});
     CHECK(broken.count == 2);
     CHECK(std::isnan(broken.median));
     CHECK(std::isnan(broken.most));
