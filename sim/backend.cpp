@@ -84,8 +84,9 @@ double handle_message(std::size_t received_bytes) {
 
 void start_clock() {
     sim::Rank& rank = sim::this_rank();
-    rank.clock_runs = true;
     sim::World& world = rank.world;
+    world.start->wait();
+    rank.clock_runs = true;
     if (world.clock_start_s) return;
     world.clock_start_s = MPI_Wtime();
     if (world.link_meters != nullptr) world.energy_before = sim::energy_now(*world.link_meters);

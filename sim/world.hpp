@@ -28,6 +28,7 @@ struct World {
 
     const scenario::Config& config;
     ArithmeticPool pool;
+    simgrid::s4u::BarrierPtr start;  ///< that all ranks leave at one moment, without a message
     std::string platform;      ///< one line for people and results
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;

@@ -83,8 +83,9 @@ base::FloatBuffer make_buffer(std::size_t size);
 /// belong neither to computing nor to being blocked. Real: nothing, since there the library does.
 double handle_message(std::size_t received_bytes = 0);
 
-/// The timed part begins for this rank: what the scenario says of processors at certain times, and the use of
-/// energy, count from the first rank's call.
+/// Collective: the timed part begins. What the scenario says of processors at certain times, and the use of
+/// energy, count from now. Simulated: all ranks return at one moment, that of the last call. Real: each at
+/// once; ranks that have left a barrier just before begin as closely together as that lets them.
 void start_clock();
 
 /// The timed part is over for this rank: nothing happens to its processor any more.
