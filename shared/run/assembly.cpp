@@ -133,7 +133,7 @@ void Assembly::list_moments(const KeepingSchedule& schedule,
         const bool is_there = std::ranges::any_of(kept_by_rank_0_, [&](const Snapshot& snapshot) {
             return is_whole(snapshot) && snapshot.updates == steps * workers_;
         });
-        if (kept == Kept::no || is_there) continue;
+        if (!kept.is_kept() || is_there) continue;
         moments_.push_back({steps, times[steps - 1], kept, std::vector<double>(start_.size(), 0.0)});
     }
 }

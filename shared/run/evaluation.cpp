@@ -1,6 +1,8 @@
 #include "run/evaluation.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -8,7 +10,6 @@
 #include "backend/backend.hpp"
 #include "base/digest.hpp"
 #include "base/vector_math.hpp"
-#include "run/learning_curve.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -31,7 +32,7 @@ void set_test(result::Evaluation& row, const model::Evaluation& test) {
 
 Snapshot snapshot_of_start(std::span<const float> start) {
     const double no_energy_J = backend::energy_used() ? 0 : std::numeric_limits<double>::quiet_NaN();
-    Snapshot snapshot{Snapshot::Of::shared, 0, 0, no_energy_J, {}, Kept::for_test};
+    Snapshot snapshot{Snapshot::Of::shared, 0, 0, no_energy_J, {}, {.for_test = true}};
     if (!backend::arithmetic_is_real()) return snapshot;
     snapshot.values = base::FloatBuffer(start.size());
     base::copy(snapshot.values, start);
@@ -41,18 +42,20 @@ Snapshot snapshot_of_start(std::span<const float> start) {
 void evaluate_course(const Problem& problem, const scenario::Config& config, std::span<const float> start,
                      std::vector<Snapshot> snapshots, RankReport& report) {
     snapshots.insert(snapshots.begin(), snapshot_of_start(start));
-    snapshots.back().kept = Kept::for_test;
+    snapshots.back().kept.for_test = true;
     const std::uint64_t updates_per_epoch = problem.order.rounds_per_epoch() * config.workers;
     std::optional<Evaluator> evaluator;
     if (problem.dataset) evaluator.emplace(problem);
-    LearningCurve curve(snapshots, [&](const Snapshot& snapshot) { return (*evaluator)(snapshot.values); });
+    LearningCurve curve(
+        snapshots, {.all = [&](const Snapshot& snapshot) { return (*evaluator)(snapshot.values); },
+                    .some = [&](const Snapshot& snapshot) { return evaluator->sample(snapshot.values); }});
     if (problem.dataset) {
         if (const auto target = scenario::target(config)) curve.find(*target, report.measures);
         if (config.time_budget_s)
             report.measures.accuracy_at_budget = curve.accuracy_at(*config.time_budget_s);
     }
     for (std::size_t i = 0; i < snapshots.size(); ++i) {
-        if (snapshots[i].kept != Kept::for_test && !curve.is_tested(i)) continue;
+        if (!snapshots[i].kept.for_test && !curve.is_tested(i)) continue;
         result::Evaluation& row = report.history.emplace_back(row_of(snapshots[i], updates_per_epoch));
         if (problem.dataset) set_test(row, curve.tested(i));
     }
@@ -94,12 +97,39 @@ model::Evaluation Evaluator::operator()(std::span<const float> parameters) {
     return total;
 }
 
+SampledTest Evaluator::sample(std::span<const float> parameters) {
+    constexpr std::size_t parts = 10;
+    constexpr std::size_t part_size = 100;
+    constexpr double unknown = std::numeric_limits<double>::infinity();
+    const std::size_t size = problem_.dataset->test.size();
+    if (size < 2 * parts * part_size) return {{}, {unknown, unknown}};
+    std::array<model::Evaluation, parts> tests;
+    SampledTest sampled;
+    for (std::size_t i = 0; i < parts; ++i) {
+        const model::Batch samples = loader_.range(i * size / parts, part_size);
+        tests[i] = problem_.network.evaluate(parameters, samples, workspace_);
+        sampled.mean.loss += tests[i].loss / parts;
+        sampled.mean.accuracy += tests[i].accuracy / parts;
+    }
+    const auto standard_error = [&](double model::Evaluation::*figure) {
+        double squares = 0;
+        for (const model::Evaluation& test : tests) {
+            const double difference = test.*figure - sampled.mean.*figure;
+            squares += difference * difference;
+        }
+        return std::sqrt(squares / (parts * (parts - 1)));
+    };
+    sampled.standard_error = {standard_error(&model::Evaluation::loss),
+                              standard_error(&model::Evaluation::accuracy)};
+    return sampled;
+}
+
 void evaluate_kept(const Problem& problem, const scenario::Config& config, std::span<const float> start,
                    std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report) {
     evaluate_worker(problem, own, report);
     for (Snapshot& snapshot : own)
         if (snapshot.of == Snapshot::Of::shared) joint.push_back(std::move(snapshot));
-    std::ranges::stable_sort(joint, {}, &Snapshot::elapsed_s);
+    std::ranges::stable_sort(joint, {}, &Snapshot::updates);
     if (report.worker.rank == 0 || !joint.empty())
         evaluate_course(problem, config, start, std::move(joint), report);
 }

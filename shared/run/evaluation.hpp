@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/batch_loader.hpp"
+#include "run/learning_curve.hpp"
 #include "run/problem.hpp"
 #include "run/rank_report.hpp"
 #include "run/snapshot.hpp"
@@ -29,6 +30,9 @@ class Evaluator {
   public:
     explicit Evaluator(const Problem& problem);
     model::Evaluation operator()(std::span<const float> parameters);
+    /// On a thousand of them, spread over the whole; with an infinite error where there are less than twice
+    /// as many.
+    SampledTest sample(std::span<const float> parameters);
 
   private:
     const Problem& problem_;

@@ -31,11 +31,12 @@ struct EvaluationSchedule {
 };
 
 /// What a copy of parameters is kept for.
-enum class Kept {
-    no,
-    in_case,   ///< a search for a target may want to test it
-    for_scan,  ///< such a search begins with these
-    for_test   ///< it is tested in any case
+struct Kept {
+    bool for_test = false;    ///< it is tested in any case
+    bool for_search = false;  ///< it is one of the moments among which a target is looked for
+
+    bool is_kept() const { return for_test || for_search; }
+    bool operator==(const Kept&) const = default;
 };
 
 /// When parameters are kept: for the tests of the schedule and, where something is looked for, at moments

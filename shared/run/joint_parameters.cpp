@@ -40,7 +40,7 @@ bool JointParameters::hold(const Share& share, Moment now) {
     const std::uint64_t updates = is_mean_ ? total_steps_ : updates_;
     Snapshot* const snapshot = keep(steps(), updates, now);
     if (snapshot != nullptr) snapshot->values = is_mean_ ? mean() : common();
-    return snapshot != nullptr && snapshot->kept == Kept::for_test;
+    return snapshot != nullptr && snapshot->kept.for_test;
 }
 
 bool JointParameters::agree(std::uint64_t steps, std::span<const float> v, Moment now) {
@@ -51,14 +51,15 @@ bool JointParameters::agree(std::uint64_t steps, std::span<const float> v, Momen
         holder.steps = steps;
         holder.differs = false;
     }
+    if (steps < reported_) return false;  // some have gone on since: what all held then is no more
+    // The last to get there has made the same moment of what it had before they agreed.
     const std::uint64_t updates = steps * holders_.size();
-    // Fast ones that went on before this was told have made the same moment of something else.
     const bool is_there = !snapshots_.empty() && snapshots_.back().updates / holders_.size() == steps;
     Snapshot* const snapshot = is_there ? &snapshots_.back() : keep(steps, updates, now);
     if (snapshot == nullptr) return false;
     snapshot->updates = updates;
     snapshot->values = common();
-    return !is_there && snapshot->kept == Kept::for_test;
+    return !is_there && snapshot->kept.for_test;
 }
 
 std::uint64_t JointParameters::steps() const {
@@ -69,7 +70,7 @@ std::uint64_t JointParameters::steps() const {
 Snapshot* JointParameters::keep(std::uint64_t steps, std::uint64_t updates, Moment now) {
     const Kept kept = schedule_.due(steps, reported_);
     reported_ = std::max(reported_, steps);
-    if (kept == Kept::no) return nullptr;
+    if (!kept.is_kept()) return nullptr;
     return &snapshots_.emplace_back(
         Snapshot{Snapshot::Of::shared, updates, now.elapsed_s, now.energy_J, {}, kept});
 }

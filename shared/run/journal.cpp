@@ -91,13 +91,13 @@ void Journal::server_share(std::uint64_t steps, std::size_t first, std::span<con
 
 void Journal::interrupted(std::uint64_t contributions, std::span<const float> v) {
     const bool is_new = snapshots_.empty() || snapshots_.back().updates != contributions;
-    if (contributions > 0 && is_new) take(Snapshot::Of::shared, contributions, v, Kept::for_test);
+    if (contributions > 0 && is_new) take(Snapshot::Of::shared, contributions, v, {.for_test = true});
 }
 
 void Journal::own_parameters(std::uint64_t step, std::span<const float> w) {
     const bool is_kept = config_.evaluate == scenario::Evaluate::workers;
     if (is_kept && schedule_.tests().is_due(step + 1, own_steps_))
-        take(Snapshot::Of::worker, step + 1, w, Kept::for_test);
+        take(Snapshot::Of::worker, step + 1, w, {.for_test = true});
     own_steps_ = step + 1;
     note_progress(step + 1);
 }
@@ -109,7 +109,7 @@ void Journal::note_progress(std::uint64_t steps) {
 void Journal::keep_shared(Snapshot::Of of, std::uint64_t steps, std::span<const float> values) {
     const Kept kept = schedule_.due(steps, shared_steps_);
     shared_steps_ = steps;
-    if (kept == Kept::no) return;
+    if (!kept.is_kept()) return;
     take(of, is_server_ ? updates_.size() : steps * config_.workers, values, kept);
 }
 
@@ -123,7 +123,7 @@ void Journal::take(Snapshot::Of of, std::uint64_t updates, std::span<const float
     const JointParameters::Moment now = moment();
     snapshots_.push_back({of, updates, now.elapsed_s, now.energy_J, copy(values), kept});
     copying_s_ = communicator_.now_s() - start_s_ - now.elapsed_s;
-    if (kept == Kept::for_test) record_evaluation();
+    if (kept.for_test) record_evaluation();
 }
 
 base::FloatBuffer Journal::copy(std::span<const float> values) {

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t most_on_a_side = 2;  // of a moment whose median is taken
 
-using Of = scenario::Target::Of;
+using scenario::Target;
+using Of = Target::Of;
 
 /// What diverged is as bad as can be.
 double measured(const model::Evaluation& test, Of of) {
@@ -29,53 +30,68 @@ double share_of_way(double before, double after, double target) {
     return std::clamp((target - before) / (after - before), 0.0, 1.0);
 }
 
+/// Whether all samples would hardly meet the target, as some of them say.
+bool is_far_from(const Target& target, const SampledTest& test) {
+    constexpr double standard_errors = 6;
+    if (target.of == Of::accuracy)
+        return test.mean.accuracy + standard_errors * test.standard_error.accuracy < target.value;
+    return test.mean.loss - standard_errors * test.standard_error.loss > target.value;
+}
+
 }  // namespace
 
 LearningCurve::LearningCurve(std::span<const Snapshot> snapshots, Test test)
-    : snapshots_(snapshots), test_(std::move(test)), tests_(snapshots.size()) {}
+    : snapshots_(snapshots), test_(std::move(test)), tests_(snapshots.size()) {
+    for (std::size_t i = 0; i < snapshots.size(); ++i)
+        if (snapshots[i].kept.for_search || i == 0 || i + 1 == snapshots.size()) moments_.push_back(i);
+    is_known_to_be_short_.resize(moments_.size());
+}
 
-const model::Evaluation& LearningCurve::tested(std::size_t moment) {
-    auto& test = tests_[moment];
-    if (!test) test = test_(snapshots_[moment]);
+const model::Evaluation& LearningCurve::tested(std::size_t snapshot) {
+    auto& test = tests_[snapshot];
+    if (!test) test = test_.all(snapshots_[snapshot]);
     return *test;
 }
 
+std::size_t LearningCurve::sides(std::size_t moment) const {
+    return std::min({most_on_a_side, moment, moments_.size() - 1 - moment});
+}
+
 double LearningCurve::median(std::size_t moment, Of of) {
-    const std::size_t sides = std::min({most_on_a_side, moment, snapshots_.size() - 1 - moment});
+    const std::size_t each = sides(moment);
     std::vector<double> values;
-    for (std::size_t i = moment - sides; i <= moment + sides; ++i) values.push_back(measured(tested(i), of));
-    std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(sides));
-    return values[sides];
+    for (std::size_t i = moment - each; i <= moment + each; ++i)
+        values.push_back(measured(tested(moments_[i]), of));
+    std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(each));
+    return values[each];
 }
 
-std::optional<std::size_t> LearningCurve::first_to_meet(const scenario::Target& target) {
-    for (std::size_t i = 0; i < snapshots_.size(); ++i) {
-        if (snapshots_[i].kept == Kept::in_case) continue;
-        if (target.is_met_by(measured(tested(i), target.of)) && target.is_met_by(median(i, target.of)))
-            return i;
+bool LearningCurve::is_met_alone(std::size_t moment, const Target& target) {
+    if (is_known_to_be_short_[moment]) return false;
+    if (!is_tested(moments_[moment]) && is_far_from(target, test_.some(at(moment)))) {
+        is_known_to_be_short_[moment] = true;
+        return false;
     }
-    return std::nullopt;
+    return target.is_met_by(measured(tested(moments_[moment]), target.of));
 }
 
-std::size_t LearningCurve::scanned_before(std::size_t moment) const {
-    while (moment > 0 && snapshots_[--moment].kept == Kept::in_case) {
-    }
-    return moment;
+/// The median meets it where more than half of those that it is of do.
+bool LearningCurve::is_met(std::size_t moment, const Target& target) {
+    const std::size_t each = sides(moment);
+    std::size_t met = 0;
+    for (std::size_t i = moment - each; i <= moment + each; ++i) met += is_met_alone(i, target) ? 1U : 0U;
+    return met > each;
 }
 
-void LearningCurve::find(const scenario::Target& target, result::Measures& measures) {
+void LearningCurve::find(const Target& target, result::Measures& measures) {
     measures.time_to_target_s.value = result::AtTarget::never;
     measures.energy_to_target_J.value = result::AtTarget::never;
-    const auto found = first_to_meet(target);
-    if (!found) return;
-    std::size_t after = *found;
-    std::size_t before = scanned_before(after);
-    while (before + 1 < after) {
-        const std::size_t middle = before + (after - before) / 2;
-        (target.is_met_by(median(middle, target.of)) ? after : before) = middle;
-    }
-    const Snapshot& from = snapshots_[before];
-    const Snapshot& to = snapshots_[after];
+    std::size_t after = 0;
+    while (after < moments_.size() && !is_met(after, target)) ++after;
+    if (after == moments_.size()) return;
+    const std::size_t before = after == 0 ? 0 : after - 1;
+    const Snapshot& from = at(before);
+    const Snapshot& to = at(after);
     const double share = share_of_way(median(before, target.of), median(after, target.of), target.value);
     measures.time_to_target_s.value = between(from.elapsed_s, to.elapsed_s, share);
     measures.energy_to_target_J.value = between(from.energy_J, to.energy_J, share);
@@ -84,9 +100,9 @@ void LearningCurve::find(const scenario::Target& target, result::Measures& measu
 }
 
 double LearningCurve::accuracy_at(double time_s) {
-    for (std::size_t i = 1; i < snapshots_.size(); ++i) {
-        const Snapshot& before = snapshots_[i - 1];
-        const Snapshot& after = snapshots_[i];
+    for (std::size_t i = 1; i < moments_.size(); ++i) {
+        const Snapshot& before = at(i - 1);
+        const Snapshot& after = at(i);
         if (time_s >= after.elapsed_s || after.elapsed_s <= before.elapsed_s) continue;
         return between(median(i - 1, Of::accuracy), median(i, Of::accuracy),
                        (time_s - before.elapsed_s) / (after.elapsed_s - before.elapsed_s));

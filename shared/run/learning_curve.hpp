@@ -13,8 +13,15 @@
 
 namespace lockstep::run {
 
-/// How well the shared parameters did at the moments at which they were kept, in order of time. A moment is
-/// tested when somebody asks for it, and once.
+/// A test on some of the test samples: what it says of all of them, and by how much that may be off.
+struct SampledTest {
+    model::Evaluation mean;
+    model::Evaluation standard_error;
+};
+
+/// How well the shared parameters did at the moments among which a target is looked for, in order of time:
+/// those kept for a search, the first and the last. What else is kept for tests has no part in it, so that no
+/// answer depends on how often parameters are tested.
 ///
 /// A single test says little about where a target is first met: stochastic gradients throw the parameters
 /// about, and of many tests some are lucky. So a moment counts as what is in the middle of (the median of)
@@ -22,21 +29,22 @@ namespace lockstep::run {
 /// ends.
 class LearningCurve {
   public:
-    /// Tests the parameters kept at a moment.
-    using Test = std::function<model::Evaluation(const Snapshot&)>;
+    struct Test {
+        std::function<model::Evaluation(const Snapshot&)> all;
+        std::function<SampledTest(const Snapshot&)> some;
+    };
 
     /// `snapshots` must outlive this.
     LearningCurve(std::span<const Snapshot> snapshots, Test test);
 
-    const model::Evaluation& tested(std::size_t moment);
-    bool is_tested(std::size_t moment) const { return tests_[moment].has_value(); }
+    const model::Evaluation& tested(std::size_t snapshot);
+    bool is_tested(std::size_t snapshot) const { return tests_[snapshot].has_value(); }
 
-    /// When the target was first met: by the moments' medians, between the last that is on this side of it
-    /// and the first on the other, linear in between. Of the moments that are tested in any case, or to scan
-    /// for it, the first that meets it alone and by its median ends the search among those; between it and
-    /// the one before the two sides are found by bisection. A later loss of the target changes nothing.
+    /// When the target was first met: by the medians, of the first moment that meets it and the one before,
+    /// linear in between. A later loss of the target changes nothing.
     ///
-    /// Cost: the scan until then, and five tests for each halving.
+    /// Cost: every moment until then is tested on some samples, and on all of them where those leave it open
+    /// whether the target is met: where it is not six standard errors away.
     void find(const scenario::Target& target, result::Measures& measures);
 
     /// The accuracy at that time, linear between the medians of the moments before and after it; that of the
@@ -44,13 +52,18 @@ class LearningCurve {
     double accuracy_at(double time_s);
 
   private:
+    const Snapshot& at(std::size_t moment) const { return snapshots_[moments_[moment]]; }
+    /// Of the moments on each side of this one whose tests count.
+    std::size_t sides(std::size_t moment) const;
     double median(std::size_t moment, scenario::Target::Of of);
-    std::optional<std::size_t> first_to_meet(const scenario::Target& target);
-    std::size_t scanned_before(std::size_t moment) const;
+    bool is_met_alone(std::size_t moment, const scenario::Target& target);
+    bool is_met(std::size_t moment, const scenario::Target& target);
 
     std::span<const Snapshot> snapshots_;
     Test test_;
     std::vector<std::optional<model::Evaluation>> tests_;
+    std::vector<std::size_t> moments_;        ///< as places in snapshots_
+    std::vector<bool> is_known_to_be_short_;  ///< of each moment
 };
 
 }  // namespace lockstep::run

@@ -22,7 +22,7 @@ struct Snapshot {
     double elapsed_s;
     double energy_J;           ///< of the whole platform so far; NaN where there is none
     base::FloatBuffer values;  ///< empty in timing-only runs
-    Kept kept = Kept::for_test;
+    Kept kept;
 };
 
 }  // namespace lockstep::run

@@ -61,24 +61,32 @@ class Digests(unittest.TestCase):
 class Targets(ProgramTest):
     WORDS = ["--method", "serial", "--train-samples", 6000, "--test-samples", 1000, "--batch", 50, "--epochs", 3, "--lr", "0.1"]
 
+    # Parameters are thrown about by steps that are too long.
+    NOISY = ["--train-samples", 2000, "--test-samples", 400, "--batch", 10, "--hidden", 10, "--epochs", 2, "--lr", "1", "--workers", 4]
+
     def test_it_does_not_hang_on_the_number_of_tests(self) -> None:
-        found = {n: result_of([SIM, *self.WORDS, "--target-accuracy", "0.6", "--evaluations", n])["summary"] for n in (1, 3, 150)}
-        times = [summary["time_to_target_s"] for summary in found.values()]
-        self.assertLess(max(times) / min(times), 1.1)
-        for summary in found.values():
-            low, high, time = (summary[f"time_to_target{end}_s"] for end in ("_low", "_high", ""))
-            self.assertLessEqual(low, time)
-            self.assertLessEqual(time, high)
-            self.assertLessEqual(high - low, time / 10)
+        cases = [[*self.WORDS, "--target-accuracy", "0.6"],
+                 *([*self.NOISY, "--method", method, "--target-accuracy", "0.5"]
+                   for method in ("in-turn", "by-arrival", "gossip", "local-sgd"))]
+        for words in cases:
+            found = [result_of([SIM, *words, "--evaluations", n])["summary"] for n in (1, 7, 100)]
+            with self.subTest(words=words):
+                self.assertEqual(len({summary["time_to_target_s"] for summary in found}), 1, found)
+                low, high, time = (found[0][f"time_to_target{end}_s"] for end in ("_low", "_high", ""))
+                self.assertLessEqual(low, time)
+                self.assertLessEqual(time, high)
+                if words is cases[0]:
+                    self.assertLessEqual(high - low, time / 10)
 
     def test_the_accuracy_at_a_time_neither(self) -> None:
-        found = [result_of([SIM, *self.WORDS, "--time-budget", "2ms", "--evaluations", n])["summary"]["accuracy_at_budget"]
-                 for n in (1, 150)]
-        self.assertAlmostEqual(found[0], found[1], delta=0.03)
+        found = {result_of([SIM, *self.WORDS, "--time-budget", "2ms", "--evaluations", n])["summary"]["accuracy_at_budget"]
+                 for n in (1, 7, 150)}
+        self.assertEqual(len(found), 1)
 
     def test_few_tests_are_made(self) -> None:
-        rows = shared(result_of([SIM, *self.WORDS, "--target-accuracy", "0.6"]))
-        self.assertLess(len(rows), 50)
+        words = [3000 if word == 1000 else word for word in self.WORDS]
+        rows = shared(result_of([SIM, *words, "--target-accuracy", "0.6"]))
+        self.assertLess(len(rows), 35)
         self.assertEqual([row["elapsed_s"] for row in rows], sorted(row["elapsed_s"] for row in rows))
 
     def test_a_loss_can_be_the_target(self) -> None:
