@@ -136,6 +136,20 @@ class Moments(unittest.TestCase):
 
 
 @needs_sim
+class Endings(ProgramTest):
+    def test_every_method_ends_with_a_result_when_a_worker_stops_for_good(self) -> None:
+        (self.folder / "ends.profile").write_text("0 1\n0.002 0\n")
+        for method in METHODS:
+            worker = 0 if method == "serial" else 1
+            for words in (["--failure", f"worker={worker},at=2ms"], ["--speed-profile", f"worker={worker},file={self.folder}/ends.profile"]):
+                with self.subTest(method=method, words=words):
+                    result = simulated(method, "--speed", "100Mf", *words)
+                    stopped = [worker["rank"] for worker in result["workers"] if not worker["completed"] and worker["stopped"]]
+                    self.assertEqual(stopped, [worker])
+                    self.assertGreaterEqual(result["workers"][worker]["elapsed_s"], 0.002)
+
+
+@needs_sim
 class Samples(unittest.TestCase):
     def test_dropped_gradients_are_computed_and_not_applied(self) -> None:
         result = simulated("backup-workers", "--backup", 3, "--epochs", 2)
