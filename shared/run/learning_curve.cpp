@@ -65,7 +65,8 @@ std::size_t LearningCurve::scanned_before(std::size_t moment) const {
 
 void LearningCurve::find(const scenario::Target& target, result::Measures& measures) {
     measures.time_to_target_s.value = result::AtTarget::never;
-    measures.energy_to_target_J.value = result::AtTarget::never;
+    const bool has_energy = !snapshots_.empty() && !std::isnan(snapshots_.front().energy_J);
+    if (has_energy) measures.energy_to_target_J.value = result::AtTarget::never;
     const auto found = first_to_meet(target);
     if (!found) return;
     std::size_t after = *found;

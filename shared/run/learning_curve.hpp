@@ -35,6 +35,7 @@ class LearningCurve {
     /// and the first on the other, linear in between. Of the moments that are tested in any case, or to scan
     /// for it, the first that meets it alone and by its median ends the search among those; between it and
     /// the one before the two sides are found by bisection. A later loss of the target changes nothing.
+    /// The energy until then stays unknown where the moments have none.
     ///
     /// Cost: the scan until then, and five tests for each halving.
     void find(const scenario::Target& target, result::Measures& measures);
