@@ -110,6 +110,16 @@ class Limits(ProgramTest):
                 text = run([SIM, *TIMING, "--method", "sync-average", "--workers", 4, *words]).output
                 self.assertIn(sentence.split("stalls: ")[1].rstrip("."), text)
 
+    def test_passive_workers_that_wait_for_ever_have_told_all(self) -> None:
+        """Worker 1 has taken all its steps and waits for requests of worker 0, which stopped."""
+        for at in ("1ms", "3ms"):
+            found = compared(*TIMING, "--failure", f"worker=0,at={at}", "--methods", "ad-psgd")["ad-psgd"]
+            self.assertRegex(found["sentence"],
+                             rf"^ad-psgd:4 stalls: worker 0 stopped at {at[0]} ms after \d+ steps?; the others wait for ever\.$")
+            steps = [worker["steps"] for worker in found["result"]["workers"]]
+            self.assertEqual(found["result"]["summary"]["updates"], sum(worker["updates"] for worker in found["result"]["workers"]))
+            self.assertLess(steps[0], steps[1])
+
     def test_a_straggler_is_the_limit_and_no_chance(self) -> None:
         """Where it takes one step or few, that step is most of the run's time."""
         size = ["--train-samples", 1600, "--test-samples", 100, "--epochs", 1, "--hidden", 24, "--numerics", "none"]
