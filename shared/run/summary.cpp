@@ -34,7 +34,7 @@ std::string describe_platform(const std::vector<RankReport>& reports) {
 }
 
 /// Where an update stands among all: by the versions of v or, where workers never meet and nobody counts
-/// versions of all of v, by time.
+/// versions of all of v, by time. In a run that stalls a worker may not have told of its last step.
 double place(const RankReport& report, bool never_meet, const exchange::Update& update) {
     if (!never_meet) return static_cast<double>(update.version_applied);
     const bool is_told = update.step < report.progress_s.size();  // not of the step in which a worker stopped

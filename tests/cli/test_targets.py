@@ -2,14 +2,16 @@
 
 import csv
 import io
+import json
 import math
+import re
 import sys
 import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from programs import FRONT, SIM, ProgramTest, needs_real, needs_sim, result_of, run  # noqa: E402
+from programs import FRONT, SIM, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
 
 SMALL = ["--train-samples", 600, "--test-samples", 200, "--batch", 20]
 METHODS = {
@@ -105,6 +107,40 @@ class Targets(ProgramTest):
         self.assertRegex(fine.output, r"time to 0\.6 +\S+ \w+  between \S+ \w+ and \S+ \w+\n")
         row = next(csv.DictReader(io.StringIO(run([SIM, *self.WORDS, "--target-accuracy", "0.6", "--format", "csv"]).output)))
         self.assertLessEqual(float(row["time_to_target_low_s"]), float(row["time_to_target_high_s"]))
+
+    def test_energy_is_unknown_without_powers_and_never_with_them(self) -> None:
+        for target, reached in (("0.2", True), ("0.9999", False)):
+            words = [*self.WORDS, "--target-accuracy", target]
+            plain = result_of([SIM, *words])["summary"]
+            self.assertEqual(plain["time_to_target_s"] != "never", reached)
+            self.assertIsNone(plain["energy_J"])
+            self.assertIsNone(plain["energy_to_target_J"])
+            powered = result_of([SIM, *words, "--busy-power", "90W"])["summary"]["energy_to_target_J"]
+            self.assertEqual(powered != "never", reached)
+            row = next(csv.DictReader(io.StringIO(run([SIM, *words, "--format", "csv"]).output)))
+            self.assertEqual((row["energy_J"], row["energy_to_target_J"]), ("", ""))
+
+    def test_show_prints_what_sim_does(self) -> None:
+        for words in ([*self.WORDS, "--target-accuracy", "0.6"], [*self.WORDS, "--target-loss", "1.2"],
+                      ["--method", "serial", "--train-samples", 400, "--test-samples", 200, "--batch", 100, "--epochs", 1,
+                       "--lr", "0.5", "--target-accuracy", "0.3"]):
+            done = self.run_here([FRONT, "sim", *words, "--out", "run"])
+            bracket = re.search(r"time to .*?(between .*)", done.output).group(1)
+            shown = self.run_here([FRONT, "show", "run"], env=environment(COLUMNS="200")).output
+            self.assertRegex(shown, rf"(?m)^time to target \S+ \w+ to .*, {re.escape(bracket)}$")
+
+    def test_a_comparison_has_the_bracket_in_every_format(self) -> None:
+        words = [FRONT, "compare", *self.WORDS[2:], "--target-accuracy", "0.6", "--methods", "serial,sync-average:2", "--out", "both"]
+        rows = list(csv.DictReader(io.StringIO(self.run_here([*words, "--format", "csv"]).output)))
+        self.assertEqual(self.run_here([FRONT, "report", "both/serial", "both/sync-average-2", "--out", "both.html"]).status, 0)
+        page = (self.folder / "both.html").read_text()
+        for row, method in zip(rows, json.loads(run([*words[:-2], "--format", "json"]).output)["methods"], strict=True):
+            low, high = (method["result"]["summary"][f"time_to_target_{end}_s"] for end in ("low", "high"))
+            self.assertEqual((float(row["time_to_target_low_s"]), float(row["time_to_target_high_s"])), (low, high))
+            bracket = re.search(r"between \S+ \w+ and \S+ \w+", run([SIM, *self.WORDS[2:], "--target-accuracy", "0.6", "--method", row["method"],
+                                                                  "--workers", row["workers"]]).output).group(0)
+            self.assertIn(bracket, page.split("<h2", 2)[1])
+        self.assertIn("Target met", page)
 
     def test_one_target_a_run(self) -> None:
         done = run([SIM, *self.WORDS, "--target-accuracy", "0.6", "--target-loss", "1"])
