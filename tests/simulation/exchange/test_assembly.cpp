@@ -46,7 +46,7 @@ std::vector<double> in_a_rank(const std::function<std::vector<double>()>& body) 
 }
 
 Snapshot kept(Snapshot::Of of, std::uint64_t updates, double elapsed_s, const std::vector<float>& values) {
-    Snapshot made{of, updates, elapsed_s, 0, base::FloatBuffer(values.size())};
+    Snapshot made{of, updates, elapsed_s, 0, base::FloatBuffer(values.size()), {.for_test = true}};
     std::ranges::copy(values, made.values.data());
     return made;
 }
