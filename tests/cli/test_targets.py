@@ -11,21 +11,15 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from methods import METHODS, WITH_SERVERS, words_of  # noqa: E402
 from programs import FRONT, SIM, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
 
 SMALL = ["--train-samples", 600, "--test-samples", 200, "--batch", 20]
-METHODS = {
-    "serial": [], "allreduce": [], "sync-average": [], "local-sgd": ["--period", 4], "post-local-sgd": ["--period", 4],
-    "diloco": ["--period", 4], "hierarchical": ["--groups", 2, "--group-period", 2, "--period", 4], "backup-workers": [],
-    "in-turn": [], "by-arrival": [], "bounded-staleness": [], "softsync": [], "dc-asgd": [], "easgd": ["--period", 4],
-    "gossip": [], "ad-psgd": [],
-}
 
 
 def simulated(method: str, *words: object) -> dict:
-    workers = 1 if method == "serial" else 4
     rate = [] if "--lr" in words else ["--lr", "0.05"]
-    return result_of([SIM, "--method", method, "--workers", workers, *rate, *METHODS[method], *SMALL, *words])
+    return result_of([SIM, *words_of(method), *rate, *SMALL, *words])
 
 
 def shared(result: dict) -> list[dict]:
@@ -48,6 +42,16 @@ class Digests(unittest.TestCase):
                              for words in ([], ["--evaluations", 7], ["--target-accuracy", "0.3", "--time-budget", "1ms"])]
                 for key in ("parameters_digest", "test_loss", "test_accuracy", "elapsed_s"):
                     self.assertEqual(len({summary[key] for summary in summaries}), 1, key)
+
+    def test_nor_do_they_where_some_are_far_away(self) -> None:
+        far = ["--latencies", "200ms,1ms,1ms,1ms", "--epochs", 2]
+        cases = [(method, far) for method in METHODS if method != "serial"]
+        cases += [(method, [*far, "--server", "dedicated", "--servers", 2]) for method in WITH_SERVERS]
+        for method, words in cases:
+            with self.subTest(method=method, words=words):
+                summaries = [simulated(method, *words, "--evaluations", n)["summary"] for n in (1, 10)]
+                for key in ("parameters_digest", "test_loss", "elapsed_s"):
+                    self.assertEqual(summaries[0][key], summaries[1][key], key)
 
     def test_outer_steps_are_in_it(self) -> None:
         """The last epoch of these ends between two averages."""
