@@ -39,7 +39,7 @@ int run_show(std::span<const std::string> arguments) {
     const auto request = read_request(page_of("show"), arguments);
     if (!request) return 0;
     const std::string& folder = only_operand(*request, "the run's folder", "lockstep show DIR");
-    if (is_sweep(folder)) {
+    if (kind_of(folder) == FolderKind::sweep) {
         if (request->is_set("partial"))
             throw base::InputError("--partial: it does not apply to a sweep; remove it");
         base::print_to_stdout(sweep_text(folder));
