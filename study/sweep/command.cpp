@@ -7,6 +7,7 @@
 #include "base/process/cores.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
+#include "base/terminal.hpp"
 #include "scenario/options/kinds.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
@@ -84,7 +85,7 @@ int report_failures(const SweepPlan& plan) {
         if (failure.empty() || (row.point == point && failure == message)) continue;
         point = row.point;
         message = failure;
-        base::print_to_stderr(fmt::format("lockstep: point {}: {}\n", point + 1, message));
+        base::print_to_stderr(fmt::format("lockstep: point {}: {}\n", point + 1, base::printable(message)));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;
@@ -123,6 +124,9 @@ int run_sweep_command(std::span<const std::string> arguments) {
         base::print_to_stderr(fmt::format(
             "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest\n",
             reached.done, reached.runs));
+        throw;
+    } catch (const InputError&) {
+        folder.remove_if_empty();
         throw;
     }
     deliver(plan, folder, config.format);

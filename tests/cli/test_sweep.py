@@ -166,6 +166,12 @@ class Failures(SweepTest):
         self.assertEqual(self.run_here(words).status, 0)
         self.assertEqual([row["outcome"] for row in self.rows()], ["finished"] * 3)
 
+    def test_a_refusal_of_every_run_is_said_once(self) -> None:
+        front = self.install('echo "lockstep-sim: --platform p.xml: no links" >&2; exit 2')
+        done = self.run_here([front, "sweep", *TIMING, "--method", "in-turn", "--sweep", "workers=1..5", "--out", "results"])
+        self.assertEqual(done, (2, "", "lockstep: no run of the sweep can be made; the first: --platform p.xml: no links\n"))
+        self.assertFalse((self.folder / "results/sweep.csv").exists())
+
     def test_a_program_that_says_nonsense(self) -> None:
         front = self.install("echo nonsense")
         done = self.run_here([front, "sweep", "--sweep", "lr=1", "--out", "results"])
