@@ -172,12 +172,23 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
     });
 }
 
-std::string refusal_of_copies(const base::ParallelStart& start) {
+/// What to write after -n: what --workers asks for, else as many as were started, if that is known.
+std::string ranks_wanted(const std::vector<std::string>& arguments, const base::ParallelStart& start) {
+    try {
+        const auto invocation = scenario::parse(arguments, {}, scenario::World::real);
+        if (invocation.given_on_command_line("workers") || invocation.given_in_file("workers"))
+            return fmt::to_string(scenario::rank_count(invocation.config));
+    } catch (const base::InputError&) {  // of a calibration, or refused once it is alone
+    }
+    return start.processes ? fmt::to_string(*start.processes) : "N";
+}
+
+std::string refusal_of_copies(const std::vector<std::string>& arguments, const base::ParallelStart& start) {
     return fmt::format(
-        "started as one of {0} by a launcher that is not this Open MPI's ({1}), so each would be a run of "
-        "its "
-        "own; use lockstep real, or the mpirun of {2}: mpirun -n {0} lockstep-real",
-        start.processes, start.evidence, backend::describe().name);
+        "started as {} by a launcher that is not this Open MPI's ({}), so each would be a run of its own; "
+        "use "
+        "lockstep real, or the mpirun of {}: mpirun -n {} lockstep-real",
+        start.one_of(), start.evidence, backend::describe().name, ranks_wanted(arguments, start));
 }
 
 /// What all ranks agree on ends each of them in order; any other error is one rank's alone and is left to
@@ -187,7 +198,8 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
     const bool is_copy = communicator.size() == 1 && start;
     const bool speaks = is_copy ? start->is_first : communicator.rank() == 0;
     try {
-        if (is_copy) throw run::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(*start));
+        if (is_copy)
+            throw run::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(arguments, *start));
         real::meet_neighbours();
         run_command(communicator, arguments);
         return 0;
