@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/terminal.hpp"
+
 namespace lockstep::base {
 namespace {
 
@@ -18,7 +20,7 @@ void occupy_closed_streams() {
 }
 
 int say(std::string_view name, const char* what, ExitStatus status) {
-    print_to_stderr(fmt::format("{}: {}\n", name, what));
+    print_to_stderr(fmt::format("{}: {}\n", name, printable(what)));
     return static_cast<int>(status);
 }
 
