@@ -69,8 +69,8 @@ void share_cores(const scenario::Config& config, const comm::Communicator& commu
     if (scenario::emulates_processors(config)) real::wait_patiently();
     if (scenario::emulates_all_speeds(config)) return;
     if (communicator.rank() == 0)
-        base::print_to_stderr(fmt::format(
-            "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing\n",
+        base::print_message(fmt::format(
+            "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing",
             ranks, cores, backend::describe().host));
 }
 
@@ -80,16 +80,16 @@ constexpr double harmless_overruns = 0.01;
 void warn_of_emulation(const result::Result& result) {
     for (const result::Worker& worker : result.workers)
         if (worker.overrun_s > harmless_overruns * worker.emulated_s)
-            base::print_to_stderr(fmt::format(
+            base::print_message(fmt::format(
                 "lockstep-real: warning: {} pieces of arithmetic of rank {} took longer than its emulated "
                 "processor would, {} of {}: choose a lower --emulate-speed or --speeds, or "
-                "fewer ranks a core\n",
+                "fewer ranks a core",
                 worker.overruns.value_or(0), worker.rank, base::format_time(worker.overrun_s),
                 base::format_time(worker.emulated_s)));
     if (result.provenance.oversubscribed && scenario::emulates_all_speeds(result.config))
-        base::print_to_stderr(fmt::format(
+        base::print_message(fmt::format(
             "lockstep-real: warning: the ranks slept too little to share the cores: the times measured "
-            "mean nothing; choose a lower --emulate-speed\n"));
+            "mean nothing; choose a lower --emulate-speed"));
 }
 
 void run_once(comm::Communicator& communicator, const scenario::Config& config) {
@@ -204,7 +204,7 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
         run_command(communicator, arguments);
         return 0;
     } catch (const run::AgreedError& error) {
-        if (speaks) base::print_to_stderr(fmt::format("lockstep-real: {}\n", error.what()));
+        if (speaks) base::print_message(fmt::format("lockstep-real: {}", error.what()));
         return static_cast<int>(error.status());
     }
 }
@@ -219,7 +219,7 @@ int main(int count, char** arguments) {
         try {
             status = run_rank({arguments + 1, arguments + count}, start);
         } catch (const std::exception& error) {
-            base::print_to_stderr(fmt::format("lockstep-real: {}\n", error.what()));
+            base::print_message(fmt::format("lockstep-real: {}", error.what()));
             MPI_Abort(MPI_COMM_WORLD, static_cast<int>(base::ExitStatus::environment));
         }
         MPI_Finalize();

@@ -10,7 +10,6 @@
 #include "base/process/cores.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
-#include "base/terminal.hpp"
 #include "result/json.hpp"
 #include "scenario/parse.hpp"
 #include "study/launch/progress.hpp"
@@ -94,8 +93,7 @@ int report_failures(std::span<const Run> runs, std::string_view noun) {
     int status = 0;
     for (const Run& run : runs) {
         if (run.result) continue;
-        base::print_to_stderr(
-            fmt::format("lockstep: {} {}: {}\n", noun, run.name, base::printable(run.failure)));
+        base::print_message(fmt::format("lockstep: {} {}: {}", noun, run.name, run.failure));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;

@@ -48,7 +48,7 @@ int run_show(std::span<const std::string> arguments) {
     const Parts parts = request->is_set("partial") ? Parts::what_is_usable : Parts::all_or_nothing;
     const RunFolder run = read_run_folder(folder, parts);
     for (const std::string& problem : run.problems)
-        base::print_to_stderr(fmt::format("lockstep: warning: {}\n", base::printable(problem)));
+        base::print_message(fmt::format("lockstep: warning: {}", problem));
     const Look look{base::terminal_columns(STDOUT_FILENO), base::locale_is_utf8(),
                     base::shows_colour(STDOUT_FILENO)};
     base::print_to_stdout(to_text(run, look));

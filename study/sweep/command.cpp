@@ -7,7 +7,6 @@
 #include "base/process/cores.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
-#include "base/terminal.hpp"
 #include "scenario/options/kinds.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
@@ -85,7 +84,7 @@ int report_failures(const SweepPlan& plan) {
         if (failure.empty() || (row.point == point && failure == message)) continue;
         point = row.point;
         message = failure;
-        base::print_to_stderr(fmt::format("lockstep: point {}: {}\n", point + 1, base::printable(message)));
+        base::print_message(fmt::format("lockstep: point {}: {}", point + 1, message));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;
@@ -110,8 +109,8 @@ int run_sweep_command(std::span<const std::string> arguments) {
     base::warn_of_copies("lockstep");
     const SweepFolder folder(config.out);
     if (folder.has_other_table(sweep_csv_header(plan)))
-        base::print_to_stderr(fmt::format(
-            "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}\n",
+        base::print_message(fmt::format(
+            "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}",
             (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string()));
     SweepProgress reached;
     try {
@@ -121,8 +120,8 @@ int run_sweep_command(std::span<const std::string> arguments) {
             if (line.is_shown()) line.show(describe(progress, line.elapsed_s()));
         });
     } catch (const Interrupted&) {
-        base::print_to_stderr(fmt::format(
-            "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest\n",
+        base::print_message(fmt::format(
+            "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest",
             reached.done, reached.runs));
         throw;
     } catch (const InputError&) {

@@ -150,7 +150,7 @@ class SameData(ProgramTest):
         order = self.folder / "order"
         result_of([SIM, *self.RUN, "--data", data, "--record", order])
         shutil.copytree(self.folder / "data", self.folder / "elsewhere")
-        write_folder(self.folder / "data", train_labels=labels(TRAIN, classes=9))
+        write_folder(self.folder / "data", **of_classes(0, 9))
         for folder, verdict in (("elsewhere", "matches"), ("data", "changed: data")):
             replayed = result_of([SIM, *self.RUN, "--data", f"mnist:{self.folder / folder}", "--replay", order])
             self.assertEqual(replayed["summary"]["replay"], verdict)

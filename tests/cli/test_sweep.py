@@ -108,7 +108,7 @@ class Outputs(SweepTest):
                             "sweep = latency=10us..1ms:log:3   ; three\nnumerics = none\ntrain-samples = 600\nepochs = 1\n")
         self.sweep("a.ini")
         self.assertEqual([(row["workers"], row["latency"]) for row in self.rows()[::2]],
-                         [(workers, latency) for workers in "123" for latency in ("10us", "100us", "1ms")])
+                         [(workers, latency) for workers in "123" for latency in ("10us", "100us", "1000us")])
         self.sweep("a.ini", "--sweep", "latency=5us", "--replicates", 1)
         self.assertEqual([row["latency"] for row in self.rows()], ["5us"])
         self.assertEqual(self.run_here([SIM, "a.ini"]).status, 0)
