@@ -144,15 +144,40 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
     return command;
 }
 
-std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
+bool has_report(std::string_view output) {
+    constexpr std::array<std::string_view, 4> of_each_format{
+        "\"format\": \"lockstep-result", "method,workers,outcome", "samples a second", "Written: "};
+    return std::ranges::any_of(
+        of_each_format, [&](std::string_view part) { return output.find(part) != std::string_view::npos; });
+}
+
+namespace {
+
+LauncherErrors errors_of(const ChildEnd& end) {
     LauncherErrors errors;
     errors.add(end.errors);
     errors.finish();
+    return errors;
+}
+
+}  // namespace
+
+bool is_launcher_dead(const ChildEnd& end) {
+    constexpr int last_signal = 64;
+    const int signal = end.status - 128;  // of a rank, which mpirun passes on
+    if (end.by_signal || (signal > 0 && signal <= last_signal)) return false;
+    return end.status == 0 ? !has_report(end.output) : errors_of(end).own_complaint().empty();
+}
+
+std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
+    const LauncherErrors errors = errors_of(end);
     if (std::string complaint = errors.own_complaint(); !complaint.empty()) return complaint;
     const std::string program = std::filesystem::path(command.words.front()).filename().string();
     std::string failure = end.by_signal ? fmt::format("{} ended by signal {} ({})", program, end.status - 128,
                                                       ::strsignal(end.status - 128))
-                                        : fmt::format("{} ended with status {}", program, end.status);
+                          : end.status == 0
+                              ? fmt::format("{} ended with 0, but no rank reported a result", program)
+                              : fmt::format("{} ended with status {}", program, end.status);
     const std::string reason = errors.reason();
     if (!reason.empty()) failure += fmt::format(": {}", reason);
     if (reason.starts_with("[mpiexec@"))

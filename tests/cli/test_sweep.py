@@ -122,7 +122,7 @@ class Outputs(SweepTest):
                             "sweep = latency=10us..1ms:log:3   ; three\nnumerics = none\ntrain-samples = 600\nepochs = 1\n")
         self.sweep("a.ini")
         self.assertEqual([(row["workers"], row["latency"]) for row in self.rows()[::2]],
-                         [(workers, latency) for workers in "123" for latency in ("10us", "100us", "1ms")])
+                         [(workers, latency) for workers in "123" for latency in ("10us", "100us", "1000us")])
         self.sweep("a.ini", "--sweep", "latency=5us", "--replicates", 1)
         self.assertEqual([row["latency"] for row in self.rows()], ["5us"])
         self.assertEqual(self.run_here([SIM, "a.ini"]).status, 0)
@@ -179,6 +179,12 @@ class Failures(SweepTest):
         self.write("fixed", "")
         self.assertEqual(self.run_here(words).status, 0)
         self.assertEqual([row["outcome"] for row in self.rows()], ["finished"] * 3)
+
+    def test_a_refusal_of_every_run_is_said_once(self) -> None:
+        front = self.install('echo "lockstep-sim: --platform p.xml: no links" >&2; exit 2')
+        done = self.run_here([front, "sweep", *TIMING, "--method", "in-turn", "--sweep", "workers=1..5", "--out", "results"])
+        self.assertEqual(done, (2, "", "lockstep: no run of the sweep can be made; the first: --platform p.xml: no links\n"))
+        self.assertFalse((self.folder / "results/sweep.csv").exists())
 
     def test_a_program_that_says_nonsense(self) -> None:
         front = self.install("echo nonsense")
