@@ -44,9 +44,13 @@ std::string impossible_part(const s4u::Engine& engine) {
 }
 
 std::string unusable_host(const Hosts& hosts) {
-    for (const s4u::Host* host : hosts)
+    for (const s4u::Host* host : hosts) {
         if (!(host->get_pstate_speed(host->get_pstate()) > 0))
             return fmt::format("host {} has a speed of 0f; it must be above 0", host->get_name());
+        if (!host->is_on())
+            return fmt::format("host {} is off from the start, by its state_file; --hosts may name others",
+                               host->get_name());
+    }
     return {};
 }
 
@@ -85,7 +89,6 @@ void send_around(const Hosts& hosts) {
         for (std::size_t i = 0; i < hosts.size(); ++i) {
             s4u::Host* from = hosts[i];
             s4u::Host* to = hosts[(i + 1) % hosts.size()];
-            if (!from->is_on() || !to->is_on()) continue;
             now_doing(fmt::format("sending from host {} to host {}", from->get_name(), to->get_name()));
             messages.push_back(s4u::Comm::sendto_async(from, to, 1));
         }
@@ -147,7 +150,7 @@ std::string PlatformTrial::obstacle(PreparedEngine& prepared) const {
     std::string found = impossible_part(prepared.engine());
     if (found.empty()) found = unusable_host(hosts);
     if (found.empty()) found = missing_way(hosts);
-    if (!found.empty() || hosts.size() == 1 || !hosts.front()->is_on()) return found;
+    if (!found.empty() || hosts.size() == 1) return found;
     const s4u::ActorPtr actor = s4u::Actor::create("trial", hosts.front(), [&] { send_around(hosts); });
     prepared.engine().run_until(a_moment_s);
     return {};

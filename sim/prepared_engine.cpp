@@ -77,6 +77,7 @@ PreparedEngine::PreparedEngine(const scenario::Config& config, const std::string
     if (measures_energy(config)) start_host_meters();
     hosts_ = build_platform(engine_, config);
     share_links(engine_, config);
+    if (scenario::has_platform_file(config)) breakdowns_.emplace(engine_);
     if (measures_energy(config)) link_meters_.emplace(engine_, config.platform);
 }
 

@@ -64,7 +64,7 @@ std::string who_stopped(const Result& result) {
     }
     if (result.summary.outcome == Outcome::stalled)
         text += text.empty() ? "nothing goes on" : "; the others wait for ever";
-    return text;
+    return result.summary.standstill.empty() ? text : text + ": " + result.summary.standstill;
 }
 
 std::string at_target(const AtTarget& figure, std::string (*format)(double)) {

@@ -162,6 +162,9 @@ std::string stall_sentence(std::string_view label, const result::Result& result)
         who += fmt::format("{}worker {} stopped at {}", who.empty() ? "" : ", ", failure.worker,
                            base::format_time(failure.at_s));
     }
+    const std::string& platform = result.summary.standstill;
+    if (who.empty() && !platform.empty())
+        return fmt::format("{} stalls: {}, and the others wait for it.", label, platform);
     return fmt::format("{} stalls: {} and the others wait for it.", label,
                        who.empty() ? "a worker stopped" : who);
 }
