@@ -79,6 +79,7 @@ double handle_message(std::size_t received_bytes) {
     const double taking_in_s = config.receive_bandwidth_Bps
                                    ? static_cast<double>(received_bytes) / *config.receive_bandwidth_Bps
                                    : 0;
+    sim::goes_on(rank.world);
     return sim::spend(rank, config.message_overhead_s + taking_in_s);
 }
 
@@ -100,7 +101,8 @@ void stop_clock() {
 
 std::optional<Energy> energy_used() {
     const sim::World& world = sim::this_rank().world;
-    if (world.link_meters == nullptr || world.standstill_s) return std::nullopt;
+    const bool is_lost = !simgrid::s4u::this_actor::get_host()->is_on();  // and cannot ask
+    if (world.link_meters == nullptr || world.standstill_s || is_lost) return std::nullopt;
     const Energy now =
         world.energy_at_standstill ? *world.energy_at_standstill : sim::energy_now(*world.link_meters);
     return Energy{now.hosts_J - world.energy_before.hosts_J, now.links_J - world.energy_before.links_J};

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/build_info.hpp"
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
@@ -46,10 +47,13 @@ void calibrate(const scenario::Invocation& invocation) {
     const calibration::Request request = calibration::read_request(invocation);
     sim::check_platform(invocation.config);
     const run::Problem problem = run::load_problem(invocation.config);
-    sim::simulate(invocation.config, [&] {
+    const auto standstill = sim::simulate(invocation.config, [&] {
         auto communicator = comm::Communicator::duplicate_world();
         calibration::calibrate(communicator, invocation.config, problem, request);
     });
+    if (standstill)
+        throw base::EnvironmentError(fmt::format("calibration came to a standstill{}{}",
+                                                 standstill->reason.empty() ? "" : ": ", standstill->reason));
 }
 
 int run_command(std::span<const std::string> arguments) {

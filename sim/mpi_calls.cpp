@@ -1,6 +1,9 @@
 // MPI's profiling interface lets a program define the library's functions anew, on top of their PMPI_ twins.
 // Here are those that a real library does in another way than the simulated one.
+#include <algorithm>
+
 #include <mpi.h>
+#include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
 
 #include "scenario/config.hpp"
@@ -11,6 +14,17 @@ namespace {
 using lockstep::scenario::OverlapProgress;
 using lockstep::sim::Rank;
 using lockstep::sim::this_rank;
+
+/// SMPI does not survive messages to ranks that went off with their hosts: who sends one, or takes part in a
+/// collective with them, waits for ever.
+void require_on(int rank) {
+    if (std::ranges::count(this_rank().world.lost_ranks, static_cast<std::size_t>(rank)) > 0)
+        throw simgrid::NetworkFailureException(XBT_THROW_POINT, "it is to a host that is off");
+}
+void require_all_on() {
+    const auto& lost = this_rank().world.lost_ranks;
+    if (!lost.empty()) require_on(static_cast<int>(lost.front()));
+}
 
 bool is_eager(const Rank& rank, int count, MPI_Datatype type) {
     int size = 0;
@@ -50,6 +64,7 @@ double MPI_Wtime() {
 
 int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
               MPI_Request* request) {
+    require_on(to);
     if (!defers_sends() || is_eager(this_rank(), count, type)) {
         if (defers_sends()) enter();  // messages do not overtake each other
         return PMPI_Isend(data, count, type, to, tag, comm, request);
@@ -100,6 +115,7 @@ int MPI_Testany(int count, MPI_Request* requests, int* index, int* done, MPI_Sta
 
 int MPI_Send(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
     enter();
+    require_on(to);
     return PMPI_Send(data, count, type, to, tag, comm);
 }
 
@@ -112,6 +128,7 @@ int MPI_Sendrecv(const void* outgoing, int sent, MPI_Datatype sent_type, int to,
                  int received, MPI_Datatype received_type, int from, int received_tag, MPI_Comm comm,
                  MPI_Status* status) {
     enter();
+    require_on(to);
     return PMPI_Sendrecv(outgoing, sent, sent_type, to, sent_tag, incoming, received, received_type, from,
                          received_tag, comm, status);
 }
@@ -119,11 +136,13 @@ int MPI_Sendrecv(const void* outgoing, int sent, MPI_Datatype sent_type, int to,
 int MPI_Allreduce(const void* outgoing, void* incoming, int count, MPI_Datatype type, MPI_Op operation,
                   MPI_Comm comm) {
     enter();
+    require_all_on();
     return PMPI_Allreduce(outgoing, incoming, count, type, operation, comm);
 }
 
 int MPI_Bcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm) {
     enter();
+    require_all_on();
     return PMPI_Bcast(data, count, type, root, comm);
 }
 

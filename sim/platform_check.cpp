@@ -1,17 +1,22 @@
 #include "sim/platform_check.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <filesystem>
+#include <new>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "sim/last_words.hpp"
+#include "sim/numbers.hpp"
 #include "sim/platform_document.hpp"
 #include "sim/platform_trial.hpp"
 #include "sim/rank_limit.hpp"
@@ -26,39 +31,53 @@ enum Verdict : int { runs = 10, has_obstacle = 11, is_refused = 12 };
 constexpr std::string_view mark = "\x02";
 
 constexpr unsigned patience_s = 60;
+constexpr rlim_t most_memory_bytes = rlim_t{4} << 30U;  // of addresses
+
+/// SimGrid's reader of XML runs over its memory from about 500 on; readers and zones go down by recursion.
+constexpr std::size_t deepest_nesting = 100;
 
 void report(int descriptor, std::string_view text) {
     const std::string marked = fmt::format("{}{}", mark, text);
     (void)!::write(descriptor, marked.data(), marked.size());
 }
 
-/// Time that does not pass: a profile that repeats itself without a pause would keep the child for ever.
-void watch_the_clock() {
+/// Neither for ever nor with all memory: of a profile that never ends SimGrid keeps every repetition.
+void limit_time_and_memory() {
     std::signal(SIGALRM, SIG_DFL);
     ::alarm(patience_s);
+    rlimit limit{};
+    ::getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = std::min(limit.rlim_cur, most_memory_bytes);
+    ::setrlimit(RLIMIT_AS, &limit);
 }
 
 /// An exception's text; those of the standard library's conversions are names of functions.
 std::string in_words(std::string_view what) {
-    if (what == "stod" || what == "stoi" || what == "stol")
-        return "something else stands where a number should";
-    return one_line(what);
+    const std::string text = one_line(what);
+    for (const std::string_view function : {"stod", "stoi", "stol", "stoul"})
+        if (text == function || text.ends_with(fmt::format(" {}", function)))
+            return "something else stands where a number should";
+    return text;
 }
 
 [[noreturn]] void try_and_exit(const scenario::Config& config, int channel) {
     ::dup2(channel, STDOUT_FILENO);
     ::dup2(channel, STDERR_FILENO);
     turn_giving_up_into_one_line(mark, channel, has_obstacle);
+    limit_time_and_memory();
     int verdict = runs;
     std::string text;
     try {
         const PlatformTrial trial(config.platform);
         PreparedEngine prepared(config);
-        watch_the_clock();
         text = trial.obstacle(prepared);
         if (!text.empty()) verdict = has_obstacle;
         report(channel, text);
         ::_exit(verdict);  // before the engine is taken apart
+    } catch (const std::bad_alloc&) {
+        verdict = has_obstacle;
+        text = fmt::format("its check needs more than {} GB of memory{}", most_memory_bytes >> 30U,
+                           while_doing());
     } catch (const base::InputError& error) {
         verdict = is_refused;
         text = error.what();
@@ -87,22 +106,26 @@ std::string reason_in_document(const std::string& path) {
     if (document->places_actors)
         return "it places actors, as a deployment file does; lockstep places ranks itself (see --hosts): "
                "give the file with the hosts, without <actor> and <process>";
+    const auto version = number_in(document->version);
     if (document->version.empty()) return "its <platform> has no version; write <platform version=\"4.1\">";
-    if (document->version < "4")
+    if (version && *version < 4)
         return fmt::format(
             "it is of version {}, which is too old: 4 and 4.1 are known; simgrid_update_xml "
             "of SimGrid brings it up to date",
             document->version);
-    return {};
+    if (version && *version >= 5)
+        return fmt::format("it is of version {}, which is too new: 4 and 4.1 are known", document->version);
+    return document->mistakes.empty() ? "" : document->mistakes.front();
+}
+
+[[noreturn]] void refuse_for(const std::string& path, const std::string& reason) {
+    throw base::InputError(fmt::format(
+        "--platform {}: not a usable SimGrid platform: {}; see platforms/ for working files", path, reason));
 }
 
 [[noreturn]] void refuse(const std::string& path, const std::string& said) {
     const std::string reason = reason_in_document(path);
-    throw base::InputError(fmt::format(
-        "--platform {}: not a usable SimGrid platform: {}; see platforms/ for working files", path,
-        !reason.empty() ? reason
-        : !said.empty() ? said
-                        : "it cannot be loaded"));
+    refuse_for(path, !reason.empty() ? reason : !said.empty() ? said : "it cannot be loaded");
 }
 
 /// What the child says of itself, without the end of its line.
@@ -125,9 +148,21 @@ void judge(const std::string& path, int status, const std::string& said) {
     if (WEXITSTATUS(status) != runs) refuse(path, said);
 }
 
+/// What can be said of a file before anything reads it as XML.
+void require_text(const std::string& path) {
+    std::error_code unknown;
+    if (std::filesystem::is_fifo(path, unknown))
+        refuse_for(path, "it is a pipe, which cannot be read twice; write it to a file");
+    const std::string text = base::read_file(path);  // names a missing file or a folder in our own words
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) refuse_for(path, "it is empty");
+    if (const std::size_t depth = nesting_depth(text); depth > deepest_nesting)
+        refuse_for(path, fmt::format("its elements are nested {} deep; at most {} are allowed", depth,
+                                     deepest_nesting));
+}
+
 void check_platform_file(const scenario::Config& config) {
     const std::string& path = config.platform;
-    base::read_file(path);  // names a missing file or a folder in our own words
+    require_text(path);
     std::array<int, 2> channel{};
     if (::pipe(channel.data()) != 0) throw base::EnvironmentError("pipe failed while checking " + path);
     const pid_t child = ::fork();

@@ -9,10 +9,15 @@
 #include <fmt/format.h>
 #include <simgrid/Exception.hpp>
 #include <simgrid/kernel/ProfileBuilder.hpp>
+#include <smpi/smpi.h>
 
+#include "base/trimmed.hpp"
 #include "scenario/options/lists.hpp"
+#include "sim/file_settings.hpp"
 #include "sim/last_words.hpp"
+#include "sim/numbers.hpp"
 #include "sim/platform_document.hpp"
+#include "sim/profile_check.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -44,14 +49,29 @@ std::string impossible_part(const s4u::Engine& engine) {
 }
 
 std::string unusable_host(const Hosts& hosts) {
-    for (const s4u::Host* host : hosts)
+    for (const s4u::Host* host : hosts) {
         if (!(host->get_pstate_speed(host->get_pstate()) > 0))
             return fmt::format("host {} has a speed of 0f; it must be above 0", host->get_name());
+        if (!host->is_on())
+            return fmt::format("host {} is off from the start, by its state_file; --hosts may name others",
+                               host->get_name());
+    }
     return {};
 }
 
-/// One power for each speed, or the meter aborts without naming the host.
-void require_powers_of_states(const s4u::Host& host) {
+/// One power for each speed, or the meter aborts without naming the host; and powers, which it does not look
+/// at.
+void require_powers(const s4u::Host& host) {
+    for (const char* property : {"wattage_per_state", "wattage_off"}) {
+        const char* powers = host.get_property(property);
+        if (powers == nullptr) continue;
+        for (const std::string_view state : scenario::split_list(powers))
+            for (const std::string_view watts : scenario::split_list(state, ':'))
+                if (!number_from(0, base::trimmed(watts)))
+                    throw std::invalid_argument(
+                        fmt::format("host {}: {} watts in its {} ({}); they must be numbers of at least 0",
+                                    host.get_name(), watts, property, powers));
+    }
     const char* powers = host.get_property("wattage_per_state");
     if (powers == nullptr) return;
     const std::size_t count = scenario::split_list(powers).size();
@@ -61,31 +81,50 @@ void require_powers_of_states(const s4u::Host& host) {
                         host.get_name(), count, powers, host.get_pstate_count()));
 }
 
+/// What SMPI charges on a host for messages: its complaints do not name it.
+void require_costs(const s4u::Host& host) {
+    for (const char* property : {"smpi/os", "smpi/ois", "smpi/or"})
+        if (const char* costs = host.get_property(property))
+            require_message_costs(fmt::format("host {}: {}", host.get_name(), property), costs);
+}
+
 void try_profiles(const PlatformDocument& document, const std::filesystem::path& folder) {
+    for (const auto& [id, lines, periodicity] : document.traces)
+        check_profile(
+            {id, lines, document.traces_of_latency.contains(id), number_from(0, periodicity).value_or(0)});
     for (std::size_t i = 0; i < document.profiles.size(); ++i) {
-        const std::string& profile = document.profiles[i];
-        std::ifstream file(folder / profile);
-        if (!file) continue;  // SimGrid looks elsewhere too, and names it
-        now_doing(fmt::format("reading profile {}", profile));
-        std::ostringstream content;
-        content << file.rdbuf();
-        simgrid::kernel::profile::ProfileBuilder::from_string(fmt::format("trial of profile {}", i),
-                                                              content.str(), -1);
+        const auto& [path, is_of_latency] = document.profiles[i];
+        std::ifstream file(folder / path);
+        if (!file) file.open(path);
+        if (!file) continue;  // SimGrid names it
+        std::ostringstream stream;
+        stream << file.rdbuf();
+        const std::string content = stream.str();
+        check_profile({path, content, is_of_latency});
+        now_doing(fmt::format("reading profile {}", path));
+        simgrid::kernel::profile::ProfileBuilder::from_string(fmt::format("trial of profile {}", i), content,
+                                                              -1);
     }
     now_doing("");
 }
 
 constexpr double a_moment_s = 1e-6;
 
-/// From each host to the next, and the last to the first. What a host or link that is off makes of it, the
-/// run will tell.
-void send_around(const Hosts& hosts) {
+/// Each host computes, and sends to the next, the last to the first. What a host or link that is off makes of
+/// it, the run will tell.
+void work_and_send_around(const Hosts& hosts) {
+    std::vector<s4u::ExecPtr> work;
+    for (s4u::Host* host : hosts) {
+        if (host->get_available_speed() <= 0) continue;
+        now_doing(fmt::format("computing on host {}", host->get_name()));
+        work.push_back(s4u::this_actor::exec_init(host->get_speed())->set_host(host));
+        work.back()->start();
+    }
     std::vector<s4u::CommPtr> messages;
     try {
-        for (std::size_t i = 0; i < hosts.size(); ++i) {
+        for (std::size_t i = 0; i < hosts.size() && hosts.size() > 1; ++i) {
             s4u::Host* from = hosts[i];
             s4u::Host* to = hosts[(i + 1) % hosts.size()];
-            if (!from->is_on() || !to->is_on()) continue;
             now_doing(fmt::format("sending from host {} to host {}", from->get_name(), to->get_name()));
             messages.push_back(s4u::Comm::sendto_async(from, to, 1));
         }
@@ -100,7 +139,10 @@ void send_around(const Hosts& hosts) {
 PlatformTrial::PlatformTrial(const std::string& platform_file) {
     const auto document = read_platform_document(platform_file);
     if (document) try_profiles(*document, std::filesystem::path(platform_file).parent_path());
-    s4u::Host::on_creation_cb(require_powers_of_states);
+    s4u::Host::on_creation_cb([](const s4u::Host& host) {
+        require_powers(host);
+        require_costs(host);
+    });
     if (document && document->has_profiles) return;
     s4u::Link::on_creation_cb([this](const s4u::Link& link) {
         if (link.get_sharing_policy() != s4u::Link::SharingPolicy::WIFI && link.get_bandwidth() == 0)
@@ -142,13 +184,15 @@ std::string PlatformTrial::missing_way(const Hosts& hosts) const {
 }
 
 std::string PlatformTrial::obstacle(PreparedEngine& prepared) const {
+    SMPI_init();  // which reads the settings of SMPI, and seals the platform
     prepared.engine().seal_platform();
     const Hosts& hosts = prepared.hosts();
     std::string found = impossible_part(prepared.engine());
     if (found.empty()) found = unusable_host(hosts);
     if (found.empty()) found = missing_way(hosts);
-    if (!found.empty() || hosts.size() == 1 || !hosts.front()->is_on()) return found;
-    const s4u::ActorPtr actor = s4u::Actor::create("trial", hosts.front(), [&] { send_around(hosts); });
+    if (!found.empty()) return found;
+    const s4u::ActorPtr actor =
+        s4u::Actor::create("trial", hosts.front(), [&] { work_and_send_around(hosts); });
     prepared.engine().run_until(a_moment_s);
     return {};
 }

@@ -16,8 +16,8 @@ class PlatformTrial {
     PlatformTrial& operator=(const PlatformTrial&) = delete;
 
     /// Why ranks cannot run, or nothing: a host or link with an impossible speed, latency or bandwidth, or
-    /// hosts without a way between them that messages can take. One message is sent around all hosts, and
-    /// simulated until it is under way; whether it ever arrives is the run's business.
+    /// hosts without a way between them that messages can take. All hosts compute, and one message is sent
+    /// around them, until it is under way; whether it ever arrives is the run's business.
     ///
     /// The engine is of no further use. SimGrid may give up in its own ways.
     std::string obstacle(PreparedEngine& prepared) const;

@@ -1,15 +1,14 @@
 #include "sim/prepared_engine.hpp"
 
 #include <array>
-#include <stdexcept>
 
 #include <fmt/format.h>
 #include <smpi/smpi.h>
 #include <xbt/config.hpp>
 
 #include "sim/energy.hpp"
+#include "sim/file_settings.hpp"
 #include "sim/platform.hpp"
-#include "sim/platform_document.hpp"
 #include "sim/sharing.hpp"
 
 namespace lockstep::sim {
@@ -33,6 +32,12 @@ void trace_into(const std::string& file) {
     s4u::Engine::set_config("tracing/smpi/computing:yes");
 }
 
+/// Sets it to what it is, since the engine takes only settings of a file that were not made before.
+template <class Value>
+void keep_default(const char* key) {
+    simgrid::config::set_value<Value>(key, Value(simgrid::config::get_value<Value>(key)));
+}
+
 /// What a platform file cannot change either: the engine takes only settings of it that are not made here.
 void set_options(const scenario::Config& config, const std::string& trace) {
     s4u::Engine::set_config("smpi/simulate-computation:no");
@@ -47,25 +52,13 @@ void set_options(const scenario::Config& config, const std::string& trace) {
     s4u::Engine::set_config("contexts/nthreads:1");
     s4u::Engine::set_config("host/model:compound");  // of the network model that is set next
     s4u::Engine::set_config("exception/cutpath:yes");
+    s4u::Engine::set_config("cpu/optim:Lazy");      // what is lockstep's time is not the file's to change:
+    s4u::Engine::set_config("network/optim:Lazy");  // some of these values crash, or never end
+    s4u::Engine::set_config("debug/breakpoint:-1");
+    keep_default<double>("surf/precision");
+    keep_default<double>("maxmin/precision");
     configure_network(config);
     trace.empty() ? s4u::Engine::set_config("tracing:no") : trace_into(trace);
-}
-
-/// `; its <config> sets smpi/os 0:0.01:0; lockstep's own in place of its tracing yes`.
-std::string settings_of_file(const scenario::Config& config) {
-    const auto document = read_platform_document(config.platform);
-    if (!document) return {};
-    std::string taken;
-    std::string left;
-    for (const auto& [key, value] : document->settings) {
-        try {
-            std::string& list = simgrid::config::is_default(key.c_str()) ? taken : left;
-            list += fmt::format("{}{} {}", list.empty() ? "" : ", ", key, value);
-        } catch (const std::out_of_range&) {  // no such key: loading the file will tell
-        }
-    }
-    return fmt::format("{}{}{}{}", taken.empty() ? "" : "; its <config> sets ", taken,
-                       left.empty() ? "" : "; lockstep's own in place of its ", left);
 }
 
 }  // namespace
@@ -73,10 +66,11 @@ std::string settings_of_file(const scenario::Config& config) {
 PreparedEngine::PreparedEngine(const scenario::Config& config, const std::string& trace)
     : engine_(make_engine()), platform_(describe_platform(config)) {
     set_options(config, trace);
-    if (scenario::has_platform_file(config)) platform_ += settings_of_file(config);
+    if (scenario::has_platform_file(config)) platform_ += make_settings_of_file(config);
     if (measures_energy(config)) start_host_meters();
     hosts_ = build_platform(engine_, config);
     share_links(engine_, config);
+    if (scenario::has_platform_file(config)) breakdowns_.emplace(engine_);
     if (measures_energy(config)) link_meters_.emplace(engine_, config.platform);
 }
 

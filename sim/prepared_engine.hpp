@@ -7,6 +7,7 @@
 #include <simgrid/s4u.hpp>
 
 #include "scenario/config.hpp"
+#include "sim/breakdowns.hpp"
 #include "sim/link_meters.hpp"
 
 namespace lockstep::sim {
@@ -26,6 +27,8 @@ class PreparedEngine {
     const std::vector<simgrid::s4u::Host*>& hosts() const { return hosts_; }
     /// Null where the scenario gives no powers.
     const LinkMeters* link_meters() const { return link_meters_ ? &*link_meters_ : nullptr; }
+    /// Null where the platform is generated.
+    Breakdowns* breakdowns() { return breakdowns_ ? &*breakdowns_ : nullptr; }
     /// One line for people and results, with what a file's <config> changes.
     const std::string& platform() const { return platform_; }
 
@@ -33,6 +36,7 @@ class PreparedEngine {
     simgrid::s4u::Engine engine_;
     std::string platform_;
     std::vector<simgrid::s4u::Host*> hosts_;
+    std::optional<Breakdowns> breakdowns_;
     std::optional<LinkMeters> link_meters_;
 };
 

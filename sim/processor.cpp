@@ -35,21 +35,32 @@ bool stands_still(const s4u::Host& host) {
     return host.get_available_speed() <= 0;
 }
 
-/// Until the host of a platform file is given a speed again. One that stands still while nothing else happens
-/// for that long does so for good: SimGrid does not tell what a profile still holds.
+/// Until the host of a platform file is given a speed again, or the run is stopped. A wait that has an end,
+/// however late, makes the engine stop at each event of the host.
 void wait_for_speed(Rank& rank) {
-    constexpr double long_enough_s = 1e6;
-    World& world = rank.world;
-    const s4u::Host& host = *s4u::this_actor::get_host();
+    constexpr double for_very_long_s = 1e15;
     rank.speed_returns = s4u::Semaphore::create(0);
-    while (stands_still(host)) {
-        const bool has_timed_out = rank.speed_returns->acquire_timeout(long_enough_s);
-        if (!has_timed_out || world.last_step_s < long_enough_s / 2) continue;
-        if (!world.standstill_s) world.standstill_s = s4u::Engine::get_clock() - world.last_step_s;
-        stop_for_good(rank);
+    try {
+        while (stands_still(*s4u::this_actor::get_host()))
+            rank.speed_returns->acquire_timeout(for_very_long_s);
+    } catch (...) {
+        rank.reports.close();
+        throw;
     }
     rank.speed_returns = nullptr;
 }
+
+/// The rank goes on, however slowly, while it lives.
+class Busy {
+  public:
+    explicit Busy(World& world) : world_(world) { ++world_.busy_ranks; }
+    ~Busy() { --world_.busy_ranks; }
+    Busy(const Busy&) = delete;
+    Busy& operator=(const Busy&) = delete;
+
+  private:
+    World& world_;
+};
 
 /// Whether the rank has a core of its own whose speed is that of its host.
 bool is_alone(const World& world) {
@@ -60,6 +71,7 @@ bool is_alone(const World& world) {
 /// still; returns those left. Alone on a core the operations that fit are known beforehand, which is exact;
 /// otherwise the engine is asked.
 double execute_until(Rank& rank, double flops, double until_s) {
+    const Busy busy(rank.world);
     if (is_alone(rank.world)) {
         const double possible = std::isinf(until_s) ? flops
                                                     : (until_s - s4u::Engine::get_clock()) *
@@ -100,6 +112,7 @@ void execute_in_pieces(Rank& rank, double work, const Purpose& purpose) {
             rank.clock_runs ? rank.slowness.at(time_s) : scenario::Slowness::Piece{1, scenario::for_ever_s};
         if (std::isinf(factor)) {
             if (std::isinf(until_s)) stop_for_good(rank);
+            const Busy busy(rank.world);
             s4u::this_actor::sleep_until(start_s + until_s);
             time_s = until_s;
             continue;
@@ -108,6 +121,7 @@ void execute_in_pieces(Rank& rank, double work, const Purpose& purpose) {
         left = execute_until(rank, left * factor, start_s + until_s) / factor;
         const double ended_s = s4u::Engine::get_clock();
         account(rank, purpose, began_s, ended_s);
+        goes_on(rank.world);
         const bool has_reached_end = left > rounding * work && !stands_still(*s4u::this_actor::get_host());
         time_s = has_reached_end ? until_s : ended_s - start_s;
     }
@@ -124,6 +138,11 @@ void execute_for(Rank& rank, double flops, const Purpose& purpose) {
 }
 
 }  // namespace
+
+void goes_on(World& world) {
+    ++world.progress;
+    world.progress_s = s4u::Engine::get_clock();
+}
 
 void execute(Rank& rank, double flops, backend::Kind kind) {
     execute_for(rank, flops, kind);

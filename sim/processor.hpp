@@ -6,11 +6,13 @@
 
 namespace lockstep::sim {
 
+/// A rank has done something: no standstill begins before now.
+void goes_on(World& world);
+
 /// Spends, and adds to `rank.compute_s`, the simulated time that the rank's processor needs for that many
 /// operations, at its own speed and slowed down by what the scenario says of it at each moment;
-/// `rank.reports` hears of it. A processor that stops for good never returns: its rank is left suspended, as
-/// is that of a host that stands still while nothing else happens. Time in which it stands still is not
-/// added.
+/// `rank.reports` hears of it. A processor that stops for good never returns: its rank is left suspended.
+/// Time in which its host stands still is not added.
 void execute(Rank& rank, double flops, backend::Kind kind);
 
 /// The same for `duration_s` of a processor that nothing slows down, without adding or reporting it: for work

@@ -13,14 +13,14 @@ result::Result run_simulated(const scenario::Config& config, const run::Problem&
                              run::Progress& progress) {
     std::optional<result::Result> result;
     run::SharedByRanks together(config, problem);
-    const SimulationEnd end = simulate(config, [&] {
+    const std::optional<run::Standstill> standstill = simulate(config, [&] {
         auto communicator = comm::Communicator::duplicate_world();
         if (auto found = run::train(communicator, config, problem, &progress, &together))
             result = std::move(found);
     });
-    if (end == SimulationEnd::all_finished) return std::move(*result);
+    if (!standstill) return std::move(*result);
     progress.finish();
-    return run::summarise_unfinished(config, problem, std::move(together.unfinished));
+    return run::summarise_unfinished(config, problem, std::move(together.unfinished), *standstill);
 }
 
 }  // namespace lockstep::sim

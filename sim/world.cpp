@@ -1,6 +1,5 @@
 #include "sim/world.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -17,6 +16,7 @@
 #include "sim/platform.hpp"
 #include "sim/prepared_engine.hpp"
 #include "sim/processor.hpp"
+#include "sim/standstill_watch.hpp"
 #include "sim/trace_file.hpp"
 
 namespace lockstep::sim {
@@ -31,18 +31,10 @@ std::size_t arithmetic_threads(const scenario::Config& config) {
     return base::allowed_cores() - 1;
 }
 
-base::EnvironmentError host_failure(const s4u::Host& host, std::size_t rank) {
-    return base::EnvironmentError(fmt::format("host {} (rank {}) failed at {:.9g} s of simulated time",
-                                              host.get_name(), rank, s4u::Engine::get_clock()));
-}
-
 base::EnvironmentError network_failure(const Rank& rank) {
-    const auto off =
-        s4u::Engine::get_instance()->get_filtered_links([](const s4u::Link* link) { return !link->is_on(); });
     return base::EnvironmentError(
-        fmt::format("{} failed while rank {} was communicating, at {:.9g} s of simulated time",
-                    off.empty() ? "the network" : "link " + off.front()->get_name(), rank.number,
-                    s4u::Engine::get_clock()));
+        fmt::format("the network failed while rank {} was communicating, at {:.9g} s of simulated time",
+                    rank.number, s4u::Engine::get_clock()));
 }
 
 std::exception_ptr error_of(Rank& rank, const std::function<void()>& program) {
@@ -54,6 +46,8 @@ std::exception_ptr error_of(Rank& rank, const std::function<void()>& program) {
         ++rank.world.finished_ranks;
         return nullptr;
     } catch (const simgrid::NetworkFailureException&) {
+        // Its message is lost with what was turned off: it waits for ever.
+        if (rank.world.breakdowns != nullptr && !rank.world.breakdowns->none()) return nullptr;
         return std::make_exception_ptr(network_failure(rank));
     } catch (const simgrid::Exception& error) {
         return std::make_exception_ptr(base::EnvironmentError(
@@ -67,34 +61,18 @@ std::exception_ptr error_of(Rank& rank, const std::function<void()>& program) {
 void run_rank(Rank& rank, const std::function<void()>& program) {
     smpi_process_set_user_data(&rank);
     const std::exception_ptr error = error_of(rank, program);
-    if (!error) return;
+    if (!error && rank.finished) return;
+    while (!error) s4u::this_actor::suspend();  // it has to be there for those who send to it
     if (!rank.world.error) rank.world.error = error;
     s4u::Actor::kill_all();
 }
 
-/// For a host that went off: SimGrid stops its rank silently, and the others would wait for it. They are
-/// stopped by an actor, since SimGrid is in the middle of a change of state here.
-void report_host_failure(World& world, const Rank& rank, const std::vector<s4u::Host*>& hosts) {
-    if (world.error) return;
-    world.error = std::make_exception_ptr(host_failure(*hosts[rank.number], rank.number));
-    const auto running =
-        std::find_if(hosts.begin(), hosts.end(), [](const s4u::Host* host) { return host->is_on(); });
-    if (running != hosts.end()) s4u::Actor::create("stop", *running, [] { s4u::Actor::kill_all(); });
-}
-
-void watch_hosts(World& world, const std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts) {
+/// What happens to the hosts of a platform file, whose profiles may change them.
+void watch_hosts(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts) {
     s4u::Host::on_state_change_cb([&](const s4u::Host& host) {
-        if (host.is_on()) return;
-        const auto place = std::find(hosts.begin(), hosts.end(), &host);
-        if (place == hosts.end()) return;
-        const Rank& rank = ranks[static_cast<std::size_t>(place - hosts.begin())];
-        if (!rank.finished) report_host_failure(world, rank, hosts);
+        for (std::size_t i = 0; i < ranks.size(); ++i)
+            if (hosts[i] == &host && !host.is_on() && !ranks[i].finished) world.lost_ranks.push_back(i);
     });
-}
-
-/// Of a platform file, where profiles may change them.
-void watch_speeds(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts) {
-    s4u::Engine::on_time_advance_cb([&world](double step_s) { world.last_step_s = step_s; });
     s4u::Host::on_speed_change_cb([&](const s4u::Host& host) {
         for (std::size_t i = 0; i < ranks.size(); ++i)
             if (hosts[i] == &host) speed_changed(ranks[i], host);
@@ -103,8 +81,6 @@ void watch_speeds(World& world, std::vector<Rank>& ranks, const std::vector<s4u:
 
 void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts,
                  const std::function<void()>& program) {
-    for (std::size_t i = 0; i < hosts.size(); ++i)
-        if (!hosts[i]->is_on()) throw host_failure(*hosts[i], i);
     SMPI_app_instance_register(instance, nullptr, static_cast<int>(hosts.size()));
     const std::vector<double> slowdowns = rank_slowdowns(world.config);
     for (std::size_t i = 0; i < hosts.size(); ++i) {
@@ -120,6 +96,19 @@ void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::
     }
 }
 
+run::Standstill standstill(const World& world, const std::vector<Rank>& ranks,
+                           const std::vector<s4u::Host*>& hosts) {
+    const bool has_broken_down = world.breakdowns != nullptr && !world.breakdowns->none();
+    if (world.stopped_ranks == 0 && world.lost_ranks.empty() && !has_broken_down)
+        throw base::EnvironmentError(fmt::format(
+            "deadlock in the simulation at {:.9g} s: {} of {} ranks wait for messages that nobody sends",
+            s4u::Engine::get_clock(), hosts.size() - world.finished_ranks, hosts.size()));
+    run::Standstill found{has_broken_down ? world.breakdowns->description() : "", world.lost_ranks};
+    for (const Rank& rank : ranks)
+        if (rank.speed_returns) found.stopped_ranks.push_back(rank.number);
+    return found;
+}
+
 }  // namespace
 
 World::World(const scenario::Config& the_config)
@@ -131,7 +120,8 @@ Rank& this_rank() {
     return *static_cast<Rank*>(smpi_process_get_user_data());
 }
 
-SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program) {
+std::optional<run::Standstill> simulate(const scenario::Config& config,
+                                        const std::function<void()>& program) {
     turn_giving_up_into_one_line(
         fmt::format(
             "lockstep-sim: {}the simulator gave up: ",
@@ -145,12 +135,16 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
     World world(config);
     world.platform = prepared.platform();
     world.link_meters = prepared.link_meters();
+    world.breakdowns = prepared.breakdowns();
     std::vector<Rank> ranks;
     ranks.reserve(hosts.size());
     SMPI_init();
     start_ranks(world, ranks, hosts, program);
-    watch_hosts(world, ranks, hosts);
-    if (scenario::has_platform_file(config)) watch_speeds(world, ranks, hosts);
+    std::optional<StandstillWatch> watch;
+    if (world.breakdowns != nullptr) {
+        watch_hosts(world, ranks, hosts);
+        watch.emplace(world, hosts);
+    }
     // Ranks that are being unwound cannot ask for it.
     if (measures_energy(config))
         s4u::Engine::on_deadlock_cb(
@@ -159,13 +153,9 @@ SimulationEnd simulate(const scenario::Config& config, const std::function<void(
 
     if (world.error) std::rethrow_exception(world.error);
     if (trace) trace->commit();
-    if (world.finished_ranks < hosts.size() && world.stopped_ranks > 0) return SimulationEnd::stalled;
-    if (world.finished_ranks < hosts.size())
-        throw base::EnvironmentError(fmt::format(
-            "deadlock in the simulation at {:.9g} s: {} of {} ranks wait for messages that nobody sends",
-            s4u::Engine::get_clock(), hosts.size() - world.finished_ranks, hosts.size()));
+    if (world.finished_ranks < hosts.size()) return standstill(world, ranks, hosts);
     SMPI_finalize();
-    return SimulationEnd::all_finished;
+    return std::nullopt;
 }
 
 }  // namespace lockstep::sim

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -12,9 +13,11 @@
 
 #include "backend/backend.hpp"
 #include "base/function_ref.hpp"
+#include "run/standstill.hpp"
 #include "scenario/config.hpp"
 #include "scenario/slowness.hpp"
 #include "sim/arithmetic_pool.hpp"
+#include "sim/breakdowns.hpp"
 #include "sim/compute_reports.hpp"
 #include "sim/deferred_messages.hpp"
 #include "sim/link_meters.hpp"
@@ -32,11 +35,15 @@ struct World {
     std::string platform;                ///< one line for people and results
     std::exception_ptr error;            ///< the first that a rank threw
     std::size_t finished_ranks = 0;
-    std::size_t stopped_ranks = 0;            ///< whose processor has failed for good
-    double last_step_s = 0;                   ///< of the engine's clock
-    std::optional<double> standstill_s;       ///< when the last but a host's waiting for speed ended
-    std::optional<double> clock_start_s;      ///< when the timed part began
-    const LinkMeters* link_meters = nullptr;  ///< where the scenario gives powers
+    std::size_t stopped_ranks = 0;                        ///< whose processor has failed for good
+    Breakdowns* breakdowns = nullptr;                     ///< of a platform file
+    std::uint64_t progress = 0;                           ///< steps and messages, of all ranks
+    double progress_s = 0;                                ///< when the last of them ended
+    std::size_t busy_ranks = 0;                           ///< that compute, or pause for a known time
+    std::vector<std::size_t> lost_ranks;                  ///< on hosts that were turned off
+    std::optional<double> standstill_s;                   ///< when nothing went on any more, known afterwards
+    std::optional<double> clock_start_s;                  ///< when the timed part began
+    const LinkMeters* link_meters = nullptr;              ///< where the scenario gives powers
     std::optional<backend::Energy> energy_at_standstill;  ///< when nothing more could happen
     backend::Energy energy_before;                        ///< used until the clock started
     std::vector<std::pair<float*, std::size_t>>
@@ -62,18 +69,15 @@ struct Rank {
 /// The rank that calls. Precondition: called from a simulated rank.
 Rank& this_rank();
 
-/// How a simulation ended that did not fail.
-enum class SimulationEnd { all_finished, stalled };
-
 /// Runs `program` once per rank (scenario::rank_count), between MPI_Init and MPI_Finalize, on the platform
-/// and network model of the configuration, and returns when all ranks have; or, stalled, when a worker's
-/// processor has stopped for good (--failure) and nothing more can happen: the ranks left are unwound then.
+/// and network model of the configuration, and returns nothing when all ranks have; or why they have not,
+/// when nothing more can happen because a worker's processor has stopped for good (--failure) or a profile of
+/// the platform has taken something away: the ranks left are unwound then.
 ///
 /// One simulation a process: SimGrid cannot start a second one. Precondition: check_platform(config) passed;
 /// a platform that it refuses may end the process. Errors: rethrows the first exception of a
 /// rank after stopping the others; base::InputError for a bad platform; base::EnvironmentError where all
-/// remaining ranks wait for each other, or where a profile of the platform turns off the host of a rank or a
-/// link in use.
-SimulationEnd simulate(const scenario::Config& config, const std::function<void()>& program);
+/// remaining ranks wait for each other without such a reason.
+std::optional<run::Standstill> simulate(const scenario::Config& config, const std::function<void()>& program);
 
 }  // namespace lockstep::sim

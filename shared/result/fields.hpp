@@ -74,6 +74,7 @@ void visit_fields(Archive&& archive, Record& summary) {
     archive("memory_percent", summary.memory_percent);
     archive("parameters_digest", summary.parameters_digest);
     archive("replay", summary.replay);
+    archive("standstill", summary.standstill);
 }
 
 template <typename Archive, Of<Worker> Record>

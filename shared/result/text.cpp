@@ -246,11 +246,15 @@ std::string who_stopped(const Result& result) {
                             worker.steps == 1 ? "" : "s");
     }
     if (result.summary.outcome != Outcome::stalled) return text;
-    if (text.empty()) return "nothing goes on";
     const auto waits = [](const Worker& worker) {
         return !worker.is_server && !worker.completed && !worker.stopped;
     };
-    return std::ranges::any_of(result.workers, waits) ? text + "; the others wait for ever" : text;
+    if (text.empty()) {
+        text = "nothing goes on";
+    } else if (std::ranges::any_of(result.workers, waits)) {
+        text += "; the others wait for ever";
+    }
+    return result.summary.standstill.empty() ? text : text + ": " + result.summary.standstill;
 }
 
 std::string source_of_time(const Provenance& provenance) {

@@ -34,11 +34,10 @@ std::string describe_platform(const std::vector<RankReport>& reports) {
 }
 
 /// Where an update stands among all: by the versions of v or, where workers never meet and nobody counts
-/// versions of all of v, by time. In a run that stalls a worker may not have told of its last step.
+/// versions of all of v, by time; that of a standstill where it came before the step was taken to its end.
 double place(const RankReport& report, bool never_meet, const exchange::Update& update) {
     if (!never_meet) return static_cast<double>(update.version_applied);
-    const bool is_told = update.step < report.progress_s.size();  // not of the step in which a worker stopped
-    return is_told ? report.progress_s[update.step] : report.worker.elapsed_s;
+    return update.step < report.progress_s.size() ? report.progress_s[update.step] : report.worker.elapsed_s;
 }
 
 void add_updates(result::Result& result, const std::vector<RankReport>& reports,
@@ -111,7 +110,7 @@ void mark_stopped(result::Result& result) {
     for (result::Worker& worker : result.workers) {
         if (worker.is_server || worker.completed) continue;
         const auto now = scenario::Slowness(result.config, worker.rank).at(worker.elapsed_s);
-        worker.stopped = std::isinf(now.factor) && std::isinf(now.until_s);
+        worker.stopped |= std::isinf(now.factor) && std::isinf(now.until_s);
     }
 }
 
@@ -246,7 +245,7 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
 }
 
 result::Result summarise_unfinished(const scenario::Config& config, const Problem& problem,
-                                    std::vector<UnfinishedReport> reports) {
+                                    std::vector<UnfinishedReport> reports, const Standstill& standstill) {
     std::vector<const comm::MessageLog*> logs;
     logs.reserve(reports.size());
     for (const UnfinishedReport& unfinished : reports) logs.push_back(&unfinished.log);
@@ -255,7 +254,9 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
     for (std::size_t rank = 0; rank < reports.size(); ++rank) {
         result::Worker& worker = reports[rank].report.worker;
         if (reports[rank].report.place.name.empty())
-            throw base::EnvironmentError(fmt::format("rank {} was stopped and left no report", rank));
+            throw base::EnvironmentError(fmt::format("rank {} came to a standstill before training began{}{}",
+                                                     rank, standstill.reason.empty() ? "" : ": ",
+                                                     standstill.reason));
         events::ActivityTotals totals;
         const comm::WaitStates blocked = comm::resolve_wait_states(rank, logs, &totals);
         worker.transfer_s = blocked.transfer_s;
@@ -268,7 +269,11 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
         }
         resolved.push_back(std::move(reports[rank].report));
     }
-    return summarise(config, problem, std::move(resolved));
+    for (const std::size_t rank : standstill.stopped_ranks)
+        resolved[rank].worker.stopped = !resolved[rank].worker.completed && !resolved[rank].worker.is_server;
+    result::Result result = summarise(config, problem, std::move(resolved));
+    result.summary.standstill = standstill.reason;
+    return result;
 }
 
 double predicted_memory_bytes(const scenario::Config& config, const Problem& problem, bool server) {

@@ -5,6 +5,7 @@
 #include "result/result.hpp"
 #include "run/problem.hpp"
 #include "run/rank_report.hpp"
+#include "run/standstill.hpp"
 
 namespace lockstep::run {
 
@@ -14,8 +15,9 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
                          std::vector<RankReport> reports);
 
 /// The same where the run ended with ranks blocked for good. They waited since their last message.
+/// Throws base::EnvironmentError where that was before training began.
 result::Result summarise_unfinished(const scenario::Config& config, const Problem& problem,
-                                    std::vector<UnfinishedReport> reports);
+                                    std::vector<UnfinishedReport> reports, const Standstill& standstill);
 
 /// What a rank's process needs by our own count: the data set, the vectors of the exchange, the gradient
 /// and a batch of images. Left out as small or outside of training: activations, snapshots, evaluation. A

@@ -1,6 +1,7 @@
 """Platform files as users have them: hosts chosen, one line for every refusal, nothing written that was not asked for."""
 
 import json
+import os
 import sys
 import unittest
 
@@ -85,7 +86,7 @@ class Refusals(ProgramTest):
 
     CASES = [
         ('<zone id="z" routing="Full"><host id="a" speed="1Gf"/><host id="b" speed="1Gf"/></zone>', "no route from host a to b"),
-        (config(**{"smpi/nothing": "1"}) + CLUSTER, "Bad config key: smpi/nothing"),
+        (config(**{"smpi/nothing": "1"}) + CLUSTER, "Bad config key: smpi/nothing; take it out of <config>; see"),
         (CLUSTER.replace('radical="0-3"', 'radical="a-b"'), "is not an int"),
         (CLUSTER.replace("/>", '><prop id="wattage_per_state" value="1:2:3:4"/></cluster>'), "n0"),
         (CLUSTER.replace("/>", '><prop id="wattage_per_state" value="1:2,3:4"/></cluster>'), "n0 has 2 powers .* and 1 speeds"),
@@ -108,9 +109,59 @@ class Refusals(ProgramTest):
                                      '<prop id="wattage_per_state" value="x"/></host></zone>'))
         self.assert_refused([FRONT, "sim", "--method", "by-arrival", "--workers", 3, "--platform", "p.xml"], "host a")
 
+    def test_what_is_no_text(self) -> None:
+        self.write("empty.xml", "")
+        words = [SIM, *TIMING, "--workers", 2, "--platform"]
+        for path in ("empty.xml", "/dev/null"):
+            self.assert_refused([*words, path], "not a usable SimGrid platform: it is empty")
+        os.mkfifo(self.folder / "pipe.xml")
+        self.assert_refused([*words, "pipe.xml"], "it is a pipe, which cannot be read twice")
+
+    def test_a_profile_that_never_ends(self) -> None:
+        """Neither all memory nor a minute."""
+        self.write("p.xml", platform('<zone id="z" routing="Full"><host id="a" speed="1Gf" speed_file="s.profile"/></zone>'))
+        for lines in ("PERIODICITY 0\n0 1\n", "0 1\nLOOPAFTER 0\n"):
+            self.write("s.profile", lines)
+            self.assert_refused([SIM, "--method", "serial", "--numerics", "none", "--platform", "p.xml"], "s.profile repeats itself after 0 s")
+
     def test_calibration(self) -> None:
         self.write("p.xml", platform("<zone"))
         self.assert_refused([SIM, "calibrate", "--workers", 2, "--platform", "p.xml"], "p.xml")
+
+
+@needs_sim
+class Standstills(ProgramTest):
+    """A result that says what failed, in text and in what `show` makes of it."""
+
+    PAIR = ('<zone id="z" routing="Full"><host id="a" speed="1Gf" {}/><host id="b" speed="1Gf"/><link id="l" bandwidth="125MBps" '
+            'latency="50us" {}/><route src="a" dst="b"><link_ctn id="l"/></route></zone>')
+
+    def test_who(self) -> None:
+        for name, of_host, of_link, said in (("1", 'speed_file="0.profile"', "", "host a has had no speed since 5 ms"),
+                                             ("2", 'state_file="0.profile"', "", "host a went off at 5 ms"),
+                                             ("3", "", 'bandwidth_file="0.profile"', "link l has had no bandwidth since 5 ms"),
+                                             ("4", "", 'state_file="0.profile"', "link l went off at 5 ms")):
+            with self.subTest(said=said):
+                self.write("0.profile", "0.005 0\n")
+                self.write("p.xml", platform(self.PAIR.format(of_host, of_link)))
+                done = self.run_here([FRONT, "sim", *TIMING, "--workers", 2, "--platform", "p.xml", "--out", name])
+                self.assertEqual((done.status, done.errors), (0, ""))
+                shown = self.run_here([FRONT, "show", name])
+                self.assertEqual((shown.status, shown.errors), (0, ""))
+                for text in (done.output, shown.output):
+                    self.assertRegex(text, f"outcome +stalled .*{said} of the platform's time")
+
+    def test_an_outage_that_ends(self) -> None:
+        times = []
+        for lines in ("0.002 125000000\n", "0.002 0\n0.010 125000000\n"):
+            self.write("0.profile", lines)
+            self.write("p.xml", platform(self.PAIR.format("", 'bandwidth_file="0.profile"')))
+            done = self.run_here([SIM, *TIMING, "--workers", 2, "--platform", "p.xml", "--format", "json"])
+            self.assertEqual((done.status, done.errors), (0, ""))
+            summary = json.loads(done.output)["summary"]
+            self.assertEqual((summary["outcome"], summary["standstill"]), ("finished", ""))
+            times.append(summary["elapsed_s"])
+        self.assertGreater(times[1], times[0] + 0.005)
 
 
 @needs_sim

@@ -47,6 +47,14 @@ class TryPlatforms(unittest.TestCase):
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
         return path
 
+    def test_keys_take_the_place_of_its_own(self) -> None:
+        self.write("files/any.xml", "")
+        program = self.stand_in('echo "$*" >&2; exit 2')
+        done = self.run_tool(self.folder / "files", "--program", program, "--", "--method", "by-arrival", "--workers=3")
+        line = done.stdout.splitlines()[0]
+        self.assertNotIn("sync-average", line)
+        self.assertEqual((line.count("--method"), line.count("--workers"), line.count("--numerics none")), (1, 1, 1))
+
     def test_faults(self) -> None:
         self.write("files/any.xml", "")
         for script, patience, text in (("kill -9 $$", 60, "status -9"), ("exit 2", 60, "status 2"),

@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include "backend/backend.hpp"
+#include "result/text.hpp"
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/simulation/whole_run.hpp"
 
 using namespace lockstep;
 using scenario::Config;
+using scenario::Method;
 using simulation::PlatformFile;
 
 namespace {
@@ -212,35 +215,12 @@ TEST_CASE(
     CHECK(contains(failure.message, "sysctl vm.max_map_count="));
 }
 
-TEST_CASE("a host that a profile turns off ends the run, whatever the other rank does") {
-    const StateProfile profile("1.5 0\n");
-    const PlatformFile file = failing_pair("", profile.attribute(), "");
-    Config config = support::star_of(2);
-    config.platform = file.path();
-    const int doing = GENERATE(0, 1, 2);
-    const support::Failure failure =
-        failure_of(config, [=](comm::Communicator& communicator) -> std::vector<double> {
-            std::vector<float> vector(one_second);
-            const bool lost = communicator.rank() == 1;
-            if (doing == 0) backend::compute(lost ? 2e9 : 1e15, [] {});  // the other would compute for days
-            if (doing == 1 && lost) backend::compute(2e9, [] {});
-            if (doing == 1 && !lost) communicator.receive(vector, 1);
-            if (doing == 2) backend::compute(1e9, [] {});
-            if (doing == 2 && lost) communicator.send(vector, 0);
-            if (doing == 2 && !lost) communicator.receive(vector, 1);
-            fmt::print("rank {} goes on\n", communicator.rank());
-            return {};
-        });
-    CHECK(failure.type == "EnvironmentError");
-    CHECK(failure.message == "host b (rank 1) failed at 1.5 s of simulated time");
-}
-
-TEST_CASE("a host that is off from the start ends the run") {
+TEST_CASE("a host that is off from the start is refused") {
     const StateProfile profile("0 0\n");
     const PlatformFile file = failing_pair(profile.attribute(), "", "");
     const support::Failure failure = failure_with_platform(file.path());
-    CHECK(failure.type == "EnvironmentError");
-    CHECK(failure.message == "host a (rank 0) failed at 0 s of simulated time");
+    CHECK(failure.type == "InputError");
+    CHECK(contains(failure.message, "host a is off from the start"));
 }
 
 TEST_CASE("a host that goes off when its rank has ended is of no account") {
@@ -254,20 +234,52 @@ TEST_CASE("a host that goes off when its rank has ended is of no account") {
           }).size() == 2);
 }
 
-TEST_CASE("a link that a profile turns off ends a run that uses it, then or later") {
+/// As with --failure: what a profile takes away is no error, and the ranks that miss it leave what they have.
+TEST_CASE("what a profile turns off ends no rank of another host") {
     const StateProfile profile("1.5 0\n");
-    const PlatformFile file = failing_pair("", "", profile.attribute());
+    const bool is_host = GENERATE(true, false);
+    const PlatformFile file =
+        failing_pair("", is_host ? profile.attribute() : "", is_host ? "" : profile.attribute());
     Config config = support::star_of(2);
     config.platform = file.path();
+    const int lost = GENERATE(0, 1);
     const double begin_s = GENERATE(1.0, 2.0);
-    const support::Failure failure = failure_of(config, [=](comm::Communicator& communicator) {
+    const auto run = support::simulate_in_child(config, [=](comm::Communicator& communicator) {
         std::vector<float> vector(one_second);
         backend::compute(begin_s * 1e9, [] {});
-        if (communicator.rank() == 0) communicator.send(vector, 1);
-        if (communicator.rank() == 1) communicator.receive(vector, 0);
+        if (static_cast<int>(communicator.rank()) == lost) communicator.send(vector, 1 - communicator.rank());
+        if (static_cast<int>(communicator.rank()) != lost)
+            communicator.receive(vector, 1 - communicator.rank());
+        fmt::print("rank {} goes on\n", communicator.rank());
         return std::vector<double>{};
     });
-    CHECK(failure.type == "EnvironmentError");
-    CHECK(contains(failure.message, "link l failed while rank "));
-    CHECK(contains(failure.message, begin_s < 1.5 ? "at 1.5 s" : "at 2.0"));
+    CHECK_FALSE(run.failure);
+    CHECK(run.output == "");
+}
+
+TEST_CASE("a run whose host or link is turned off has stalled, and says what by") {
+    const StateProfile profile("5e-3 0\n");
+    const auto [host, what] = GENERATE(table<std::size_t, std::string>(
+        {{0, "host a went off at 5 ms"}, {1, "host b went off at 5 ms"}, {2, "link l went off at 5 ms"}}));
+    const auto of = [&, at = host](std::size_t place) {
+        return at == place ? profile.attribute() : std::string();
+    };
+    const PlatformFile file = failing_pair(of(0), of(1), of(2));
+    Config config = simulation::steps_of(
+        simulation::phantom(
+            GENERATE(Method::sync_average, Method::allreduce, Method::by_arrival, Method::in_turn,
+                     Method::softsync, Method::easgd, Method::gossip, Method::ad_psgd),
+            2, 1000, 1e6),
+        50);
+    if (scenario::server_count(config) > 0) config.workers = 1;
+    config.platform = file.path();
+    CAPTURE(what, scenario::traits(config.method).name);
+    const auto result = simulation::whole_run(config);
+    CHECK(result.summary.outcome == result::Outcome::stalled);
+    CHECK(contains(result.summary.standstill, what));
+    CHECK(contains(result::to_text(result), what));
+    // There a worker of which nobody wants anything takes its steps alone.
+    if (config.method != Method::ad_psgd) CHECK(result.summary.elapsed_s < 20e-3);
+    if (host < config.workers) CHECK(result.workers[host].stopped);
+    CHECK_FALSE(result.workers[0].completed);
 }

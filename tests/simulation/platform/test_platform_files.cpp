@@ -45,6 +45,10 @@ Config on(const PlatformFile& file, std::size_t ranks) {
 
 constexpr std::size_t n = 25000;  // 100 kB
 
+std::string setting(const std::string& key, const std::string& value) {
+    return fmt::format(R"(<config id="g"><prop id="{}" value="{}"/></config>)", key, value);
+}
+
 /// The time of one message of n values from rank 0 to the last rank.
 double message_s(const Config& config) {
     return support::simulate_values(config,
@@ -204,6 +208,8 @@ TEST_CASE("an old file, one of another kind and a name that is missing are told 
     CHECK_THAT(of("<platform>" + old_zone + "</platform>"), Contains("its <platform> has no version"));
     CHECK_THAT(of("<platform version='3'>" + old_zone + "</platform>"),
                Contains("version 3, which is too old"));
+    CHECK_THAT(of("<platform version='10'>" + old_zone + "</platform>"),
+               Contains("version 10, which is too new"));
     CHECK_THAT(of("<platform version='4'>" + old_zone + "</platform>"),
                Contains("Link not found: m") && !Contains("simgrid_update_xml"));
     CHECK_THAT(of("<adag><job id='1'/></adag>"), Contains("it is XML, but of <adag>"));
@@ -233,6 +239,74 @@ TEST_CASE("a link that stands still for ever passes the check") {
     CHECK(child.value == "passed");
 }
 
+TEST_CASE("a profile that time cannot get past, or whose values mean nothing, is refused by its line") {
+    const auto [attribute, lines, reason] = GENERATE(table<std::string, std::string, std::string>({
+        {"speed", "PERIODICITY 0\n0 1\n", "repeats itself after 0 s"},
+        {"speed", "0 1\nLOOPAFTER 0\n", "repeats itself after 0 s"},
+        {"speed", "0 1\n2 0.5\nPERIODICITY 1\n", "repeats itself after 1 s, before its last line of 2 s"},
+        {"speed", "# ours\n0 1\n1 -0.5\n", ", line 3: given '1 -0.5'"},
+        {"speed", "0 nan\n", ", line 1: given '0 nan'"},
+        {"speed", "2 1\n1 1\n", ", line 2: given '1 1'; allowed: lines in the order of their times"},
+        {"bandwidth", "0 -1\n", ", line 1: given '0 -1'"},
+        {"latency", "0 1e-3\n1 0\n", ", line 2: given '1 0'; allowed: a latency above 0"},
+    }));
+    CAPTURE(lines);
+    const Profile profile(lines);
+    const std::string file = fmt::format(R"( {}_file="{}")", attribute, profile.name());
+    const bool is_of_host = attribute == "speed";
+    CHECK_THAT(refusal(zone("Full", fmt::format(R"(<host id="a" speed="1Gf"{}/><host id="b" speed="1Gf"/>
+        <link id="l" bandwidth="125MBps" latency="50us"{}/><route src="a" dst="b"><link_ctn id="l"/></route>)",
+                                                is_of_host ? file : "", is_of_host ? "" : file))),
+               Contains("profile " + profile.name()) && Contains(reason));
+    // The same in the file itself.
+    const std::string kind = is_of_host ? "SPEED" : attribute == "latency" ? "LATENCY" : "BANDWIDTH";
+    CHECK_THAT(refusal(zone("Full", fmt::format(R"({}<trace id="t" periodicity="0">{}</trace>
+        <trace_connect trace="t" element="{}" kind="{}"/>)",
+                                                pair, lines, is_of_host ? "a" : "l", kind))),
+               Contains("profile t") && Contains(reason.substr(0, reason.find(", line"))));
+}
+
+TEST_CASE("powers that are no powers are refused") {
+    const auto [property, value] = GENERATE(table<std::string, std::string>({
+        {"wattage_per_state", "-90:-120"},
+        {"wattage_per_state", "nan:inf"},
+        {"wattage_off", "-5"},
+    }));
+    CHECK_THAT(
+        refusal(zone("Full", fmt::format(R"(<host id="a" speed="1Gf"><prop id="{}" value="{}"/></host>)",
+                                         property, value)),
+                1),
+        Contains("host a: ") && Contains(property) && Contains("numbers of at least 0"));
+}
+
+TEST_CASE("what is wrong with an element is said of it") {
+    const auto [content, reason] = GENERATE(table<std::string, std::string>({
+        {R"(<zone id="z" routing="Fancy"></zone>)", "zone z has the routing 'Fancy'"},
+        {R"(<cluster id="c" prefix="n" suffix="" radical="0-3" speed="1Gf" bw="1MBps" lat="1us" topology="TORUS"/>)",
+         "cluster c has the topology TORUS and no topo_parameters"},
+        {R"(<zone id="z" routing="Full"><host id="a" speed="1Gf"/><link id="l" bandwidth="1MBps,2MBps" latency="1us"/></zone>)",
+         "link l has more than one bandwidth"},
+        {R"(<zone id="z" routing="Vivaldi"><peer id="p" speed="1Gf" bw_in="1MBps" bw_out="1MBps" coordinates="x y z"/></zone>)",
+         "peer p has the coordinates 'x y z'"},
+    }));
+    CHECK_THAT(refusal(content), Contains(reason));
+}
+
+TEST_CASE("elements may be nested as deep as their readers go") {
+    const auto nested = [](int zones) {
+        std::string open;
+        std::string close;
+        for (int i = 0; i < zones; ++i) {
+            open += fmt::format(R"(<zone id="z{}" routing="Full">)", i);
+            close += "</zone>";
+        }
+        return open + "<!-- <zone> > --> " + pair + close;
+    };
+    CHECK(refusal(nested(90)) == "accepted");
+    CHECK_THAT(refusal(nested(100)), Contains("nested 103 deep; at most 100 are allowed"));
+    CHECK_THAT(refusal(nested(200'000)), Contains("at most 100 are allowed"));
+}
+
 TEST_CASE("what a file's <config> changes is said, and what lockstep decides itself") {
     const PlatformFile plain = platform_of(zone("Full", pair));
     CHECK(platform_line(on(plain, 2)) == plain.path());
@@ -245,6 +319,59 @@ TEST_CASE("what a file's <config> changes is said, and what lockstep decides its
               "; its <config> sets network/latency-factor 3; "
               "lockstep's own in place of its network/model LV08, host/model default");
     CHECK(message_s(on(file, 2)) == Approx(plain_s + 2 * 50e-6).epsilon(1e-9));
+}
+
+TEST_CASE("settings that would crash the engine, or never end, are lockstep's own") {
+    const auto [key, value] = GENERATE(table<std::string, std::string>({
+        {"cpu/optim", "TI"},
+        {"surf/precision", "0"},
+        {"surf/precision", "-1"},
+        {"maxmin/precision", "-1"},
+        {"debug/breakpoint", "0"},
+    }));
+    const PlatformFile plain = platform_of(zone("Full", pair));
+    const double plain_s = message_s(on(plain, 2));
+    const PlatformFile file = platform_of(setting(key, value) + zone("Full", pair));
+    CHECK_THAT(platform_line(on(file, 2)), Contains("lockstep's own in place of its " + key));
+    CHECK(message_s(on(file, 2)) == plain_s);
+}
+
+TEST_CASE("numbers of <config> without a meaning are refused with their key") {
+    const auto [key, value] = GENERATE(table<std::string, std::string>({
+        {"network/bandwidth-factor", "-1"},
+        {"network/bandwidth-factor", "0"},
+        {"network/latency-factor", "-1"},
+        {"network/latency-factor", "nan"},
+        {"network/latency-factor", "abc"},
+        {"network/loopback-bw", "0"},
+        {"smpi/bw-factor", "-1:-5"},
+        {"smpi/bw-factor", "0:0.5;1000:0"},
+        {"smpi/lat-factor", "0:inf"},
+        {"smpi/lat-factor", "2"},
+        {"smpi/os", "abc"},
+        {"smpi/os", "0:-1:0"},
+        {"smpi/or", "0:1"},
+        {"smpi/init", "-1"},
+        {"maxmin/concurrency-limit", "0"},
+    }));
+    CHECK_THAT(refusal(setting(key, value) + zone("Full", pair)),
+               Contains(fmt::format("its <config>: {}: given '{}'; allowed: ", key, value)));
+}
+
+TEST_CASE("what SMPI alone refuses is refused before the run") {
+    CHECK_THAT(refusal(setting("smpi/allreduce", "nonsense") + zone("Full", pair)), Contains("nonsense"));
+    const std::string of_host = R"(<host id="a" speed="1Gf"><prop id="smpi/os" value="abc"/></host>)";
+    CHECK_THAT(refusal(zone("Full", of_host), 1), Contains("host a: smpi/os: given 'abc'"));
+}
+
+TEST_CASE("factors of another network model are said to have no effect") {
+    const PlatformFile file = platform_of(setting("smpi/bw-factor", "0:0.5") + zone("Full", pair));
+    CHECK_THAT(
+        platform_line(on(file, 2)),
+        Contains("; of no effect with --network-model CM02: its smpi/bw-factor 0:0.5") && !Contains("sets"));
+    Config config = on(file, 2);
+    config.network_model = scenario::NetworkModel::smpi;
+    CHECK_THAT(platform_line(config), Contains("its <config> sets smpi/bw-factor 0:0.5"));
 }
 
 TEST_CASE("keys of SMPI in a file's <config> are taken") {
