@@ -163,10 +163,13 @@ LauncherErrors errors_of(const ChildEnd& end) {
 }  // namespace
 
 bool is_launcher_dead(const ChildEnd& end) {
-    constexpr int last_signal = 64;
-    const int signal = end.status - 128;  // of a rank, which mpirun passes on
-    if (end.by_signal || (signal > 0 && signal <= last_signal)) return false;
-    return end.status == 0 ? !has_report(end.output) : errors_of(end).own_complaint().empty();
+    constexpr std::array<std::string_view, 2> of_a_rank{"mpirun noticed that process", "Primary job"};
+    if (end.by_signal) return false;
+    if (end.status == 0) return !has_report(end.output);
+    const LauncherErrors errors = errors_of(end);
+    const std::string reason = errors.reason();
+    return errors.own_complaint().empty() &&
+           std::ranges::none_of(of_a_rank, [&](std::string_view words) { return reason.starts_with(words); });
 }
 
 std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
