@@ -51,22 +51,6 @@ std::string describe_run(const Result& result) {
                        result.provenance.backend);
 }
 
-/// The workers that did not take all their steps because they stopped.
-std::string who_stopped(const Result& result) {
-    std::string text;
-    for (const Worker& worker : result.workers) {
-        if (!worker.stopped) continue;
-        text += fmt::format("{}worker {} stopped", text.empty() ? "" : ", ", worker.rank);
-        for (const scenario::Failure& failure : result.config.failures)
-            if (failure.worker == worker.rank && failure.back_s == scenario::for_ever_s)
-                text += fmt::format(" at {}", base::format_time(failure.at_s));
-        text += fmt::format(" after {} steps", worker.steps);
-    }
-    if (result.summary.outcome == Outcome::stalled)
-        text += text.empty() ? "nothing goes on" : "; the others wait for ever";
-    return result.summary.standstill.empty() ? text : text + ": " + result.summary.standstill;
-}
-
 std::string at_target(const AtTarget& figure, std::string (*format)(double)) {
     return figure.value == AtTarget::never ? std::string(never) : format(figure.value);
 }
@@ -239,6 +223,21 @@ std::string to_text(const Result& result) {
            summary_table(result).render() +
            fmt::format("parameters        {}\n", digest.empty() ? "- (timing only)" : digest) +
            staleness_histogram(result) + worker_rows(result);
+}
+
+std::string who_stopped(const Result& result) {
+    std::string text;
+    for (const Worker& worker : result.workers) {
+        if (!worker.stopped) continue;
+        text += fmt::format("{}worker {} stopped", text.empty() ? "" : ", ", worker.rank);
+        for (const scenario::Failure& failure : result.config.failures)
+            if (failure.worker == worker.rank && failure.back_s == scenario::for_ever_s)
+                text += fmt::format(" at {}", base::format_time(failure.at_s));
+        text += fmt::format(" after {} steps", worker.steps);
+    }
+    if (result.summary.outcome == Outcome::stalled)
+        text += text.empty() ? "nothing goes on" : "; the others wait for ever";
+    return result.summary.standstill.empty() ? text : text + ": " + result.summary.standstill;
 }
 
 std::string source_of_time(const Provenance& provenance) {

@@ -11,6 +11,10 @@ namespace lockstep::result {
 /// for host names of up to 12 characters.
 std::string to_text(const Result& result);
 
+/// The workers that did not take all their steps because they stopped, and what of the platform failed; empty
+/// for a run that ended as it should.
+std::string who_stopped(const Result& result);
+
 /// Where a run's time comes from, such as `simulated, uncalibrated`.
 std::string source_of_time(const Provenance& provenance);
 
