@@ -69,8 +69,8 @@ void share_cores(const scenario::Config& config, const comm::Communicator& commu
     if (scenario::emulates_processors(config)) real::wait_patiently();
     if (scenario::emulates_all_speeds(config)) return;
     if (communicator.rank() == 0)
-        base::print_to_stderr(fmt::format(
-            "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing\n",
+        base::print_message(fmt::format(
+            "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing",
             ranks, cores, backend::describe().host));
 }
 
@@ -80,16 +80,16 @@ constexpr double harmless_overruns = 0.01;
 void warn_of_emulation(const result::Result& result) {
     for (const result::Worker& worker : result.workers)
         if (worker.overrun_s > harmless_overruns * worker.emulated_s)
-            base::print_to_stderr(fmt::format(
+            base::print_message(fmt::format(
                 "lockstep-real: warning: {} pieces of arithmetic of rank {} took longer than its emulated "
                 "processor would, {} of {}: choose a lower --emulate-speed or --speeds, or "
-                "fewer ranks a core\n",
+                "fewer ranks a core",
                 worker.overruns.value_or(0), worker.rank, base::format_time(worker.overrun_s),
                 base::format_time(worker.emulated_s)));
     if (result.provenance.oversubscribed && scenario::emulates_all_speeds(result.config))
-        base::print_to_stderr(fmt::format(
+        base::print_message(fmt::format(
             "lockstep-real: warning: the ranks slept too little to share the cores: the times measured "
-            "mean nothing; choose a lower --emulate-speed\n"));
+            "mean nothing; choose a lower --emulate-speed"));
 }
 
 void run_once(comm::Communicator& communicator, const scenario::Config& config) {
@@ -172,12 +172,23 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
     });
 }
 
-std::string refusal_of_copies(const base::ParallelStart& start) {
+/// What to write after -n: what --workers asks for, else as many as were started, if that is known.
+std::string ranks_wanted(const std::vector<std::string>& arguments, const base::ParallelStart& start) {
+    try {
+        const auto invocation = scenario::parse(arguments, {}, scenario::World::real);
+        if (invocation.given_on_command_line("workers") || invocation.given_in_file("workers"))
+            return fmt::to_string(scenario::rank_count(invocation.config));
+    } catch (const base::InputError&) {  // of a calibration, or refused once it is alone
+    }
+    return start.processes ? fmt::to_string(*start.processes) : "N";
+}
+
+std::string refusal_of_copies(const std::vector<std::string>& arguments, const base::ParallelStart& start) {
     return fmt::format(
-        "started as one of {0} by a launcher that is not this Open MPI's ({1}), so each would be a run of "
-        "its "
-        "own; use lockstep real, or the mpirun of {2}: mpirun -n {0} lockstep-real",
-        start.processes, start.evidence, backend::describe().name);
+        "started as {} by a launcher that is not this Open MPI's ({}), so each would be a run of its own; "
+        "use "
+        "lockstep real, or the mpirun of {}: mpirun -n {} lockstep-real",
+        start.one_of(), start.evidence, backend::describe().name, ranks_wanted(arguments, start));
 }
 
 /// What all ranks agree on ends each of them in order; any other error is one rank's alone and is left to
@@ -187,12 +198,13 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
     const bool is_copy = communicator.size() == 1 && start;
     const bool speaks = is_copy ? start->is_first : communicator.rank() == 0;
     try {
-        if (is_copy) throw run::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(*start));
+        if (is_copy)
+            throw run::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(arguments, *start));
         real::meet_neighbours();
         run_command(communicator, arguments);
         return 0;
     } catch (const run::AgreedError& error) {
-        if (speaks) base::print_to_stderr(fmt::format("lockstep-real: {}\n", error.what()));
+        if (speaks) base::print_message(fmt::format("lockstep-real: {}", error.what()));
         return static_cast<int>(error.status());
     }
 }
@@ -207,7 +219,7 @@ int main(int count, char** arguments) {
         try {
             status = run_rank({arguments + 1, arguments + count}, start);
         } catch (const std::exception& error) {
-            base::print_to_stderr(fmt::format("lockstep-real: {}\n", error.what()));
+            base::print_message(fmt::format("lockstep-real: {}", error.what()));
             MPI_Abort(MPI_COMM_WORLD, static_cast<int>(base::ExitStatus::environment));
         }
         MPI_Finalize();

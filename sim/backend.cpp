@@ -86,7 +86,7 @@ double handle_message(std::size_t received_bytes) {
 void start_clock() {
     sim::Rank& rank = sim::this_rank();
     sim::World& world = rank.world;
-    world.start->wait();
+    world.all_ranks->wait();
     rank.clock_runs = true;
     if (world.clock_start_s) return;
     world.clock_start_s = MPI_Wtime();
@@ -94,7 +94,9 @@ void start_clock() {
 }
 
 void stop_clock() {
-    sim::this_rank().clock_runs = false;
+    sim::Rank& rank = sim::this_rank();
+    rank.clock_runs = false;
+    rank.world.all_ranks->wait();
 }
 
 std::optional<Energy> energy_used() {

@@ -36,6 +36,15 @@ std::pair<double, double> watts_of(const s4u::Link& link, std::string_view prope
         "IDLE:BUSY, two numbers of watts of at least 0");
 }
 
+double watts_when_off(const s4u::Link& link, std::string_view platform_file) {
+    const char* property = link.get_property("wattage_off");
+    if (property == nullptr) return 0;
+    if (const auto off_W = watts_in(property)) return *off_W;
+    throw base::InputError(
+        fmt::format("--platform {}: wattage_off of link {}", platform_file, link.get_name()), property,
+        "a number of watts of at least 0");
+}
+
 }  // namespace
 
 LinkMeters::LinkMeters(const s4u::Engine& engine, const std::string& platform_file) {
@@ -43,17 +52,23 @@ LinkMeters::LinkMeters(const s4u::Engine& engine, const std::string& platform_fi
         const char* property = link->get_property("wattage_range");
         if (property == nullptr || link->get_sharing_policy() == s4u::Link::SharingPolicy::WIFI) continue;
         const auto [idle_W, busy_W] = watts_of(*link, property, platform_file);
-        meters_.push_back({link, idle_W, busy_W, link->get_bandwidth()});
+        meters_.push_back(
+            {link, idle_W, busy_W, watts_when_off(*link, platform_file), link->get_bandwidth()});
     }
     if (meters_.empty()) return;
     s4u::Engine::on_time_advance_cb([this](double step_s) { advance(step_s); });
     s4u::Link::on_bandwidth_change_cb([this](const s4u::Link&) { bandwidths_changed_ = true; });
+    s4u::Link::on_state_change_cb([this](const s4u::Link& link) { was_switched(link); });
 }
 
 double LinkMeters::used_J() const {
+    const double now_s = s4u::Engine::get_clock();
     double used_J = 0;
-    for (const Meter& meter : meters_)
-        used_J += meter.idle_W * s4u::Engine::get_clock() + (meter.busy_W - meter.idle_W) * meter.busy_s;
+    for (const Meter& meter : meters_) {
+        const double off_s = meter.off_s + (meter.off_since_s ? now_s - *meter.off_since_s : 0);
+        used_J += meter.idle_W * (now_s - off_s) + meter.off_W * off_s +
+                  (meter.busy_W - meter.idle_W) * meter.busy_s;
+    }
     return used_J;
 }
 
@@ -65,6 +80,20 @@ void LinkMeters::advance(double step_s) {
         if (bandwidths_changed_) meter.bandwidth_Bps = meter.link->get_bandwidth();
     }
     bandwidths_changed_ = false;
+}
+
+/// Within a step, where nobody used it: the clock shows the moment all the same.
+void LinkMeters::was_switched(const s4u::Link& link) {
+    const double now_s = s4u::Engine::get_clock();
+    for (Meter& meter : meters_) {
+        if (meter.link != &link || link.is_on() == !meter.off_since_s) continue;
+        if (link.is_on()) {
+            meter.off_s += now_s - *meter.off_since_s;
+            meter.off_since_s.reset();
+        } else {
+            meter.off_since_s = now_s;
+        }
+    }
 }
 
 }  // namespace lockstep::sim

@@ -7,6 +7,7 @@
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
 
 #include "base/error.hpp"
+#include "exchange/partners.hpp"
 #include "sim/platform_builder.hpp"
 
 namespace lockstep::sim {
@@ -42,16 +43,25 @@ bool has_equal_weights(const Config& config) {
     return latencies_s.size() <= 1 && (by_latency_alone || bandwidths_Bps.size() <= 1);
 }
 
-/// Whether some routes have no latency, and others have one.
+/// Whether some routes that the method uses have no latency, and others have one.
 bool has_latency_in_part(const Config& config) {
     if (!has_access_links(config)) return false;
     const PlatformBuilder links(config);
-    std::size_t without = 0;
-    for (std::size_t host = 0; host < links.needed(); ++host)
-        if (links.access_latency_s(host) == 0) ++without;
-    const bool crosses_backbone = config.topology != Topology::star && config.backbone_latency_s > 0;
-    const bool all_cross_it = config.topology == Topology::shared && crosses_backbone;
-    return without >= 2 && !all_cross_it && (without < links.needed() || crosses_backbone);
+    const std::size_t first_half = (links.needed() + 1) / 2;
+    bool some_have_it = false;
+    bool some_lack_it = false;
+    exchange::for_each_pair(config, [&](std::size_t a, std::size_t b) {
+        const std::size_t from = host_of_rank(config, a);
+        const std::size_t to = host_of_rank(config, b);
+        if (from == to) return;  // through memory, which other messages do not pass
+        const bool crosses_backbone =
+            config.topology == Topology::shared ||
+            (config.topology == Topology::two_clusters && (from < first_half) != (to < first_half));
+        const double latency_s = links.access_latency_s(from) + links.access_latency_s(to) +
+                                 (crosses_backbone ? config.backbone_latency_s : 0);
+        (latency_s > 0 ? some_have_it : some_lack_it) = true;
+    });
+    return some_have_it && some_lack_it;
 }
 
 /// Gives flows the same penalty when they begin to use their links, which is when their latency is over; from
@@ -86,7 +96,7 @@ void share_links(const s4u::Engine& engine, const Config& config) {
     if (config.sharing == scenario::Sharing::rtt) {
         if (has_latency_in_part(config))
             throw base::InputError("--sharing", "rtt",
-                                   "equal where some routes have a latency and others have none",
+                                   "equal where some routes in use have a latency and others have none",
                                    "a share in proportion to 1 / latency needs one");
         return;
     }

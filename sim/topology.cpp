@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -167,12 +168,30 @@ void build_dragonfly(PlatformBuilder& builder, const Config& config) {
         ->seal();
 }
 
+/// The host that a link of SimGrid's fat trees and dragonflies joins to its switch, which only the link's
+/// name tells: `link_from_3_10_3_UP` is host 3's, `local_link_from_router_2_to_node_1_5_DOWN` host 5's.
+/// Switches of fat trees have higher numbers than all hosts.
+std::optional<std::size_t> host_joined_by(const std::string& link) {
+    const auto words = scenario::split_list(link, '_');
+    if (link.starts_with("link_from_")) return std::stoul(std::string(words.at(2)));
+    if (link.starts_with("local_link_from_router_")) return std::stoul(std::string(words.at(8)));
+    return std::nullopt;
+}
+
+/// Whether no message of the run can pass it. Those of other links may: also beside spare hosts of a torus.
+bool is_of_spare_host(const PlatformBuilder& builder, const std::string& link) {
+    const auto host = host_joined_by(link);
+    return host && *host >= builder.needed() && *host < builder.hosts().size();
+}
+
 /// Links that SimGrid makes by itself come without properties.
 void give_power_to_links(const PlatformBuilder& builder) {
-    for (s4u::Link* link : s4u::Engine::get_instance()->get_all_links())
-        if (link->get_property("wattage_range") == nullptr &&
-            link->get_name().find("loopback") == std::string::npos && !link->get_name().starts_with("duplex"))
-            builder.with_power(link);
+    for (s4u::Link* link : s4u::Engine::get_instance()->get_all_links()) {
+        const std::string& name = link->get_name();
+        const bool has_none = name.find("loopback") != std::string::npos || name.starts_with("duplex") ||
+                              is_of_spare_host(builder, name);
+        if (!has_none && link->get_property("wattage_range") == nullptr) builder.with_power(link);
+    }
 }
 
 }  // namespace

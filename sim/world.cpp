@@ -114,7 +114,7 @@ run::Standstill standstill(const World& world, const std::vector<Rank>& ranks,
 World::World(const scenario::Config& the_config)
     : config(the_config),
       pool(arithmetic_threads(the_config)),
-      start(s4u::Barrier::create(static_cast<unsigned>(scenario::rank_count(the_config)))) {}
+      all_ranks(s4u::Barrier::create(static_cast<unsigned>(scenario::rank_count(the_config)))) {}
 
 Rank& this_rank() {
     return *static_cast<Rank*>(smpi_process_get_user_data());

@@ -31,9 +31,9 @@ struct World {
 
     const scenario::Config& config;
     ArithmeticPool pool;
-    simgrid::s4u::BarrierPtr start;  ///< that all ranks leave at one moment, without a message
-    std::string platform;            ///< one line for people and results
-    std::exception_ptr error;        ///< the first that a rank threw
+    simgrid::s4u::BarrierPtr all_ranks;  ///< which they leave at one moment, without a message
+    std::string platform;                ///< one line for people and results
+    std::exception_ptr error;            ///< the first that a rank threw
     std::size_t finished_ranks = 0;
     std::size_t stopped_ranks = 0;                        ///< whose processor has failed for good
     Breakdowns* breakdowns = nullptr;                     ///< of a platform file

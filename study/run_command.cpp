@@ -60,7 +60,9 @@ int run_under_mpirun(const Launcher& launcher, const Invocation& invocation, std
         shows_progress ? base::print_to_stderr(text) : void(kept += text);
     });
     kept += errors.finish();
-    if (end.by_signal || (end.status != 0 && (!is_ours(end.status) || errors.own_complaint().empty())))
+    const bool is_silent = end.status == 0 && !has_report(end.output);
+    if (end.by_signal || is_silent ||
+        (end.status != 0 && (!is_ours(end.status) || errors.own_complaint().empty())))
         throw base::EnvironmentError(failure_of(command, end));
     base::print_to_stderr(kept);
     base::print_to_stdout(end.output);

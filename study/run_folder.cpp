@@ -45,6 +45,9 @@ std::string folder_name(const fs::path& path) {
     return (full.has_filename() ? full.filename() : full.parent_path().filename()).string();
 }
 
+namespace {
+
+/// Names runs in the folders in it; nothing where there are none.
 std::string runs_within(const fs::path& folder) {
     constexpr std::size_t most = 3;
     std::vector<std::string> names;
@@ -59,22 +62,69 @@ std::string runs_within(const fs::path& folder) {
     return text;
 }
 
-bool is_sweep(const fs::path& folder) {
+std::string_view name_of(FolderKind kind) {
+    switch (kind) {
+        case FolderKind::run:
+            return "a run";
+        case FolderKind::sweep:
+            return "a sweep";
+        case FolderKind::comparison:
+            return "a comparison";
+        case FolderKind::table:
+            return "a table";
+        case FolderKind::validation:
+            return "a validation";
+        case FolderKind::other:
+            break;
+    }
+    return "nothing";
+}
+
+}  // namespace
+
+FolderKind kind_of(const fs::path& folder) {
     std::error_code ignored;
     const auto has = [&](const char* name) { return fs::exists(folder / name, ignored); };
-    return !has("result.json") && !has("events") &&
-           (has("sweep.csv") || has("summary.csv") || (has("runs") && has(".lock")));
+    if (has("result.json") || has("events")) return FolderKind::run;
+    if (has("validation.json")) return FolderKind::validation;
+    if (has("compare.csv")) return FolderKind::comparison;
+    if (has("table.csv")) return FolderKind::table;
+    const bool is_begun = has("runs") && has(".lock");
+    return has("sweep.csv") || has("summary.csv") || is_begun ? FolderKind::sweep : FolderKind::other;
+}
+
+void require_filled(const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored))
+        throw base::InputError(folder.empty() ? "the folder" : folder.string(),
+                               folder.empty()                ? ""
+                               : fs::exists(folder, ignored) ? "a file"
+                                                             : "no folder",
+                               "the folder that --out of a run, sweep, comparison or validation has filled",
+                               "run with --out DIR first");
+    if (kind_of(folder) == FolderKind::other)
+        throw base::InputError(
+            fmt::format("{}: it holds no run: none of result.json, sweep.csv, compare.csv, table.csv and "
+                        "validation.json is in it; name the folder that --out of a run has filled{}",
+                        folder.string(), runs_within(folder)));
+}
+
+void require_kind(const fs::path& folder, FolderKind wanted) {
+    require_filled(folder);
+    const FolderKind kind = kind_of(folder);
+    if (kind == wanted) return;
+    const bool can_show = kind == FolderKind::run || kind == FolderKind::sweep;
+    const std::string report = fmt::format("lockstep report {}", folder.string());
+    throw base::InputError(folder.string(), fmt::format("the folder of {}", name_of(kind)),
+                           fmt::format("that of {}", name_of(wanted)),
+                           (can_show ? fmt::format("lockstep show {} and {} show it", folder.string(), report)
+                                     : fmt::format("{} shows it", report)) +
+                               runs_within(folder));
 }
 
 RunFolder read_run_folder(const fs::path& path, Parts parts) {
+    require_kind(path, FolderKind::run);
     RunFolder run{path, folder_name(path), {}, {}, {}};
-    if (is_sweep(path))
-        throw base::InputError(
-            path.string(), "the folder of a sweep", "that of one run",
-            fmt::format("lockstep show {0} and lockstep report {0} show sweeps", path.string()));
-    if (!fs::is_directory(path))
-        throw base::InputError(path.string(), "no folder", "the folder that --out of a run has filled",
-                               "run with --out DIR first");
     std::string usable;
     const auto attempt = [&](const char* what, auto read) {
         try {
@@ -96,8 +146,7 @@ RunFolder read_run_folder(const fs::path& path, Parts parts) {
         usable.append(usable.empty() ? "" : ", ").append("events in part");
     const bool is_refused = parts == Parts::all_or_nothing && !run.problems.empty();
     if (usable.empty())
-        throw base::InputError(fmt::format("{}{}; nothing here is usable", run.problems.front(),
-                                           fs::exists(path / "result.json") ? "" : runs_within(path)));
+        throw base::InputError(fmt::format("{}; nothing here is usable", run.problems.front()));
     if (is_refused)
         throw base::InputError(
             fmt::format("{}; usable: {}; --partial shows that", run.problems.front(), usable));

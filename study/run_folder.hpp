@@ -25,16 +25,19 @@ struct RunFolder {
 /// What becomes of a folder of which something is missing or damaged.
 enum class Parts { all_or_nothing, what_is_usable };
 
-/// Errors: InputError naming the file, what is wrong with it and what is usable: where a file cannot be read,
-/// is cut off or of another version; with `what_is_usable` only where nothing is.
+/// Errors: InputError as of require_kind, or naming the file, what is wrong with it and what is usable: where
+/// a file cannot be read, is cut off or of another version; with `what_is_usable` only where nothing is.
 RunFolder read_run_folder(const std::filesystem::path& path, Parts parts);
 
-/// Whether the folder is that of a sweep rather than of a run.
-bool is_sweep(const std::filesystem::path& folder);
+/// What has filled a folder, as the files in it show.
+enum class FolderKind { run, sweep, comparison, table, validation, other };
+FolderKind kind_of(const std::filesystem::path& folder);
 
-/// Names runs in the folders in it, for the message about one that has none itself; nothing where there are
-/// none.
-std::string runs_within(const std::filesystem::path& folder);
+/// Errors: InputError where it is no folder, or one that nothing of ours has filled.
+void require_filled(const std::filesystem::path& folder);
+
+/// Errors: as require_filled; also where something else has filled it, with what shows that.
+void require_kind(const std::filesystem::path& folder, FolderKind wanted);
 
 /// Errors: InputError where the run has left no events.
 void require_timeline(const RunFolder& run);

@@ -88,7 +88,9 @@ double handle_message(std::size_t received_bytes = 0);
 /// once; ranks that have left a barrier just before begin as closely together as that lets them.
 void start_clock();
 
-/// The timed part is over for this rank: nothing happens to its processor any more.
+/// Collective: the timed part is over for this rank, and nothing happens to its processor any more.
+/// Simulated: all ranks return at one moment, that of the last call, so that what they report shares no link
+/// with messages of those that still train. Real: each at once.
 void stop_clock();
 
 /// What the platform has used since its clock started.

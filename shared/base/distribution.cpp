@@ -15,8 +15,9 @@ namespace lockstep::base {
 namespace {
 
 constexpr std::string_view all_allowed =
-    "none, uniform:SPREAD (below 1), lognormal:CV, shifted-exponential:SHARE (at most 1), pareto:SHAPE "
-    "(above 1), two-point:PROB,FACTOR (FACTOR between 1e-6 and 1e6) or empirical:A,B,... (2 to 1000 such "
+    "none, uniform:SPREAD (0 to below 1), lognormal:CV (0 to 100), shifted-exponential:SHARE (0 to 1), "
+    "pareto:SHAPE (above 1), two-point:PROB,FACTOR (FACTOR between 1e-6 and 1e6) or empirical:A,B,... (2 to "
+    "1000 such "
     "factors, ascending)";
 
 constexpr double least_factor = 1e-6;
@@ -31,10 +32,10 @@ struct ShapeTraits {
 constexpr std::string_view empirical_name = "empirical:";
 
 constexpr std::array<ShapeTraits, 5> shapes{{
-    {Distribution::Shape::uniform, "uniform", [](double spread) { return spread > 0 && spread < 1; }},
-    {Distribution::Shape::lognormal, "lognormal", [](double cv) { return cv > 0 && cv <= 100; }},
+    {Distribution::Shape::uniform, "uniform", [](double spread) { return spread >= 0 && spread < 1; }},
+    {Distribution::Shape::lognormal, "lognormal", [](double cv) { return cv >= 0 && cv <= 100; }},
     {Distribution::Shape::shifted_exponential, "shifted-exponential",
-     [](double part) { return part > 0 && part <= 1; }},
+     [](double part) { return part >= 0 && part <= 1; }},
     {Distribution::Shape::pareto, "pareto", [](double shape) { return shape > 1 && shape <= 1000; }},
     {Distribution::Shape::two_point, "two-point", [](double prob) { return prob >= 0 && prob <= 1; }},
 }};
@@ -96,7 +97,9 @@ Distribution Distribution::parse(std::string_view option, std::string_view text)
             if (!(second >= least_factor && second <= most_factor)) break;
         }
         const double first = number_in(parameters);
-        if (traits.accepts(first)) return {traits.shape, first, second};
+        if (!traits.accepts(first)) break;
+        if (first == 0 && traits.shape != Shape::two_point) return {};  // no spread
+        return {traits.shape, first, second};
     }
     throw InputError(option, text, all_allowed, "write for example lognormal:0.2 or two-point:0.05,10");
 }

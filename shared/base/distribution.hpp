@@ -11,9 +11,9 @@ namespace lockstep::base {
 /// How a positive factor scatters around 1, as users write it:
 ///
 ///     none                         always 1
-///     uniform:SPREAD               uniform on [1 - SPREAD, 1 + SPREAD], 0 < SPREAD < 1
-///     lognormal:CV                 mean 1, standard deviation CV
-///     shifted-exponential:SHARE    1 - SHARE + SHARE E with E exponential of mean 1, 0 < SHARE <= 1;
+///     uniform:SPREAD               uniform on [1 - SPREAD, 1 + SPREAD], 0 <= SPREAD < 1; without spread:
+///     none lognormal:CV                 mean 1, standard deviation CV shifted-exponential:SHARE    1 - SHARE
+///     + SHARE E with E exponential of mean 1, 0 < SHARE <= 1;
 ///                                  SHARE 1 is memoryless
 ///     pareto:SHAPE                 P(X > x) = (m / x)^SHAPE for x >= m = (SHAPE - 1) / SHAPE, SHAPE > 1
 ///     two-point:PROB,FACTOR        FACTOR with probability PROB, else 1; FACTOR > 0

@@ -1,9 +1,9 @@
 #include "base/file.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +15,8 @@
 
 namespace lockstep::base {
 namespace {
+
+constexpr std::size_t most_of_device = std::size_t{1} << 28U;  // /dev/zero never ends
 
 std::filesystem::path temporary_beside(const std::filesystem::path& path) {
     return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
@@ -30,11 +32,16 @@ std::string read_file(const std::filesystem::path& path) {
     if (!file)
         throw InputError(path.string(), std::strerror(errno), "a readable file",
                          "check the path and its permissions");
-    std::ostringstream content;
-    content << file.rdbuf();
+    std::string content;
+    std::array<char, 1U << 16U> piece{};
+    while (file.read(piece.data(), piece.size()) || file.gcount() > 0) {
+        content.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+        if (content.size() > most_of_device && !std::filesystem::is_regular_file(path))
+            throw InputError(path.string(), "a device or pipe without end", "a readable file");
+    }
     if (file.bad())
         throw EnvironmentError(fmt::format("{}: read failed: {}", path.string(), std::strerror(errno)));
-    return std::move(content).str();
+    return content;
 }
 
 FileInPieces::FileInPieces(std::filesystem::path path) : path_(std::move(path)) {

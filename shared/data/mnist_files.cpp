@@ -66,13 +66,27 @@ struct Listing {
     std::vector<std::string> names;
 };
 
-/// Files of the same role: the first in this order is taken.
-auto preference(const std::string& file, const FileName& parts) {
+/// Files of the same role: the first in this order is taken. `path` is within the folder.
+auto preference(const fs::path& path, const FileName& parts) {
+    const std::string file = path.filename().string();
     const bool is_gzip = plain(file).ends_with("-gz");
     const std::string set = parts.role.substr(0, parts.role.find('-'));
     const std::string usual = usual_name(set, parts.role.substr(set.size() + 1));
     const bool is_usual = file == usual || file == fmt::format("{}{}", usual, gzip_suffix);
-    return std::tuple(!is_usual, is_gzip, file);
+    return std::tuple(!is_usual, path.has_parent_path(), is_gzip, file);
+}
+
+/// The file of that role that a folder of its name holds, as unpacking can leave it; empty where there is
+/// none.
+std::string file_within(const fs::path& folder, const FileName& parts) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const auto inner = parse(entry.path().filename().string());
+        if (inner && inner->prefix == parts.prefix && inner->role == parts.role &&
+            entry.is_regular_file(ignored))
+            return (folder.filename() / entry.path().filename()).string();
+    }
+    return {};
 }
 
 Listing list(const fs::path& folder) {
@@ -83,9 +97,12 @@ Listing list(const fs::path& folder) {
         listing.names.push_back(file);
         const auto parts = parse(file);
         std::error_code broken_link;
-        if (!parts || !entry.is_regular_file(broken_link)) continue;
+        if (!parts) continue;
+        const std::string found =
+            entry.is_regular_file(broken_link) ? file : file_within(entry.path(), *parts);
+        if (found.empty()) continue;
         std::string& best = listing.sets[parts->prefix][parts->role];
-        if (best.empty() || preference(file, *parts) < preference(best, *parts)) best = file;
+        if (best.empty() || preference(found, *parts) < preference(best, *parts)) best = found;
     }
     if (problem)
         throw InputError(folder.string(), problem.message(), "a folder that can be read",
@@ -103,18 +120,27 @@ std::string file_of(const std::map<std::string, std::string>& files, std::span<c
     return {};
 }
 
-/// What looks like the missing file, for its message.
-std::string nearly(const fs::path& folder, const Listing& listing, const std::string& prefix,
-                   std::span<const std::string_view> sets, std::string_view kind) {
+/// Why something of the right name is no file that can be read; empty where it is one.
+std::string_view problem_of(const fs::path& path) {
     std::error_code ignored;
+    if (fs::is_regular_file(path, ignored)) return {};
+    if (fs::is_directory(path, ignored)) return "a folder without it";
+    return fs::exists(path, ignored) ? "no regular file" : "a broken link";
+}
+
+/// What there is in place of the missing file, for its message.
+std::string instead(const fs::path& folder, const Listing& listing, const std::string& prefix,
+                    std::span<const std::string_view> sets, std::string_view kind) {
+    constexpr std::string_view nothing = "no such file, nor one with .gz";
     for (const std::string& name : listing.names)
         for (const std::string_view set : sets) {
             const std::string role = fmt::format("{}-{}", set, kind);
-            if (plain(name).starts_with(prefix) && plain(name).find(role) != std::string::npos)
-                return fmt::format("; there is only {}{}", name,
-                                   fs::is_directory(folder / name, ignored) ? ", a folder" : "");
+            if (!plain(name).starts_with(prefix) || plain(name).find(role) == std::string::npos) continue;
+            const std::string_view problem = problem_of(folder / name);
+            return problem.empty() ? fmt::format("{}; there is only {}", nothing, name)
+                                   : fmt::format("{}, which is {}", name, problem);
         }
-    return {};
+    return std::string(nothing);
 }
 
 fs::path require(const fs::path& folder, const Listing& listing, const std::string& prefix,
@@ -124,11 +150,9 @@ fs::path require(const fs::path& folder, const Listing& listing, const std::stri
         if (const std::string file = file_of(set->second, sets, kind); !file.empty()) return folder / file;
     const std::string name = prefix.empty() ? usual_name(sets.front(), kind)
                                             : fmt::format("{}-{}", prefix, usual_name(sets.back(), kind));
-    throw InputError(
-        (folder / name).string(),
-        fmt::format("no such file, nor one with .gz{}", nearly(folder, listing, prefix, sets, kind)),
-        "a folder with the four files of MNIST",
-        fmt::format("fetch them with tools/fetch_mnist {}", folder.string()));
+    throw InputError((folder / name).string(), instead(folder, listing, prefix, sets, kind),
+                     "a folder with the four files of MNIST",
+                     fmt::format("fetch them with tools/fetch_mnist {}", folder.string()));
 }
 
 bool is_complete(const std::map<std::string, std::string>& files) {

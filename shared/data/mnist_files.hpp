@@ -27,8 +27,8 @@ struct MnistFiles {
 ///
 /// in upper or lower case, with `-`, `.` or `_` between the parts: `train-images-idx3-ubyte.gz`,
 /// `t10k-labels.idx1-ubyte`, `emnist-letters-test-images-idx3-ubyte.gz`, `qmnist-train-labels-idx2-int`.
-/// Folders of such names are no files. Where a file is there several times, the one named as MNIST's is taken
-/// before others, and what is not called .gz before what is.
+/// A folder of such a name stands for the file of that name in it, if there is one. Where a file is there
+/// several times, the one named as MNIST's is taken before others, and what is not called .gz before what is.
 ///
 /// Errors: InputError naming the folder where there is none, it cannot be read, or it has several data sets
 /// with names (one without a name comes first), and the file where one is missing.

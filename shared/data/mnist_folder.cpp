@@ -1,8 +1,8 @@
 #include "data/mnist_folder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -30,40 +30,29 @@ IdxHeader inspect_pair(const std::filesystem::path& images_file, const std::file
     return images;
 }
 
-/// Which labels there are in either set.
-std::array<bool, idx_label_max + 1> occurring(const Labels& train, const Labels& test) {
-    std::array<bool, idx_label_max + 1> occurs{};
-    for (const Labels* labels : {&train, &test})
-        for (const std::uint8_t label : *labels) occurs.at(label) = true;
-    return occurs;
-}
-
-/// Where a label that there is stands first.
-std::string place_of(std::size_t label, const MnistFiles& files, const Labels& train, const Labels& test) {
-    auto found = std::ranges::find(train, label);
-    if (found != train.end())
-        return fmt::format("at position {} of {}", found - train.begin(), files.train_labels.string());
-    found = std::ranges::find(test, label);
-    return fmt::format("at position {} of {}", found - test.begin(), files.test_labels.string());
-}
-
+/// Training decides what classes there are, and what the smallest label is.
 void number_classes(DatasetShape& shape, const MnistFiles& files, const Labels& train, const Labels& test) {
-    const auto occurs = occurring(train, test);
-    const auto largest =
-        static_cast<std::size_t>(occurs.rend() - std::ranges::find(occurs.rbegin(), occurs.rend(), true)) - 1;
-    const auto different = static_cast<std::size_t>(std::ranges::count(occurs, true));
-    shape.first_label = occurs.front() ? 0 : 1;
-    shape.classes = largest - shape.first_label + 1;
-    if (different == 1)
-        throw InputError(files.train_labels.string(),
-                         fmt::format("label {} only, also in {}", largest, files.test_labels.string()),
+    const auto [smallest, largest] = std::ranges::minmax(train);
+    const auto stray = std::ranges::find_if(
+        test, [low = smallest, high = largest](std::uint8_t label) { return label < low || label > high; });
+    if (stray != test.end())
+        throw InputError(
+            files.test_labels.string(), fmt::format("label {}, at position {}", *stray, stray - test.begin()),
+            fmt::format("{} to {}, the labels of {}", smallest, largest, files.train_labels.string()),
+            "take both from the same data set: number their classes alike");
+    if (smallest == largest)
+        throw InputError(files.train_labels.string(), fmt::format("label {} only", largest),
                          "at least two classes", "there is nothing to tell apart");
+    shape.first_label = smallest;
+    shape.classes = std::size_t{largest} - smallest + 1;
+    const std::size_t different = std::set<std::uint8_t>(train.begin(), train.end()).size();
     if (shape.classes > usual_classes && different * 4 < shape.classes)
         throw InputError(
             files.train_labels.string(),
-            fmt::format("label {}, {}", largest, place_of(largest, files, train, test)),
+            fmt::format("label {}, at position {}", largest,
+                        std::ranges::find(train, largest) - train.begin()),
             fmt::format("labels of which most occur; of {} classes {} do", shape.classes, different),
-            "number the classes from 0 or 1, without gaps");
+            "number the classes without gaps");
 }
 
 /// What is known without the images.

@@ -95,7 +95,9 @@ std::string describe(const Spec& source, const DatasetShape& shape, std::uint64_
                                     ? ""
                                     : fmt::format(" of {} classes", shape.classes);
     return fmt::format("{}: {} + {} images{}{} from {}", source.name, shape.train_samples, shape.test_samples,
-                       classes, shape.first_label == 0 ? "" : ", labelled from 1,", source.folder->string());
+                       classes,
+                       shape.first_label == 0 ? "" : fmt::format(", labelled from {},", shape.first_label),
+                       source.folder->string());
 }
 
 Dataset read_or_draw(const Spec& source, const DatasetShape& wanted, std::uint64_t seed) {

@@ -6,6 +6,7 @@ set(sources
     gradient_code.cpp
     optimiser.cpp
     participant.cpp
+    partners.cpp
     decentralised/ad_psgd.cpp
     decentralised/gossip.cpp
     decentralised/graph.cpp

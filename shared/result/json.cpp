@@ -1,7 +1,10 @@
 #include "result/json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <concepts>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -40,36 +43,53 @@ Json to_value(const Value& value) {
     return value;
 }
 
-void from_value(const Json& json, double& number) {
+/// Where in a result something is wrong, in the words of docs/formats/result.md.
+[[noreturn]] void refuse(std::string_view field, const Json& given, std::string_view allowed) {
+    throw std::invalid_argument(fmt::format("{}: given {}; allowed: {}", field, given.dump(), allowed));
+}
+
+// Each reads a value of one type, and refuses another one.
+void from_value(std::string_view field, const Json& json, double& number) {
+    if (!json.is_number() && !json.is_null()) refuse(field, json, "a number or null");
     number = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
-void from_value(const Json& json, Outcome& outcome) {
-    const auto text = json.get<std::string>();
-    const auto* const found = std::ranges::find(outcome_names, text);
-    if (found == outcome_names.end())
-        throw std::invalid_argument(fmt::format("outcome '{}'; allowed: finished, diverged, stalled", text));
+void from_value(std::string_view field, const Json& json, bool& value) {
+    if (!json.is_boolean()) refuse(field, json, "true or false");
+    value = json.get<bool>();
+}
+void from_value(std::string_view field, const Json& json, std::string& text) {
+    if (!json.is_string()) refuse(field, json, "a text");
+    text = json.get<std::string>();
+}
+template <std::unsigned_integral Whole>
+void from_value(std::string_view field, const Json& json, Whole& number) {
+    if (!json.is_number_unsigned()) refuse(field, json, "a whole number from 0");
+    number = json.get<Whole>();
+}
+void from_value(std::string_view field, const Json& json, Outcome& outcome) {
+    const auto* const found = std::ranges::find_if(
+        outcome_names, [&](std::string_view name) { return json.is_string() && json == std::string(name); });
+    if (found == outcome_names.end()) refuse(field, json, "finished, diverged, stalled");
     outcome = static_cast<Outcome>(found - outcome_names.begin());
 }
-void from_value(const Json& json, AtTarget& figure) {
-    if (json.is_string() && json.get<std::string>() == never)
+void from_value(std::string_view field, const Json& json, AtTarget& figure) {
+    if (json == std::string(never)) {
         figure.value = AtTarget::never;
-    else
-        from_value(json, figure.value);
+        return;
+    }
+    if (!json.is_number() && !json.is_null()) refuse(field, json, "a number, never or null");
+    from_value(field, json, figure.value);
 }
-void from_value(const Json& json, Staleness& histogram) {
+void from_value(std::string_view field, const Json& json, Staleness& histogram) {
+    if (!json.is_object()) refuse(field, json, "an object of numbers of updates");
     histogram.clear();
     for (const auto& [versions, updates] : json.items())
-        histogram[scenario::parse_whole("staleness", versions, {}, "whole numbers")] =
-            updates.get<std::uint64_t>();
+        from_value(field, updates, histogram[scenario::parse_whole(field, versions, {}, "whole numbers")]);
 }
 template <typename Value>
-void from_value(const Json& json, std::optional<Value>& value) {
+void from_value(std::string_view field, const Json& json, std::optional<Value>& value) {
     value.reset();
-    if (!json.is_null()) value = json.get<Value>();
-}
-template <typename Value>
-void from_value(const Json& json, Value& value) {
-    value = json.get<Value>();
+    if (!json.is_null()) from_value(field, json, value.emplace());
 }
 
 template <typename Record>
@@ -86,16 +106,46 @@ Json to_array(const std::vector<Record>& records) {
     return array;
 }
 
+/// Fields that were added since the first results that are read: those have them not.
+constexpr std::array<std::string_view, 6> added_fields{
+    "samples_computed",      "samples_applied", "time_to_target_low_s",
+    "time_to_target_high_s", "copying_s",       "stopped"};
+
+const Json& field_of(const Json& object, std::string_view name, Json::value_t type,
+                     std::string_view allowed) {
+    const auto found = object.find(name);
+    if (found == object.end()) throw std::invalid_argument(fmt::format("{} is missing", name));
+    if (found->type() != type) refuse(name, *found, allowed);
+    return *found;
+}
+const Json& object_of(const Json& object, std::string_view name) {
+    return field_of(object, name, Json::value_t::object, "an object");
+}
+
+/// `name` stands for the record in messages.
 template <typename Record>
-void read_object(const Json& object, Record& record) {
-    visit_fields([&](const char* key, auto& member) { from_value(object.at(key), member); }, record);
+void read_object(std::string_view name, const Json& object, Record& record) {
+    if (!object.is_object()) refuse(name, object, "an object");
+    const auto read = [&](const char* key, auto& member) {
+        const std::string field = fmt::format("{}.{}", name, key);
+        if (const auto found = object.find(key); found != object.end())
+            from_value(field, *found, member);
+        else if (std::ranges::count(added_fields, std::string_view(key)) == 0)
+            throw std::invalid_argument(fmt::format("{} is missing", field));
+    };
+    visit_fields(read, record);
+    if constexpr (requires { record.elapsed_s; })
+        if (record.elapsed_s < 0)
+            refuse(fmt::format("{}.elapsed_s", name), record.elapsed_s, "a number from 0");
 }
 
 template <typename Record>
-std::vector<Record> read_array(const Json& array) {
+std::vector<Record> read_array(std::string_view name, const Json& json) {
     std::vector<Record> records;
-    if (!array.is_array()) throw std::invalid_argument(fmt::format("{} is not a list", array.dump()));
-    for (const Json& object : array) read_object(object, records.emplace_back());
+    for (const Json& object : field_of(json, name, Json::value_t::array, "a list")) {
+        const std::string record = fmt::format("{}[{}]", name, records.size());
+        read_object(record, object, records.emplace_back());
+    }
     return records;
 }
 
@@ -111,9 +161,14 @@ scenario::Config read_config(const Json& object) {
     for (const auto& [key, value] : object.items())
         if (scenario::find_option(key) == nullptr)
             throw std::invalid_argument(fmt::format("config.{} is unknown", key));
-    for (const scenario::Option& option : scenario::options())
-        option.kind.set(config, fmt::format("config.{}", option.key),
-                        object.at(std::string(option.key)).get<std::string>());
+    for (const scenario::Option& option : scenario::options()) {
+        const auto found = object.find(option.key);
+        if (found == object.end()) continue;  // added since, with what was done before as its default
+        const std::string field = fmt::format("config.{}", option.key);
+        std::string text;
+        from_value(field, *found, text);
+        option.kind.set(config, field, text);
+    }
     return config;
 }
 
@@ -126,16 +181,28 @@ Json summary_object(const Result& result) {
     return summary;
 }
 
+/// Counts that the first format did not have: all samples computed count as applied.
+void count_samples(Result& result) {
+    for (Worker& worker : result.workers) {
+        worker.samples_applied = worker.samples;
+        result.summary.samples_computed += worker.samples;
+    }
+    result.summary.samples_applied = result.summary.samples_computed;
+}
+
 Result read_result(const Json& json) {
-    if (const auto format = json.at("format").get<std::string>(); format != json_format)
-        throw std::invalid_argument(fmt::format("format '{}'; allowed: {}", format, json_format));
+    if (!json.is_object()) throw std::invalid_argument("no object");
+    const Json& format = field_of(json, "format", Json::value_t::string, "a text");
+    if (format != std::string(json_format) && format != std::string(first_json_format))
+        refuse("format", format, fmt::format("{}, {}", json_format, first_json_format));
     Result result;
-    result.config = read_config(json.at("config"));
-    read_object(json.at("provenance"), result.provenance);
-    read_object(json.at("summary"), result.summary);
-    result.workers = read_array<Worker>(json.at("workers"));
-    result.history = read_array<Evaluation>(json.at("history"));
-    from_value(json.at("staleness"), result.staleness);
+    result.config = read_config(object_of(json, "config"));
+    read_object("provenance", object_of(json, "provenance"), result.provenance);
+    read_object("summary", object_of(json, "summary"), result.summary);
+    result.workers = read_array<Worker>("workers", json);
+    result.history = read_array<Evaluation>("history", json);
+    from_value("staleness", object_of(json, "staleness"), result.staleness);
+    if (!json["summary"].contains("samples_applied")) count_samples(result);
     return result;
 }
 
@@ -156,6 +223,10 @@ std::string to_json(const Result& result) {
 Result from_json(std::string_view text, std::string_view source) {
     try {
         return read_result(Json::parse(text));
+    } catch (const Json::parse_error& problem) {
+        throw base::InputError(
+            fmt::format("{}: not a result of lockstep: {}", source,
+                        text.empty() ? "it is empty" : fmt::format("no JSON from byte {} on", problem.byte)));
     } catch (const std::exception& problem) {
         throw base::InputError(fmt::format("{}: not a result of lockstep: {}", source, problem.what()));
     }

@@ -51,6 +51,17 @@ std::string describe_run(const Result& result) {
                        result.provenance.backend);
 }
 
+/// Since when a worker that stopped has stood still; unset where a speed profile may have stopped it earlier.
+std::optional<double> stopped_at_s(const scenario::Config& config, const Worker& worker) {
+    std::optional<double> first_s;
+    for (const scenario::SpeedProfile& profile : config.speed_profiles)
+        if (profile.worker == worker.rank) return first_s;
+    for (const scenario::Failure& failure : config.failures)
+        if (failure.worker == worker.rank && failure.back_s == scenario::for_ever_s)
+            first_s = std::min(first_s.value_or(scenario::for_ever_s), failure.at_s);
+    return first_s;
+}
+
 std::string at_target(const AtTarget& figure, std::string (*format)(double)) {
     return figure.value == AtTarget::never ? std::string(never) : format(figure.value);
 }
@@ -229,14 +240,20 @@ std::string who_stopped(const Result& result) {
     std::string text;
     for (const Worker& worker : result.workers) {
         if (!worker.stopped) continue;
-        text += fmt::format("{}worker {} stopped", text.empty() ? "" : ", ", worker.rank);
-        for (const scenario::Failure& failure : result.config.failures)
-            if (failure.worker == worker.rank && failure.back_s == scenario::for_ever_s)
-                text += fmt::format(" at {}", base::format_time(failure.at_s));
-        text += fmt::format(" after {} steps", worker.steps);
+        const auto at_s = stopped_at_s(result.config, worker);
+        text += fmt::format("{}worker {} stopped{} after {} step{}", text.empty() ? "" : ", ", worker.rank,
+                            at_s ? " at " + base::format_time(*at_s) : "", worker.steps,
+                            worker.steps == 1 ? "" : "s");
     }
-    if (result.summary.outcome == Outcome::stalled)
-        text += text.empty() ? "nothing goes on" : "; the others wait for ever";
+    if (result.summary.outcome != Outcome::stalled) return text;
+    const auto waits = [](const Worker& worker) {
+        return !worker.is_server && !worker.completed && !worker.stopped;
+    };
+    if (text.empty()) {
+        text = "nothing goes on";
+    } else if (std::ranges::any_of(result.workers, waits)) {
+        text += "; the others wait for ever";
+    }
     return result.summary.standstill.empty() ? text : text + ": " + result.summary.standstill;
 }
 

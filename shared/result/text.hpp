@@ -11,8 +11,9 @@ namespace lockstep::result {
 /// for host names of up to 12 characters.
 std::string to_text(const Result& result);
 
-/// The workers that did not take all their steps because they stopped, and what of the platform failed; empty
-/// for a run that ended as it should.
+/// The workers that did not take all their steps since their processors stand still for good, and that others
+/// wait where they do: `worker 1 stopped at 5 ms after 2 steps; the others wait for ever`; then what of a
+/// platform failed. Empty where none stopped and the run ended.
 std::string who_stopped(const Result& result);
 
 /// Where a run's time comes from, such as `simulated, uncalibrated`.

@@ -53,7 +53,10 @@ class Assembly {
 };
 
 /// Collective, after the timed part: v's snapshots from what all ranks kept of it, on rank 0; nothing
-/// elsewhere. Times are by rank 0's clock. Cost: two control messages a rank, and one for each share.
+/// elsewhere. Times are by rank 0's clock, less what each rank spent on its own copies until then (its clock
+/// stands still meanwhile, see Journal): not corrected, since their differences are far less than a step.
+/// Measured: 100 copies of 31 kB took 0.2 ms a rank, and differed by 60 us at most between 4 ranks
+/// whose steps took 1.9 ms. Cost: two control messages a rank, and one for each share.
 std::vector<Snapshot> assemble(comm::Communicator& communicator, const scenario::Config& config,
                                const KeepingSchedule& schedule, std::span<const float> start,
                                const Journal& journal, const comm::ClockAlignment& clock);

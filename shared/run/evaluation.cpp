@@ -124,12 +124,18 @@ SampledTest Evaluator::sample(std::span<const float> parameters) {
     return sampled;
 }
 
+void put_in_order(std::vector<Snapshot>& snapshots) {
+    std::ranges::stable_sort(snapshots, {}, &Snapshot::updates);
+    for (std::size_t i = snapshots.size(); i-- > 1;)
+        snapshots[i - 1].elapsed_s = std::min(snapshots[i - 1].elapsed_s, snapshots[i].elapsed_s);
+}
+
 void evaluate_kept(const Problem& problem, const scenario::Config& config, std::span<const float> start,
                    std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report) {
     evaluate_worker(problem, own, report);
     for (Snapshot& snapshot : own)
         if (snapshot.of == Snapshot::Of::shared) joint.push_back(std::move(snapshot));
-    std::ranges::stable_sort(joint, {}, &Snapshot::updates);
+    put_in_order(joint);
     if (report.worker.rank == 0 || !joint.empty())
         evaluate_course(problem, config, start, std::move(joint), report);
 }

@@ -11,13 +11,17 @@
 
 namespace lockstep::run {
 
+/// Sorts snapshots of v by their updates. What is told of v by a rank that hears of it late gets the time of
+/// the next one that others have made of it, since it was there by then: so times are in order, too.
+void put_in_order(std::vector<Snapshot>& snapshots);
+
 /// Evaluates what a rank kept: `own` by its journal, `joint` of v as ranks held it together, each in order of
 /// time. Adds rows to the report's history, whose `worker.rank` is set:
 ///
-/// * for the rank that has v, and rank 0, its course: `start`, and each snapshot of it that is tested: those
-/// of
-///   the schedule, and what the search for --target-accuracy, --target-loss or the accuracy at --time-budget
-///   needs. The last snapshot is tested in any case; its digest is the report's.
+/// * for the rank that has v, and rank 0, its course: `start`, and each snapshot of it that is tested, in
+/// order
+///   of updates: those of the schedule, and what the search for --target-accuracy, --target-loss or the
+///   accuracy at --time-budget needs. The last snapshot is tested in any case; its digest is the report's.
 /// * for each snapshot of a worker's own parameters.
 ///
 /// In timing-only runs the rows hold times only. Samples and training losses are left to summarise(), which

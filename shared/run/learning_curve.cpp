@@ -85,7 +85,8 @@ bool LearningCurve::is_met(std::size_t moment, const Target& target) {
 
 void LearningCurve::find(const Target& target, result::Measures& measures) {
     measures.time_to_target_s.value = result::AtTarget::never;
-    measures.energy_to_target_J.value = result::AtTarget::never;
+    const bool has_energy = !snapshots_.empty() && !std::isnan(snapshots_.front().energy_J);
+    if (has_energy) measures.energy_to_target_J.value = result::AtTarget::never;
     std::size_t after = 0;
     while (after < moments_.size() && !is_met(after, target)) ++after;
     if (after == moments_.size()) return;

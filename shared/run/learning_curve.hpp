@@ -42,6 +42,7 @@ class LearningCurve {
 
     /// When the target was first met: by the medians, of the first moment that meets it and the one before,
     /// linear in between. A later loss of the target changes nothing.
+    /// The energy until then stays unknown where the moments have none.
     ///
     /// Cost: every moment until then is tested on some samples, and on all of them where those leave it open
     /// whether the target is met: where it is not six standard errors away.

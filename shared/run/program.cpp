@@ -36,12 +36,6 @@ void align(comm::ClockAlignment& clock, comm::Communicator& communicator) {
     if (!backend::time_is_simulated()) clock.measure(communicator);
 }
 
-/// Eager reports of ranks that are done would share links with the messages of those that still train, and
-/// how long they are depends on what is recorded. Real ranks are kept back by align().
-void wait_for_all(comm::Communicator& communicator) {
-    if (backend::time_is_simulated()) communicator.barrier();
-}
-
 void describe_emulation(result::Worker& worker, const backend::Emulation& emulation) {
     worker.emulated_s = emulation.asked_s;
     worker.sleeps = emulation.sleeps;
@@ -115,15 +109,15 @@ class RankRun {
                                           journal_,      start_.span(), &order_};
         exchange::train(participant);
         completed_ = true;
-        stop_clock();
+        read_clocks();
+        backend::stop_clock();
     }
 
-    void stop_clock() {
+    void read_clocks() {
         elapsed_s_ = journal_.elapsed_s();
         after_ = backend::resource_use();
         energy_ = backend::energy_used();
         recording_.stop(journal_.start_s() + elapsed_s_ + journal_.copying_s());
-        backend::stop_clock();
     }
 
     /// Collective: what ranks without a common memory kept of v, on rank 0.
@@ -141,7 +135,7 @@ class RankRun {
     }
 
     UnfinishedReport unfinished_report() {
-        if (!completed_) stop_clock();
+        if (!completed_) read_clocks();
         return {report({}, {}), communicator_.log()};
     }
 
@@ -215,7 +209,6 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
     const bool may_be_left = together != nullptr && scenario::may_stand_still(config);
     try {
         run.train(clock);
-        wait_for_all(communicator);
         if (communicator.rank() == 0 && progress != nullptr) progress->finish();
         align(clock, communicator);
         run.assemble_course(clock);

@@ -27,10 +27,13 @@ std::string content_of(const std::string& file) {
 }
 
 std::vector<HostEntry> entries_of_file(const std::string& file) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     const std::string content = content_of(file);
+    std::string_view text_of_file = content;
+    if (text_of_file.starts_with(byte_order_mark)) text_of_file.remove_prefix(byte_order_mark.size());
     std::vector<HostEntry> entries;
     std::size_t number = 0;
-    for (const std::string_view line : split_list(content, '\n')) {
+    for (const std::string_view line : split_list(text_of_file, '\n')) {
         ++number;
         const std::string_view text = base::trimmed(line);
         if (!text.empty() && text.front() != '#')
@@ -79,15 +82,34 @@ struct Place {
     std::size_t slots;
 };
 
+constexpr WholeRange slots_allowed{1, 65536};
+
+[[noreturn]] void refuse_slots(const HostEntry& entry, std::string_view remedy) {
+    throw InputError(entry.subject, entry.text,
+                     fmt::format("HOST or HOST:SLOTS, SLOTS {}", describe(slots_allowed)), remedy);
+}
+
+/// Open MPI writes `HOST slots=2`.
+void refuse_other_form(const HostEntry& entry) {
+    constexpr std::string_view slots = "slots=";
+    const std::size_t at = entry.text.find(slots);
+    if (at == std::string::npos) return;
+    refuse_slots(entry, fmt::format("write {}:{}", entry.text.substr(0, entry.text.find_first_of(" \t")),
+                                    base::trimmed(std::string_view(entry.text).substr(at + slots.size()))));
+}
+
 Place place_of(const HostEntry& entry, const std::vector<std::string>& available) {
     if (const auto host = find(available, entry.text)) return {*host, 1};
+    refuse_other_form(entry);
     const std::size_t colon = entry.text.rfind(':');
     const std::string_view name = std::string_view(entry.text).substr(0, colon);
     const auto host = find(available, name);
     if (!host) refuse_unknown(entry, name, available);
-    constexpr WholeRange slots{1, 65536};
-    return {*host, parse_whole(entry.subject, std::string_view(entry.text).substr(colon + 1), slots,
-                               fmt::format("{} as SLOTS of HOST:SLOTS", describe(slots)))};
+    try {
+        return {*host, parse_whole("", std::string_view(entry.text).substr(colon + 1), slots_allowed, "")};
+    } catch (const InputError&) {
+        refuse_slots(entry, "");
+    }
 }
 
 }  // namespace

@@ -103,12 +103,6 @@ bool is_narrow(double low, double high, const BreakEvenRequest& request) {
     return request.option->kind.number->is_whole ? high - low <= 1 : high - low <= request.tolerance * high;
 }
 
-/// To as many digits as the tolerance is worth, inside the range.
-double rounded(double value, const BreakEvenRequest& request) {
-    const int digits = static_cast<int>(std::ceil(-std::log10(request.tolerance))) + 1;
-    return std::clamp(std::stod(fmt::format("{:.{}g}", value, digits)), request.low, request.high);
-}
-
 BreakEvenPoint bisect(Measurement& measurement, BreakEvenPoint low, BreakEvenPoint high,
                       const BreakEvenRequest& request) {
     const bool is_whole = request.option->kind.number->is_whole;
@@ -117,7 +111,7 @@ BreakEvenPoint bisect(Measurement& measurement, BreakEvenPoint low, BreakEvenPoi
         if (point.order() == 0) return point;
         (point.order() == low.order() ? low : high) = std::move(point);
     }
-    return is_whole ? high : measurement.at(rounded(middle(low.value, high.value, false), request));
+    return is_whole ? high : measurement.at(request.rounded(middle(low.value, high.value, false)));
 }
 
 }  // namespace

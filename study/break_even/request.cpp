@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -188,13 +189,25 @@ bool BreakEvenRequest::against_varies() const {
     return scenario::applies(option->key, config) && !(is_alone && option->group == Group::network);
 }
 
+int BreakEvenRequest::digits() const {
+    return static_cast<int>(std::ceil(-std::log10(tolerance))) + 1;
+}
+
 std::string BreakEvenRequest::text_of(double value) const {
-    if (value == low || value == high) {
-        const std::string& end = value == low ? low_text : high_text;
-        return scenario::text_between(option->kind, with(value), end, end);
-    }
-    const double rounded = std::stod(fmt::format("{:.10g}", value));
-    return scenario::text_between(option->kind, with(rounded), low_text, high_text);
+    constexpr int at_least = 10;
+    const bool is_end = value == low || value == high;
+    return text_of(value, is_end ? std::numeric_limits<double>::digits10 : std::max(digits(), at_least));
+}
+
+std::string BreakEvenRequest::text_of(double value, int digits) const {
+    return scenario::text_in_unit(option->kind, with(value),
+                                  scenario::unit_of_range(option->kind, low_text, high_text), digits);
+}
+
+double BreakEvenRequest::rounded(double value) const {
+    Config config = scenario;
+    option->kind.set(config, "--between", text_of(value, digits()));
+    return std::clamp(option->kind.number->get(config), low, high);
 }
 
 BreakEvenRequest parse_break_even(const Invocation& invocation) {

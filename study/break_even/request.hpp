@@ -36,10 +36,15 @@ struct BreakEvenRequest {
     std::optional<scenario::Config> against_at(double value) const;
     /// Whether the key has an effect on the run compared with.
     bool against_varies() const;
-    /// The value as the user wrote the ends, to ten digits.
+    /// The value in the unit in which the user wrote the ends (scenario::unit_of_range).
     std::string text_of(double value) const;
+    /// The value of the text that has as many digits as the tolerance is worth, in that unit; inside the
+    /// range.
+    double rounded(double value) const;
 
   private:
+    int digits() const;
+    std::string text_of(double value, int digits) const;
     scenario::Config with(double value) const;
     /// What the scenario's per-worker keys are about.
     std::size_t most_workers() const;

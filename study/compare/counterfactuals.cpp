@@ -29,7 +29,7 @@ std::string Probe::name() const {
 
 Counterfactuals::Counterfactuals(const result::Result& actual)
     : time_s_(actual.summary.elapsed_s),
-      noise_s_(longest_step_s(actual)),
+      noise_s_(usual_step_s(actual)),
       least_s_(time_s_),
       most_s_(time_s_),
       usual_step_(mean_step_factor(actual)),
@@ -77,13 +77,15 @@ Limit Counterfactuals::limit() const {
     return find_limit(time_s_, noise_s_, gains_);
 }
 
-double longest_step_s(const result::Result& result) {
-    double longest_s = 0;
-    if (scenario::is_deterministic(result.config)) return longest_s;
+double usual_step_s(const result::Result& result) {
+    std::vector<double> steps_s;
     for (const result::Worker& worker : result.workers)
-        if (!worker.is_server && worker.steps > 0)
-            longest_s = std::max(longest_s, worker.elapsed_s / static_cast<double>(worker.steps));
-    return longest_s;
+        if (!worker.is_server && !worker.stopped && worker.steps > 0)
+            steps_s.push_back(worker.compute_s / static_cast<double>(worker.steps));
+    if (scenario::is_deterministic(result.config) || steps_s.empty()) return 0;
+    const auto middle = steps_s.begin() + static_cast<std::ptrdiff_t>((steps_s.size() - 1) / 2);
+    std::ranges::nth_element(steps_s, middle);
+    return *middle;
 }
 
 double mean_step_factor(const result::Result& result) {

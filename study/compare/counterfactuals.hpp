@@ -27,7 +27,7 @@ struct Probe {
 ///
 /// Draws are the same in all of them, so that their differences are exact as long as all happens in the same
 /// order. Where timing decides about the order of updates, chance remains: the actual run is repeated with
-/// with_jolt(), and what its time varies by, but at least a step of its slowest worker, is noise.
+/// with_jolt(), and what its time varies by, but at least what a usual step computes, is noise.
 class Counterfactuals {
   public:
     static constexpr std::size_t rounds = 3;
@@ -61,9 +61,11 @@ class Counterfactuals {
     std::vector<Gain> gains_;
 };
 
-/// Of a run whose order of updates depends on timing, how long a step of its slowest worker takes: whether it
-/// takes one more decides about the time of the run. Otherwise 0.
-double longest_step_s(const result::Result& result);
+/// Of a run whose order of updates depends on timing, how long the median worker computes for a step (of an
+/// even number, the faster of the two in the middle), in seconds: whether somebody takes one more is chance.
+/// Those that stopped, or took none, are left out, and so is waiting: a straggler's own steps are what it
+/// costs, not chance. Otherwise 0.
+double usual_step_s(const result::Result& result);
 
 /// Mean of what --variability drew for the steps that the workers took.
 double mean_step_factor(const result::Result& result);

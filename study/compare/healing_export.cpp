@@ -43,9 +43,12 @@ std::string text_of(double value, std::string (*show)(double)) {
     return std::isinf(value) ? std::string(result::never) : show(value);
 }
 
-Json to_value(double value) {
-    if (value == result::AtTarget::never) return result::never;
+Json known_or_null(double value) {
     return std::isfinite(value) ? Json(value) : Json();
+}
+
+Json to_value(double value) {
+    return value == result::AtTarget::never ? Json(result::never) : known_or_null(value);
 }
 
 /// The two lines of a run's summary, header and figures, under a first column.
@@ -81,8 +84,8 @@ std::string to_json(const Healing& healing) {
     for (const Cost& figure : costs(healing))
         cost[std::string(figure.name)] = {{"actual", to_value(figure.actual)},
                                           {"healed", to_value(figure.healed)},
-                                          {"difference", to_value(figure.difference())},
-                                          {"percent", to_value(figure.percent())}};
+                                          {"difference", known_or_null(figure.difference())},
+                                          {"percent", known_or_null(figure.percent())}};
     const Json json{{"format", "lockstep-counterfactual-1"},
                     {"actual", Json::parse(result::to_json(*healing.actual.result))},
                     {"healed", Json::parse(result::to_json(*healing.healed.result))},

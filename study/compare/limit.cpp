@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "result/text.hpp"
 #include "scenario/applicability.hpp"
 
 namespace lockstep::study {
@@ -125,6 +126,14 @@ std::string odd_straggler(const Limit& limit, const Config& config) {
                        percent(-found->saved_s(), limit.time_s));
 }
 
+/// Where chance decides about much. ` What saves less than 7 % may be chance.`
+std::string chance_remark(const Limit& limit) {
+    if (limit.noise_s < much_noise * limit.time_s) return {};
+    return limit.resource
+               ? fmt::format(" What saves less than {} may be chance.", percent(limit.noise_s, limit.time_s))
+               : " What saves less may be chance.";
+}
+
 }  // namespace
 
 Limit find_limit(double time_s, double noise_s, std::vector<Gain> gains) {
@@ -142,31 +151,19 @@ Limit find_limit(double time_s, double noise_s, std::vector<Gain> gains) {
 
 std::string limit_sentence(std::string_view label, const Limit& limit, const Config& config) {
     if (!limit.resource)
-        return fmt::format("{} is limited by no resource alone: none of them saves {} of its {} by itself.{}",
-                           label, percent(least_limit_s(limit.time_s, limit.noise_s), limit.time_s),
-                           base::format_time(limit.time_s), odd_straggler(limit, config));
+        return fmt::format(
+            "{} is limited by no resource alone: none of them saves {} of its {} by itself.{}{}", label,
+            percent(least_limit_s(limit.time_s, limit.noise_s), limit.time_s),
+            base::format_time(limit.time_s), chance_remark(limit), odd_straggler(limit, config));
     const Gain& gain = *std::ranges::find(limit.gains, *limit.resource, &Gain::resource);
     const bool is_alone = scenario::rank_count(config) == 1;
-    return fmt::format("{} is limited by {}: {}{}.{}", label, words_for(gain.resource, config).noun,
+    return fmt::format("{} is limited by {}: {}{}.{}{}", label, words_for(gain.resource, config).noun,
                        is_alone ? "it exchanges nothing" : consequence(gain, limit, config),
-                       runner_up(limit, config), odd_straggler(limit, config));
+                       runner_up(limit, config), chance_remark(limit), odd_straggler(limit, config));
 }
 
 std::string stall_sentence(std::string_view label, const result::Result& result) {
-    std::string who;
-    for (const scenario::Failure& failure : result.config.failures) {
-        const bool is_for_good = failure.back_s == scenario::for_ever_s;
-        if (!is_for_good || failure.worker >= result.workers.size() ||
-            result.workers[failure.worker].completed)
-            continue;
-        who += fmt::format("{}worker {} stopped at {}", who.empty() ? "" : ", ", failure.worker,
-                           base::format_time(failure.at_s));
-    }
-    const std::string& platform = result.summary.standstill;
-    if (who.empty() && !platform.empty())
-        return fmt::format("{} stalls: {}, and the others wait for it.", label, platform);
-    return fmt::format("{} stalls: {} and the others wait for it.", label,
-                       who.empty() ? "a worker stopped" : who);
+    return fmt::format("{} stalls: {}.", label, result::who_stopped(result));
 }
 
 }  // namespace lockstep::study

@@ -30,6 +30,8 @@ struct Limit {
 
 /// A gain within this share of the run's time from the largest one ties with it; what saves less is no limit.
 inline constexpr double tie = 0.02;
+/// Noise of this share of the run's time is told of.
+inline constexpr double much_noise = 0.03;
 /// What saves less than this share of the run's time is not named at all.
 inline constexpr double worth_telling = 0.01;
 
@@ -38,7 +40,7 @@ inline constexpr double worth_telling = 0.01;
 Limit find_limit(double time_s, double noise_s, std::vector<Gain> gains);
 
 /// One sentence: what limits the run of that scenario, called `label`, how long it would take otherwise, and
-/// what comes next.
+/// what comes next; another one where there is much noise.
 std::string limit_sentence(std::string_view label, const Limit& limit, const scenario::Config& config);
 
 /// The same for a run that came to a standstill: who stopped, and that the others wait.

@@ -144,15 +144,43 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
     return command;
 }
 
-std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
+bool has_report(std::string_view output) {
+    constexpr std::array<std::string_view, 4> of_each_format{
+        "\"format\": \"lockstep-result", "method,workers,outcome", "samples a second", "Written: "};
+    return std::ranges::any_of(
+        of_each_format, [&](std::string_view part) { return output.find(part) != std::string_view::npos; });
+}
+
+namespace {
+
+LauncherErrors errors_of(const ChildEnd& end) {
     LauncherErrors errors;
     errors.add(end.errors);
     errors.finish();
+    return errors;
+}
+
+}  // namespace
+
+bool is_launcher_dead(const ChildEnd& end) {
+    constexpr std::array<std::string_view, 2> of_a_rank{"mpirun noticed that process", "Primary job"};
+    if (end.by_signal) return false;
+    if (end.status == 0) return !has_report(end.output);
+    const LauncherErrors errors = errors_of(end);
+    const std::string reason = errors.reason();
+    return errors.own_complaint().empty() &&
+           std::ranges::none_of(of_a_rank, [&](std::string_view words) { return reason.starts_with(words); });
+}
+
+std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
+    const LauncherErrors errors = errors_of(end);
     if (std::string complaint = errors.own_complaint(); !complaint.empty()) return complaint;
     const std::string program = std::filesystem::path(command.words.front()).filename().string();
     std::string failure = end.by_signal ? fmt::format("{} ended by signal {} ({})", program, end.status - 128,
                                                       ::strsignal(end.status - 128))
-                                        : fmt::format("{} ended with status {}", program, end.status);
+                          : end.status == 0
+                              ? fmt::format("{} ended with 0, but no rank reported a result", program)
+                              : fmt::format("{} ended with status {}", program, end.status);
     const std::string reason = errors.reason();
     if (!reason.empty()) failure += fmt::format(": {}", reason);
     if (reason.starts_with("[mpiexec@"))

@@ -49,6 +49,14 @@ std::vector<std::string> split_words(std::string_view option, const std::string&
 /// The program of that name in a folder of PATH, if there is one.
 std::optional<std::string> program_on_path(std::string_view name);
 
+/// Whether a child of the real world has reported a result, or a calibration, wherever it stands among what
+/// mpirun says: an mpirun that starts nothing can end with 0 all the same.
+bool has_report(std::string_view output);
+
+/// Whether the child of the real world ended without a word of our program, so that the next one will as
+/// well: the launcher is to blame, not the run.
+bool is_launcher_dead(const ChildEnd& end);
+
 /// The message of a child that failed, one line: what our program said about itself without its name
 /// (warnings aside), or how the child ended, with the reason that it gave (LauncherErrors). That of mpirun
 /// ends in the command that shows all that it says.

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <utility>
 
+#include "base/terminal.hpp"
+
 namespace lockstep::study {
 namespace {
 
@@ -76,12 +78,27 @@ std::string summary(const std::vector<std::string>& block) {
     return text;
 }
 
+/// Without control characters, but those of lines and of progress on a terminal.
+std::string shown_safely(std::string_view text) {
+    constexpr std::string_view kept = "\n\r\t";
+    std::string shown;
+    while (!text.empty()) {
+        std::size_t size = std::min({text.find_first_of(kept), text.find(wipe), text.size()});
+        shown += base::printable(text.substr(0, size));
+        text.remove_prefix(size);
+        size = text.starts_with(wipe) ? wipe.size() : std::min<std::size_t>(1, text.size());
+        shown += text.substr(0, size);
+        text.remove_prefix(size);
+    }
+    return shown;
+}
+
 }  // namespace
 
 std::string LauncherErrors::take(const std::string& unit) {
     const std::string begun = std::exchange(begun_, {});
     is_after_wipe_ = unit.ends_with(wipe);
-    if (is_after_wipe_) return unit;
+    if (is_after_wipe_) return shown_safely(unit);
     std::string line = begun + unit;
     while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
     if (is_rule(line)) {
@@ -96,7 +113,7 @@ std::string LauncherErrors::take(const std::string& unit) {
     if (is_about_blocks(line)) return {};
     lines_.push_back(line);
     if (blocks_.empty()) lines_before_blocks_ = lines_.size();
-    return unit;
+    return shown_safely(unit);
 }
 
 std::string LauncherErrors::add(std::string_view piece) {
@@ -116,7 +133,7 @@ std::string LauncherErrors::add(std::string_view piece) {
         is_after_wipe_ && complete > 0 && std::string_view("-*[").find(pending_.front()) == std::string::npos;
     if (!begun_.empty() || is_progress) {
         begun_ += pending_.substr(0, complete);
-        shown += pending_.substr(0, complete);
+        shown += shown_safely(std::string_view(pending_).substr(0, complete));
         pending_.erase(0, complete);
     }
     return shown;

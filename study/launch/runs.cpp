@@ -27,8 +27,8 @@ ChildCommand command_of(const Run& run, const Launcher& launcher, std::size_t th
     return launcher.command(scenario::rank_count(config), scenario::to_arguments(config, launcher.world()));
 }
 
-void take(Run& run, const ChildCommand& command, const ChildEnd& end) {
-    if (end.status != 0) {
+void take(Run& run, const ChildCommand& command, const ChildEnd& end, bool is_simulated) {
+    if (end.status != 0 || (!is_simulated && !has_report(end.output))) {
         run.failure = failure_of(command, end);
         return;
     }
@@ -59,17 +59,20 @@ void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view nou
 
     // Runs start in order, so whichever refuses its input, every run before it gets to say the same.
     const Run* refused = nullptr;
+    bool is_dead = false;
     std::size_t done = 0;
     run_children(commands, simulated ? parallelism.at_once : 1, Streams::captured,
                  [&](std::size_t index, const ChildEnd& end) {
                      Run& run = runs[index];
-                     take(run, commands[index], end);
+                     take(run, commands[index], end, simulated);
+                     is_dead = !simulated && done == 0 && is_launcher_dead(end);
                      if (end.status == static_cast<int>(base::ExitStatus::bad_input) &&
                          (refused == nullptr || &run < refused))
                          refused = &run;
                      on_run_done(++done);
-                     return refused == nullptr ? Next::start_more : Next::start_no_more;
+                     return refused == nullptr && !is_dead ? Next::start_more : Next::start_no_more;
                  });
+    if (is_dead) throw base::EnvironmentError(runs.front().failure);
     if (refused != nullptr)
         throw base::InputError(fmt::format("{} {}: {}", noun, refused->name, refused->failure));
 }
@@ -90,7 +93,7 @@ int report_failures(std::span<const Run> runs, std::string_view noun) {
     int status = 0;
     for (const Run& run : runs) {
         if (run.result) continue;
-        base::print_to_stderr(fmt::format("lockstep: {} {}: {}\n", noun, run.name, run.failure));
+        base::print_message(fmt::format("lockstep: {} {}: {}", noun, run.name, run.failure));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;

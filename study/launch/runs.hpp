@@ -36,8 +36,8 @@ using OnRunDone = std::function<void(std::size_t done)>;
 
 /// Does every run: simulated ones several at a time, which changes no result; real ones one after another. A
 /// run that fails has its `failure` filled in. `noun` says in messages what a run is: `row`.
-/// Errors: InputError with the message of the first run that refuses its input, EnvironmentError,
-/// Interrupted.
+/// Errors: InputError with the message of the first run that refuses its input, EnvironmentError, also where
+/// the first real run shows that mpirun starts none, Interrupted.
 void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view noun,
              const OnRunDone& on_run_done);
 

@@ -6,12 +6,20 @@
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
 #include "study/launch/descriptor.hpp"
 
 namespace lockstep::study {
 
 TemporaryFolder::TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lockstep.XXXXXX").string();
+    std::error_code problem;
+    const std::filesystem::path place = std::filesystem::temp_directory_path(problem);
+    if (problem) {
+        const char* const given = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+        throw base::InputError("TMPDIR", given == nullptr ? "" : given, "a folder for temporary files",
+                               "set that variable to one, or unset it for /tmp");
+    }
+    std::string name = (place / "lockstep.XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) fail_call(fmt::format("mkdtemp {}", name));
     path_ = name;
 }

@@ -9,7 +9,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/program.hpp"
-#include "base/terminal.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/temporary_folder.hpp"
@@ -28,7 +27,7 @@ std::vector<RunFolder> read_runs(const Request& request) {
     for (const std::string& folder : request.operands) {
         runs.push_back(read_run_folder(folder, parts));
         for (const std::string& problem : runs.back().problems)
-            base::print_to_stderr(fmt::format("lockstep: warning: {}\n", base::printable(problem)));
+            base::print_message(fmt::format("lockstep: warning: {}", problem));
     }
     return runs;
 }

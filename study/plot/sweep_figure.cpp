@@ -14,8 +14,9 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/options/lists.hpp"
-#include "scenario/options/options.hpp"
 #include "study/csv_table.hpp"
+#include "study/run_folder.hpp"
+#include "study/sweep/key_numbers.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -50,6 +51,7 @@ struct SweepTable {
 };
 
 SweepTable read_table(const std::filesystem::path& folder) {
+    require_kind(folder, FolderKind::sweep);
     SweepTable table;
     table.file = (folder / "summary.csv").string();
     table.rows = parse_csv(base::read_file(table.file), table.file);
@@ -59,30 +61,6 @@ SweepTable read_table(const std::filesystem::path& folder) {
     table.header = table.rows.front();
     table.rows.erase(table.rows.begin());
     return table;
-}
-
-/// The values of a swept key in base units; NaN where they are no numbers.
-double value_of(const std::string& key, const std::string& text) {
-    const scenario::Option* option = scenario::find_option(key);
-    if (option == nullptr || !option->kind.number) return no_number;
-    scenario::Config config;
-    try {
-        option->kind.set(config, key, text);
-    } catch (const InputError&) {
-        return no_number;
-    }
-    return option->kind.number->get(config);
-}
-
-std::string unit_of(const std::string& key) {
-    const scenario::Option* option = scenario::find_option(key);
-    const std::map<std::string, std::string> units{{"TIME", " (s)"},
-                                                   {"BANDWIDTH", " (B/s)"},
-                                                   {"SPEED", " (flop/s)"},
-                                                   {"SIZE", " (B)"},
-                                                   {"POWER", " (W)"}};
-    const auto found = option == nullptr ? units.end() : units.find(option->kind.placeholder);
-    return found == units.end() ? "" : found->second;
 }
 
 std::string in_words(std::string name) {
@@ -100,13 +78,17 @@ std::string with_unit(const std::string& column) {
     return in_words(column);
 }
 
-/// The first key all of whose values are numbers.
-std::size_t x_column(const SweepTable& table) {
-    for (std::size_t i = 1; i < table.keys_end(); ++i) {
-        const auto is_number = [&](const auto& row) {
-            return !std::isnan(value_of(table.header[i], row[i]));
-        };
-        if (std::ranges::all_of(table.rows, is_number)) return i;
+/// What to draw against: the first key all of whose values are numbers.
+struct XAxis {
+    std::size_t column;
+    KeyNumbers values;  ///< for each row
+};
+
+XAxis x_axis(const SweepTable& table) {
+    for (std::size_t column = 1; column < table.keys_end(); ++column) {
+        std::vector<std::string> texts;
+        for (const auto& row : table.rows) texts.push_back(row[column]);
+        if (auto numbers = key_numbers(table.header[column], texts)) return {column, std::move(*numbers)};
     }
     throw InputError(fmt::format("{}: no swept key has numbers as its values, to draw against", table.file));
 }
@@ -117,16 +99,17 @@ void draw_sweep(GnuplotScript& script, const std::filesystem::path& folder, cons
     const SweepTable table = read_table(folder);
     const std::size_t mean = table.column(column + "_mean");
     const std::size_t interval = table.column(column + "_ci95");
-    const std::size_t x = x_column(table);
+    const XAxis x = x_axis(table);
     std::map<std::string, std::vector<std::vector<double>>> lines;
     double low = std::numeric_limits<double>::infinity();
     double high = 0;
-    for (const auto& row : table.rows) {
+    for (std::size_t point = 0; point < table.rows.size(); ++point) {
+        const auto& row = table.rows[point];
         std::vector<std::string> others;
         for (std::size_t i = 1; i < table.keys_end(); ++i)
-            if (i != x) others.push_back(fmt::format("{} {}", table.header[i], row[i]));
+            if (i != x.column) others.push_back(fmt::format("{} {}", table.header[i], row[i]));
         const double half_width = number(row[interval]);
-        const double at = value_of(table.header[x], row[x]);
+        const double at = x.values.numbers[point];
         lines[scenario::joined(others, ", ")].push_back(
             {at, number(row[mean]), std::isnan(half_width) ? 0 : half_width});
         low = std::min(low, at);
@@ -135,7 +118,7 @@ void draw_sweep(GnuplotScript& script, const std::filesystem::path& folder, cons
     if (std::ranges::none_of(table.rows, [&](const auto& row) { return std::isfinite(number(row[mean])); }))
         throw InputError("--column", column, "one that some point has a value of",
                          "a timing-only sweep has no losses or accuracies");
-    script.axes(table.header[x] + unit_of(table.header[x]), with_unit(column));
+    script.axes(x.values.title(table.header[x.column]), with_unit(column));
     if (low > 0 && high > log_from * low) script.command("set logscale x\nset format x '%g'");
     std::size_t i = 0;
     for (auto& [name, rows] : lines) {

@@ -10,6 +10,7 @@
 
 #include "base/units.hpp"
 #include "result/fields.hpp"
+#include "result/text.hpp"
 #include "study/report/history_charts.hpp"
 #include "study/report/run_charts.hpp"
 #include "study/report/same_configuration.hpp"
@@ -19,6 +20,11 @@ namespace {
 
 using result::Result;
 using result::Summary;
+
+HtmlCell to_target_cell(const Summary& summary) {
+    const double time_s = summary.time_to_target_s.value;
+    return time_s == result::AtTarget::never ? HtmlCell(std::string(result::never)) : time_cell(time_s);
+}
 
 HtmlTable comparison_table(const std::vector<const RunFolder*>& runs) {
     HtmlTable table{"Runs side by side",
@@ -31,6 +37,7 @@ HtmlTable comparison_table(const std::vector<const RunFolder*>& runs) {
                      {"Accuracy"},
                      {"Time"},
                      {"To target"},
+                     {"Target met", false},
                      {"Compute"},
                      {"Wait"},
                      {"Transfer"},
@@ -41,12 +48,12 @@ HtmlTable comparison_table(const std::vector<const RunFolder*>& runs) {
     for (const RunFolder* run : runs) {
         const Result& result = *run->result;
         const Summary& summary = result.summary;
-        const bool is_never = summary.time_to_target_s.value == result::AtTarget::never;
+        const std::string bracket = result::target_bracket(summary);
         table.rows.push_back({run->name, std::string(scenario::traits(result.config.method).name),
                               count_cell(result.config.workers), result.provenance.world,
                               std::string(result::name(summary.outcome)), number_cell(summary.test_loss),
                               number_cell(summary.test_accuracy), time_cell(summary.elapsed_s),
-                              is_never ? HtmlCell("never") : time_cell(summary.time_to_target_s.value),
+                              to_target_cell(summary), bracket.empty() ? "-" : bracket,
                               share_cell(summary.compute_share), share_cell(summary.wait_share),
                               share_cell(summary.transfer_share), number_cell(summary.mean_staleness, 2),
                               number_cell(summary.samples_per_s, 0), count_cell(summary.bytes)});

@@ -56,24 +56,25 @@ RunGroup read_group(const fs::path& folder, const std::string& table, Parts part
 }
 
 void read_source(ReportSources& sources, const fs::path& folder, Parts parts) {
-    const auto has = [&](const char* name) { return fs::exists(folder / name); };
-    if (!fs::is_directory(folder))
-        throw InputError(folder.string(), fs::exists(folder) ? "a file" : "no folder",
-                         "the folder that --out of a run, sweep, comparison or validation has filled",
-                         "run with --out DIR first");
-    if (has("result.json") || has("events")) {
-        sources.runs.push_back(read_run_folder(folder, parts));
-    } else if (has("validation.json")) {
-        sources.validations.push_back(read_validation_file(folder));
-    } else if (has("compare.csv") || has("table.csv")) {
-        sources.groups.push_back(read_group(folder, has("compare.csv") ? "compare.csv" : "table.csv", parts));
-    } else if (has("sweep.csv") || has("runs")) {
-        sources.sweeps.push_back(read_sweep_table(folder, parts));
-    } else {
-        throw InputError(
-            fmt::format("{}: it holds no run: none of result.json, sweep.csv, compare.csv, table.csv and "
-                        "validation.json is in it; name the folder that --out of a run has filled{}",
-                        folder.string(), runs_within(folder)));
+    require_filled(folder);
+    switch (kind_of(folder)) {
+        case FolderKind::run:
+            sources.runs.push_back(read_run_folder(folder, parts));
+            break;
+        case FolderKind::validation:
+            sources.validations.push_back(read_validation_file(folder));
+            break;
+        case FolderKind::comparison:
+            sources.groups.push_back(read_group(folder, "compare.csv", parts));
+            break;
+        case FolderKind::table:
+            sources.groups.push_back(read_group(folder, "table.csv", parts));
+            break;
+        case FolderKind::sweep:
+            sources.sweeps.push_back(read_sweep_table(folder, parts));
+            break;
+        case FolderKind::other:
+            break;
     }
 }
 

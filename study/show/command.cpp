@@ -39,7 +39,7 @@ int run_show(std::span<const std::string> arguments) {
     const auto request = read_request(page_of("show"), arguments);
     if (!request) return 0;
     const std::string& folder = only_operand(*request, "the run's folder", "lockstep show DIR");
-    if (is_sweep(folder)) {
+    if (kind_of(folder) == FolderKind::sweep) {
         if (request->is_set("partial"))
             throw base::InputError("--partial: it does not apply to a sweep; remove it");
         base::print_to_stdout(sweep_text(folder));
@@ -48,7 +48,7 @@ int run_show(std::span<const std::string> arguments) {
     const Parts parts = request->is_set("partial") ? Parts::what_is_usable : Parts::all_or_nothing;
     const RunFolder run = read_run_folder(folder, parts);
     for (const std::string& problem : run.problems)
-        base::print_to_stderr(fmt::format("lockstep: warning: {}\n", base::printable(problem)));
+        base::print_message(fmt::format("lockstep: warning: {}", problem));
     const Look look{base::terminal_columns(STDOUT_FILENO), base::locale_is_utf8(),
                     base::shows_colour(STDOUT_FILENO)};
     base::print_to_stdout(to_text(run, look));

@@ -55,6 +55,21 @@ std::string traffic(const result::Summary& summary) {
                        base::format_bytes(static_cast<double>(*summary.bytes)));
 }
 
+std::string target_entry(const result::Result& result, const Look& look) {
+    const result::Summary& summary = result.summary;
+    const auto target = scenario::target(result.config);
+    const double time_s = summary.time_to_target_s.value;
+    if (!target || std::isnan(time_s)) return {};
+    const std::string time =
+        time_s == result::AtTarget::never ? std::string(result::never) : base::format_time(time_s);
+    const std::string_view of = target->of == scenario::Target::Of::accuracy ? "accuracy " : "";
+    const std::string bracket = result::target_bracket(summary);
+    return entry("time to target",
+                 fmt::format("{} to {}{}{}{}", time, of, scenario::to_text(*target),
+                             bracket.empty() ? "" : ", ", bracket),
+                 look);
+}
+
 std::string summary_entries(const result::Result& result, const Look& look) {
     const result::Summary& summary = result.summary;
     const std::string who = result::who_stopped(result);
@@ -70,6 +85,7 @@ std::string summary_entries(const result::Result& result, const Look& look) {
         fmt::format("{} computing, {} waiting, {} in transfer", base::format_share(summary.compute_share),
                     base::format_share(summary.wait_share), base::format_share(summary.transfer_share)),
         look);
+    text += target_entry(result, look);
     text += entry("samples/s", base::format_number(summary.samples_per_s), look);
     text += entry("messages", traffic(summary), look);
     text += entry("updates",

@@ -57,7 +57,7 @@ scenario::Config config_with(const Option& option, std::string_view text) {
 
 /// The value in the unit in which it is given, else as its option renders it.
 std::string as_given(const Option& option, std::string_view text) {
-    return scenario::text_between(option.kind, config_with(option, text), text, text);
+    return scenario::text_as_given(option.kind, config_with(option, text), text);
 }
 
 /// The values of one part of VALUES for one key: a range, or what it says.

@@ -84,7 +84,7 @@ int report_failures(const SweepPlan& plan) {
         if (failure.empty() || (row.point == point && failure == message)) continue;
         point = row.point;
         message = failure;
-        base::print_to_stderr(fmt::format("lockstep: point {}: {}\n", point + 1, message));
+        base::print_message(fmt::format("lockstep: point {}: {}", point + 1, message));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;
@@ -109,8 +109,8 @@ int run_sweep_command(std::span<const std::string> arguments) {
     base::warn_of_copies("lockstep");
     const SweepFolder folder(config.out);
     if (folder.has_other_table(sweep_csv_header(plan)))
-        base::print_to_stderr(fmt::format(
-            "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}\n",
+        base::print_message(fmt::format(
+            "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}",
             (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string()));
     SweepProgress reached;
     try {
@@ -120,9 +120,12 @@ int run_sweep_command(std::span<const std::string> arguments) {
             if (line.is_shown()) line.show(describe(progress, line.elapsed_s()));
         });
     } catch (const Interrupted&) {
-        base::print_to_stderr(fmt::format(
-            "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest\n",
+        base::print_message(fmt::format(
+            "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest",
             reached.done, reached.runs));
+        throw;
+    } catch (const InputError&) {
+        folder.remove_if_empty();
         throw;
     }
     deliver(plan, folder, config.format);

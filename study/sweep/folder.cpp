@@ -80,6 +80,12 @@ SweepFolder::SweepFolder(fs::path folder) : path_(std::move(folder)) {
     remove_leftovers_of_the_dead(data());
 }
 
+void SweepFolder::remove_if_empty() const {
+    std::error_code ignored;
+    if (!fs::is_empty(path_ / "runs", ignored) || fs::exists(path_ / "sweep.csv", ignored)) return;
+    for (const fs::path& file : {path_ / "runs", data(), path_ / ".lock"}) fs::remove(file, ignored);
+}
+
 fs::path SweepFolder::data() const {
     return path_ / "data";
 }

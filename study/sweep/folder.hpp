@@ -17,6 +17,9 @@ class SweepFolder {
     /// refuses.
     explicit SweepFolder(std::filesystem::path folder);
 
+    /// Where no run has left anything: removes what the constructor made in the folder.
+    void remove_if_empty() const;
+
     const std::filesystem::path& path() const { return path_; }
     /// Where the runs' data are kept, by default.
     std::filesystem::path data() const;

@@ -192,11 +192,15 @@ SweepPlan plan_sweep(const Invocation& invocation, std::vector<SweepAxis> axes, 
     check_request(invocation, plan);
     add_runs(plan, invocation, program);
     check_effects(invocation, plan);
-    const auto can_run = [](const SweepRun& run) { return run.failure.empty(); };
-    if (std::ranges::none_of(plan.runs, can_run))
+    for (SweepRun& run : plan.runs) run.is_refused = !run.failure.empty();
+    require_any_run(plan);
+    return plan;
+}
+
+void require_any_run(const SweepPlan& plan) {
+    if (std::ranges::all_of(plan.runs, &SweepRun::is_refused))
         throw InputError(
             fmt::format("no run of the sweep can be made; the first: {}", plan.runs.front().failure));
-    return plan;
 }
 
 }  // namespace lockstep::study

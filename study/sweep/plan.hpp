@@ -20,7 +20,8 @@ struct SweepRun {
     std::string id;           ///< names the file of its result
     scenario::Config config;  ///< without what does not determine the result: output, threads, cache
     std::optional<result::Summary> summary;
-    std::string failure;  ///< where there is no summary; also what its check says before anything runs
+    std::string failure;      ///< where there is no summary; also what its check says before anything runs
+    bool is_refused = false;  ///< whether that is a refusal of its input
 };
 
 /// A row of sweep.csv. Rows whose runs have the same arguments, since a swept key has no effect there, share
@@ -53,5 +54,8 @@ struct SweepPlan {
 /// on the command line or an axis without effect on any run, or no run that can be made.
 SweepPlan plan_sweep(const scenario::Invocation& invocation, std::vector<SweepAxis> axes,
                      std::size_t replicates, const std::string& program);
+
+/// Errors: InputError with what the first run says, where every run is refused.
+void require_any_run(const SweepPlan& plan);
 
 }  // namespace lockstep::study

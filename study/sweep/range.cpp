@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -49,6 +50,13 @@ std::optional<Measure> parse_measure(std::string_view text) {
     return std::nullopt;
 }
 
+/// What follows the number.
+std::string_view unit_of(std::string_view measure) {
+    double ignored = 0;
+    const auto [rest, problem] = std::from_chars(measure.data(), measure.data() + measure.size(), ignored);
+    return measure.substr(static_cast<std::size_t>(rest - measure.data()));
+}
+
 /// `FIRST..LAST[:SPACING:COUNT]` in parts.
 struct Parts {
     std::string_view first;
@@ -77,6 +85,7 @@ class Range {
           parts_(split(text)),
           first_(end(parts_.first)),
           last_(end(parts_.last)),
+          unit_(unit_of(first_.value > 0 ? parts_.first : parts_.last)),
           takes_whole_numbers_(first_.unit.empty() && is_whole(first_.value) && !accepts("1.5")) {
         if (first_.unit != last_.unit) refuse("both ends with a unit of the same kind");
         if (first_.value >= last_.value) refuse("the first end is the smaller one");
@@ -94,8 +103,8 @@ class Range {
             const double share = static_cast<double>(i) / static_cast<double>(count - 1);
             const double value = is_log ? first_.value * std::pow(last_.value / first_.value, share)
                                         : first_.value + (last_.value - first_.value) * share;
-            std::string text = i == 0           ? as_given(parts_.first)
-                               : i + 1 == count ? as_given(parts_.last)
+            std::string text = i == 0           ? end_text(parts_.first, first_.value)
+                               : i + 1 == count ? end_text(parts_.last, last_.value)
                                                 : between(value);
             if (values.empty() || values.back() != text) values.push_back(std::move(text));
         }
@@ -119,8 +128,17 @@ class Range {
         return scratch;
     }
 
-    std::string as_given(std::string_view value) const {
-        return scenario::text_between(option_.kind, config_with(value), value, value);
+    /// The value in the unit of the whole range, to so many significant digits.
+    std::string in_unit(double value, int digits) const {
+        const double number = value / parse_measure(fmt::format("1{}", unit_))->value;
+        const std::string text =
+            fmt::format("{}{}", std::stod(fmt::format("{:.{}g}", number, digits)), unit_);
+        return scenario::text_as_given(option_.kind, config_with(text), text);
+    }
+
+    std::string end_text(std::string_view given, double value) const {
+        if (unit_of(given) != unit_) return in_unit(value, std::numeric_limits<double>::digits10);
+        return scenario::text_as_given(option_.kind, config_with(given), given);
     }
 
     bool accepts(std::string_view value) const {
@@ -149,9 +167,9 @@ class Range {
     }
 
     std::string between(double value) const {
-        const auto config = config_with(takes_whole_numbers_ ? fmt::format("{:.0f}", value)
-                                                             : fmt::format("{:.6g}{}", value, first_.unit));
-        return scenario::text_between(option_.kind, config, parts_.first, parts_.last);
+        constexpr int digits = 6;
+        if (takes_whole_numbers_) return option_.kind.get(config_with(fmt::format("{:.0f}", value)));
+        return in_unit(value, digits);
     }
 
     std::vector<std::string> every_whole_number() const {
@@ -168,6 +186,7 @@ class Range {
     Parts parts_;
     Measure first_;
     Measure last_;
+    std::string_view unit_;  ///< of all values; empty where they have none
     bool takes_whole_numbers_;
 };
 

@@ -21,8 +21,8 @@ bool is_sweep_range(std::string_view text);
 ///     1..16:lin:4         4 values, equally far apart
 ///     1..8                every whole number, for keys that take whole numbers
 ///
-/// The ends keep the units in which they are given, and what is between them has one of these two. Values
-/// between the ends have 6 significant digits in the base unit; keys that take whole numbers get the
+/// All values have the unit of the first end, or of the last where the first is 0, and between the ends they
+/// have 6 significant digits in it; keys that take whole numbers get the
 /// nearest ones, each once. Errors: InputError naming `--sweep` and the key for anything else, a first end
 /// that is not below the second, a log range from 0, and ends that the option refuses.
 std::vector<std::string> sweep_range(const scenario::Option& option, std::string_view text);

@@ -37,7 +37,7 @@ std::vector<std::size_t> take_finished(SweepPlan& plan, const SweepFolder& folde
     progress.runs = plan.runs.size();
     for (std::size_t i = 0; i < plan.runs.size(); ++i) {
         SweepRun& run = plan.runs[i];
-        if (!run.failure.empty()) {
+        if (run.is_refused) {
             ++progress.refused;
         } else if (const auto result = folder.find(run.id, events)) {
             run.summary = result->summary;
@@ -52,6 +52,7 @@ std::vector<std::size_t> take_finished(SweepPlan& plan, const SweepFolder& folde
 }
 
 void take(SweepRun& run, const ChildCommand& command, const ChildEnd& end, const SweepFolder& folder) {
+    run.is_refused = end.status == static_cast<int>(base::ExitStatus::bad_input);
     if (end.status != 0) {
         run.failure = failure_of(command, end);
         return;
@@ -94,6 +95,7 @@ void run_sweep(SweepPlan& plan, const SweepFolder& folder, const Launcher& launc
         on_progress(progress);
         return Next::start_more;
     });
+    require_any_run(plan);
 }
 
 }  // namespace lockstep::study

@@ -15,10 +15,21 @@ namespace {
 using result::AtTarget;
 using result::Summary;
 
-constexpr std::array<std::string_view, 13> figure_names{
-    "elapsed_s",     "test_loss",  "test_accuracy",     "time_to_target_s", "accuracy_at_budget",
-    "compute_share", "wait_share", "transfer_share",    "idle_fraction",    "mean_staleness",
-    "samples_per_s", "energy_J",   "energy_to_target_J"};
+constexpr std::array<std::string_view, 15> figure_names{"elapsed_s",
+                                                        "test_loss",
+                                                        "test_accuracy",
+                                                        "time_to_target_s",
+                                                        "time_to_target_low_s",
+                                                        "time_to_target_high_s",
+                                                        "accuracy_at_budget",
+                                                        "compute_share",
+                                                        "wait_share",
+                                                        "transfer_share",
+                                                        "idle_fraction",
+                                                        "mean_staleness",
+                                                        "samples_per_s",
+                                                        "energy_J",
+                                                        "energy_to_target_J"};
 
 /// The field of that name; NaN where it is not a number.
 double number_of(const Summary& summary, std::string_view wanted) {

@@ -41,6 +41,22 @@ std::string reached(const SweepPoint& point) {
     return fmt::format(" ({} of {})", *point.reached, point.runs);
 }
 
+/// The means of the moments on either side of the target, and a warning where they are far apart.
+template <typename Format>
+std::string bracket(const SweepPoint& point, const Format& format) {
+    const auto mean_s = [&](std::string_view name) { return point.figure(name).estimate.mean; };
+    const double low_s = mean_s("time_to_target_low_s");
+    const double high_s = mean_s("time_to_target_high_s");
+    if (std::isnan(low_s) || std::isnan(high_s)) return "-";
+    result::Measures measures;
+    measures.time_to_target_s.value = mean_s("time_to_target_s");
+    measures.time_to_target_low_s = low_s;
+    measures.time_to_target_high_s = high_s;
+    const std::string low = format(low_s);  // in the unit of `high`
+    return fmt::format("{}-{}{}", low.substr(0, low.find(' ')), format(high_s),
+                       measures.is_target_coarse() ? " (coarse)" : "");
+}
+
 }  // namespace
 
 std::string to_text(std::span<const std::string> keys, std::span<const SweepPoint> points) {
@@ -53,7 +69,8 @@ std::string to_text(std::span<const std::string> keys, std::span<const SweepPoin
     std::vector<TextTable::Column> columns;
     for (const std::string& key : keys) columns.push_back({key});
     for (const char* heading : {"time", "accuracy"}) columns.push_back({heading});
-    if (any_target) columns.push_back({"time to target"});
+    if (any_target)
+        for (const char* heading : {"time to target", "met between"}) columns.push_back({heading});
     columns.push_back({"waiting"});
     if (any_failed) columns.push_back({"failed"});
     if (any_stalled) columns.push_back({"stalled"});
@@ -64,8 +81,10 @@ std::string to_text(std::span<const std::string> keys, std::span<const SweepPoin
         std::vector<std::string> cells = point.values;
         cells.push_back(shown(point.figure("elapsed_s"), times));
         cells.push_back(shown(point.figure("test_accuracy"), four_decimals));
-        if (any_target)
+        if (any_target) {
             cells.push_back(shown(point.figure("time_to_target_s"), times_to_target) + reached(point));
+            cells.push_back(bracket(point, times_to_target));
+        }
         cells.push_back(shown(point.figure("wait_share"), base::format_share));
         if (any_failed)
             cells.push_back(point.failed == 0 ? "" : fmt::format("{} of {}", point.failed, point.runs));

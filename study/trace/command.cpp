@@ -7,7 +7,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/program.hpp"
-#include "base/terminal.hpp"
 #include "study/manual/request.hpp"
 #include "study/trace/chrome_trace.hpp"
 #include "study/trace/span_table.hpp"
@@ -31,7 +30,7 @@ int run_trace(std::span<const std::string> arguments) {
     const bool is_partial = request->is_set("partial");
     const RunFolder run = read_run_folder(folder, is_partial ? Parts::what_is_usable : Parts::all_or_nothing);
     for (const std::string& problem : run.problems)
-        base::print_to_stderr(fmt::format("lockstep: warning: {}\n", base::printable(problem)));
+        base::print_message(fmt::format("lockstep: warning: {}", problem));
     require_timeline(run);
     const std::string& out = request->value("out");
     if (out.empty()) {

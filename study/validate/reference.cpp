@@ -11,6 +11,7 @@
 #include "result/json.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
+#include "study/run_folder.hpp"
 #include "study/same_data.hpp"
 #include "study/validate/request.hpp"
 
@@ -75,6 +76,7 @@ void require_measurement(const result::Result& result, const std::string& source
 std::vector<Run> read_references(std::span<const std::filesystem::path> folders, const Config& scenario) {
     std::vector<Run> runs;
     for (const std::filesystem::path& folder : folders) {
+        require_kind(folder, FolderKind::run);
         const std::string file = (folder / "result.json").string();
         Run& run = runs.emplace_back();
         run.name = folder.string();

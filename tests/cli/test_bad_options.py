@@ -105,6 +105,12 @@ class BadOptions(ProgramTest):
         self.write("two.ini", "batch = 5\n")
         self.check(run_programs() + tables(), OPTIONS)
 
+    def test_control_characters_stay_off_the_terminal(self) -> None:
+        for program in run_programs() + tables():
+            done = self.run_here([*program, "--method", "a\x1b[31mb\x07"])
+            self.assertEqual((done.status, done.output), (2, ""))
+            self.assertIn("--method: given 'a?[31mb?'", done.errors)
+
     def test_single_runs(self) -> None:
         self.check(run_programs(), RUN_OPTIONS)
 

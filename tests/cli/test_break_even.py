@@ -81,7 +81,7 @@ class Answers(ProgramTest):
         words = [*TIMING, "--method", "sync-average", "--workers", 4, "--vary", "latency", "--between", "1s..1h", "--against"]
         answer = found(*words, "serial")
         self.assertEqual((answer["break_even"], answer["at_break_even"]), (None, None))
-        self.assertIn("no break-even between latency 1s and 1h: serial is faster throughout\n",
+        self.assertIn("no break-even between latency 1s and 3600s: serial is faster throughout\n",
                       run([FRONT, "break-even", *words, "serial"]).output)
         row = next(csv.DictReader(io.StringIO(run([FRONT, "break-even", *words, "serial", "--format", "csv"]).output)))
         self.assertEqual((row["break_even"], row["low_faster"], row["high_faster"]), ("", "against", "against"))

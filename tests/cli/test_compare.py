@@ -94,10 +94,51 @@ class Limits(ProgramTest):
     def test_stall(self) -> None:
         found = compared(*TIMING, "--failure", "worker=2,at=1ms", "--methods", "serial,sync-average")
         self.assertEqual(found["sync-average"]["sentence"],
-                         "sync-average:4 stalls: worker 2 stopped at 1 ms and the others wait for it.")
+                         "sync-average:4 stalls: worker 2 stopped at 1 ms after 1 step; the others wait for ever.")
         self.assertIsNone(found["sync-average"]["limit"])
         self.assertIsNone(found["sync-average"]["speed_up"])
         self.assertEqual(found["serial"]["limit"]["name"], "compute")
+
+    def test_stalled_runs_name_those_who_stopped_as_sim_does(self) -> None:
+        """Failures that would have come later, on workers that only wait, have not; a speed profile stops one too."""
+        profile = self.write("stops.txt", "0 1\n0.0015 0\n")
+        for words, who in ((["--failure", "worker=3,at=1ms", "--failure", "worker=0,at=50s"], "worker 3 stopped at 1 ms"),
+                           (["--failure", "worker=0,at=50s", "--speed-profile", f"worker=2,file={profile}"], "worker 2 stopped")):
+            with self.subTest(words=words):
+                sentence = compared(*TIMING, *words, "--methods", "sync-average")["sync-average"]["sentence"]
+                self.assertRegex(sentence, rf"^sync-average:4 stalls: {who} after \d+ steps?; the others wait for ever\.$")
+                text = run([SIM, *TIMING, "--method", "sync-average", "--workers", 4, *words]).output
+                self.assertIn(sentence.split("stalls: ")[1].rstrip("."), text)
+
+    def test_passive_workers_that_wait_for_ever_have_told_all(self) -> None:
+        """Worker 1 has taken all its steps and waits for requests of worker 0, which stopped."""
+        for at in ("1ms", "3ms"):
+            found = compared(*TIMING, "--failure", f"worker=0,at={at}", "--methods", "ad-psgd")["ad-psgd"]
+            self.assertRegex(found["sentence"],
+                             rf"^ad-psgd:4 stalls: worker 0 stopped at {at[0]} ms after \d+ steps?; the others wait for ever\.$")
+            steps = [worker["steps"] for worker in found["result"]["workers"]]
+            self.assertEqual(found["result"]["summary"]["updates"], sum(worker["updates"] for worker in found["result"]["workers"]))
+            self.assertLess(steps[0], steps[1])
+
+    def test_a_straggler_is_the_limit_and_no_chance(self) -> None:
+        """Where it takes one step or few, that step is most of the run's time."""
+        size = ["--train-samples", 1600, "--test-samples", 100, "--epochs", 1, "--hidden", 24, "--numerics", "none"]
+        for factor, batch in ((3000, 40), (300, 40), (150, 80)):
+            words = [*size, "--straggler", f"worker=2,factor={factor}", "--batch", batch, "--methods", "by-arrival,dc-asgd"]
+            for name, method in compared(*words).items():
+                with self.subTest(words=words, method=name):
+                    self.assertEqual(method["limit"]["name"], "straggler", method["sentence"])
+                    self.assertGreater(method["limit"]["gains"]["straggler"]["saved_s"], 0.4 * method["limit"]["time_s"])
+                    self.assertLess(method["limit"]["noise_s"], 0.1 * method["limit"]["time_s"])
+
+    def test_a_worker_that_stops_makes_no_noise(self) -> None:
+        profile = self.write("stops.txt", "0 1\n0.0015 0\n")
+        usual = compared(*TIMING, "--methods", "by-arrival:3")["by-arrival"]["limit"]
+        for words in (["--failure", "worker=3,at=1500us"], ["--speed-profile", f"worker=3,file={profile}"]):
+            found = compared(*TIMING, *words, "--methods", "by-arrival")["by-arrival"]
+            with self.subTest(words=words, sentence=found["sentence"]):
+                self.assertEqual(found["limit"]["name"], usual["name"])
+                self.assertLess(found["limit"]["noise_s"], 0.1 * found["limit"]["time_s"])
 
 
 @needs_sim

@@ -100,7 +100,12 @@ class Classes(ProgramTest):
 
     def test_a_class_of_the_test_set_alone(self) -> None:
         data = write_folder(self.folder / "data", train_labels=labels(TRAIN, classes=3), test_labels=labels(TEST, classes=4))
-        self.assertIn("of 4 classes", trained(data)["provenance"]["data_description"])
+        for world in WORLDS:
+            self.assert_refused([FRONT, world, "--data", data], "t10k-labels-idx1-ubyte: given 'label 3, .*allowed: 0 to 2")
+
+    def test_labels_from_5(self) -> None:
+        data = write_folder(self.folder / "data", **of_classes(5, 5))
+        self.assertIn("of 5 classes, labelled from 5, from", trained(data)["provenance"]["data_description"])
 
     def test_a_class_beyond_the_limits_counts(self) -> None:
         """The network is the same however few samples are used."""
@@ -145,7 +150,7 @@ class SameData(ProgramTest):
         order = self.folder / "order"
         result_of([SIM, *self.RUN, "--data", data, "--record", order])
         shutil.copytree(self.folder / "data", self.folder / "elsewhere")
-        write_folder(self.folder / "data", train_labels=labels(TRAIN, classes=9))
+        write_folder(self.folder / "data", **of_classes(0, 9))
         for folder, verdict in (("elsewhere", "matches"), ("data", "changed: data")):
             replayed = result_of([SIM, *self.RUN, "--data", f"mnist:{self.folder / folder}", "--replay", order])
             self.assertEqual(replayed["summary"]["replay"], verdict)

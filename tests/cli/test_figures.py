@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import FRONT, ProgramTest, needs_sim, result_of  # noqa: E402
+from programs import FRONT, SMALL, ProgramTest, needs_sim, result_of  # noqa: E402
 from sweeps import TIMING  # noqa: E402
 
 PHANTOM = ["--model", "phantom", "--parameters", "1M", "--batch", "1", "--train-samples", "8", "--epochs", "1"]
@@ -57,12 +57,15 @@ class Figures(ProgramTest):
     def test_break_even_speaks_the_units_of_its_range(self) -> None:
         words = ["break-even", *PHANTOM, "--method", "allreduce", "--workers", "2", "--flops-per-sample", "10M",
                  "--against", "serial", "--vary", "bandwidth", "--between"]
-        for between, unit in (("100Mbps..1000000Mbps", {"Mbps"}), ("100Mbps..1000Gbps", {"Mbps", "Gbps"}), ("10MBps..100GBps", {"MBps", "GBps"})):
+        for between, unit in (("100Mbps..1000000Mbps", {"Mbps"}), ("100Mbps..1000Gbps", {"Mbps"}), ("0.1GBps..100GBps", {"GBps"}),
+                              ("10MBps..800Gbps", {"MBps"})):
             with self.subTest(between=between):
                 text = self.text(*words, between)
                 cells = column(text, "bandwidth")
-                self.assertEqual([cells[0], cells[-1]], between.split(".."))
-                self.assertLessEqual(units(cells), unit)
+                self.assertEqual(cells[0], between.split("..")[0])
+                self.assertEqual(units(cells), unit)
+                self.assertIn(f" at bandwidth {cells[1]};", text)
+                self.assertLessEqual(len(re.sub(r"^0\.0*|\D", "", cells[1])), 6)
                 self.assertEqual(len(units(column(text, "allreduce:2") + column(text, "serial"))), 1, text)
 
     def test_a_sweep_speaks_the_units_of_its_axes(self) -> None:
@@ -98,10 +101,38 @@ class ShowSweep(ProgramTest):
         self.assert_refused([FRONT, "show", "results", "--partial"], "--partial: it does not apply to a sweep")
         for command in (["trace"], ["plot", "--figure", "time-shares", "--out", "x.svg"]):
             self.assert_refused([FRONT, *command, "results"], "given 'the folder of a sweep'.*lockstep show results")
+        self.assert_refused([FRONT, "validate", *SMALL, "--measured", "results"], "given 'the folder of a sweep'; allowed: that of a run")
         (self.folder / "results/summary.csv").write_text("point,epochs\n1,2\n")
         self.assert_refused([FRONT, "show", "results"], "summary.csv: it is not the summary of a sweep")
         (self.folder / "results/summary.csv").unlink()
         self.assert_refused([FRONT, "show", "results"], "summary.csv: given 'no such file'.*lockstep report results --partial")
+
+
+@needs_sim
+class OtherFolders(ProgramTest):
+    """Whatever a command is given, it says what the folder is of and what shows it."""
+
+    COMMANDS = (["show"], ["trace"], ["plot", "--script", "--figure", "loss"], ["plot", "--script", "--figure", "sweep"],
+                ["report", "--diff", "run"], ["validate", *SMALL, "--measured"])
+
+    def test_folders_of_several_runs(self) -> None:
+        for name, words in (("compared", ["compare", "--methods", "serial,in-turn:2"]), ("table", ["table", "--table-rows", "serial,in-turn:2"]),
+                            ("run", ["sim"])):
+            self.assertEqual(self.run_here([FRONT, *words, *SMALL, "--out", name]).status, 0)
+        for name, kind in (("compared", "a comparison"), ("table", "a table")):
+            for command in self.COMMANDS:
+                with self.subTest(name=name, command=command):
+                    self.assert_refused([FRONT, *command, name], f"{name}: given 'the folder of {kind}'; .*lockstep report {name} shows it; "
+                                        f"there are runs in it: {name}/in-turn-2 {name}/serial")
+
+    def test_what_is_no_folder_of_ours(self) -> None:
+        (self.folder / "empty").mkdir()
+        self.assertEqual(self.run_here([FRONT, "sim", *SMALL, "--out", "run"]).status, 0)
+        for command in self.COMMANDS:
+            with self.subTest(command=command):
+                self.assert_refused([FRONT, *command, "empty"], "empty: it holds no run: none of result.json, sweep.csv,")
+                self.assert_refused([FRONT, *command, "nowhere"], "nowhere: given 'no folder'")
+        self.assert_refused([FRONT, "show", ""], "the folder: given ''; allowed: the folder that --out")
 
 
 if __name__ == "__main__":

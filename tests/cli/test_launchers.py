@@ -9,7 +9,7 @@ sys.dont_write_bytecode = True
 from programs import (FRONT, REAL, SIM, SMALL, Done, ProgramTest, environment, mpirun, needs_real, needs_sim, result_of,  # noqa: E402
                       run)  # noqa: E402
 
-LAUNCHERS = ("OMPI_", "PMI_", "PMIX_", "MPI_LOCAL", "SLURM_", "MV2_")
+LAUNCHERS = ("OMPI_", "PMI_", "PMIX_", "MPI_LOCAL", "SLURM_", "MV2_", "FLUX_")
 SYNC = ["--method", "sync-average", *SMALL]
 NO_SLOTS = {key: value for key, value in environment().items() if key != "OMPI_MCA_rmaps_base_oversubscribe"}
 ONE_CPU = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0)))]
@@ -32,6 +32,7 @@ class ForeignLaunchers(ProgramTest):
             ({"SLURM_JOB_ID": "7", "SLURM_NTASKS": "2", "SLURM_STEP_NUM_TASKS": "2"}, "SLURM_PROCID",
              r"one of 2 .*\(SLURM_STEP_NUM_TASKS=2\)"),
             ({"SLURM_NTASKS": "3"}, "SLURM_PROCID", r"one of 3 .*\(SLURM_NTASKS=3\)"),
+            ({"FLUX_JOB_SIZE": "2"}, "FLUX_TASK_RANK", r"one of 2 .*\(FLUX_JOB_SIZE=2\)"),
         ]:
             with self.subTest(evidence=evidence):
                 env = started_by(**variables, **{rank: "0"})
@@ -39,6 +40,12 @@ class ForeignLaunchers(ProgramTest):
                 done = self.run_here([REAL, *SYNC, "--out", "x"], env=started_by(**variables, **{rank: "1"}))
                 self.assertEqual(done, (2, "", ""))
         self.assertEqual(self.files(), [])
+
+    def test_the_ranks_to_start_are_those_of_the_workers(self) -> None:
+        env = started_by(PMIX_RANK="1")
+        self.assert_refused([REAL, *SYNC, "--workers", "4"], r"started as one of several .*\(PMIX_RANK=1\).* mpirun -n 4 ", env=env)
+        self.assert_refused([REAL, "--method", "by-arrival", "--workers", "4"], "mpirun -n 5 ", env=env)
+        self.assert_refused([REAL, *SYNC], "mpirun -n N ", env=env)
 
     def test_not_refused(self) -> None:
         """Inside an allocation, and under Open MPI's own mpirun, wherever that runs."""

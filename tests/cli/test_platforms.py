@@ -52,11 +52,15 @@ class Hosts(ProgramTest):
         for hosts, pattern in (("n0,n1", "--hosts: it has room for 2 ranks, the run needs 3"),
                                ("n0,m1,n2", "--hosts: given 'm1'; allowed: hosts of the platform: n0, n1, n2, n3"),
                                ("n0,n1,", "--hosts: given 'n0,n1,'.*a name is missing"),
-                               ("n0:x", "--hosts: given 'x'; .*SLOTS")):
+                               ("n0:x", "--hosts: given 'n0:x'; .*SLOTS")):
             with self.subTest(hosts=hosts):
                 self.assert_refused([*words, "--hosts", hosts], pattern)
         self.write("hosts", "n0\nn9\n")
         self.assert_refused([*words, "--hostfile", "hosts"], "--hostfile hosts:2: given 'n9'")
+        self.assert_refused([*words, "--hosts", "n0,n1:0"], "--hosts: given 'n1:0'; allowed: HOST or HOST:SLOTS")
+        self.write("of-open-mpi", "n0 slots=2\n")
+        self.assert_refused([*words, "--hostfile", "of-open-mpi"], "--hostfile of-open-mpi:1: given 'n0 slots=2'.*write n0:2")
+        self.assert_refused([*words, "--hostfile", "/dev/zero"], "--hostfile: /dev/zero: given 'a device or pipe without end'")
         self.assert_refused([*words, "--hostfile", "missing"], "--hostfile: missing: given 'No such file")
         self.assert_refused([*words, "--hostfile", "hosts", "--hosts", "n0"], "--hostfile: .*nothing next to --hosts")
         self.assert_refused([SIM, *TIMING, "--workers", 3, "--hosts", "a,b,c"], "--hosts: .*--platform FILE.xml")

@@ -93,7 +93,8 @@ class Script(PlotTest):
         self.assertTrue(all(row[2] > 0 for row in expected))
         self.assert_refused([FRONT, "plot", "sweep", "--figure", "sweep", "--column", "loss", "--script"],
                             "--column: given 'loss'; allowed: elapsed_s, ")
-        self.assert_refused([FRONT, "plot", "run", "--figure", "sweep", "--script"], "run/summary.csv")
+        self.assert_refused([FRONT, "plot", "run", "--figure", "sweep", "--script"],
+                            "run: given 'the folder of a run'; allowed: that of a sweep; lockstep show run ")
         self.assert_refused([FRONT, "plot", "sweep", "--figure", "sweep", "--column", "test_loss", "--script"],
                             "--column: given 'test_loss'.*some point has a value of")
         whole = (self.folder / "sweep/summary.csv").read_text()
@@ -101,6 +102,24 @@ class Script(PlotTest):
         self.assert_refused([FRONT, "plot", "sweep", "--figure", "sweep", "--script"], "the file was cut off")
         self.assert_refused([FRONT, "plot", "sweep", "--figure", "sweep", "--script", "--partial"],
                             "--partial: it does not apply to --figure sweep")
+
+    @needs_sim
+    def test_the_axis_of_a_sweep_has_the_unit_of_the_request(self) -> None:
+        done = self.run_here([FRONT, "sweep", *SMALL, "--numerics", "none", "--method", "in-turn", "--workers", "2", "--sweep",
+                              "bandwidth=100Mbps..10Gbps:log:5", "--out", "sweep"])
+        self.assertEqual(done.status, 0, done.errors)
+        script = self.script("sweep", "--figure", "sweep")
+        self.assertIn("set xlabel 'bandwidth (Mbps)'", script)
+        self.assertEqual([row[0] for row in blocks(script)[0]], [100, 316.228, 1000, 3162.28, 10000])
+        done = self.run_here([FRONT, "report", "sweep", "--out", "report.html"])
+        self.assertEqual(done.status, 0, done.errors)
+        self.assertIn("bandwidth (Mbps)", (self.folder / "report.html").read_text())
+
+    def test_temporary_folder(self) -> None:
+        done = self.run_here([FRONT, "plot", "run", "--figure", "loss", "--out", "x.svg"], env=environment(TMPDIR="/nowhere"))
+        if "gnuplot is not on PATH" not in done.errors:
+            self.assertEqual((done.status, done.output), (2, ""))
+            self.assertRegex(done.errors, "TMPDIR: given '/nowhere'; allowed: a folder for temporary files")
 
     def test_refusals(self) -> None:
         self.assert_refused([FRONT, "plot", "run", "--out", "x.svg"], "--figure is missing")

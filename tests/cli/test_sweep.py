@@ -15,8 +15,8 @@ from programs import FRONT, ROOT, SIM, result_of  # noqa: E402
 from sweeps import PAIRS, TEN, TIMING, TINY, SweepTest, contents  # noqa: E402
 
 T_975 = {1: 12.706204736, 2: 4.302652730}  # Student's t
-FIGURES = ["elapsed_s", "test_loss", "test_accuracy", "time_to_target_s", "accuracy_at_budget", "compute_share",
-           "wait_share", "transfer_share", "idle_fraction", "mean_staleness", "samples_per_s", "energy_J",
+FIGURES = ["elapsed_s", "test_loss", "test_accuracy", "time_to_target_s", "time_to_target_low_s", "time_to_target_high_s", "accuracy_at_budget",
+           "compute_share", "wait_share", "transfer_share", "idle_fraction", "mean_staleness", "samples_per_s", "energy_J",
            "energy_to_target_J"]
 
 
@@ -73,6 +73,20 @@ class Outputs(SweepTest):
                 with self.subTest(point=point["point"], figure=name):
                     self.check_figure(point, name, [row[name] for row in mine])
 
+    def test_a_time_to_a_target_comes_with_its_bracket(self) -> None:
+        """In the table of a sweep and in what show prints of its folder: serial steps of 200 samples are too coarse for 0.3."""
+        words = ["--method", "serial", "--train-samples", 1200, "--test-samples", 200, "--epochs", 2, "--lr", "0.5",
+                 "--target-accuracy", "0.3", "--sweep", "batch=10,200,1200", "--out", "results"]
+        text = self.sweep(*words).output
+        point = self.points()[0]
+        self.assertLess(float(point["time_to_target_low_s_mean"]), float(point["time_to_target_s_mean"]))
+        self.assertLessEqual(float(point["time_to_target_s_mean"]), float(point["time_to_target_high_s_mean"]))
+        for table in (text, self.run_here([FRONT, "show", "results"]).output):
+            fine, coarse, none = [line for line in table.splitlines() if line.split()[:1] in (["10"], ["200"], ["1200"])]
+            self.assertRegex(fine, r"s +\d[\d.]+-\d[\d.]+ m?s +\S+ %$")
+            self.assertRegex(coarse, r" \d[\d.]+-\d[\d.]+ m?s \(coarse\) ")
+            self.assertRegex(none, r"never +- ")
+
     def check_figure(self, point: dict[str, str], name: str, cells: list[str]) -> None:
         numbers = [float(cell) for cell in cells if cell not in ("", "never")]
         mean, half_width = point[f"{name}_mean"], point[f"{name}_ci95"]
@@ -108,7 +122,7 @@ class Outputs(SweepTest):
                             "sweep = latency=10us..1ms:log:3   ; three\nnumerics = none\ntrain-samples = 600\nepochs = 1\n")
         self.sweep("a.ini")
         self.assertEqual([(row["workers"], row["latency"]) for row in self.rows()[::2]],
-                         [(workers, latency) for workers in "123" for latency in ("10us", "100us", "1ms")])
+                         [(workers, latency) for workers in "123" for latency in ("10us", "100us", "1000us")])
         self.sweep("a.ini", "--sweep", "latency=5us", "--replicates", 1)
         self.assertEqual([row["latency"] for row in self.rows()], ["5us"])
         self.assertEqual(self.run_here([SIM, "a.ini"]).status, 0)
@@ -165,6 +179,12 @@ class Failures(SweepTest):
         self.write("fixed", "")
         self.assertEqual(self.run_here(words).status, 0)
         self.assertEqual([row["outcome"] for row in self.rows()], ["finished"] * 3)
+
+    def test_a_refusal_of_every_run_is_said_once(self) -> None:
+        front = self.install('echo "lockstep-sim: --platform p.xml: no links" >&2; exit 2')
+        done = self.run_here([front, "sweep", *TIMING, "--method", "in-turn", "--sweep", "workers=1..5", "--out", "results"])
+        self.assertEqual(done, (2, "", "lockstep: no run of the sweep can be made; the first: --platform p.xml: no links\n"))
+        self.assertFalse((self.folder / "results/sweep.csv").exists())
 
     def test_a_program_that_says_nonsense(self) -> None:
         front = self.install("echo nonsense")

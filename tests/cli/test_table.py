@@ -179,6 +179,9 @@ class ReportScenario(ProgramTest):
         self.assertIn("10.8651", done.output)
 
 
+REPORTED = "echo samples a second"  # by which the front end knows that a rank has reported
+
+
 class OtherPrograms(ProgramTest):
     """The front end beside programs that are not the real ones."""
 
@@ -247,9 +250,10 @@ class OtherPrograms(ProgramTest):
 
     def test_a_real_run_passes_its_programs_status_on(self) -> None:
         for status in (0, 2, 3):
-            front, path = self.with_mpirun(f"echo out; echo 'lockstep-real: err' >&2; exit {status}")
+            front, path = self.with_mpirun(f"{REPORTED}; echo 'lockstep-real: err' >&2; exit {status}")
             for progress in ([], ["--progress", "always"]):
-                self.assertEqual(self.run_here([front, "real", *progress], **path), (status, "out\n", "lockstep-real: err\n"))
+                self.assertEqual(self.run_here([front, "real", *progress], **path),
+                                 (status, "samples a second\n", "lockstep-real: err\n"))
 
     def test_an_mpirun_that_fails(self) -> None:
         for script, pattern in [("exit 1", "mpirun ended with status 1; .* run "),
@@ -258,13 +262,27 @@ class OtherPrograms(ProgramTest):
                                 ("kill -KILL $$", r"mpirun ended by signal 9 \(Killed\); "),
                                 ("(echo; echo ----; echo no slots; echo bye) >&2; exit 1", "mpirun ended with status 1: no slots; "),
                                 ("echo 'lockstep-real: warning: slow' >&2; exit 1", "mpirun ended with status 1; "),
+                                ("echo 'mpirun was unable to launch it' >&2; exit 132", "mpirun ended with status 132: mpirun was unable"),
+                                ("echo 'mpirun noticed that process rank 0 exited' >&2; exit 139", "mpirun ended with status 139: "),
                                 ("echo 'lockstep-real: x.cpp:1: Assertion' >&2; exit 134", "x.cpp:1: Assertion$")]:
             front, path = self.with_mpirun(script)
+            is_of_one_row = any(part in script for part in ("kill", "134", "139"))
             for words, start in ([["real"], ""], [["table", "--world", "real", "--table-rows", "serial"], "row serial: "]):
+                start = start if is_of_one_row else ""
                 done = self.run_here([front, *words], **path)
                 with self.subTest(script=script, words=words):
                     self.assertEqual(done.status, 3)
                     self.assertRegex(done.errors, rf"\Alockstep: {start}{pattern}.*\n?\Z")
+                    self.assertEqual(done.errors.count("\n"), 1)
+
+    def test_an_mpirun_that_starts_nothing_and_calls_it_a_success(self) -> None:
+        for script in ("exit 0", "echo mpirun 4.1.4", "echo started by nobody >&2"):
+            front, path = self.with_mpirun(script)
+            for words in (["real", "--out", "x"], ["real", "--format", "json"], ["table", "--world", "real"], ["calibrate", "--name", "x"]):
+                done = self.run_here([front, *words], **path)
+                with self.subTest(script=script, words=words):
+                    self.assertEqual((done.status, done.output), (3, ""))
+                    self.assertRegex(done.errors, r"\Alockstep: mpirun ended with 0, but no rank reported a result.* run .*\n\Z")
                     self.assertEqual(done.errors.count("\n"), 1)
 
     def test_the_command_shown_is_one_for_a_shell(self) -> None:
@@ -282,7 +300,7 @@ class OtherPrograms(ProgramTest):
 
     def test_launcher(self) -> None:
         """mpirun is a script that shows what it is called with."""
-        front, path = self.with_mpirun('printf "[%s]" "$@"')
+        front, path = self.with_mpirun(f'printf "[%s]" "$@"; echo; {REPORTED}')
         patient = r"\[--mca\]\[mpi_yield_when_idle\]\[1\]"
         program = f"\\[{self.folder.resolve()}/lockstep-real\\]"
         for words, pattern in [
@@ -299,7 +317,7 @@ class OtherPrograms(ProgramTest):
              rf"^\[-n\]\[1000\]\[--bind-to\]\[none\]{patient}\[--host\]\[a:1000\]{program}"),
         ]:
             with self.subTest(words=words):
-                self.assertRegex(self.run_here([front, "real", *words], **path).output, pattern)
+                self.assertRegex(self.run_here([front, "real", *words], **path).output.split("\n")[0], pattern)
 
 
 if __name__ == "__main__":

@@ -2,28 +2,24 @@
 
 import csv
 import io
+import json
 import math
+import re
 import sys
 import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from programs import FRONT, SIM, ProgramTest, needs_real, needs_sim, result_of, run  # noqa: E402
+from methods import METHODS, WITH_SERVERS, words_of  # noqa: E402
+from programs import FRONT, SIM, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
 
 SMALL = ["--train-samples", 600, "--test-samples", 200, "--batch", 20]
-METHODS = {
-    "serial": [], "allreduce": [], "sync-average": [], "local-sgd": ["--period", 4], "post-local-sgd": ["--period", 4],
-    "diloco": ["--period", 4], "hierarchical": ["--groups", 2, "--group-period", 2, "--period", 4], "backup-workers": [],
-    "in-turn": [], "by-arrival": [], "bounded-staleness": [], "softsync": [], "dc-asgd": [], "easgd": ["--period", 4],
-    "gossip": [], "ad-psgd": [],
-}
 
 
 def simulated(method: str, *words: object) -> dict:
-    workers = 1 if method == "serial" else 4
     rate = [] if "--lr" in words else ["--lr", "0.05"]
-    return result_of([SIM, "--method", method, "--workers", workers, *rate, *METHODS[method], *SMALL, *words])
+    return result_of([SIM, *words_of(method), *rate, *SMALL, *words])
 
 
 def shared(result: dict) -> list[dict]:
@@ -46,6 +42,16 @@ class Digests(unittest.TestCase):
                              for words in ([], ["--evaluations", 7], ["--target-accuracy", "0.3", "--time-budget", "1ms"])]
                 for key in ("parameters_digest", "test_loss", "test_accuracy", "elapsed_s"):
                     self.assertEqual(len({summary[key] for summary in summaries}), 1, key)
+
+    def test_nor_do_they_where_some_are_far_away(self) -> None:
+        far = ["--latencies", "200ms,1ms,1ms,1ms", "--epochs", 2]
+        cases = [(method, far) for method in METHODS if method != "serial"]
+        cases += [(method, [*far, "--server", "dedicated", "--servers", 2]) for method in WITH_SERVERS]
+        for method, words in cases:
+            with self.subTest(method=method, words=words):
+                summaries = [simulated(method, *words, "--evaluations", n)["summary"] for n in (1, 10)]
+                for key in ("parameters_digest", "test_loss", "elapsed_s"):
+                    self.assertEqual(summaries[0][key], summaries[1][key], key)
 
     def test_outer_steps_are_in_it(self) -> None:
         """The last epoch of these ends between two averages."""
@@ -106,6 +112,40 @@ class Targets(ProgramTest):
         row = next(csv.DictReader(io.StringIO(run([SIM, *self.WORDS, "--target-accuracy", "0.6", "--format", "csv"]).output)))
         self.assertLessEqual(float(row["time_to_target_low_s"]), float(row["time_to_target_high_s"]))
 
+    def test_energy_is_unknown_without_powers_and_never_with_them(self) -> None:
+        for target, reached in (("0.2", True), ("0.9999", False)):
+            words = [*self.WORDS, "--target-accuracy", target]
+            plain = result_of([SIM, *words])["summary"]
+            self.assertEqual(plain["time_to_target_s"] != "never", reached)
+            self.assertIsNone(plain["energy_J"])
+            self.assertIsNone(plain["energy_to_target_J"])
+            powered = result_of([SIM, *words, "--busy-power", "90W"])["summary"]["energy_to_target_J"]
+            self.assertEqual(powered != "never", reached)
+            row = next(csv.DictReader(io.StringIO(run([SIM, *words, "--format", "csv"]).output)))
+            self.assertEqual((row["energy_J"], row["energy_to_target_J"]), ("", ""))
+
+    def test_show_prints_what_sim_does(self) -> None:
+        for words in ([*self.WORDS, "--target-accuracy", "0.6"], [*self.WORDS, "--target-loss", "1.2"],
+                      ["--method", "serial", "--train-samples", 400, "--test-samples", 200, "--batch", 100, "--epochs", 1,
+                       "--lr", "0.5", "--target-accuracy", "0.3"]):
+            done = self.run_here([FRONT, "sim", *words, "--out", "run"])
+            bracket = re.search(r"time to .*?(between .*)", done.output).group(1)
+            shown = self.run_here([FRONT, "show", "run"], env=environment(COLUMNS="200")).output
+            self.assertRegex(shown, rf"(?m)^time to target \S+ \w+ to .*, {re.escape(bracket)}$")
+
+    def test_a_comparison_has_the_bracket_in_every_format(self) -> None:
+        words = [FRONT, "compare", *self.WORDS[2:], "--target-accuracy", "0.6", "--methods", "serial,sync-average:2", "--out", "both"]
+        rows = list(csv.DictReader(io.StringIO(self.run_here([*words, "--format", "csv"]).output)))
+        self.assertEqual(self.run_here([FRONT, "report", "both/serial", "both/sync-average-2", "--out", "both.html"]).status, 0)
+        page = (self.folder / "both.html").read_text()
+        for row, method in zip(rows, json.loads(run([*words[:-2], "--format", "json"]).output)["methods"], strict=True):
+            low, high = (method["result"]["summary"][f"time_to_target_{end}_s"] for end in ("low", "high"))
+            self.assertEqual((float(row["time_to_target_low_s"]), float(row["time_to_target_high_s"])), (low, high))
+            bracket = re.search(r"between \S+ \w+ and \S+ \w+", run([SIM, *self.WORDS[2:], "--target-accuracy", "0.6", "--method", row["method"],
+                                                                  "--workers", row["workers"]]).output).group(0)
+            self.assertIn(bracket, page.split("<h2", 2)[1])
+        self.assertIn("Target met", page)
+
     def test_one_target_a_run(self) -> None:
         done = run([SIM, *self.WORDS, "--target-accuracy", "0.6", "--target-loss", "1"])
         self.assertEqual(done.status, 2)
@@ -133,6 +173,20 @@ class Moments(unittest.TestCase):
             # Where all have met, worker 0 says what v is, and others hear of it a little later.
             delta = 0.01 * last["elapsed_s"] if method == "local-sgd" else 0
             self.assertAlmostEqual(last["elapsed_s"], result["summary"]["elapsed_s"], delta=delta)
+
+
+@needs_sim
+class Endings(ProgramTest):
+    def test_every_method_ends_with_a_result_when_a_worker_stops_for_good(self) -> None:
+        (self.folder / "ends.profile").write_text("0 1\n0.002 0\n")
+        for method in METHODS:
+            worker = 0 if method == "serial" else 1
+            for words in (["--failure", f"worker={worker},at=2ms"], ["--speed-profile", f"worker={worker},file={self.folder}/ends.profile"]):
+                with self.subTest(method=method, words=words):
+                    result = simulated(method, "--speed", "100Mf", *words)
+                    stopped = [worker["rank"] for worker in result["workers"] if not worker["completed"] and worker["stopped"]]
+                    self.assertEqual(stopped, [worker])
+                    self.assertGreaterEqual(result["workers"][worker]["elapsed_s"], 0.002)
 
 
 @needs_sim

@@ -17,11 +17,14 @@ struct Variables {
     const char* rank;
 };
 
-constexpr std::array<Variables, 5> known{{
+constexpr std::array<Variables, 8> known{{
     {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
     {"PMI_SIZE", "PMI_RANK"},  // Hydra (MPICH, Intel MPI) and srun --mpi=pmi2
     {"MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK"},
     {"MPI_LOCALNRANKS", "MPI_LOCALRANKID"},  // Hydra, whatever it speaks; of this host only
+    {"PALS_SIZE", "PALS_RANKID"},            // HPE Cray
+    {"FLUX_JOB_SIZE", "FLUX_TASK_RANK"},
+    {"JSM_NAMESPACE_SIZE", "JSM_NAMESPACE_RANK"},  // IBM's jsrun
     {"SLURM_STEP_NUM_TASKS", "SLURM_PROCID"},
 }};
 
@@ -42,21 +45,26 @@ std::optional<ParallelStart> told_by(const Variables& variables) {
                          number(variables.rank).value_or(0) == 0};
 }
 
-/// SLURM_NTASKS counts tasks only where there is no job with steps that could say so: every task of srun
-/// knows its step, and a batch script or the shell of salloc has a job but none.
+/// SLURM_NTASKS, which was SLURM_NPROCS, counts tasks only where there is no job with steps that could say
+/// so: every task of srun knows its step, and a batch script or the shell of salloc has a job but none.
 std::optional<ParallelStart> told_by_tasks_without_job() {
     if (number("SLURM_JOB_ID") || number("SLURM_JOBID") || !number("SLURM_PROCID")) return std::nullopt;
-    return told_by({"SLURM_NTASKS", "SLURM_PROCID"});
+    const auto start = told_by({"SLURM_NTASKS", "SLURM_PROCID"});
+    return start ? start : told_by({"SLURM_NPROCS", "SLURM_PROCID"});
 }
 
 /// PMIx tells the number of processes to its clients only, but each its rank.
 std::optional<ParallelStart> told_by_pmix() {
     const auto rank = number("PMIX_RANK");
     if (!rank || *rank == 0) return std::nullopt;
-    return ParallelStart{fmt::format("PMIX_RANK={}", *rank), *rank + 1, *rank == 1};
+    return ParallelStart{fmt::format("PMIX_RANK={}", *rank), std::nullopt, *rank == 1};
 }
 
 }  // namespace
+
+std::string ParallelStart::one_of() const {
+    return fmt::format("one of {}", processes ? fmt::to_string(*processes) : "several");
+}
 
 std::optional<ParallelStart> parallel_start() {
     // Who was started by Open MPI's mpirun knows better than what that mpirun was started by.
@@ -71,8 +79,8 @@ void warn_of_copies(std::string_view program) {
     const auto start = parallel_start();
     if (!start || !start->is_first) return;
     print_to_stderr(fmt::format(
-        "{}: warning: started as one of {} ({}): each of them does the whole work by itself; start it once\n",
-        program, start->processes, start->evidence));
+        "{}: warning: started as {} ({}): each of them does the whole work by itself; start it once\n",
+        program, start->one_of(), start->evidence));
 }
 
 }  // namespace lockstep::base

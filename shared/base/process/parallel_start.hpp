@@ -9,9 +9,12 @@ namespace lockstep::base {
 
 /// This process is one of several copies that a launcher (an mpirun, srun) has started.
 struct ParallelStart {
-    std::string evidence;       ///< what the environment says, for example PMI_SIZE=4
-    std::size_t processes = 0;  ///< how many; of some launchers only known to be so many or more
-    bool is_first = false;      ///< of them: the one that speaks for all
+    std::string evidence;                  ///< what the environment says, for example PMI_SIZE=4
+    std::optional<std::size_t> processes;  ///< how many; some launchers do not say
+    bool is_first = false;                 ///< of them: the one that speaks for all
+
+    /// `one of 4`, or `one of several`.
+    std::string one_of() const;
 };
 
 /// What the environment tells of it; nothing where this process was started alone. Inside an allocation of a

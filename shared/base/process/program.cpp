@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/terminal.hpp"
+
 namespace lockstep::base {
 namespace {
 
@@ -18,7 +20,7 @@ void occupy_closed_streams() {
 }
 
 int say(std::string_view name, const char* what, ExitStatus status) {
-    print_to_stderr(fmt::format("{}: {}\n", name, what));
+    print_message(fmt::format("{}: {}", name, what));
     return static_cast<int>(status);
 }
 
@@ -54,6 +56,10 @@ int run_program(std::string_view name, FunctionRef<int()> work) {
 void print_to_stderr(std::string_view text) {
     (void)std::fwrite(text.data(), 1, text.size(), stderr);
     (void)std::fflush(stderr);
+}
+
+void print_message(std::string_view line) {
+    print_to_stderr(printable(line) + '\n');
 }
 
 }  // namespace lockstep::base

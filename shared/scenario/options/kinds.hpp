@@ -14,14 +14,16 @@
 
 namespace lockstep::scenario {
 
+/// A number with a unit of base/units.hpp.
+enum class Quantity { time, bandwidth, speed, size, power, count };
+
 /// The value of a key as a number in base units: seconds, bytes a second, flop/s. NaN where it is unset.
 struct Number {
     bool is_whole;
     std::function<double(const Config&)> get;
     /// The number must be one that the kind allows, and a whole one where `is_whole`.
     std::function<void(Config&, double)> set;
-    /// For people, with the unit of `like`, another value as a user wrote it; unset: as `get` of the kind.
-    std::function<std::string(double, std::string_view like)> text = {};
+    std::optional<Quantity> quantity = {};  ///< where it is written with a unit
 };
 
 /// How one member of Config is written and read. `get` renders the text that `set` reads back to the same
@@ -110,9 +112,6 @@ Kind non_negative_real_or_none(std::optional<double> Config::*member, double hig
 /// A whole number of steps from 1 on, or `epoch` or `once`.
 Kind period(Period Config::*member);
 
-/// A number with a unit of base/units.hpp.
-enum class Quantity { time, bandwidth, speed, size, power, count };
-
 /// Quantities from `low` to `high`, both included and with a unit, as a user would write them: 0s, 1h.
 struct QuantityRange {
     std::string_view low;   ///< a literal: it must outlive the option table
@@ -159,12 +158,20 @@ Kind choice(Enum Config::*member) {
 /// `1Gbps`.
 std::string render_quantity(Quantity quantity, double value);
 
-/// With the unit of `like`, and digits enough to be parsed back to exactly `value`: like `1Mbps`, 1.25e8 B/s
-/// is `1000Mbps`. As render_quantity() where `like` has no unit of the quantity.
-std::string quantity_like(Quantity quantity, double value, std::string_view like);
+/// The unit for all values from `low` to `high`, as a user wrote these: that of `low`, or of `high` where
+/// `low` is 0. Empty where they are no quantities, or counts without a prefix.
+std::string_view unit_of_range(const Kind& kind, std::string_view low, std::string_view high);
 
-/// The value of a key that has numbers, for people, between two values of the same key as a user wrote them:
-/// with that of their units in which its number is the smaller one from 1 on.
-std::string text_between(const Kind& kind, const Config& config, std::string_view low, std::string_view high);
+/// How large a unit of quantities of this kind is, in base units; 1 where it has none of that name.
+double size_of_unit(const Kind& kind, std::string_view unit);
+
+/// The value of a key that has numbers, to `digits` significant digits in a unit of it, which is what to set
+/// where the text is to say what is used: 58019949.1 B/s is to 6 digits `464.16Mbps`. Keys without units:
+/// as their kind renders them, all digits.
+std::string text_in_unit(const Kind& kind, const Config& config, std::string_view unit, int digits);
+
+/// What a user wrote, with its unit, without needless digits: `01.50ms` is `1.5ms`. What is no quantity: as
+/// the kind renders it.
+std::string text_as_given(const Kind& kind, const Config& config, std::string_view given);
 
 }  // namespace lockstep::scenario

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,7 +68,7 @@ namespace {
 template <typename Value>
 Number quantity_number(Value Config::*member, Quantity quantity) {
     Number number = number_of(member);
-    number.text = [=](double value, std::string_view like) { return quantity_like(quantity, value, like); };
+    number.quantity = quantity;
     return number;
 }
 
@@ -186,33 +186,49 @@ std::string render_quantity(Quantity quantity, double value) {
     return shortest;
 }
 
-std::string quantity_like(Quantity quantity, double value, std::string_view like) {
-    constexpr int most_digits = 17;  // tell all doubles apart
-    const QuantityTraits& traits = quantity_traits(quantity);
-    double ignored = 0;
-    const auto [rest, problem] = std::from_chars(like.data(), like.data() + like.size(), ignored);
-    const std::string_view unit(rest, static_cast<std::size_t>(like.data() + like.size() - rest));
-    const bool has_unit = problem == std::errc{} && std::ranges::count(traits.units, unit) > 0;
-    const double number = has_unit ? value / traits.parse("", fmt::format("1{}", unit)) : value;
-    for (int digits = 1; has_unit && std::isfinite(number) && digits <= most_digits; ++digits) {
-        const double rounded = std::stod(fmt::format("{:.{}g}", number, digits));
-        std::string text = fmt::format("{}{}", rounded, unit);
-        if (traits.parse("", text) == value) return text;
-    }
-    return render_quantity(quantity, value);
+namespace {
+
+/// `12.5ms` in its two parts; the unit is empty where there is no number, or the quantity has no such unit.
+struct Written {
+    double number = 0;
+    std::string_view unit;
+    bool is_quantity = false;
+};
+
+Written parts_of(const Kind& kind, std::string_view text) {
+    if (!kind.number || !kind.number->quantity) return {};
+    const auto& units = quantity_traits(*kind.number->quantity).units;
+    Written written;
+    const char* const end = text.data() + text.size();
+    const auto [rest, problem] = std::from_chars(text.data(), end, written.number);
+    const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
+    written.is_quantity = problem == std::errc{} && std::ranges::count(units, unit) > 0;
+    if (written.is_quantity) written.unit = unit;
+    return written;
 }
 
-std::string text_between(const Kind& kind, const Config& config, std::string_view low,
-                         std::string_view high) {
-    if (!kind.number || !kind.number->text) return kind.get(config);
-    const double value = kind.number->get(config);
-    if (!std::isfinite(value)) return kind.get(config);
-    const auto number_of = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
-    std::string as_low = kind.number->text(value, low);
-    std::string as_high = kind.number->text(value, high);
-    const auto [smaller, larger] = std::minmax({number_of(as_low), number_of(as_high)});
-    const double wanted = smaller >= 1 ? smaller : larger;
-    return number_of(as_high) == wanted ? as_high : as_low;
+}  // namespace
+
+std::string_view unit_of_range(const Kind& kind, std::string_view low, std::string_view high) {
+    const Written first = parts_of(kind, low);
+    return first.is_quantity && first.number > 0 ? first.unit : parts_of(kind, high).unit;
+}
+
+double size_of_unit(const Kind& kind, std::string_view unit) {
+    const std::string one = fmt::format("1{}", unit);
+    return parts_of(kind, one).is_quantity ? quantity_traits(*kind.number->quantity).parse("", one) : 1;
+}
+
+std::string text_in_unit(const Kind& kind, const Config& config, std::string_view unit, int digits) {
+    if (!kind.number || !kind.number->quantity) return kind.get(config);
+    const double number = kind.number->get(config) / size_of_unit(kind, unit);
+    if (!std::isfinite(number)) return kind.get(config);
+    return fmt::format("{}{}", std::stod(fmt::format("{:.{}g}", number, digits)), unit);
+}
+
+std::string text_as_given(const Kind& kind, const Config& config, std::string_view given) {
+    const Written written = parts_of(kind, given);
+    return written.is_quantity ? fmt::format("{}{}", written.number, written.unit) : kind.get(config);
 }
 
 }  // namespace lockstep::scenario

@@ -21,7 +21,7 @@ std::vector<LineSeries> figure_lines(const SweepTable& sweep, std::size_t key, s
 /// Whether the numbers call for a logarithmic axis: all above 0, and the last is at least 50 times the first.
 bool is_wide(const std::vector<double>& numbers);
 
-/// `latency (s)`
+/// `latency (us)`
 std::string key_title(const SweepKey& key);
 
 /// A place at which two lines of one group change order, from linear interpolation between neighbouring

@@ -10,34 +10,13 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/options/options.hpp"
 #include "study/report/sweep/sweep_rows.hpp"
+#include "study/sweep/key_numbers.hpp"
 
 namespace lockstep::study {
 namespace {
 
 namespace fs = std::filesystem;
-using scenario::Option;
-
-/// In base units; nothing where the option's values, or this one, are no numbers.
-std::optional<double> number_of(const Option& option, const std::string& text) {
-    if (!option.kind.number) return std::nullopt;
-    scenario::Config config;
-    try {
-        option.kind.set(config, option.key, text);
-    } catch (const base::InputError&) {
-        return std::nullopt;
-    }
-    const double number = option.kind.number->get(config);
-    return std::isfinite(number) ? std::optional(number) : std::nullopt;
-}
-
-std::string unit_of(const Option& option) {
-    static const std::map<std::string, std::string, std::less<>> units{
-        {"TIME", "s"}, {"BANDWIDTH", "B/s"}, {"SPEED", "flop/s"}, {"SIZE", "B"}, {"POWER", "W"}};
-    const auto found = units.find(option.kind.placeholder);
-    return found == units.end() ? std::string() : found->second;
-}
 
 /// The values of a key that occur, in the order of the rows or of their numbers.
 SweepKey make_key(const SweepRows& rows, std::size_t place) {
@@ -46,21 +25,18 @@ SweepKey make_key(const SweepRows& rows, std::size_t place) {
     for (const SweepRowText& row : rows.rows)
         if (std::ranges::find(key.values, row.values[place]) == key.values.end())
             key.values.push_back(row.values[place]);
-    const Option* option = scenario::find_option(key.key);
-    if (option == nullptr) return key;
+    const auto found = key_numbers(key.key, key.values);
+    if (!found) return key;
     std::vector<std::pair<double, std::string>> numbered;
-    for (const std::string& value : key.values) {
-        const std::optional<double> number = number_of(*option, value);
-        if (!number) return key;
-        numbered.emplace_back(*number, value);
-    }
+    for (std::size_t i = 0; i < key.values.size(); ++i)
+        numbered.emplace_back(found->numbers[i], std::move(key.values[i]));
     std::ranges::stable_sort(numbered, {}, &std::pair<double, std::string>::first);
     key.values.clear();
     for (auto& [number, value] : numbered) {
         key.numbers.push_back(number);
         key.values.push_back(std::move(value));
     }
-    key.unit = unit_of(*option);
+    key.unit = found->unit;
     return key;
 }
 

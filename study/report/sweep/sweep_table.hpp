@@ -15,8 +15,8 @@ namespace lockstep::study {
 struct SweepKey {
     std::string key;
     std::vector<std::string> values;  ///< all that occur, in order: by number where all are numbers
-    std::vector<double> numbers;      ///< as many, in base units; empty where they are no numbers
-    std::string unit;                 ///< of the numbers; may be empty
+    std::vector<double> numbers;      ///< as many, in `unit`; empty where they are no numbers
+    std::string unit;                 ///< of all numbers: what the smallest value has
 };
 
 /// One point: its runs differ in their seeds.

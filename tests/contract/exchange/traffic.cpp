@@ -2,8 +2,12 @@
 // compression.
 #include <algorithm>
 #include <cmath>
+#include <set>
+
+#include <fmt/ranges.h>
 
 #include "exchange/catalogue.hpp"
+#include "exchange/partners.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/choices.hpp"
 #include "tests/contract/contract.hpp"
@@ -175,6 +179,33 @@ void counted_is_predicted(Communicator& communicator, Findings& findings) {
     }
 }
 
+/// Of this rank.
+std::set<std::size_t> partners(const Communicator& communicator, const Config& config) {
+    std::set<std::size_t> partners;
+    exchange::for_each_pair(config, [&](std::size_t a, std::size_t b) {
+        if (a == communicator.rank()) partners.insert(b);
+        if (b == communicator.rank()) partners.insert(a);
+    });
+    return partners;
+}
+
+void messages_go_where_they_are_told_to_go(Communicator& communicator, Findings& findings) {
+    for (const Config& config : all_configurations(communicator.size())) {
+        const support::Job job{.steps = 6, .start = std::vector<float>(35, 1), .columns = 7};
+        run_exchange(communicator, config, job);
+        std::set<std::size_t> met;
+        for (const auto& [peer, messages] : communicator.log().peers()) met.insert(peer);
+        const std::set<std::size_t> told = partners(communicator, config);
+        const bool is_drawn = config.method == Method::ad_psgd;
+        findings.expect(is_drawn ? std::ranges::includes(told, met) : told == met,
+                        "{} {} {} {}, {} servers: rank {} met {}, should meet {}",
+                        scenario::name(config.method), scenario::name(config.collective),
+                        scenario::name(config.graph), scenario::name(config.compression),
+                        scenario::server_count(config), communicator.rank(), fmt::join(met, " "),
+                        fmt::join(told, " "));
+    }
+}
+
 void the_library_s_own_traffic_is_not_predicted(Communicator& communicator, Findings& findings) {
     Config config;
     config.method = Method::sync_average;
@@ -189,6 +220,7 @@ void the_library_s_own_traffic_is_not_predicted(Communicator& communicator, Find
 
 std::vector<Case> traffic_cases() {
     return {{"counted traffic is the predicted traffic", counted_is_predicted},
+            {"messages go between the pairs that are told", messages_go_where_they_are_told_to_go},
             {"the library's own traffic is not predicted", the_library_s_own_traffic_is_not_predicted}};
 }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "run/assembly.hpp"
+#include "run/evaluation.hpp"
 #include "run/joint_parameters.hpp"
 #include "tests/simulation/star.hpp"
 
@@ -45,7 +46,7 @@ std::vector<double> in_a_rank(const std::function<std::vector<double>()>& body) 
 }
 
 Snapshot kept(Snapshot::Of of, std::uint64_t updates, double elapsed_s, const std::vector<float>& values) {
-    Snapshot made{of, updates, elapsed_s, 0, base::FloatBuffer(values.size())};
+    Snapshot made{of, updates, elapsed_s, 0, base::FloatBuffer(values.size()), {.for_test = true}};
     std::ranges::copy(values, made.values.data());
     return made;
 }
@@ -99,6 +100,32 @@ TEST_CASE("where workers meet v is what they agree on, and holds for those that 
     CHECK(found == std::vector<double>{3, 3, 6, 5, 6, 5, 7, 9, 4});
 }
 
+TEST_CASE("what is told late of v, when others have gone on from it, makes no moment that is passed") {
+    const std::vector<double> found = in_a_rank([] {
+        JointParameters v(config_of(scenario::Method::local_sgd, 3), each_step());
+        const float start[] = {0};
+        v.begin(start);
+        const auto hold = [&](std::size_t worker, std::uint64_t steps, float value, double at_s) {
+            const float values[] = {value};
+            v.hold({.holder = worker, .steps = steps, .values = values}, {at_s, 0});
+        };
+        hold(0, 1, 3, 1);
+        hold(1, 1, 6, 2);
+        hold(2, 1, 9, 3);  // mean 6
+        hold(1, 3, 7, 4);  // they have met and gone on; worker 0, who is far, has not heard of v yet
+        hold(2, 3, 8, 5);  // seven steps: a second moment
+        hold(1, 4, 1, 6);
+        hold(2, 4, 2, 7);  // nine: a third, (3 + 1 + 2) / 3
+        hold(1, 9, 1, 8);  // fourteen: a fourth
+        hold(2, 9, 2, 9);  // nineteen: a sixth, and none was a fifth
+        const float met[] = {5};
+        v.agree(2, met, {10, 0});
+        v.agree(5, met, {11, 0});
+        return flat(v.take_snapshots());
+    });
+    CHECK(found == std::vector<double>{3, 3, 6, 5, 7, 6, 7, 9, 2, 8, 14, 2, 9, 19, 2});
+}
+
 TEST_CASE("servers' parts lie side by side as they are at one moment, with the updates that v has had") {
     const std::vector<double> found = in_a_rank([] {
         JointParameters v(config_of(scenario::Method::by_arrival, 5, 2), each_step());
@@ -132,6 +159,13 @@ TEST_CASE("what rank 0 kept of all of v stands, and workers have it from then on
     assembly.add_holder(of_rank_0);  // it has not kept its third step
     assembly.add_holder(list(kept(share, 2, 1.5, {5}), kept(share, 6, 9, {7})));
     CHECK(flat(assembly.snapshots()) == std::vector<double>{1.5, 2, 4, 9, 6, 6});
+}
+
+TEST_CASE("rows are in order of updates: what a late rank tells was there before others went on from it") {
+    auto rows = list(kept(share, 4, 1, {1}), kept(share, 12, 3, {3}), kept(share, 16, 6, {4}),
+                     kept(Snapshot::Of::shared, 8, 4, {2}));
+    run::put_in_order(rows);
+    CHECK(flat(rows) == std::vector<double>{1, 4, 1, 3, 8, 2, 3, 12, 3, 6, 16, 4});
 }
 
 /// 1e30 - 1e30 + 1 is 1 in the order of ranks and 0 in any other that begins with 1.

@@ -99,6 +99,16 @@ TEST_CASE("a target that is met from the start takes no time, one that is never 
               .measures.time_to_target_s.value == result::AtTarget::never);
 }
 
+TEST_CASE("without powers no energy is known, whether a target is met or not") {
+    auto snapshots = moments(40);
+    for (Snapshot& snapshot : snapshots) snapshot.energy_J = std::nan("");
+    for (const double target : {0.2, 0.99}) {
+        const result::Measures measures = find(snapshots, rise, accuracy_of(target)).measures;
+        CHECK_FALSE(std::isnan(measures.time_to_target_s.value));
+        CHECK(std::isnan(measures.energy_to_target_J.value));
+    }
+}
+
 TEST_CASE("lucky and unlucky tests next to the target move it by no more than their neighbours do") {
     const auto lucky = [](double moment) {
         return moment == 16 || moment == 60 || moment == 61 ? 1 : rise(moment);

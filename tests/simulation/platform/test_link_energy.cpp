@@ -1,12 +1,7 @@
 // A link's joules are idle watts times seconds and what its load adds to them, at every moment.
-#include <filesystem>
-#include <fstream>
-
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
-#include "tests/simulation/flows.hpp"
-#include "tests/simulation/platform_file.hpp"
+#include "tests/simulation/platform/link_energy.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
@@ -15,46 +10,15 @@ using scenario::Config;
 using scenario::Method;
 using scenario::NetworkModel;
 using scenario::Topology;
+using simulation::B;
+using simulation::busy_W;
+using simulation::idle_W;
 using simulation::Message;
+using simulation::network_of;
+using simulation::powered;
+using simulation::used_J;
 
 namespace {
-
-constexpr double moment_s = 1;
-constexpr double idle_W = 2;
-constexpr double busy_W = 5;
-constexpr double B = 1e8;
-
-Config powered(Config config) {
-    config.link_idle_power_W = idle_W;
-    config.link_busy_power_W = busy_W;
-    return config;
-}
-
-Config network_of(Topology topology, std::size_t workers) {
-    Config config = powered(support::star_of(workers));
-    config.topology = topology;
-    config.latency_s = 1e-3;
-    config.bandwidth_Bps = B;
-    config.backbone_bandwidth_Bps = B;
-    return config;
-}
-
-/// Joules of all links from the moment at which all messages are sent: `after_s` later, seen by the last
-/// rank, which sends none.
-double used_J(const Config& config, const std::vector<Message>& messages, double after_s) {
-    return support::simulate_values(config,
-                                    [&](comm::Communicator& communicator) {
-                                        const bool looks = communicator.rank() + 1 == communicator.size();
-                                        if (!looks)
-                                            simulation::exchange(communicator, config, messages, moment_s);
-                                        if (!looks) return std::vector<double>{};
-                                        simulation::wait_until(communicator, config, moment_s);
-                                        backend::start_clock();
-                                        simulation::wait_until(communicator, config, moment_s + after_s);
-                                        return std::vector{backend::energy_used().value().links_J};
-                                    })
-        .back()[0];
-}
 
 /// What so many bytes through so many links of bandwidth B add to so many idle links.
 double expected_J(double after_s, std::size_t links, double bytes_times_links) {
@@ -143,23 +107,45 @@ TEST_CASE("a phantom of 1000 values at 10 ms of latency: by hand") {
           Approx(20 * 2 * 4 * 4016 / 1.25e8).epsilon(1e-9));
 }
 
-TEST_CASE("a run's links use what its messages carry, with every method") {
-    const auto method =
-        GENERATE(Method::allreduce, Method::sync_average, Method::local_sgd, Method::hierarchical,
-                 Method::backup_workers, Method::in_turn, Method::by_arrival, Method::bounded_staleness,
-                 Method::softsync, Method::dc_asgd, Method::easgd, Method::gossip);
-    Config config = simulation::steps_of(simulation::phantom(method, 4, 20'000, 1e6), 20);
+namespace {
+
+/// 4 workers, with a server where the method has one: rounds of unlike steps, on a star.
+Config run_of(Method method) {
+    Config config =
+        simulation::steps_of(simulation::phantom(method, method == Method::serial ? 1 : 4, 20'000, 1e6), 20);
     config.variability = base::Distribution::parse("", "lognormal:0.5");
-    config.link_idle_power_W = GENERATE(0.0, 2.0);
     config.link_busy_power_W = 5;
-    CAPTURE(scenario::traits(method).name);
-    const auto result = simulation::whole_run(config);
-    const double bytes = static_cast<double>(result.summary.bytes.value()) +
-                         simulation::envelope_B * static_cast<double>(result.summary.messages.value());
-    const double links = 2.0 * static_cast<double>(scenario::rank_count(config));
-    const double idle_J = links * config.link_idle_power_W * result.summary.elapsed_s;
-    CHECK(result.summary.link_energy_J - idle_J ==
-          Approx((5 - config.link_idle_power_W) * 2 * bytes / config.bandwidth_Bps).epsilon(1e-3));
+    return config;
+}
+
+/// Far and near workers; messages of any length leave at once; no two take equally long.
+Config unlike(Config config) {
+    config.latencies_s = {200e-3, 1e-3, 5e-3, 1e-3};
+    config.latencies_s.resize(config.workers);
+    config.eager_limit_B = 1e9;
+    config.jitter = base::Distribution::parse("", "lognormal:0.5");
+    config.message_overhead_s = 3e-6;
+    return config;
+}
+
+}  // namespace
+
+TEST_CASE("a run's links use what its messages carry, from its start to its end, with every method") {
+    const double link_idle_W = GENERATE(0.0, 2.0, 5.0);
+    const bool are_unlike = GENERATE(false, true);
+    for (const scenario::MethodTraits& traits : scenario::methods()) {
+        Config config = run_of(traits.method);
+        if (are_unlike) config = unlike(config);
+        config.link_idle_power_W = link_idle_W;
+        const auto result = simulation::whole_run(config);
+        CAPTURE(traits.name, link_idle_W, are_unlike);
+        const double bytes = static_cast<double>(result.summary.bytes.value()) +
+                             simulation::envelope_B * static_cast<double>(result.summary.messages.value());
+        const double idle_J =
+            link_idle_W * 2 * static_cast<double>(scenario::rank_count(config)) * result.summary.elapsed_s;
+        const double carried_J = (5 - link_idle_W) * 2 * bytes / config.bandwidth_Bps;
+        CHECK(result.summary.link_energy_J == Approx(idle_J + carried_J).epsilon(1e-9).margin(1e-12));
+    }
 }
 
 TEST_CASE("a worker that stops for good leaves the energy of links until then") {
@@ -178,46 +164,4 @@ TEST_CASE("measuring changes no bit of a run") {
     config.variability = base::Distribution::parse("", "lognormal:0.5");
     const double elapsed_s = simulation::whole_run(config).summary.elapsed_s;
     CHECK(simulation::whole_run(powered(config)).summary.elapsed_s == elapsed_s);
-}
-
-TEST_CASE("a platform file: a bandwidth that changes on the way, links that each flow has for itself") {
-    const std::string profile =
-        (std::filesystem::temp_directory_path() / fmt::format("lockstep-bandwidth-{}", ::getpid())).string();
-    std::ofstream(profile) << "1.003 50000000\n";
-    const auto platform = [&](const std::string& attributes) {
-        return fmt::format(R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/><host id="c" speed="1Gf"/>
-            <link id="l" bandwidth="100MBps" latency="1ms" {}><prop id="wattage_range" value="2:5"/></link>
-            <link id="m" bandwidth="100MBps" latency="0"/>
-            <route src="a" dst="b"><link_ctn id="l"/></route>
-            <route src="c" dst="b"><link_ctn id="l"/></route>
-            <route src="a" dst="c"><link_ctn id="m"/></route>)",
-                           attributes);
-    };
-    Config config = support::star_of(3);
-    config.speed_flops = 1e9;
-    {
-        const simulation::PlatformFile file(
-            platform(fmt::format("bandwidth_file='{}'", std::filesystem::path(profile).filename().string())));
-        config.platform = file.path();
-        // Full for 2 ms, then full for the other 2e5 bytes at half the bandwidth.
-        CHECK(used_J(config, {{0, 1, 100'000}}, 0.01) ==
-              Approx(2 * 0.01 + 3 * (2e-3 + (2e5 + 16) / 5e7)).epsilon(1e-9));
-    }
-    std::filesystem::remove(profile);
-}
-
-TEST_CASE("a platform file whose watts of a link are no two numbers is an input error that names it") {
-    const std::string watts = GENERATE(as<std::string>(), "2", "low:high", "1:-2", "1:2:3", "");
-    const simulation::PlatformFile file(fmt::format(
-        R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
-        <link id="l" bandwidth="1GBps" latency="1us"><prop id="wattage_range" value="{}"/></link>
-        <route src="a" dst="b"><link_ctn id="l"/></route>)",
-        watts));
-    Config config = support::star_of(2);
-    config.platform = file.path();
-    const auto run =
-        support::simulate_in_child(config, [](comm::Communicator&) { return std::vector<double>{}; });
-    REQUIRE(run.failure);
-    CHECK(run.failure->type == "InputError");
-    CHECK(run.failure->message.find("wattage_range of link l: given") != std::string::npos);
 }

@@ -61,6 +61,15 @@ std::vector<Message> all_to_0(std::size_t senders) {
     return messages;
 }
 
+/// Whether a run by rtt is an error.
+bool refused(Config config) {
+    config.sharing = Sharing::rtt;
+    const auto run =
+        support::simulate_in_child(config, [](comm::Communicator&) { return std::vector<double>{}; });
+    return run.failure && run.failure->type == "InputError" &&
+           run.failure->message.find("--sharing: given 'rtt'") == 0;
+}
+
 }  // namespace
 
 TEST_CASE("two messages of unequal latency have half of a link each while both flow") {
@@ -159,13 +168,6 @@ TEST_CASE("by rtt messages share in proportion to 1 / latency") {
 }
 
 TEST_CASE("by rtt all routes have a latency, or none has") {
-    const auto refused = [](Config config) {
-        config.sharing = Sharing::rtt;
-        const auto run =
-            support::simulate_in_child(config, [](comm::Communicator&) { return std::vector<double>{}; });
-        return run.failure && run.failure->type == "InputError" &&
-               run.failure->message.find("--sharing: given 'rtt'") == 0;
-    };
     CHECK(refused(star_around({0, 1e-6})));
     CHECK_FALSE(refused(star_around({1e-6, 1e-6})));
     CHECK_FALSE(refused(star_around({0, 0})));
@@ -177,6 +179,53 @@ TEST_CASE("by rtt all routes have a latency, or none has") {
     config.backbone_latency_s = 1e-6;
     CHECK_FALSE(refused(config));
     config.topology = Topology::two_clusters;
+    CHECK(refused(config));
+}
+
+TEST_CASE("by rtt only routes that the method uses count") {
+    using scenario::Method;
+    // A route has half of what its two ends have: to a server of 2 ms, at least 1 ms.
+    Config config = network_of(Topology::star, 4);
+    config.server_latency_s = 2e-3;
+    config.latencies_s = GENERATE(std::vector<double>{0, 0, 0, 0}, std::vector<double>{0, 0, 2e-3, 0});
+    for (const Method method : {Method::by_arrival, Method::softsync, Method::dc_asgd}) {
+        config.method = method;
+        config.servers = method == Method::dc_asgd ? 2 : 1;
+        CHECK_FALSE(refused(config));
+    }
+    config.server_latency_s = 0;
+    CHECK(refused(config) == (config.latencies_s[2] > 0));
+}
+
+TEST_CASE("by rtt workers who never meet have no route") {
+    using scenario::Collective;
+    using scenario::Method;
+    Config config = network_of(Topology::star, 4);
+    config.latencies_s = {0, 1e-3, 0, 1e-3};  // along the ring 0.5 ms each; 0 and 2 would have none
+    config.collective = Collective::ring;
+    for (const Method method : {Method::allreduce, Method::in_turn, Method::gossip, Method::ad_psgd}) {
+        config.method = method;
+        CHECK_FALSE(refused(config));
+    }
+    config.method = Method::gossip;
+    config.graph = scenario::Graph::complete;
+    CHECK(refused(config));
+    config.method = Method::allreduce;
+    config.collective = Collective::recursive_doubling;
+    CHECK(refused(config));
+    config.latencies_s = {0, 1e-3, 1e-3, 0};  // 0 and 3 meet at no distance
+    CHECK_FALSE(refused(config));
+    config.collective = Collective::flat;
+    CHECK(refused(config));
+    config.latencies_s = {1e-3, 0, 0, 0};
+    CHECK_FALSE(refused(config));
+    // Leaders 0 and 2 are far, members near.
+    config.method = Method::hierarchical;
+    config.groups = 2;
+    config.collective = Collective::tree;
+    config.latencies_s = {1e-3, 0, 1e-3, 0};
+    CHECK_FALSE(refused(config));
+    config.latencies_s = {0, 1e-3, 0, 1e-3};
     CHECK(refused(config));
 }
 

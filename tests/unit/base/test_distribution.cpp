@@ -68,17 +68,24 @@ TEST_CASE("distributions render what they read") {
     CHECK_FALSE(of("uniform:0.1").is_constant());
 }
 
+TEST_CASE("no spread is no distribution") {
+    for (const char* text : {"uniform:0", "lognormal:0", "lognormal:0.0", "shifted-exponential:0"}) {
+        CHECK(Distribution::parse("--jitter", text).text() == "none");
+        CHECK(Distribution::parse("--jitter", text) == Distribution{});
+    }
+    CHECK(Distribution::parse("--jitter", "two-point:0,3").text() == "two-point:0,3");
+}
+
 TEST_CASE("what is no distribution is refused with all that is allowed") {
     for (const char* text : {"",
                              "normal:1",
                              "lognormal",
                              "lognormal:",
-                             "lognormal:0",
                              "lognormal:-1",
                              "lognormal:nan",
                              "lognormal:0.2x",
                              "uniform:1",
-                             "uniform:0",
+                             "uniform:-0.1",
                              "pareto:1",
                              "shifted-exponential:1.1",
                              "two-point:0.5",

@@ -64,7 +64,7 @@ std::string gzip(std::string_view bytes) {
 
 void write_mnist_folder(const std::filesystem::path& folder) {
     write_raw(folder / "train-images-idx3-ubyte", idx_images(3, 2, 4));
-    write_raw(folder / "train-labels-idx1-ubyte", idx_labels({5, 0, 4}));
+    write_raw(folder / "train-labels-idx1-ubyte", idx_labels({9, 0, 4}));
     write_raw(folder / "t10k-images-idx3-ubyte.gz", gzip(idx_images(2, 2, 4)));
     write_raw(folder / "t10k-labels-idx1-ubyte.gz", gzip(idx_labels({1, 9})));
 }

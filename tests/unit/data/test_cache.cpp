@@ -120,7 +120,7 @@ TEST_CASE("other data are another file") {
     load(mnist, unlimited, unlimited, 1, cache);
     load(mnist, unlimited, unlimited, 2, cache);
     CHECK(files_in(cache).size() == 5);
-    test::write_raw(folder.path() / "train-labels-idx1-ubyte", test::idx_labels({5, 0, 4}));
+    test::write_raw(folder.path() / "train-labels-idx1-ubyte", test::idx_labels({9, 0, 4}));
     std::filesystem::last_write_time(folder.path() / "train-labels-idx1-ubyte",
                                      std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
     load(mnist, unlimited, unlimited, 1, cache);

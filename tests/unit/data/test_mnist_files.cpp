@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <sys/stat.h>
 
 #include "data/mnist_files.hpp"
 #include "tests/unit/data/idx_files.hpp"
@@ -89,10 +90,28 @@ TEST_CASE("a folder of a file's name hides nothing") {
     for (const std::string& name : usual) std::filesystem::create_directory(folder.path() / name);
     CHECK(folder.found() == joined({""}, packed));
     std::filesystem::remove(folder.path() / packed[2]);
-    CHECK_THAT(
-        refusal([&] { folder.found(); }),
-        Contains((folder.path() / usual[2]).string() +
-                 ": given 'no such file, nor one with .gz; there is only " + usual[2] + ", a folder'"));
+    CHECK_THAT(refusal([&] { folder.found(); }), Contains((folder.path() / usual[2]).string() + ": given '" +
+                                                          usual[2] + ", which is a folder without it'"));
+}
+
+TEST_CASE("a folder of a file's name that holds the file stands for it") {
+    const Folder folder({usual[0], usual[2], usual[3]});
+    std::filesystem::create_directory(folder.path() / usual[1]);
+    test::write_raw(folder.path() / usual[1] / usual[1], "");
+    const MnistFiles files = find_mnist_files(folder.path());
+    CHECK(files.train_labels == folder.path() / usual[1] / usual[1]);
+    test::write_raw(folder.path() / (usual[1] + ".gz"), "");
+    CHECK(find_mnist_files(folder.path()).train_labels == folder.path() / (usual[1] + ".gz"));
+}
+
+TEST_CASE("what has the right name and is no file is called what it is") {
+    const Folder folder({usual[1], usual[2], usual[3]});
+    std::filesystem::create_symlink("nowhere", folder.path() / usual[0]);
+    CHECK_THAT(refusal([&] { folder.found(); }),
+               Contains(usual[0] + ": given '" + usual[0] + ", which is a broken link'"));
+    std::filesystem::remove(folder.path() / usual[0]);
+    REQUIRE(::mkfifo((folder.path() / usual[0]).c_str(), 0600) == 0);
+    CHECK_THAT(refusal([&] { folder.found(); }), Contains(usual[0] + ", which is no regular file'"));
 }
 
 TEST_CASE("of several files of one kind the usual name comes first, then what is not packed") {

@@ -23,7 +23,7 @@ TEST_CASE("the four files make a dataset, raw or gzip") {
     CHECK(dataset.rows == 2);
     CHECK(dataset.columns == 4);
     CHECK(dataset.classes == 10);
-    CHECK(dataset.train.labels == std::vector<std::uint8_t>{5, 0, 4});
+    CHECK(dataset.train.labels == std::vector<std::uint8_t>{9, 0, 4});
     CHECK(dataset.test.labels == std::vector<std::uint8_t>{1, 9});
     CHECK(dataset.test.pixels ==
           std::vector<std::uint8_t>{0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14});
@@ -58,7 +58,7 @@ TEST_CASE("each missing file is named") {
 TEST_CASE("images and labels must be equally many") {
     const test::TemporaryFolder folder;
     test::write_mnist_folder(folder.path());
-    test::write_raw(folder.path() / "train-labels-idx1-ubyte", test::idx_labels({5, 0, 4, 1}));
+    test::write_raw(folder.path() / "train-labels-idx1-ubyte", test::idx_labels({9, 0, 4, 1}));
     CHECK_THAT(refusal([&] { inspect_mnist_folder(folder.path()); }),
                Contains("train-labels-idx1-ubyte: given '4 labels'") &&
                    Contains("train-images-idx3-ubyte has images: 3"));
@@ -103,21 +103,22 @@ Labels from_to(std::uint8_t first, std::uint8_t last) {
 
 }  // namespace
 
-TEST_CASE("the labels of both sets tell the classes, and whether they count from 0 or 1") {
+TEST_CASE("the labels of training tell the classes, and from which number they count") {
     struct Case {
         Labels train;
         Labels test;
         std::size_t classes;
         std::size_t first_label;
     };
-    const Case example = GENERATE(values<Case>({{{5, 0, 4}, {1, 9}, 10, 0},
+    const Case example = GENERATE(values<Case>({{{9, 0, 4}, {1, 9}, 10, 0},
                                                 {{0, 1}, {1, 0}, 2, 0},
-                                                {{3, 3}, {8, 3}, 8, 1},
-                                                {{1, 2}, {3}, 3, 1},
-                                                {{4, 4, 4}, {0}, 5, 0},
+                                                {{3, 8}, {8, 3}, 6, 3},
+                                                {{1, 2, 3}, {3}, 3, 1},
+                                                {{4, 4, 0}, {2}, 5, 0},
                                                 {from_to(1, 26), from_to(1, 26), 26, 1},
                                                 {from_to(0, 46), {0}, 47, 0},
-                                                {from_to(0, 60), {61, 2}, 62, 0},
+                                                {from_to(0, 61), {61, 2}, 62, 0},
+                                                {from_to(5, 9), {5, 9}, 5, 5},
                                                 {from_to(0, 255), {0}, 256, 0},
                                                 {from_to(1, 255), {1}, 255, 1}}));
     const LabelledFolder folder(example.train, example.test);
@@ -136,21 +137,32 @@ TEST_CASE("labels that make no sense are refused: one class, or a stray label fa
     const LabelledFolder one({7, 7}, {7});
     CHECK_THAT(refusal([&] { inspect_mnist_folder(one.path()); }),
                Contains("train-labels-idx1-ubyte: given 'label 7 only") && Contains("at least two classes"));
-    const LabelledFolder stray({0, 1, 2}, {0, 255});
+    const LabelledFolder stray({0, 255, 2}, {0, 1});
     const std::string message = refusal([&] { inspect_mnist_folder(stray.path()); });
-    CHECK_THAT(message, Contains("label 255, at position 1 of") && Contains("t10k-labels-idx1-ubyte") &&
-                            Contains("of 256 classes 4 do"));
+    CHECK_THAT(message, Contains("label 255, at position 1") && Contains("train-labels-idx1-ubyte") &&
+                            Contains("of 256 classes 3 do"));
     CHECK(message == refusal([&] { read_mnist_folder(stray.path(), ""); }));
 }
 
+TEST_CASE("a test label that training has not is refused: the sets are numbered differently") {
+    const LabelledFolder below(from_to(1, 26), from_to(0, 25));
+    CHECK_THAT(
+        refusal([&] { inspect_mnist_folder(below.path()); }),
+        Contains("t10k-labels-idx1-ubyte: given 'label 0, at position 0'; allowed: 1 to 26, the labels of") &&
+            Contains("train-labels-idx1-ubyte"));
+    const LabelledFolder above({0, 1, 2}, {0, 3});
+    CHECK_THAT(refusal([&] { inspect_mnist_folder(above.path()); }),
+               Contains("given 'label 3, at position 1'; allowed: 0 to 2"));
+}
+
 TEST_CASE("labels of QMNIST, of eight columns, are its first column") {
-    const LabelledFolder folder({0, 1}, {1, 0});
+    const LabelledFolder folder({0, 1}, {1, 2});
     std::filesystem::remove(folder.path() / "train-labels-idx1-ubyte");
     test::write_raw(folder.path() / "train-labels-idx2-int",
                     big_endian({0xC02, 2, 8, 1, 4, 17, 0, 0, 3, 9, 9, 2, 0, 5, 6, 7, 8, 9, 10}));
     const Dataset dataset = read_mnist_folder(folder.path(), "");
-    CHECK(dataset.train.labels == Labels{1, 2});
-    CHECK(dataset.classes == 3);
+    CHECK(dataset.train.labels == Labels{0, 1});
+    CHECK(dataset.classes == 2);
 }
 
 TEST_CASE("images of any size are read, 20 x 20 and 32 x 32 among them") {

@@ -142,10 +142,31 @@ TEST_CASE("a worker that stopped is named, and who waits for it") {
     result.workers[1].stopped = true;
     CHECK_THAT(to_text(result), Contains("finished  worker 1 stopped at 250 ms after 2 steps\n"));
     result.summary.outcome = Outcome::stalled;
+    result.workers[0].completed = false;
     CHECK_THAT(to_text(result),
                Contains("stalled  worker 1 stopped at 250 ms after 2 steps; the others wait"));
     result.config.failures.clear();  // but by a speed profile
     CHECK_THAT(to_text(result), Contains("stalled  worker 1 stopped after 2 steps; the others wait"));
     result.workers[1].stopped = false;
     CHECK_THAT(to_text(result), !Contains("stopped"));
+}
+
+TEST_CASE("when a worker stopped is told by failures that had come, and not beside a speed profile") {
+    Result result = sample_result();  // worker 1 ended at 1.9 s
+    result.workers[1].stopped = true;
+    result.workers[1].steps = 1;
+    result.config.failures = {{1, 9}, {1, 0.5}, {1, 0.75}, {1, 0.1, 0.2}, {0, 0.25}};
+    CHECK(who_stopped(result) == "worker 1 stopped at 500 ms after 1 step");
+    result.config.speed_profiles = {{1, "file"}};
+    CHECK(who_stopped(result) == "worker 1 stopped after 1 step");
+}
+
+TEST_CASE("nobody waits for workers that all stopped") {
+    Result result = sample_result();
+    result.summary.outcome = Outcome::stalled;
+    for (Worker& worker : result.workers) worker.completed = false;
+    result.workers[1].stopped = true;
+    CHECK(who_stopped(result) == "worker 1 stopped after 2 steps; the others wait for ever");
+    result.workers[0].stopped = true;
+    CHECK(who_stopped(result) == "worker 0 stopped after 2 steps, worker 1 stopped after 2 steps");
 }

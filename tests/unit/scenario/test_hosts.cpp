@@ -52,8 +52,9 @@ TEST_CASE("a list that cannot be followed is an input error") {
     CHECK_THAT(refusal("elsewhere", 1), Contains("given 'elsewhere'") && !Contains("did you mean"));
     CHECK_THAT(refusal("node-1,,node-2", 2),
                Contains("given 'node-1,,node-2'") && Contains("a name is missing"));
-    CHECK_THAT(refusal("node-1:0", 1), Contains("given '0'") && Contains("1 to 65536 as SLOTS"));
-    CHECK_THAT(refusal("node-1:two", 1), Contains("given 'two'"));
+    CHECK_THAT(refusal("node-1:0", 1),
+               Contains("given 'node-1:0'") && Contains("SLOTS a whole number from 1 to 65536"));
+    CHECK_THAT(refusal("node-1:two", 1), Contains("given 'node-1:two'"));
     CHECK_THAT(refusal("node-1 slots=2", 2), Contains("given 'node-1 slots=2'"));
     CHECK_THAT(refusal("node-1:2,node-2", 4),
                Contains("--hosts: it has room for 3 ranks, the run needs 4") && Contains("HOST:SLOTS"));
@@ -75,6 +76,21 @@ TEST_CASE("a file lists hosts a line each") {
                       Contains("--hostfile: it has room for 3"));
     config.hosts = "node-1";
     CHECK_THROWS_WITH(read_hosts(config), Contains("--hostfile") && Contains("nothing next to --hosts"));
+}
+
+TEST_CASE("a number of slots that cannot be is refused with its entry, and Open MPI's form with ours") {
+    CHECK_THROWS_WITH(
+        places_of_ranks({{"--hosts", "node-1:0"}}, available, 1),
+        Contains("--hosts: given 'node-1:0'; allowed: HOST or HOST:SLOTS, SLOTS a whole number"));
+    CHECK_THROWS_WITH(places_of_ranks({{"--hostfile f:3", "node-2 slots=4"}}, available, 1),
+                      Contains("--hostfile f:3: given 'node-2 slots=4'") && Contains("write node-2:4"));
+}
+
+TEST_CASE("a byte order mark before the first host is none of its name") {
+    const TemporaryFile file("hosts", "\xef\xbb\xbfnode-1\r\nnode-2\r\n");
+    Config config;
+    config.hostfile = file.path();
+    CHECK(places_of_ranks(read_hosts(config), available, 2) == Places{0, 1});
 }
 
 TEST_CASE("a file of hosts that cannot be followed is an input error that names its line") {

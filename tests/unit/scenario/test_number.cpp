@@ -1,6 +1,13 @@
+#include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "scenario/options/options.hpp"
 
@@ -34,36 +41,83 @@ TEST_CASE("an unset number is NaN, and what is no single number has none") {
         CHECK_FALSE(find_option(key)->kind.number.has_value());
 }
 
-TEST_CASE("a quantity is shown in the unit of another one, and read back to the same") {
-    CHECK(quantity_like(Quantity::time, 62.672e-6, "10us") == "62.672us");
-    CHECK(quantity_like(Quantity::time, 62.672e-6, "1s") == "6.2672e-05s");
-    CHECK(quantity_like(Quantity::bandwidth, 1.25e8, "100Mbps") == "1000Mbps");
-    CHECK(quantity_like(Quantity::bandwidth, 1.25e11, "1Gbps") == "1000Gbps");
-    CHECK(quantity_like(Quantity::bandwidth, 58019900, "1Mbps") == "464.1592Mbps");
-    CHECK(quantity_like(Quantity::bandwidth, 58019900, "1MBps") == "58.0199MBps");
-    CHECK(quantity_like(Quantity::count, 2.5e7, "1M") == "25M");
-    CHECK(quantity_like(Quantity::count, 2.5e7, "100") == "25000000");
-    CHECK(quantity_like(Quantity::time, 0, "1ms") == "0ms");
-    CHECK(quantity_like(Quantity::time, 1e-3, "none") == render_quantity(Quantity::time, 1e-3));
-    for (const double value : {1.0 / 3, 0.1 + 0.2, 123456.789, 1e-290})
-        for (const char* like : {"1ns", "1us", "1s", "1h"})
-            CHECK(parse_quantity("", quantity_like(Quantity::time, value, like), Quantity::time,
-                                 {"0s", "1000000h"}) == value);
+TEST_CASE("the unit of a range is that of its lower end, or of the upper one where that is 0") {
+    const auto unit = [](const char* low, const char* high) {
+        return unit_of_range(find_option("bandwidth")->kind, low, high);
+    };
+    CHECK(unit("100Mbps", "100Mbps") == "Mbps");
+    CHECK(unit("100Mbps", "1000Gbps") == "Mbps");
+    CHECK(unit("0bps", "1GBps") == "GBps");
+    CHECK(unit("0.5kBps", "1Gbps") == "kBps");
+    CHECK(unit("none", "1Gbps") == "Gbps");
+    CHECK(unit_of_range(find_option("workers")->kind, "1", "4").empty());
 }
 
-TEST_CASE("between two values a quantity has the unit of one of them") {
-    const auto between = [](double value, const char* low, const char* high) {
+TEST_CASE("quantities are written with so many digits in a unit") {
+    const auto text = [](double value, std::string_view unit, int digits) {
         Config config;
         config.bandwidth_Bps = value;
-        return text_between(find_option("bandwidth")->kind, config, low, high);
+        return text_in_unit(find_option("bandwidth")->kind, config, unit, digits);
     };
-    CHECK(between(58019900, "100Mbps", "100Mbps") == "464.1592Mbps");
-    CHECK(between(2222850000, "100Mbps", "1000Gbps") == "17.7828Gbps");
-    CHECK(between(58019900, "100Mbps", "1000Gbps") == "464.1592Mbps");
-    CHECK(between(12.5, "100Mbps", "1000Gbps") == "0.0001Mbps");
-    CHECK(between(1.25e8, "0bps", "100Mbps") == "1000Mbps");
+    CHECK(text(58019949.1, "Mbps", 6) == "464.16Mbps");
+    CHECK(text(58019949.1, "MBps", 3) == "58MBps");
+    CHECK(text(2222850000, "Mbps", 15) == "17782.8Mbps");
+    CHECK(text(12.5, "Mbps", 6) == "0.0001Mbps");
+    CHECK(text(1.25e11, "Gbps", 6) == "1000Gbps");
+    CHECK(text(1.0 / 3, "Bps", 6) == "0.333333Bps");
     Config config;
     config.workers = 3;
-    CHECK(text_between(find_option("workers")->kind, config, "1", "4") == "3");
-    CHECK(text_between(find_option("time-budget")->kind, config, "1s", "4s") == "none");
+    CHECK(text_in_unit(find_option("workers")->kind, config, "", 6) == "3");
+    CHECK(text_in_unit(find_option("time-budget")->kind, config, "s", 6) == "none");
+}
+
+TEST_CASE("any value has the unit asked for and no more digits, and its text says what it is") {
+    // xorshift64: 1e5 values from 1e-3 to 1e3 of each unit
+    std::uint64_t state = 88172645463325252ULL;
+    const auto draw = [&] {
+        state ^= state << 13U;
+        state ^= state >> 7U;
+        state ^= state << 17U;
+        return static_cast<double>(state >> 11U) * 0x1p-53;
+    };
+    const std::vector<std::pair<const char*, std::vector<std::string>>> keys{
+        {"bandwidth", {"Mbps", "Gbps", "kBps", "MBps", "GBps"}},
+        {"latency", {"us", "ms", "s"}},
+        {"speed", {"Mf", "Gf"}},
+        {"memory", {"GB", "GiB"}}};
+    int wrong = 0;
+    for (int i = 0; i < 100'000; ++i) {
+        const auto& [key, units] = keys[static_cast<std::size_t>(i) % keys.size()];
+        const std::string& unit = units[static_cast<std::size_t>(i) / keys.size() % units.size()];
+        const Kind& kind = find_option(key)->kind;
+        Config config;
+        const double value = std::pow(10, 6 * draw() - 2.9) * size_of_unit(kind, unit);
+        kind.number->set(config, value);
+        const std::string text = text_in_unit(kind, config, unit, 6);
+        const std::string number = text.substr(0, text.size() - std::min(unit.size(), text.size()));
+        kind.set(config, key, text);
+        const bool is_right = text.ends_with(unit) && number == fmt::format("{}", std::stod(number)) &&
+                              std::count_if(number.begin(), number.end(), ::isdigit) <= 9 &&
+                              std::abs(kind.number->get(config) / value - 1) <= 5.001e-6 &&
+                              text_in_unit(kind, config, unit, 6) == text &&
+                              text_in_unit(kind, config, unit, 15) == text;
+        if (!is_right && ++wrong < 5) FAIL_CHECK(key << ' ' << text);
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("what a user wrote keeps its unit and loses needless digits") {
+    const auto given = [](const char* key, const char* text) {
+        Config config;
+        find_option(key)->kind.set(config, key, text);
+        return text_as_given(find_option(key)->kind, config, text);
+    };
+    CHECK(given("latency", "1000us") == "1000us");
+    CHECK(given("latency", "01.50ms") == "1.5ms");
+    CHECK(given("latency", "0.123456789012345678s") == "0.12345678901234568s");
+    CHECK(given("bandwidth", "1e3Mbps") == "1000Mbps");
+    CHECK(given("time-budget", "none") == "none");
+    CHECK(given("lr", "0.10") == "0.1");
+    CHECK(given("method", "IN-TURN") == "in-turn");
+    CHECK(given("speeds", "1000Mf,5Gf") == "1Gf,5Gf");
 }

@@ -87,31 +87,48 @@ TEST_CASE("what costs nothing is not put aside, so that nothing saves more than 
 }
 
 TEST_CASE("a gain within noise is not put aside either") {
-    const result::Result actual = run_of(Method::by_arrival);  // a step takes 1 s
+    const result::Result actual = run_of(Method::by_arrival);  // a step computes for 0.5 s
     Counterfactuals runs(actual);
-    play(runs, 0, with_same(9.1));
+    play(runs, 0, with_same(9.6));
     CHECK(runs.probes(1)[0].config == with_ideal(server, timing_only_run(actual.config)));
     Counterfactuals others(actual);
-    play(others, 0, with_same(8.9));
+    play(others, 0, with_same(9.4));
     CHECK(others.probes(1)[0].config != with_ideal(server, timing_only_run(actual.config)));
 }
 
-TEST_CASE("only where timing decides is there noise: at least a step of the slowest worker") {
+TEST_CASE("only where timing decides is there noise: at least what a usual step computes") {
     for (const scenario::MethodTraits& traits : scenario::methods()) {
         INFO(traits.name);
         result::Result result = run_of(traits.method);
         result.workers[1].steps = 5;
-        CHECK(longest_step_s(result) == (traits.deterministic ? 0 : 2));
+        CHECK(usual_step_s(result) == (traits.deterministic ? 0 : 0.5));
         const std::vector<Probe> first = Counterfactuals(result).probes(0);
         CHECK((first.front().resource == std::nullopt) == !traits.deterministic);
     }
     result::Result served = run_of(Method::easgd);
     served.config.server = scenario::Server::dedicated;
-    CHECK(longest_step_s(served) == 1);
+    CHECK(usual_step_s(served) == 0.5);
+}
+
+TEST_CASE("a straggler's own step is no noise, nor is a worker that stopped") {
+    const std::vector<test::Division> ranks{{4, 3, 3}, {10, 0, 0}, {4, 3, 3},
+                                            {5, 3, 2}, {1, 9, 0},  {9, 1, 0}};
+    result::Result result = test::result_of(Method::by_arrival, ranks);  // the last is the server
+    result.config.workers = 5;
+    result.workers[1].steps = 1;  // in all of the run's time
+    CHECK(usual_step_s(result) == 0.4);
+    result.workers[0].stopped = result.workers[2].stopped = true;
+    result.workers[4].steps = 0;
+    CHECK(usual_step_s(result) == 0.5);  // the faster of the two that are left
+    result.workers[1].stopped = result.workers[3].stopped = true;
+    CHECK(usual_step_s(result) == 0);
+    Counterfactuals straggling(run_of(Method::by_arrival));
+    play(straggling, 0, with_same(0.5));
+    CHECK(straggling.limit().resource == straggler);
 }
 
 TEST_CASE("noise is what the run's time varies by when nothing but the order of arrival changes") {
-    const result::Result actual = run_of(Method::by_arrival);  // a step takes 1 s
+    const result::Result actual = run_of(Method::by_arrival);  // a step computes for 0.5 s
     Counterfactuals runs(actual);
     const auto first = play(runs, 0, {10.5, 9, 11, 10, 8});
     CHECK(runs.limit().noise_s == 2);

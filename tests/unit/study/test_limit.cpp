@@ -101,7 +101,7 @@ TEST_CASE("all but nothing is not all") {
 TEST_CASE("a run that is slower without its stragglers says so and blames nobody") {
     const std::vector<Gain> gains{{Resource::straggler, 10, 12, {}}, {Resource::compute, 10, 6, {}}};
     CHECK(
-        limit_sentence("ad-psgd:4", find_limit(10, 0.5, gains), with_straggler(scenario::Method::ad_psgd)) ==
+        limit_sentence("ad-psgd:4", find_limit(10, 0.25, gains), with_straggler(scenario::Method::ad_psgd)) ==
         "ad-psgd:4 is limited by compute: with workers that compute in no time it would take 6 s instead of "
         "10 s (40 % less). With all workers as fast as the median one it would take longer: 12 s (20 % "
         "more).");
@@ -145,11 +145,34 @@ TEST_CASE("servers are named as many as there are, and their link where they hav
     CHECK(sentence().find("with infinitely fast servers it") != std::string::npos);
 }
 
-TEST_CASE("a stalled run names who stopped and did not finish") {
+TEST_CASE("where noise is above what decides a limit, the sentence says so") {
+    const Config config = with_straggler(scenario::Method::by_arrival);
+    const auto says = [&](double noise_s) {
+        return limit_sentence("x", find_limit(10, noise_s, without_server), config);
+    };
+    CHECK(says(0.29).find("chance") == std::string::npos);
+    CHECK(says(0.7).ends_with("(60 % less); next: latency (12 %). What saves less than 7 % may be chance."));
+    CHECK(says(6.5) ==
+          "x is limited by no resource alone: none of them saves 65 % of its 10 s by itself. What saves less "
+          "may be chance.");
+}
+
+TEST_CASE("a stalled run names who stopped, as its own result does") {
     result::Result result;
+    result.summary.outcome = result::Outcome::stalled;
     result.config.failures = {{0, 1, 2}, {1, 5, scenario::for_ever_s}, {2, 9, scenario::for_ever_s}};
     result.workers.resize(3);
-    result.workers[1].completed = false;
+    for (std::size_t i = 0; i < 3; ++i) {
+        result.workers[i].rank = i;
+        result.workers[i].elapsed_s = 7;
+        result.workers[i].steps = i;
+        result.workers[i].completed = false;
+    }
+    result.workers[1].stopped = true;
     CHECK(stall_sentence("sync-average:3", result) ==
-          "sync-average:3 stalls: worker 1 stopped at 5 s and the others wait for it.");
+          "sync-average:3 stalls: worker 1 stopped at 5 s after 1 step; the others wait for ever.");
+    result.config.failures.clear();
+    result.config.speed_profiles = {{1, "ends_at_0"}};
+    CHECK(stall_sentence("sync-average:3", result) ==
+          "sync-average:3 stalls: worker 1 stopped after 1 step; the others wait for ever.");
 }

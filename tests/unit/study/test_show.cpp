@@ -128,6 +128,22 @@ TEST_CASE("a run fits the columns there are") {
     CHECK(study::to_text(run, ascii).find("Each rank's clock") == std::string::npos);
 }
 
+TEST_CASE("a time to the target comes with the moments on either side of it") {
+    study::RunFolder run{"somewhere/run", "run", result::sample_result(), {}, {}};
+    const auto shown = [&](std::size_t columns) { return study::to_text(run, {columns, false, false}); };
+    CHECK(shown(80).find("target") == std::string::npos);
+    run.result->config.target_accuracy = 0.92;
+    CHECK(shown(80).find("\ntime to target 1.75 s to accuracy 0.92, between 1.69 s and 1.81 s\n") !=
+          std::string::npos);
+    run.result->summary.time_to_target_high_s = 2;
+    CHECK(shown(120).find("between 1.69 s and 2 s: too far apart for an exact time\n") != std::string::npos);
+    for (const std::size_t columns : {40U, 60U, 80U}) CHECK(longest_line(shown(columns)) <= columns);
+    run.result->config.target_accuracy.reset();
+    run.result->config.target_loss = 0.5;
+    run.result->summary.time_to_target_s.value = result::AtTarget::never;
+    CHECK(shown(80).find("\ntime to target never to loss 0.5\n") != std::string::npos);
+}
+
 TEST_CASE("what a result says cannot move the cursor") {
     CHECK(base::printable("a\033[2Jb\x7f\n\t\xc2\x9b"
                           "1m\xc2\xa0\u00e4\u2588") == "a?[2Jb????1m\xc2\xa0\u00e4\u2588");

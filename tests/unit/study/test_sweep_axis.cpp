@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -6,6 +7,7 @@
 
 #include "base/units.hpp"
 #include "study/sweep/axis.hpp"
+#include "study/sweep/key_numbers.hpp"
 #include "study/sweep/range.hpp"
 #include "tests/unit/study/refusal.hpp"
 
@@ -60,20 +62,39 @@ TEST_CASE("ranges of whole numbers") {
 }
 
 TEST_CASE("ranges of quantities keep their units' meaning") {
-    CHECK(values("latency=10us..10ms:log:4") == Values{"10us", "100us", "1ms", "10ms"});
+    CHECK(values("latency=10us..10ms:log:4") == Values{"10us", "100us", "1000us", "10000us"});
     CHECK(values("latency=10us..10000us:log:4") == Values{"10us", "100us", "1000us", "10000us"});
     CHECK(values("bandwidth=100Mbps..100000Mbps:log:5") ==
-          Values{"100Mbps", "562.3416Mbps", "3162.28Mbps", "17782.8Mbps", "100000Mbps"});
+          Values{"100Mbps", "562.341Mbps", "3162.28Mbps", "17782.8Mbps", "100000Mbps"});
     CHECK(values("bandwidth=1Gbps..5Gbps:lin:3") == Values{"1Gbps", "3Gbps", "5Gbps"});
-    CHECK(values("latency=0s..1ms:lin:5") == Values{"0s", "0.25ms", "0.5ms", "0.75ms", "1ms"});
+    CHECK(values("latency=0s..1ms:lin:5") == Values{"0ms", "0.25ms", "0.5ms", "0.75ms", "1ms"});
     CHECK(values("lr=0.1..0.4:lin:4") == Values{"0.1", "0.2", "0.3", "0.4"});
     CHECK(values("eager-limit=1KiB..3KiB:lin:3") == Values{"1KiB", "2KiB", "3KiB"});
-    CHECK(values("time-budget=1s..1min:lin:2") == Values{"1s", "1min"});
+    CHECK(values("time-budget=1s..1min:lin:2") == Values{"1s", "60s"});
+    CHECK(values("eager-limit=1kB..64KiB:log:2") == Values{"1kB", "65.536kB"});
+    CHECK(values("speeds=1Gf..4000Mf:log:3") == Values{"1Gf", "2Gf", "4Gf"});
     const Values seven = values("latency=10us..10ms:log:7");
     REQUIRE(seven.size() == 7);
     for (std::size_t i = 0; i < seven.size(); ++i)
         CHECK(base::parse_time_s("", seven[i]) ==
               Approx(1e-5 * std::pow(10, static_cast<double>(i) / 2)).epsilon(5e-6));
+}
+
+TEST_CASE("all values of a range have one unit and at most six digits") {
+    for (const char* axis : {"bandwidth=100Mbps..1000Gbps:log:1000", "latency=0.01ms..100ms:log:1000",
+                             "speed=1Gf..100Tf:lin:1000", "eager-limit=1kB..64MiB:log:1000"}) {
+        const Values all = values(axis);
+        const std::string unit = all.front().substr(all.front().find_first_not_of("0123456789."));
+        REQUIRE(all.size() == 1000);
+        for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+            INFO(all[i]);
+            const std::size_t end = all[i].find_first_not_of("0123456789.");
+            CHECK(all[i].substr(std::min(end, all[i].size())) == unit);
+            const std::size_t first = all[i].find_first_not_of("0.");
+            const std::size_t digits = end - first - (all[i].find('.', first) < end ? 1 : 0);
+            CHECK((digits <= 6 || all[i].find('.') == std::string::npos));
+        }
+    }
 }
 
 TEST_CASE("keys that change together") {
@@ -143,4 +164,19 @@ TEST_CASE("each key is on one axis") {
     CHECK(parse_sweep_axes("").empty());
     CHECK_THAT(test::refusal([] { parse_sweep_axes("workers=1\nlr=1\nmethod+workers=serial+1"); }),
                Contains("workers is swept already"));
+}
+
+TEST_CASE("values of an axis are numbers in one unit, the one in which it was given") {
+    const auto found = [](const char* key, const Values& texts) { return key_numbers(key, texts).value(); };
+    const KeyNumbers bandwidths = found("bandwidth", {"1Gbps", "100Mbps", "464.1Mbps"});
+    CHECK(bandwidths.unit == "Mbps");
+    CHECK(bandwidths.numbers == std::vector<double>{1000, 100, 464.1});
+    CHECK(bandwidths.title("bandwidth") == "bandwidth (Mbps)");
+    CHECK(found("latency", {"0s", "26.3665us", "0.1ms"}).numbers == std::vector<double>{0, 0.0263665, 0.1});
+    CHECK(found("memory", {"1GB", "64GiB"}).numbers.back() == 68.719476736);
+    CHECK(found("workers", {"8", "2"}).title("workers") == "workers");
+    CHECK_FALSE(key_numbers("method", Values{"serial"}));
+    CHECK_FALSE(key_numbers("target-accuracy", Values{"0.9", "none"}));
+    CHECK_FALSE(key_numbers("latency", Values{"fast"}));
+    CHECK_FALSE(key_numbers("no-such-key", Values{"1"}));
 }
