@@ -62,12 +62,12 @@ struct Worker {
     double copying_s = 0;   ///< its clock stood still while it copied parameters to test them afterwards
     double hidden_s = 0;    ///< buckets of a gradient were under way while it computed; part of compute_s
     std::uint64_t steps = 0;
-    std::uint64_t samples = 0;          ///< in its steps
-    std::uint64_t samples_applied = 0;  ///< of these: whose gradients entered the shared parameters
-    bool completed = true;              ///< whether it took all its steps (or served all)
-    bool stopped = false;       ///< its processor stands still or is off for good
-    std::uint64_t updates = 0;  ///< of the shared parameters, made by this worker's steps
-    double update_share = 0;    ///< of all updates
+    std::uint64_t samples = 0;                   ///< in its steps
+    std::uint64_t samples_applied = 0;           ///< of these: whose gradients entered the shared parameters
+    bool completed = true;                       ///< whether it took all its steps (or served all)
+    bool stopped = false;                        ///< its processor stands still or is off for good
+    std::uint64_t updates = 0;                   ///< of the shared parameters, made by this worker's steps
+    double update_share = 0;                     ///< of all updates
     std::optional<std::uint64_t> messages_sent;  ///< unset where MPI's own collective hides them
     std::optional<std::uint64_t> bytes_sent;
     double mean_staleness = 0;
@@ -154,7 +154,7 @@ struct Summary : Measures {
     double memory_percent = 0;  ///< of the memory of the machine(s)
     double mean_staleness = 0;
     Outcome outcome = Outcome::finished;
-    std::string standstill;         ///< what of a platform file took the run's hosts or links away; else empty
+    std::string standstill;  ///< what of a platform file took the run's hosts or links away; else empty
     std::string parameters_digest;  ///< of the final shared parameters; empty in timing-only runs
     std::string replay;             ///< how they compare with the recorded run's; empty without --replay
 };

@@ -72,7 +72,10 @@ std::string target_entry(const result::Result& result, const Look& look) {
 
 std::string summary_entries(const result::Result& result, const Look& look) {
     const result::Summary& summary = result.summary;
-    std::string text = entry("outcome", std::string(result::name(summary.outcome)), look);
+    const std::string who = result::who_stopped(result);
+    const std::string outcome(result::name(summary.outcome));
+    std::string text =
+        entry("outcome", who.empty() ? outcome : fmt::format("{}  {}", outcome, base::printable(who)), look);
     text += entry("time",
                   fmt::format("{}, {}", base::format_time(summary.elapsed_s),
                               base::printable(result::source_of_time(result.provenance))),

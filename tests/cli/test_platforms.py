@@ -1,7 +1,6 @@
 """Platform files as users have them: hosts chosen, one line for every refusal, nothing written that was not asked for."""
 
 import json
-import os
 import sys
 import unittest
 
@@ -114,8 +113,8 @@ class Refusals(ProgramTest):
         words = [SIM, *TIMING, "--workers", 2, "--platform"]
         for path in ("empty.xml", "/dev/null"):
             self.assert_refused([*words, path], "not a usable SimGrid platform: it is empty")
-        os.mkfifo(self.folder / "pipe.xml")
-        self.assert_refused([*words, "pipe.xml"], "it is a pipe, which cannot be read twice")
+        command = " ".join(map(str, words))
+        self.assert_refused(["bash", "-c", f"{command} <(cat empty.xml)"], "it is a pipe, which cannot be read twice")
 
     def test_a_profile_that_never_ends(self) -> None:
         """Neither all memory nor a minute."""
@@ -149,7 +148,7 @@ class Standstills(ProgramTest):
                 shown = self.run_here([FRONT, "show", name])
                 self.assertEqual((shown.status, shown.errors), (0, ""))
                 for text in (done.output, shown.output):
-                    self.assertRegex(text, f"outcome +stalled .*{said} of the platform's time")
+                    self.assertRegex(" ".join(text.split()), f"outcome stalled .*{said} of the platform's time")
 
     def test_an_outage_that_ends(self) -> None:
         times = []
