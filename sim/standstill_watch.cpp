@@ -52,7 +52,9 @@ void StandstillWatch::watch() {
 }
 
 void StandstillWatch::stop_all() {
-    world_.standstill_s = std::max(world_.progress_s, world_.breakdowns->latest_s());
+    // What stood still from the start did so when the clock started.
+    world_.standstill_s =
+        std::max({world_.progress_s, world_.breakdowns->latest_s(), world_.clock_start_s.value_or(0)});
     s4u::Actor::kill_all();
 }
 

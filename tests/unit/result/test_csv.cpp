@@ -41,11 +41,11 @@ TEST_CASE("summary: one row, every number in full") {
           "samples_applied,samples_per_s,time_to_target_s,time_to_target_low_s,time_to_target_high_s,"
           "accuracy_at_budget,energy_J,host_energy_J,link_energy_J,energy_to_target_J,"
           "updates,mean_staleness,messages,bytes,predicted_messages,predicted_bytes,cpu_percent,memory_bytes,"
-          "memory_percent,parameters_digest,replay,cpu_and_memory\n"
+          "memory_percent,parameters_digest,replay,standstill,cpu_and_memory\n"
           "simulated,in-turn,2,finished,0.30000000000000004,0.925,2,1.5,0.25,0.125,0.75,0.125,0.0625,0.375,0."
           "5,0.03125,"
           "400,350,400,1.75,1.6875,1.8125,"
           "0.875,300,290,10,never,4,0.75,8,"
           "18446744073709551615,,"
-          "1000,37.5,3145728,0.5,00112233445566778899aabbccddeeff,changed: lr,predicted\n");
+          "1000,37.5,3145728,0.5,00112233445566778899aabbccddeeff,changed: lr,,predicted\n");
 }
