@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
-#include "sim/energy.hpp"
+#include "sim/platform/energy.hpp"
 #include "sim/processor.hpp"
 #include "sim/world.hpp"
 

@@ -18,8 +18,8 @@
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
 #include "scenario/world_check.hpp"
+#include "sim/check/platform_check.hpp"
 #include "sim/last_words.hpp"
-#include "sim/platform_check.hpp"
 #include "sim/simulated_run.hpp"
 #include "sim/world.hpp"
 

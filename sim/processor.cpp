@@ -7,7 +7,7 @@
 #include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
 
-#include "sim/platform.hpp"
+#include "sim/platform/platform.hpp"
 
 namespace lockstep::sim {
 namespace {

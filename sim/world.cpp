@@ -11,10 +11,10 @@
 
 #include "base/error.hpp"
 #include "base/process/cores.hpp"
-#include "sim/energy.hpp"
 #include "sim/last_words.hpp"
-#include "sim/platform.hpp"
-#include "sim/prepared_engine.hpp"
+#include "sim/platform/energy.hpp"
+#include "sim/platform/platform.hpp"
+#include "sim/platform/prepared_engine.hpp"
 #include "sim/processor.hpp"
 #include "sim/standstill_watch.hpp"
 #include "sim/trace_file.hpp"

@@ -17,10 +17,10 @@
 #include "scenario/config.hpp"
 #include "scenario/slowness.hpp"
 #include "sim/arithmetic_pool.hpp"
-#include "sim/breakdowns.hpp"
 #include "sim/compute_reports.hpp"
 #include "sim/deferred_messages.hpp"
-#include "sim/link_meters.hpp"
+#include "sim/platform/breakdowns.hpp"
+#include "sim/platform/link_meters.hpp"
 
 namespace lockstep::sim {
 

@@ -20,9 +20,9 @@ bool is_whole(const Snapshot& snapshot) {
 
 /// What travels of a share besides its values.
 struct Header {
-    Snapshot::Of of;
-    std::uint64_t updates;
-    double elapsed_s;
+    Snapshot::Of of = Snapshot::Of::shared;
+    std::uint64_t updates = 0;
+    double elapsed_s = 0;
     Kept kept;
 };
 

@@ -146,7 +146,7 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
 
 bool has_report(std::string_view output) {
     constexpr std::array<std::string_view, 4> of_each_format{
-        "\"format\": \"lockstep-result", "method,workers,outcome", "samples a second", "Written: "};
+        R"("format": "lockstep-result)", "method,workers,outcome", "samples a second", "Written: "};
     return std::ranges::any_of(
         of_each_format, [&](std::string_view part) { return output.find(part) != std::string_view::npos; });
 }

@@ -80,7 +80,7 @@ std::string with_unit(const std::string& column) {
 
 /// What to draw against: the first key all of whose values are numbers.
 struct XAxis {
-    std::size_t column;
+    std::size_t column = 0;
     KeyNumbers values;  ///< for each row
 };
 

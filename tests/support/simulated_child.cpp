@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sim/platform_check.hpp"
+#include "sim/check/platform_check.hpp"
 #include "sim/world.hpp"
 #include "tests/support/child_process.hpp"
 

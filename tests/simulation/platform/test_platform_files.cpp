@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "backend/backend.hpp"
-#include "sim/platform_check.hpp"
+#include "sim/check/platform_check.hpp"
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/support/child_process.hpp"

@@ -7,8 +7,8 @@
 #include <simgrid/s4u.hpp>
 
 #include "scenario/config.hpp"
-#include "sim/breakdowns.hpp"
-#include "sim/link_meters.hpp"
+#include "sim/platform/breakdowns.hpp"
+#include "sim/platform/link_meters.hpp"
 
 namespace lockstep::sim {
 

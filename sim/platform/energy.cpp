@@ -1,4 +1,4 @@
-#include "sim/energy.hpp"
+#include "sim/platform/energy.hpp"
 
 #include <string_view>
 

@@ -1,4 +1,4 @@
-#include "sim/prepared_engine.hpp"
+#include "sim/platform/prepared_engine.hpp"
 
 #include <array>
 
@@ -6,10 +6,10 @@
 #include <smpi/smpi.h>
 #include <xbt/config.hpp>
 
-#include "sim/energy.hpp"
-#include "sim/file_settings.hpp"
-#include "sim/platform.hpp"
-#include "sim/sharing.hpp"
+#include "sim/check/file_settings.hpp"
+#include "sim/platform/energy.hpp"
+#include "sim/platform/platform.hpp"
+#include "sim/platform/sharing.hpp"
 
 namespace lockstep::sim {
 namespace {

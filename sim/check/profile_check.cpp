@@ -1,4 +1,4 @@
-#include "sim/profile_check.hpp"
+#include "sim/check/profile_check.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "scenario/options/lists.hpp"
-#include "sim/numbers.hpp"
+#include "sim/check/numbers.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -32,7 +32,8 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }  // namespace
 
 void check_profile(const ProfileText& profile) {
-    auto [name, content, is_of_latency, periodicity_s] = profile;
+    std::string_view content = profile.content;
+    double periodicity_s = profile.periodicity_s;
     bool repeats = periodicity_s > 0;
     double pause_s = 0;  // from the last line to the next repetition
     double last_s = 0;
@@ -44,8 +45,9 @@ void check_profile(const ProfileText& profile) {
         if (words[0] == "STOCHASTIC") return;
         const auto require = [&](bool holds, std::string_view allowed) {
             if (!holds)
-                throw std::invalid_argument(fmt::format("profile {}, line {}: given '{}'; allowed: {}", name,
-                                                        number, scenario::joined(words, " "), allowed));
+                throw std::invalid_argument(fmt::format("profile {}, line {}: given '{}'; allowed: {}",
+                                                        profile.name, number, scenario::joined(words, " "),
+                                                        allowed));
         };
         const double second = words.size() > 1 ? number_from(0, words[1]).value_or(none) : none;
         if (words[0] == "PERIODICITY" || words[0] == "LOOPAFTER") {
@@ -56,19 +58,19 @@ void check_profile(const ProfileText& profile) {
         }
         const double at_s = number_from(0, words[0]).value_or(none);
         require(!std::isnan(at_s) && !std::isnan(second), "SECONDS VALUE, two numbers of at least 0");
-        require(!is_of_latency || second > 0, "a latency above 0, such as 1e-9");
+        require(!profile.is_of_latency || second > 0, "a latency above 0, such as 1e-9");
         require(at_s >= last_s, "lines in the order of their times");
         last_s = at_s;
     }
     const double period_s = periodicity_s > 0 ? periodicity_s : last_s + pause_s;
     if (!repeats) return;
     if (period_s < shortest_s)
-        throw std::invalid_argument(
-            fmt::format("profile {} repeats itself after {:g} s; it must be 1e-9 s or more", name, period_s));
+        throw std::invalid_argument(fmt::format(
+            "profile {} repeats itself after {:g} s; it must be 1e-9 s or more", profile.name, period_s));
     if (period_s < last_s)
         throw std::invalid_argument(
-            fmt::format("profile {} repeats itself after {:g} s, before its last line of {:g} s", name,
-                        period_s, last_s));
+            fmt::format("profile {} repeats itself after {:g} s, before its last line of {:g} s",
+                        profile.name, period_s, last_s));
 }
 
 }  // namespace lockstep::sim

@@ -1,4 +1,4 @@
-#include "sim/breakdowns.hpp"
+#include "sim/platform/breakdowns.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "sim/file_settings.hpp"
+#include "sim/check/file_settings.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +13,8 @@
 
 #include "scenario/choices.hpp"
 #include "scenario/options/lists.hpp"
-#include "sim/numbers.hpp"
-#include "sim/platform_document.hpp"
+#include "sim/check/numbers.hpp"
+#include "sim/check/platform_document.hpp"
 
 namespace lockstep::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/platform_document.hpp"
+#include "sim/check/platform_document.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "scenario/options/lists.hpp"
-#include "sim/numbers.hpp"
+#include "sim/check/numbers.hpp"
 
 namespace lockstep::sim {
 namespace {

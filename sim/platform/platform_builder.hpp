@@ -8,9 +8,9 @@
 #include <simgrid/s4u.hpp>
 
 #include "scenario/config.hpp"
-#include "sim/energy.hpp"
-#include "sim/platform.hpp"
-#include "sim/topology.hpp"
+#include "sim/platform/energy.hpp"
+#include "sim/platform/platform.hpp"
+#include "sim/platform/topology.hpp"
 
 namespace lockstep::sim {
 

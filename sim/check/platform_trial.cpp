@@ -1,4 +1,4 @@
-#include "sim/platform_trial.hpp"
+#include "sim/check/platform_trial.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -13,11 +13,11 @@
 
 #include "base/trimmed.hpp"
 #include "scenario/options/lists.hpp"
-#include "sim/file_settings.hpp"
+#include "sim/check/file_settings.hpp"
+#include "sim/check/numbers.hpp"
+#include "sim/check/platform_document.hpp"
+#include "sim/check/profile_check.hpp"
 #include "sim/last_words.hpp"
-#include "sim/numbers.hpp"
-#include "sim/platform_document.hpp"
-#include "sim/profile_check.hpp"
 
 namespace lockstep::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/platform_check.hpp"
+#include "sim/check/platform_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,10 +15,10 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "sim/check/numbers.hpp"
+#include "sim/check/platform_document.hpp"
+#include "sim/check/platform_trial.hpp"
 #include "sim/last_words.hpp"
-#include "sim/numbers.hpp"
-#include "sim/platform_document.hpp"
-#include "sim/platform_trial.hpp"
 #include "sim/rank_limit.hpp"
 
 namespace lockstep::sim {
@@ -53,7 +53,7 @@ void limit_time_and_memory() {
 
 /// An exception's text; those of the standard library's conversions are names of functions.
 std::string in_words(std::string_view what) {
-    const std::string text = one_line(what);
+    std::string text = one_line(what);
     for (const std::string_view function : {"stod", "stoi", "stol", "stoul"})
         if (text == function || text.ends_with(fmt::format(" {}", function)))
             return "something else stands where a number should";

@@ -1,4 +1,4 @@
-#include "sim/sharing.hpp"
+#include "sim/platform/sharing.hpp"
 
 #include <algorithm>
 #include <set>
@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "exchange/partners.hpp"
-#include "sim/platform_builder.hpp"
+#include "sim/platform/platform_builder.hpp"
 
 namespace lockstep::sim {
 namespace {

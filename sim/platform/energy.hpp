@@ -2,7 +2,7 @@
 
 #include "backend/backend.hpp"
 #include "scenario/config.hpp"
-#include "sim/link_meters.hpp"
+#include "sim/platform/link_meters.hpp"
 
 namespace lockstep::sim {
 

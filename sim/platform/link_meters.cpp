@@ -1,4 +1,4 @@
-#include "sim/link_meters.hpp"
+#include "sim/platform/link_meters.hpp"
 
 #include <charconv>
 #include <cmath>

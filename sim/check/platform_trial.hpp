@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include "sim/prepared_engine.hpp"
+#include "sim/platform/prepared_engine.hpp"
 
 namespace lockstep::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/topology.hpp"
+#include "sim/platform/topology.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +13,8 @@
 #include "scenario/options/kinds.hpp"
 #include "scenario/options/lists.hpp"
 #include "scenario/processors.hpp"
-#include "sim/platform.hpp"
-#include "sim/platform_builder.hpp"
+#include "sim/platform/platform.hpp"
+#include "sim/platform/platform_builder.hpp"
 
 namespace lockstep::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/platform.hpp"
+#include "sim/platform/platform.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@
 #include "scenario/options/lists.hpp"
 #include "scenario/options/options.hpp"
 #include "scenario/processors.hpp"
-#include "sim/topology.hpp"
+#include "sim/platform/topology.hpp"
 
 namespace lockstep::sim {
 namespace {
