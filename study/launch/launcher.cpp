@@ -160,15 +160,13 @@ LauncherErrors errors_of(const ChildEnd& end) {
     return errors;
 }
 
-std::string how_it_ended(const ChildEnd& end) {
+/// Where mpirun has lost what it says of a process that a signal ended, its status still tells.
+std::string reason_of(const LauncherErrors& errors, int status) {
     constexpr int highest_signal = 64;
-    const int signal = end.status - 128;
-    if (end.by_signal) return fmt::format("ended by signal {} ({})", signal, ::strsignal(signal));
-    if (end.status == 0) return "ended with 0, but no rank reported a result";
-    const bool is_of_signal = signal > 0 && signal <= highest_signal;
-    return fmt::format(
-        "ended with status {}{}", end.status,
-        is_of_signal ? fmt::format(", that of signal {} ({})", signal, ::strsignal(signal)) : "");
+    const int signal = status - 128;
+    std::string said = errors.reason();
+    if (!said.starts_with("Primary job") || signal <= 0 || signal > highest_signal) return said;
+    return fmt::format("a process that it started ended by signal {} ({})", signal, ::strsignal(signal));
 }
 
 }  // namespace
@@ -187,8 +185,12 @@ std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
     const LauncherErrors errors = errors_of(end);
     if (std::string complaint = errors.own_complaint(); !complaint.empty()) return complaint;
     const std::string program = std::filesystem::path(command.words.front()).filename().string();
-    std::string failure = fmt::format("{} {}", program, how_it_ended(end));
-    const std::string reason = errors.reason();
+    std::string failure = end.by_signal ? fmt::format("{} ended by signal {} ({})", program, end.status - 128,
+                                                      ::strsignal(end.status - 128))
+                          : end.status == 0
+                              ? fmt::format("{} ended with 0, but no rank reported a result", program)
+                              : fmt::format("{} ended with status {}", program, end.status);
+    const std::string reason = reason_of(errors, end.status);
     if (!reason.empty()) failure += fmt::format(": {}", reason);
     if (reason.starts_with("[mpiexec@"))
         failure +=

@@ -264,9 +264,11 @@ class OtherPrograms(ProgramTest):
                                 ("echo 'lockstep-real: warning: slow' >&2; exit 1", "mpirun ended with status 1; "),
                                 ("echo 'mpirun was unable to launch it' >&2; exit 132", "mpirun ended with status 132: mpirun was unable"),
                                 ("echo 'mpirun noticed that process rank 0 exited' >&2; exit 139", "mpirun ended with status 139: "),
+                                ("echo 'Primary job terminated normally' >&2; exit 137", "mpirun ended with status 137: a process that it "
+                                 r"started ended by signal 9 \(Killed\)"),
                                 ("echo 'lockstep-real: x.cpp:1: Assertion' >&2; exit 134", "x.cpp:1: Assertion$")]:
             front, path = self.with_mpirun(script)
-            is_of_one_row = any(part in script for part in ("kill", "134", "139"))
+            is_of_one_row = any(part in script for part in ("kill", "134", "137", "139"))
             for words, start in ([["real"], ""], [["table", "--world", "real", "--table-rows", "serial"], "row serial: "]):
                 start = start if is_of_one_row else ""
                 done = self.run_here([front, *words], **path)
