@@ -1,6 +1,7 @@
 #include "run/journal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "backend/backend.hpp"
@@ -20,6 +21,14 @@ bool is_told_of_v(const scenario::Config& config, std::size_t rank) {
     return rank == (config.method == scenario::Method::in_turn ? config.workers - 1 : 0);
 }
 
+/// Whether workers meet rank 0 where it copies v, and would wait for it if they did not copy as well.
+bool meets_rank_0(const scenario::Config& config, std::size_t rank) {
+    using enum scenario::Method;
+    constexpr std::array together{allreduce, sync_average, local_sgd, post_local_sgd, diloco, hierarchical};
+    return rank > 0 && rank < config.workers && std::ranges::count(together, config.method) > 0 &&
+           !backend::time_is_simulated() && backend::arithmetic_is_real();
+}
+
 }  // namespace
 
 Journal::Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
@@ -31,7 +40,8 @@ Journal::Journal(const comm::Communicator& communicator, std::size_t rank, const
       recorder_(recorder),
       rank_(rank),
       is_server_(rank >= config.workers),
-      is_jointly_held_(is_held_jointly(config)) {
+      is_jointly_held_(is_held_jointly(config)),
+      meets_rank_0_(meets_rank_0(config, rank)) {
     const std::uint64_t steps = config.epochs * schedule.tests().rounds_per_epoch;
     updates_.reserve(std::min(is_server_ ? steps * config.workers : steps, most_reserved));
     if (is_jointly_held_) progress_s_.reserve(std::min(steps, most_reserved));
@@ -39,7 +49,7 @@ Journal::Journal(const comm::Communicator& communicator, std::size_t rank, const
 
 void Journal::reserve(std::size_t values) {
     const std::uint64_t steps = config_.epochs * schedule_.tests().rounds_per_epoch;
-    std::size_t wanted = is_told_of_v(config_, rank_) ? schedule_.count(steps) : 0;
+    std::size_t wanted = is_told_of_v(config_, rank_) || meets_rank_0_ ? schedule_.count(steps) : 0;
     if (!is_server_ && config_.evaluate == scenario::Evaluate::workers)
         wanted += config_.epochs * schedule_.tests().evaluations;
     wanted = std::min(wanted, most_reserved_B / (sizeof(float) * std::max<std::size_t>(values, 1)));
@@ -100,6 +110,10 @@ void Journal::own_parameters(std::uint64_t step, std::span<const float> w) {
         take(Snapshot::Of::worker, step + 1, w, {.for_test = true});
     own_steps_ = step + 1;
     note_progress(step + 1);
+    if (meets_rank_0_ && shared_steps_ <= step) {
+        if (schedule_.due(step + 1, shared_steps_).is_kept()) copy_like_rank_0(w);
+        shared_steps_ = step + 1;
+    }
 }
 
 void Journal::note_progress(std::uint64_t steps) {
@@ -111,6 +125,16 @@ void Journal::keep_shared(Snapshot::Of of, std::uint64_t steps, std::span<const 
     shared_steps_ = steps;
     if (!kept.is_kept()) return;
     take(of, is_server_ ? updates_.size() : steps * config_.workers, values, kept);
+}
+
+void Journal::copy_like_rank_0(std::span<const float> values) {
+    const double before_s = elapsed_s();
+    if (!spare_.empty() && spare_.front().size() == values.size()) {
+        base::copy(spare_.front(), values);
+        std::ranges::rotate(spare_,
+                            spare_.begin() + 1);  // the next one is no more in the cache than rank 0's
+    }
+    copying_s_ = communicator_.now_s() - start_s_ - before_s;
 }
 
 JointParameters::Moment Journal::moment() const {

@@ -18,8 +18,9 @@ namespace lockstep::run {
 /// asks for them, to be evaluated when the clock has stopped.
 ///
 /// The clock stands still while a copy is made: the copies are not part of elapsed_s(). Real ranks make room
-/// for them beforehand, since the first touch of fresh memory takes far longer than the copy. What remains in
-/// the measured time is what others wait for a rank that copies.
+/// for them beforehand, since the first touch of fresh memory takes far longer than the copy. Workers that
+/// meet rank 0 where it copies v copy too, for nothing: else they would wait for it, and their clocks would
+/// not stand still. What workers wait for a server that copies remains in the measured time.
 class Journal : public exchange::Journal {
   public:
     /// Of rank `rank`, by the communicator's clock. `joint`, where v is held jointly by ranks of one process,
@@ -58,6 +59,7 @@ class Journal : public exchange::Journal {
     void take(Snapshot::Of of, std::uint64_t updates, std::span<const float> values, Kept kept);
     JointParameters::Moment moment() const;
     void note_progress(std::uint64_t steps);
+    void copy_like_rank_0(std::span<const float> values);
     void record_evaluation();
     base::FloatBuffer copy(std::span<const float> values);
 
@@ -69,6 +71,7 @@ class Journal : public exchange::Journal {
     std::size_t rank_;
     bool is_server_;
     bool is_jointly_held_;
+    bool meets_rank_0_;
     double start_s_ = 0;
     double copying_s_ = 0;
     std::uint64_t shared_steps_ = 0;  ///< reported so far
@@ -76,7 +79,7 @@ class Journal : public exchange::Journal {
     std::vector<exchange::Update> updates_;
     std::vector<double> progress_s_;
     std::vector<Snapshot> snapshots_;
-    std::vector<base::FloatBuffer> spare_;  ///< for snapshots
+    std::vector<base::FloatBuffer> spare_;  ///< for snapshots, or for copies like rank 0's
 };
 
 }  // namespace lockstep::run

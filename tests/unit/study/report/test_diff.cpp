@@ -85,6 +85,16 @@ TEST_CASE("without events of both nothing is said of steps") {
     CHECK_FALSE(compare_runs(first, measured, 1).has_events);
 }
 
+TEST_CASE(
+    "the scatter of steps is the scenario's where it was chosen, and no difference where it was calibrated") {
+    RunFolder scattered = folder("sim", result_of(Method::sync_average, {{6, 2, 2}, {6, 3, 1}}));
+    scattered.result->config.variability = base::Distribution::parse("variability", "uniform:0.1");
+    CHECK(refusal([&] { compare_runs(scattered, measured, 1); }).find("variability is 'uniform:0.1'") !=
+          std::string::npos);
+    scattered.result->provenance.calibrated = true;
+    CHECK_NOTHROW(compare_runs(scattered, measured, 1));
+}
+
 TEST_CASE("runs of different configurations, ranks or without results are refused") {
     RunFolder other = measured;
     other.result->config.epochs = 7;
