@@ -131,8 +131,8 @@ void Journal::copy_like_rank_0(std::span<const float> values) {
     const double before_s = elapsed_s();
     if (!spare_.empty() && spare_.front().size() == values.size()) {
         base::copy(spare_.front(), values);
-        std::ranges::rotate(spare_,
-                            spare_.begin() + 1);  // the next one is no more in the cache than rank 0's
+        // The next one is no more in the cache than rank 0's. (std::ranges::rotate is too much for clang 14.)
+        std::rotate(spare_.begin(), spare_.begin() + 1, spare_.end());
     }
     copying_s_ = communicator_.now_s() - start_s_ - before_s;
 }
