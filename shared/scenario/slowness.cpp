@@ -1,15 +1,16 @@
 #include "scenario/slowness.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/words.hpp"
 
 namespace lockstep::scenario {
 namespace {
@@ -17,25 +18,7 @@ namespace {
 using base::InputError;
 
 constexpr double shortest_s = 1e-9;
-constexpr std::string_view blanks = " \t\r";
-
-std::vector<std::string_view> words_of(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (true) {
-        line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
-        if (line.empty()) return words;
-        words.push_back(line.substr(0, line.find_first_of(blanks)));
-        line.remove_prefix(words.back().size());
-    }
-}
-
-/// A finite number of at least 0, or NaN.
-double number_in(std::string_view text) {
-    double value = 0;
-    const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool is_all = problem == std::errc{} && rest == text.data() + text.size();
-    return is_all && std::isfinite(value) && value >= 0 ? value : std::nan("");
-}
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// A window in which something is so, then not: what to multiply by and when that changes next.
 void enter_window(Slowness::Piece& piece, double time_s, double from_s, double to_s, double factor) {
@@ -64,7 +47,7 @@ SpeedCurve SpeedCurve::read(const std::string& file) {
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const std::string_view line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        const auto words = words_of(line);
+        const auto words = base::words_of(line);
         if (words.empty() || words[0].starts_with('#')) continue;
         const auto require = [&](bool holds, std::string_view remedy) {
             if (!holds)
@@ -76,8 +59,8 @@ SpeedCurve SpeedCurve::read(const std::string& file) {
         require(words.size() == 2, "write two words");
         require(curve.period_s_ == for_ever_s, "LOOPAFTER ends the file");
         const bool is_loop = words[0] == "LOOPAFTER" || words[0] == "PERIODICITY";
-        const double first = is_loop ? 0 : number_in(words[0]);
-        const double second = number_in(words[1]);
+        const double first = is_loop ? 0 : base::number_from(0, words[0]).value_or(none);
+        const double second = base::number_from(0, words[1]).value_or(none);
         require(!std::isnan(first) && !std::isnan(second), "write numbers of at least 0");
         if (is_loop) {
             const bool ever_runs =

@@ -11,9 +11,9 @@
 #include <fmt/format.h>
 #include <xbt/config.hpp>
 
+#include "base/words.hpp"
 #include "scenario/choices.hpp"
 #include "scenario/options/lists.hpp"
-#include "sim/check/numbers.hpp"
 #include "sim/check/platform_document.hpp"
 
 namespace lockstep::sim {
@@ -43,7 +43,7 @@ constexpr std::array numeric_keys{
 }
 
 void require_number(std::string_view what, std::string_view text, std::string_view given, bool may_be_0) {
-    const auto value = number_from(0, text);
+    const auto value = base::number_from(0, text);
     if (!value || (*value == 0 && !may_be_0))
         refuse(what, given, may_be_0 ? "numbers of at least 0" : "numbers above 0");
 }
@@ -75,7 +75,7 @@ void require_meaning(const std::string& key, const std::string& value) {
         if (key == numeric) require_number(of_config(key), value, value, may_be_0);
     if (key == "smpi/lat-factor" || key == "smpi/bw-factor")
         require_factors_by_size(of_config(key), value, key == "smpi/lat-factor");
-    if (key == "maxmin/concurrency-limit" && value != "-1" && !number_from(1, value))
+    if (key == "maxmin/concurrency-limit" && value != "-1" && !base::number_from(1, value))
         refuse(of_config(key), value, "1 or more messages at a time, or -1: any number");
     if (key == "smpi/os" || key == "smpi/ois" || key == "smpi/or")
         require_message_costs(of_config(key), value);
@@ -105,7 +105,7 @@ bool has_no_effect(std::string_view key, NetworkModel model) {
 void require_message_costs(const std::string& of_what, const std::string& text) {
     for (const std::string_view part : split_list(text, ';')) {
         const auto parts = split_list(part, ':');
-        const bool is_size = parts.size() >= 3 && number_from(0, parts[0]).has_value();
+        const bool is_size = parts.size() >= 3 && base::number_from(0, parts[0]).has_value();
         if (!is_size || !std::all_of(parts.begin() + 1, parts.end(), is_amount))
             refuse(of_what, text, "SIZE:SECONDS:SECONDS a byte; SIZE: ..., of at least 0");
     }

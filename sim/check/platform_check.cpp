@@ -15,7 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "sim/check/numbers.hpp"
+#include "base/words.hpp"
 #include "sim/check/platform_document.hpp"
 #include "sim/check/platform_trial.hpp"
 #include "sim/last_words.hpp"
@@ -106,7 +106,7 @@ std::string reason_in_document(const std::string& path) {
     if (document->places_actors)
         return "it places actors, as a deployment file does; lockstep places ranks itself (see --hosts): "
                "give the file with the hosts, without <actor> and <process>";
-    const auto version = number_in(document->version);
+    const auto version = base::number_in(document->version);
     if (document->version.empty()) return "its <platform> has no version; write <platform version=\"4.1\">";
     if (version && *version < 4)
         return fmt::format(

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include "base/words.hpp"
 #include "scenario/options/lists.hpp"
-#include "sim/check/numbers.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -44,7 +44,7 @@ bool are_coordinates(std::string_view text) {
     std::size_t count = 0;
     for (const std::string_view word : scenario::split_list(text, ' ')) {
         if (word.empty()) continue;
-        if (!number_in(word)) return false;
+        if (!base::number_in(word)) return false;
         ++count;
     }
     return count == 3;

@@ -12,9 +12,9 @@
 #include <smpi/smpi.h>
 
 #include "base/trimmed.hpp"
+#include "base/words.hpp"
 #include "scenario/options/lists.hpp"
 #include "sim/check/file_settings.hpp"
-#include "sim/check/numbers.hpp"
 #include "sim/check/platform_document.hpp"
 #include "sim/check/profile_check.hpp"
 #include "sim/last_words.hpp"
@@ -67,7 +67,7 @@ void require_powers(const s4u::Host& host) {
         if (powers == nullptr) continue;
         for (const std::string_view state : scenario::split_list(powers))
             for (const std::string_view watts : scenario::split_list(state, ':'))
-                if (!number_from(0, base::trimmed(watts)))
+                if (!base::number_from(0, base::trimmed(watts)))
                     throw std::invalid_argument(
                         fmt::format("host {}: {} watts in its {} ({}); they must be numbers of at least 0",
                                     host.get_name(), watts, property, powers));
@@ -90,8 +90,8 @@ void require_costs(const s4u::Host& host) {
 
 void try_profiles(const PlatformDocument& document, const std::filesystem::path& folder) {
     for (const auto& [id, lines, periodicity] : document.traces)
-        check_profile(
-            {id, lines, document.traces_of_latency.contains(id), number_from(0, periodicity).value_or(0)});
+        check_profile({id, lines, document.traces_of_latency.contains(id),
+                       base::number_from(0, periodicity).value_or(0)});
     for (std::size_t i = 0; i < document.profiles.size(); ++i) {
         const auto& [path, is_of_latency] = document.profiles[i];
         std::ifstream file(folder / path);

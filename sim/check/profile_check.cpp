@@ -9,25 +9,14 @@
 
 #include <fmt/format.h>
 
+#include "base/words.hpp"
 #include "scenario/options/lists.hpp"
-#include "sim/check/numbers.hpp"
 
 namespace lockstep::sim {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double shortest_s = 1e-9;  // the engine's own step
-
-std::vector<std::string_view> words_of(std::string_view line) {
-    constexpr std::string_view blanks = " \t\r\v\f";
-    std::vector<std::string_view> words;
-    while (true) {
-        line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
-        if (line.empty()) return words;
-        words.push_back(line.substr(0, line.find_first_of(blanks)));
-        line.remove_prefix(words.back().size());
-    }
-}
 
 }  // namespace
 
@@ -40,7 +29,7 @@ void check_profile(const ProfileText& profile) {
     for (std::size_t number = 1; !content.empty(); ++number) {
         const std::string_view line = content.substr(0, content.find('\n'));
         content.remove_prefix(std::min(line.size() + 1, content.size()));
-        const std::vector<std::string_view> words = words_of(line);
+        const std::vector<std::string_view> words = base::words_of(line);
         if (words.empty() || words[0].front() == '#' || words[0].front() == '%') continue;
         if (words[0] == "STOCHASTIC") return;
         const auto require = [&](bool holds, std::string_view allowed) {
@@ -49,14 +38,14 @@ void check_profile(const ProfileText& profile) {
                                                         profile.name, number, scenario::joined(words, " "),
                                                         allowed));
         };
-        const double second = words.size() > 1 ? number_from(0, words[1]).value_or(none) : none;
+        const double second = words.size() > 1 ? base::number_from(0, words[1]).value_or(none) : none;
         if (words[0] == "PERIODICITY" || words[0] == "LOOPAFTER") {
             require(!std::isnan(second), "a number of seconds of at least 0");
             (words[0] == "PERIODICITY" ? periodicity_s : pause_s) = second;
             repeats = true;
             continue;
         }
-        const double at_s = number_from(0, words[0]).value_or(none);
+        const double at_s = base::number_from(0, words[0]).value_or(none);
         require(!std::isnan(at_s) && !std::isnan(second), "SECONDS VALUE, two numbers of at least 0");
         require(!profile.is_of_latency || second > 0, "a latency above 0, such as 1e-9");
         require(at_s >= last_s, "lines in the order of their times");

@@ -221,6 +221,16 @@ class Copies(unittest.TestCase):
         self.assertTrue(math.isclose(parts, worker["elapsed_s"], rel_tol=1e-9))
         self.assertEqual(result["history"][-1]["updates"], 30)
 
+    def test_workers_that_meet_copy_together(self) -> None:
+        """Those that did not would wait for the one that does, and their clocks would not stand still."""
+        for words in (["sync-average"], ["allreduce"], ["local-sgd", "--period", 10]):
+            with self.subTest(words=words):
+                result = result_of([FRONT, "real", "--method", *words, "--workers", 2, *SMALL, "--epochs", 1, "--hidden", 64,
+                                    "--evaluations", 15])
+                kept, met = (worker["copying_s"] for worker in result["workers"])
+                self.assertGreater(kept, 0)
+                self.assertGreater(met, 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -8,6 +8,7 @@
 #include "backend/backend.hpp"
 #include "result/text.hpp"
 #include "tests/simulation/platform_file.hpp"
+#include "tests/simulation/profile_file.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
@@ -37,23 +38,10 @@ support::Failure failure_with_platform(const std::string& path, std::size_t work
     return failure_of(config, nothing);
 }
 
-/// When something is on: lines of "seconds 0|1" in a file next to the platform's, removed afterwards. SimGrid
-/// 3.32 opens no absolute name.
-class StateProfile {
-  public:
-    explicit StateProfile(const std::string& lines)
-        : path_(std::filesystem::temp_directory_path() / fmt::format("lockstep-{}.profile", ::getpid())) {
-        std::ofstream(path_) << lines;
-    }
-    ~StateProfile() { std::filesystem::remove(path_); }
-    StateProfile(const StateProfile&) = delete;
-    StateProfile& operator=(const StateProfile&) = delete;
-
-    std::string attribute() const { return fmt::format(" state_file='{}'", path_.filename().string()); }
-
-  private:
-    std::filesystem::path path_;
-};
+/// The attribute for a profile of lines "seconds 0|1", which say when something is on.
+std::string when_on(const simulation::ProfileFile& profile) {
+    return fmt::format(" state_file='{}'", profile.name());
+}
 
 constexpr std::size_t one_second = 250'000;  // as many float32 take 1 s on the link of failing_pair
 
@@ -216,16 +204,16 @@ TEST_CASE(
 }
 
 TEST_CASE("a host that is off from the start is refused") {
-    const StateProfile profile("0 0\n");
-    const PlatformFile file = failing_pair(profile.attribute(), "", "");
+    const simulation::ProfileFile profile("0 0\n");
+    const PlatformFile file = failing_pair(when_on(profile), "", "");
     const support::Failure failure = failure_with_platform(file.path());
     CHECK(failure.type == "InputError");
     CHECK(contains(failure.message, "host a is off from the start"));
 }
 
 TEST_CASE("a host that goes off when its rank has ended is of no account") {
-    const StateProfile profile("1.5 0\n");
-    const PlatformFile file = failing_pair("", profile.attribute(), "");
+    const simulation::ProfileFile profile("1.5 0\n");
+    const PlatformFile file = failing_pair("", when_on(profile), "");
     Config config = support::star_of(2);
     config.platform = file.path();
     CHECK(support::simulate_values(config, [](comm::Communicator& communicator) {
@@ -236,10 +224,10 @@ TEST_CASE("a host that goes off when its rank has ended is of no account") {
 
 /// As with --failure: what a profile takes away is no error, and the ranks that miss it leave what they have.
 TEST_CASE("what a profile turns off ends no rank of another host") {
-    const StateProfile profile("1.5 0\n");
+    const simulation::ProfileFile profile("1.5 0\n");
     const bool is_host = GENERATE(true, false);
     const PlatformFile file =
-        failing_pair("", is_host ? profile.attribute() : "", is_host ? "" : profile.attribute());
+        failing_pair("", is_host ? when_on(profile) : "", is_host ? "" : when_on(profile));
     Config config = support::star_of(2);
     config.platform = file.path();
     const int lost = GENERATE(0, 1);
@@ -258,11 +246,11 @@ TEST_CASE("what a profile turns off ends no rank of another host") {
 }
 
 TEST_CASE("a run whose host or link is turned off has stalled, and says what by") {
-    const StateProfile profile("5e-3 0\n");
+    const simulation::ProfileFile profile("5e-3 0\n");
     const auto [host, what] = GENERATE(table<std::size_t, std::string>(
         {{0, "host a went off at 5 ms"}, {1, "host b went off at 5 ms"}, {2, "link l went off at 5 ms"}}));
     const auto of = [&, at = host](std::size_t place) {
-        return at == place ? profile.attribute() : std::string();
+        return at == place ? when_on(profile) : std::string();
     };
     const PlatformFile file = failing_pair(of(0), of(1), of(2));
     Config config = simulation::steps_of(

@@ -1,13 +1,10 @@
 // What powers links have: by a platform file's properties, switched off, beside hosts that nobody uses.
-#include <filesystem>
-#include <fstream>
-
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "tests/simulation/platform/link_energy.hpp"
 #include "tests/simulation/platform_file.hpp"
+#include "tests/simulation/profile_file.hpp"
 
 using namespace lockstep;
 using scenario::Config;
@@ -20,23 +17,6 @@ using simulation::network_of;
 using simulation::used_J;
 
 namespace {
-
-/// A profile for a platform file, beside which it lies, removed afterwards.
-class Profile {
-  public:
-    explicit Profile(const std::string& lines)
-        : path_(std::filesystem::temp_directory_path() / fmt::format("lockstep-profile-{}", ::getpid())) {
-        std::ofstream(path_) << lines;
-    }
-    ~Profile() { std::filesystem::remove(path_); }
-    Profile(const Profile&) = delete;
-    Profile& operator=(const Profile&) = delete;
-
-    std::string name() const { return path_.filename().string(); }
-
-  private:
-    std::filesystem::path path_;
-};
 
 /// As used_J, on hosts a, b, c and d, the one that looks. From a to b, and through c's own half as fast link
 /// from c to b, there is link l, of 1 ms, with these attributes and properties.
@@ -62,7 +42,7 @@ double used_on_file_J(const std::string& attributes, const std::string& properti
 }  // namespace
 
 TEST_CASE("a platform file: a bandwidth that changes on the way") {
-    const Profile profile("1.003 50000000\n");
+    const simulation::ProfileFile profile("1.003 50000000\n");
     // Full for 2 ms, then full for the other 2e5 bytes at half the bandwidth.
     CHECK(used_on_file_J(fmt::format("bandwidth_file='{}'", profile.name()), "", {{0, 1, 100'000}}, 0.01) ==
           Approx(2 * 0.01 + 3 * (2e-3 + (2e5 + 16) / 5e7)).epsilon(1e-9));
@@ -81,7 +61,7 @@ TEST_CASE("a platform file: a link that each flow has for itself is loaded as it
 
 TEST_CASE("a platform file: a link that is switched off uses what the file says of that, or nothing") {
     // When the message has passed, and in the middle of the time that is looked at; then again until its end.
-    const Profile profile("1.02 0\n1.05 1\n1.09 0\n");
+    const simulation::ProfileFile profile("1.02 0\n1.05 1\n1.09 0\n");
     const std::string attributes = fmt::format("state_file='{}'", profile.name());
     const auto [properties, off_W] =
         GENERATE(table<std::string, double>({{"", 0.0}, {R"(<prop id="wattage_off" value="0.5"/>)", 0.5}}));
@@ -113,33 +93,27 @@ TEST_CASE("links of spare hosts have no power, whatever the topology leaves spar
           Approx(2 * links * idle_W * 0.1 + (busy_W - idle_W) * hops * (4e4 + 16) / B).epsilon(1e-9));
 }
 
-TEST_CASE("a platform file whose watts of a link are no two numbers is an input error that names it") {
-    const std::string watts = GENERATE(as<std::string>(), "2", "low:high", "1:-2", "1:2:3", "");
+TEST_CASE("a platform file whose watts of a link are no numbers is an input error that names them") {
+    const auto [properties, said] = GENERATE(table<std::string, std::string>({
+        {R"(<prop id="wattage_range" value="2"/>)", "wattage_range of link l: given '2'"},
+        {R"(<prop id="wattage_range" value="low:high"/>)", "wattage_range of link l: given 'low:high'"},
+        {R"(<prop id="wattage_range" value="1:-2"/>)", "wattage_range of link l: given '1:-2'"},
+        {R"(<prop id="wattage_range" value="1:2:3"/>)", "wattage_range of link l: given '1:2:3'"},
+        {R"(<prop id="wattage_range" value=""/>)", "wattage_range of link l: given"},
+        {R"(<prop id="wattage_range" value="1:2"/><prop id="wattage_off" value="little"/>)",
+         "wattage_off of link l: given 'little'"},
+    }));
     const simulation::PlatformFile file(fmt::format(
         R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
-        <link id="l" bandwidth="1GBps" latency="1us"><prop id="wattage_range" value="{}"/></link>
+        <link id="l" bandwidth="1GBps" latency="1us">{}</link>
         <route src="a" dst="b"><link_ctn id="l"/></route>)",
-        watts));
+        properties));
     Config config = support::star_of(2);
     config.platform = file.path();
     const auto run =
         support::simulate_in_child(config, [](comm::Communicator&) { return std::vector<double>{}; });
     REQUIRE(run.failure);
     CHECK(run.failure->type == "InputError");
-    CHECK(run.failure->message.find("wattage_range of link l: given") != std::string::npos);
-}
-
-TEST_CASE("so are watts when off that are no number") {
-    const simulation::PlatformFile file(
-        R"(<host id="a" speed="1Gf"/><host id="b" speed="1Gf"/>
-        <link id="l" bandwidth="1GBps" latency="1us"><prop id="wattage_range" value="1:2"/>
-        <prop id="wattage_off" value="little"/></link>
-        <route src="a" dst="b"><link_ctn id="l"/></route>)");
-    Config config = support::star_of(2);
-    config.platform = file.path();
-    const auto run =
-        support::simulate_in_child(config, [](comm::Communicator&) { return std::vector<double>{}; });
-    REQUIRE(run.failure);
-    CHECK(run.failure->type == "InputError");
-    CHECK(run.failure->message.find("wattage_off of link l: given 'little'") != std::string::npos);
+    CAPTURE(run.failure->message);
+    CHECK(run.failure->message.find(said) != std::string::npos);
 }

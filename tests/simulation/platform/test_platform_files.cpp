@@ -8,6 +8,7 @@
 #include "backend/backend.hpp"
 #include "sim/check/platform_check.hpp"
 #include "tests/simulation/platform_file.hpp"
+#include "tests/simulation/profile_file.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/support/child_process.hpp"
 
@@ -91,22 +92,6 @@ std::string platform_line(const Config& config) {
                config, [](comm::Communicator&) { return backend::describe().platform; })
         .ranks.at(0);
 }
-
-/// A file beside the platform's, removed afterwards.
-class Profile {
-  public:
-    explicit Profile(const std::string& lines)
-        : path_(std::filesystem::temp_directory_path() / fmt::format("lockstep-{}.profile", ::getpid())) {
-        std::ofstream(path_) << lines;
-    }
-    ~Profile() { std::filesystem::remove(path_); }
-    Profile(const Profile&) = delete;
-    Profile& operator=(const Profile&) = delete;
-    std::string name() const { return path_.filename().string(); }
-
-  private:
-    std::filesystem::path path_;
-};
 
 }  // namespace
 
@@ -216,7 +201,7 @@ TEST_CASE("an old file, one of another kind and a name that is missing are told 
 }
 
 TEST_CASE("a profile that is no profile is named") {
-    const Profile profile("half speed\n");
+    const simulation::ProfileFile profile("half speed\n");
     const std::string content = zone("Full", fmt::format(R"(<host id="a" speed="1Gf" speed_file="{}"/>
         <host id="b" speed="1Gf"/><link id="l" bandwidth="125MBps" latency="50us"/>
         <route src="a" dst="b"><link_ctn id="l"/></route>)",
@@ -226,7 +211,7 @@ TEST_CASE("a profile that is no profile is named") {
 
 /// Its check must end: a message that never arrives, or a host that never computes, is for the run to tell.
 TEST_CASE("a link that stands still for ever passes the check") {
-    const Profile profile(GENERATE("0 0.0\n", "0 0.0\nLOOPAFTER 1e-3\n"));
+    const simulation::ProfileFile profile(GENERATE("0 0.0\n", "0 0.0\nLOOPAFTER 1e-3\n"));
     const PlatformFile file = platform_of(zone("Full", fmt::format(R"(<host id="a" speed="1Gf"/>
         <host id="b" speed="1Gf"/><link id="l" bandwidth="125MBps" latency="50us" bandwidth_file="{}"/>
         <route src="a" dst="b"><link_ctn id="l"/></route>)",
@@ -251,7 +236,7 @@ TEST_CASE("a profile that time cannot get past, or whose values mean nothing, is
         {"latency", "0 1e-3\n1 0\n", ", line 2: given '1 0'; allowed: a latency above 0"},
     }));
     CAPTURE(lines);
-    const Profile profile(lines);
+    const simulation::ProfileFile profile(lines);
     const std::string file = fmt::format(R"( {}_file="{}")", attribute, profile.name());
     const bool is_of_host = attribute == "speed";
     CHECK_THAT(refusal(zone("Full", fmt::format(R"(<host id="a" speed="1Gf"{}/><host id="b" speed="1Gf"/>
