@@ -223,7 +223,7 @@ class Copies(unittest.TestCase):
 
     def test_workers_that_meet_copy_together(self) -> None:
         """Those that did not would wait for the one that does, and their clocks would not stand still."""
-        for words in (["sync-average"], ["allreduce"], ["local-sgd", "--period", 10]):
+        for words in (["sync-average"], ["allreduce"], ["local-sgd", "--period", 1]):
             with self.subTest(words=words):
                 result = result_of([FRONT, "real", "--method", *words, "--workers", 2, *SMALL, "--epochs", 1, "--hidden", 64,
                                     "--evaluations", 15])
