@@ -95,7 +95,10 @@ XAxis x_axis(const SweepTable& table) {
 
 }  // namespace
 
-void draw_sweep(GnuplotScript& script, const std::filesystem::path& folder, const std::string& column) {
+void draw_sweep(GnuplotScript& script, const std::filesystem::path& folder, const std::string& asked) {
+    constexpr std::string_view ending = "_mean";  // of the column in summary.csv
+    const std::string column =
+        asked.ends_with(ending) ? asked.substr(0, asked.size() - ending.size()) : asked;
     const SweepTable table = read_table(folder);
     const std::size_t mean = table.column(column + "_mean");
     const std::size_t interval = table.column(column + "_ci95");

@@ -82,6 +82,7 @@ class Script(PlotTest):
                               "workers=10,2,3", "--batch", "50", "--replicates", "2", "--variability", "lognormal:0.2", "--out", "sweep"])
         self.assertEqual(done.status, 0, done.errors)
         script = self.script("sweep", "--figure", "sweep", "--column", "samples_per_s")
+        self.assertEqual(script, self.script("sweep", "--figure", "sweep", "--column", "samples_per_s_mean"))
         self.assertIn("title 'method in-turn'", script)
         lines = blocks(script)
         self.assertEqual([[row[0] for row in line] for line in lines], [[2, 3, 10]] * 2)
