@@ -36,17 +36,16 @@ void fit_to_ranks(scenario::Invocation& invocation, std::size_t ranks) {
     scenario::Config& config = invocation.config;
     const std::size_t servers = scenario::server_count(config);
     if (!invocation.given_on_command_line("workers") && !invocation.given_in_file("workers") &&
-        ranks > servers && !scenario::replays_serially(config))
+        ranks > servers)
         config.workers = ranks - servers;
     const std::size_t needed = scenario::rank_count(config);
     if (needed != ranks)
         throw base::InputError(fmt::format(
             "mpirun: started {} ranks; needed: {} ({} workers{}); use mpirun -n {} or change --workers",
             ranks, needed, config.workers,
-            scenario::replays_serially(config) ? " replayed serially"
-            : servers == 0                     ? ""
-            : servers == 1                     ? " and a server"
-                                               : fmt::format(" and {} servers", servers),
+            servers == 0   ? ""
+            : servers == 1 ? " and a server"
+                           : fmt::format(" and {} servers", servers),
             needed));
 }
 

@@ -85,8 +85,7 @@ void start_ranks(World& world, std::vector<Rank>& ranks, const std::vector<s4u::
     const std::vector<double> slowdowns = rank_slowdowns(world.config);
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         ranks.push_back({world, i, slowdowns[i], {}});
-        if (i < world.config.workers && !scenario::replays_serially(world.config))
-            ranks[i].slowness = scenario::Slowness(world.config, i);
+        if (i < world.config.workers) ranks[i].slowness = scenario::Slowness(world.config, i);
     }
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         s4u::ActorPtr actor = s4u::Actor::init(fmt::format("rank-{}", i), hosts[i]);

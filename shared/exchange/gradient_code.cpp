@@ -79,13 +79,9 @@ double vectors_to_decode(const scenario::Config& config) {
 }
 
 GradientCode::GradientCode(const Participant& participant)
-    : GradientCode(participant.config, participant.training.blocks(), participant.start.size()) {}
-
-GradientCode::GradientCode(const scenario::Config& config, std::span<const base::Block> blocks,
-                           std::size_t values)
-    : compression_(config.compression),
-      codec_(make_codec(config, blocks)),
-      values_(values),
+    : compression_(participant.config.compression),
+      codec_(make_codec(participant.config, participant.training.blocks())),
+      values_(participant.start.size()),
       words_(is_plain() ? values_ : codec_->words(values_)) {}
 
 float GradientCode::receiver_rate(float rate) const {
@@ -117,16 +113,12 @@ void GradientCode::combine(std::span<float> sum, std::size_t count) const {
 }
 
 GradientEncoder::GradientEncoder(const Participant& participant)
-    : GradientEncoder(participant.config, participant.rank(), participant.training.blocks(),
-                      participant.start.size()) {}
-
-GradientEncoder::GradientEncoder(const scenario::Config& config, std::size_t worker,
-                                 std::span<const base::Block> blocks, std::size_t values)
-    : seed_(config.seed),
-      worker_(static_cast<std::uint32_t>(worker)),
-      owes_(has_error_feedback(config.compression)),
-      codec_(make_codec(config, blocks)) {
+    : seed_(participant.config.seed),
+      worker_(static_cast<std::uint32_t>(participant.rank())),
+      owes_(has_error_feedback(participant.config.compression)),
+      codec_(make_codec(participant.config, participant.training.blocks())) {
     if (codec_ == nullptr) return;
+    const std::size_t values = participant.start.size();
     code_ = backend::make_buffer(codec_->words(values));
     flops_ = codec_->encode_flops(values);
     if (!owes_) return;

@@ -22,8 +22,6 @@ namespace lockstep::exchange {
 class GradientCode {
   public:
     explicit GradientCode(const Participant& participant);
-    /// Of vectors of `values` values, which consist of `blocks`.
-    GradientCode(const scenario::Config& config, std::span<const base::Block> blocks, std::size_t values);
 
     /// Whether the words are the gradient itself.
     bool is_plain() const { return codec_ == nullptr; }
@@ -55,9 +53,6 @@ class GradientCode {
 class GradientEncoder {
   public:
     explicit GradientEncoder(const Participant& participant);
-    /// The same of worker `worker`.
-    GradientEncoder(const scenario::Config& config, std::size_t worker, std::span<const base::Block> blocks,
-                    std::size_t values);
 
     /// The words to send for this worker's gradient of step number `step`, at that step's learning rate: the
     /// gradient itself where it is plain. Overwrites the gradient. The view ends with the next call. Draws

@@ -104,7 +104,6 @@ void pairs_of_askers(const Config& config, Visit visit) {
 }  // namespace
 
 void for_each_pair(const Config& config, Visit visit) {
-    if (scenario::replays_serially(config)) return;
     if (scenario::has_dedicated_server(config)) return pairs_with_servers(config, visit);
     using enum scenario::Method;
     const Members workers{0, 1, config.workers};

@@ -10,10 +10,6 @@ set(sources
     decentralised/ad_psgd.cpp
     decentralised/gossip.cpp
     decentralised/graph.cpp
-    replay/replay_gradients.cpp
-    replay/replay_pairs.cpp
-    replay/replay_parameters.cpp
-    replay/serial_replay.cpp
     server/backup_workers.cpp
     server/bounded_staleness.cpp
     server/by_arrival.cpp

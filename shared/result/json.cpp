@@ -156,10 +156,13 @@ Json config_object(const scenario::Config& config) {
     return object;
 }
 
+/// Of an option that is no more; it did not change what was trained.
+constexpr std::string_view removed_key = "replay-by";
+
 scenario::Config read_config(const Json& object) {
     scenario::Config config;
     for (const auto& [key, value] : object.items())
-        if (scenario::find_option(key) == nullptr)
+        if (scenario::find_option(key) == nullptr && key != removed_key)
             throw std::invalid_argument(fmt::format("config.{} is unknown", key));
     for (const scenario::Option& option : scenario::options()) {
         const auto found = object.find(option.key);

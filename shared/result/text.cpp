@@ -44,10 +44,8 @@ std::string describe_run(const Result& result) {
     const std::string and_servers = servers == 0   ? ""
                                     : servers == 1 ? " and a server"
                                                    : fmt::format(" and {} servers", servers);
-    const std::string_view replayed =
-        scenario::replays_serially(result.config) ? " replayed by one rank" : "";
-    return fmt::format("{}, {} worker{}{}{}, {}: {}", scenario::traits(result.config.method).name, workers,
-                       workers == 1 ? "" : "s", and_servers, replayed, result.provenance.world,
+    return fmt::format("{}, {} worker{}{}, {}: {}", scenario::traits(result.config.method).name, workers,
+                       workers == 1 ? "" : "s", and_servers, result.provenance.world,
                        result.provenance.backend);
 }
 

@@ -31,17 +31,17 @@ bool meets_rank_0(const scenario::Config& config, std::size_t rank) {
 
 }  // namespace
 
-Journal::Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
+Journal::Journal(const comm::Communicator& communicator, const scenario::Config& config,
                  const KeepingSchedule& schedule, JointParameters* joint, events::Recorder* recorder)
     : communicator_(communicator),
       config_(config),
       schedule_(schedule),
       joint_(joint),
       recorder_(recorder),
-      rank_(rank),
-      is_server_(rank >= config.workers),
+      rank_(communicator.rank()),
+      is_server_(rank_ >= config.workers),
       is_jointly_held_(is_held_jointly(config)),
-      meets_rank_0_(meets_rank_0(config, rank)) {
+      meets_rank_0_(meets_rank_0(config, rank_)) {
     const std::uint64_t steps = config.epochs * schedule.tests().rounds_per_epoch;
     updates_.reserve(std::min(is_server_ ? steps * config.workers : steps, most_reserved));
     if (is_jointly_held_) progress_s_.reserve(std::min(steps, most_reserved));

@@ -23,9 +23,9 @@ namespace lockstep::run {
 /// not stand still. What workers wait for a server that copies remains in the measured time.
 class Journal : public exchange::Journal {
   public:
-    /// Of rank `rank`, by the communicator's clock. `joint`, where v is held jointly by ranks of one process,
+    /// Of the communicator's rank, by its clock. `joint`, where v is held jointly by ranks of one process,
     /// and `recorder`, which is told of updates and snapshots, may be null.
-    Journal(const comm::Communicator& communicator, std::size_t rank, const scenario::Config& config,
+    Journal(const comm::Communicator& communicator, const scenario::Config& config,
             const KeepingSchedule& schedule, JointParameters* joint, events::Recorder* recorder = nullptr);
 
     /// Makes room for what this rank will keep of vectors of `values` values, so that it takes less time

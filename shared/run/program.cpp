@@ -15,7 +15,6 @@
 #include "run/network_training.hpp"
 #include "run/rank_report.hpp"
 #include "run/replay/order.hpp"
-#include "run/replay/serial_run.hpp"
 #include "run/summary.hpp"
 
 namespace lockstep::run {
@@ -88,8 +87,7 @@ class RankRun {
           training_(problem, config, communicator.rank(), communicator.rank() == 0 ? progress : nullptr,
                     &recording_.recorder()),
           joint_(together != nullptr && together->joint ? &*together->joint : nullptr),
-          journal_(communicator, communicator.rank(), config, problem.schedule(config), joint_,
-                   &recording_.recorder()),
+          journal_(communicator, config, problem.schedule(config), joint_, &recording_.recorder()),
           order_(order_of_rank(config, problem, communicator.rank())),
           start_(start_parameters(communicator, config, problem)) {
         const bool copies = !backend::time_is_simulated() && backend::arithmetic_is_real();
@@ -201,8 +199,6 @@ SharedByRanks::SharedByRanks(const scenario::Config& config, const Problem& prob
 
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
                                     const Problem& problem, Progress* progress, SharedByRanks* together) {
-    if (scenario::replays_serially(config))
-        return replay_on_one_rank(communicator, config, problem, progress);
     RankRun run(communicator, config, problem, progress, together);
     comm::ClockAlignment clock;
     align(clock, communicator);

@@ -16,5 +16,4 @@ set(sources
     rank_report.cpp
     summary.cpp
     replay/order.cpp
-    replay/serial_run.cpp
     training_losses.cpp)

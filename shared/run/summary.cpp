@@ -236,9 +236,7 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     add_outcome(result, reports, problem.dataset != nullptr);
     add_times(result, reports);
     add_energy(result, reports);
-    add_traffic(result, scenario::replays_serially(config)
-                            ? comm::Traffic{}
-                            : exchange::predict_traffic(config, work_of(config, problem, result)));
+    add_traffic(result, exchange::predict_traffic(config, work_of(config, problem, result)));
     result.summary.replay = compare_with_recorded(result, problem);
     if (scenario::records_order(config)) result.order = recorded_order(result, reports, problem);
     return result;

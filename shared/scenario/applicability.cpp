@@ -176,7 +176,6 @@ std::vector<Applicability> of_exchanges() {
         {"buckets", "with --method allreduce", is_one_of<Method::allreduce>},
         {"record", with_order, has_order},
         {"replay", with_order, has_order},
-        {"replay-by", "with --replay", replays_order},
         {"optimiser",
          "with methods for which momentum has a meaning: not with in-turn, by-arrival, "
          "bounded-staleness, softsync, dc-asgd, ad-psgd",

@@ -42,7 +42,6 @@ constexpr Choices<Compression, 7> compressions{{{Compression::none, "none"},
 constexpr Choices<OverlapProgress, 3> overlap_progress{{{OverlapProgress::ideal, "ideal"},
                                                         {OverlapProgress::receiver, "receiver"},
                                                         {OverlapProgress::none, "none"}}};
-constexpr Choices<ReplayBy, 2> replay_by{{{ReplayBy::ranks, "ranks"}, {ReplayBy::serial, "serial"}}};
 constexpr Choices<Partition, 2> partitions{
     {{Partition::shard, "shard"}, {Partition::replicate, "replicate"}}};
 constexpr Choices<Topology, 6> topologies{{{Topology::star, "star"},
@@ -119,10 +118,6 @@ std::span<const Choice<Compression>> choices() {
 template <>
 std::span<const Choice<OverlapProgress>> choices() {
     return overlap_progress;
-}
-template <>
-std::span<const Choice<ReplayBy>> choices() {
-    return replay_by;
 }
 template <>
 std::span<const Choice<Partition>> choices() {

@@ -42,8 +42,6 @@ std::span<const Choice<Compression>> choices();
 template <>
 std::span<const Choice<OverlapProgress>> choices();
 template <>
-std::span<const Choice<ReplayBy>> choices();
-template <>
 std::span<const Choice<Partition>> choices();
 template <>
 std::span<const Choice<Topology>> choices();

@@ -20,7 +20,7 @@ bool has_dedicated_server(const Config& config) {
 }
 
 std::size_t rank_count(const Config& config) {
-    return replays_serially(config) ? 1 : config.workers + server_count(config);
+    return config.workers + server_count(config);
 }
 
 std::size_t server_count(const Config& config) {
@@ -67,10 +67,6 @@ bool records_order(const Config& config) {
 
 bool replays_order(const Config& config) {
     return !config.replay.empty() && has_order(config);
-}
-
-bool replays_serially(const Config& config) {
-    return config.replay_by == ReplayBy::serial && replays_order(config);
 }
 
 std::optional<Target> target(const Config& config) {

@@ -23,7 +23,6 @@ enum class Graph { ring, torus, hypercube, complete, exponential };
 enum class GossipOrder { combine_then_adapt, adapt_then_combine };
 enum class Compression { none, top_k, qsgd, sign, power_sgd, fp16, bf16 };
 enum class OverlapProgress { ideal, receiver, none };
-enum class ReplayBy { ranks, serial };
 enum class Optimiser { sgd, momentum, nesterov };
 using data::Partition;
 enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
@@ -87,7 +86,6 @@ struct Config {
     std::size_t buckets = 0;           ///< in which gradients travel while others are computed; 0: none
     OverlapProgress overlap_progress = OverlapProgress::ideal;
     std::string replay;  ///< a file with the order of arrivals to force, or empty
-    ReplayBy replay_by = ReplayBy::ranks;
 
     // Data
     std::string data = "digits";
@@ -186,8 +184,7 @@ struct Config {
     bool operator==(const Config&) const = default;
 };
 
-/// Ranks of the MPI program: the workers, and dedicated servers where the method has them; one where it
-/// replays serially.
+/// Ranks of the MPI program: the workers, and dedicated servers where the method has them.
 std::size_t rank_count(const Config& config);
 bool has_dedicated_server(const Config& config);
 /// 0 without.
@@ -207,8 +204,6 @@ bool has_order(const Config& config);
 /// Whether this run keeps its order, and whether it is forced to one.
 bool records_order(const Config& config);
 bool replays_order(const Config& config);
-/// Whether one rank takes everybody's steps.
-bool replays_serially(const Config& config);
 
 /// What the shared parameters are to reach on the test set.
 struct Target {

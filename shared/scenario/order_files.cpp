@@ -21,13 +21,6 @@ void check_replay(const Config& config) {
     } catch (const InputError& problem) {
         throw InputError(fmt::format("--replay: {}", problem.what()));
     }
-    if (!replays_serially(config)) return;
-    if (server_count(config) > 1)
-        throw InputError("--servers", std::to_string(config.servers), "1 with --replay-by serial",
-                         "several servers are replayed --replay-by ranks");
-    if (config.evaluate == Evaluate::workers)
-        throw InputError("--evaluate", "workers", "shared with --replay-by serial",
-                         "the order does not tell when a worker last heard of the shared parameters");
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 namespace lockstep::scenario {
 
-/// What can be said of --record, --replay and --replay-by before the run is known: the file to replay can be
-/// read, the one to record can be written, and one rank can do the run's work. Throws base::InputError.
+/// What can be said of --record and --replay before the run is known: the file to replay can be read, the one
+/// to record can be written. Throws base::InputError.
 void check_order_files(const Config& config);
 
 /// That `file`, the value of `option`, can be written. Throws base::InputError.

@@ -12,7 +12,7 @@ double drawn_factor(const Config& config, std::size_t worker) {
 }  // namespace
 
 std::vector<double> processor_speeds(const Config& config) {
-    std::vector<double> speeds(config.workers + server_count(config), config.speed_flops);
+    std::vector<double> speeds(rank_count(config), config.speed_flops);
     for (std::size_t worker = 0; worker < config.workers; ++worker) {
         if (!config.speeds_flops.empty())
             speeds[worker] = config.speeds_flops.at(worker);

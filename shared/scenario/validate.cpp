@@ -228,9 +228,6 @@ void check_output(const Config& config) {
     if (config.events != Events::none && config.out.empty())
         throw InputError("--events", name(config.events), "none without --out, where they are written",
                          "add for example --out run");
-    if (config.events != Events::none && replays_serially(config))
-        throw InputError("--events", name(config.events), "none with --replay-by serial",
-                         "one rank does there what others did; replay it --replay-by ranks");
     if (!config.paje.empty()) require_writable_file("--paje", config.paje);
     if (!config.out.empty()) base::require_writable_folder("--out", config.out);
     if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);

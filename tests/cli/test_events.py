@@ -148,10 +148,6 @@ class Refusals(EventTest):
 
     @needs_sim
     def test_where_nobody_would_write_them(self) -> None:
-        order = self.folder / "run.order"
-        self.finish([SIM, *RUN, "--record", order])
-        self.assert_refused([SIM, *RUN, "--replay", order, "--replay-by", "serial", "--events", "full", "--out", "x"],
-                            "--events: given 'full'; allowed: none with --replay-by serial")
         self.assert_refused([FRONT, "break-even", "--vary", "latency", "--between", "1us..1ms", "--method", "sync-average",
                              "--workers", 2, "--against", "serial", "--events", "full"], "--events: not with")
 

@@ -1,4 +1,4 @@
-"""--record and --replay: an order recorded in one world, forced in the other or on one rank, gives the same parameters."""
+"""--record and --replay: an order recorded in one world, forced in the other, gives the same parameters."""
 
 import itertools
 import sys
@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from programs import FRONT, SIM, SMALL, WORLDS, ProgramTest, mpirun, needs_real, needs_sim, result_of  # noqa: E402
+from programs import FRONT, SIM, SMALL, WORLDS, ProgramTest, needs_sim, result_of  # noqa: E402
 
 RUN = [*SMALL, "--batch", "20"]
 # Every method that has an order, and what changes who waits for whom or what is done with a message.
@@ -57,29 +57,22 @@ class ReplayTest(ProgramTest):
 
 @unittest.skipUnless(WORLDS, "no world is built")
 class Crossing(ReplayTest):
-    def check(self, methods: list[list[str]], bys: list[str]) -> None:
+    def check(self, methods: list[list[str]]) -> None:
         for words, source in itertools.product(methods, WORLDS):
             run = [*words, "--workers", "4"]
             recorded = self.record(*run, world=source)
             self.assertEqual(recorded["summary"]["replay"], "")
-            for target, by in itertools.product(WORLDS, bys):
-                with self.subTest(words=words, source=source, target=target, by=by):
-                    replayed = self.replay(*run, "--replay-by", by, world=target)
+            for target in WORLDS:
+                with self.subTest(words=words, source=source, target=target):
+                    replayed = self.replay(*run, world=target)
                     self.assertEqual(replayed["summary"]["replay"], "matches")
                     self.assertEqual(essence(replayed), essence(recorded))
 
     def test_one_server_or_none(self) -> None:
-        self.check(METHODS, ["ranks", "serial"])
+        self.check(METHODS)
 
     def test_several_servers(self) -> None:
-        self.check(SEVERAL_SERVERS, ["ranks"])
-
-    @needs_real
-    def test_one_rank_under_mpirun(self) -> None:
-        recorded = self.record(*BY_ARRIVAL, world="real")
-        words = [*RUN, *BY_ARRIVAL, "--replay", self.order(), "--replay-by", "serial"]
-        self.assertEqual(essence(result_of(mpirun(1, *words))), essence(recorded))
-        self.assertEqual(self.run_here(mpirun(2, *words)).status, 2)
+        self.check(SEVERAL_SERVERS)
 
     @needs_sim
     def test_an_order_would_be_another_one(self) -> None:
@@ -89,9 +82,8 @@ class Crossing(ReplayTest):
     @needs_sim
     def test_a_replay_can_be_recorded(self) -> None:
         self.record(*BY_ARRIVAL)
-        for by in ("ranks", "serial"):
-            self.replay(*BY_ARRIVAL, "--replay-by", by, "--record", self.order("again.order"))
-            self.assertEqual(self.order("again.order").read_bytes(), self.order().read_bytes())
+        self.replay(*BY_ARRIVAL, "--record", self.order("again.order"))
+        self.assertEqual(self.order("again.order").read_bytes(), self.order().read_bytes())
 
 
 @needs_sim
@@ -140,24 +132,9 @@ class WhatIf(ReplayTest):
                       ["--method", "in-turn", "--server", "dedicated"]):
             with self.subTest(words=words):
                 run = [*words, "--workers", "4", "--failure", "worker=1,at=8.1ms"]
-                recorded = self.record(*run)
+                self.record(*run)
                 self.assertIn("run complete = no\n", self.order().read_text())
-                self.assert_refused([SIM, *RUN, *run, "--replay", self.order()], "did not come to its end.*--replay-by serial")
-                replayed = self.replay(*run, "--replay-by", "serial")["summary"]
-                self.assertEqual(replayed["parameters_digest"], recorded["summary"]["parameters_digest"])
-                self.assertEqual(replayed["replay"], "matches")
-
-    def test_serial_time_is_that_of_one_processor(self) -> None:
-        self.record(*BY_ARRIVAL)
-        result = self.replay(*BY_ARRIVAL, "--replay-by", "serial", "--straggler", "worker=0,factor=9")
-        first, *others = result["workers"]
-        self.assertEqual(first["compute_s"], first["elapsed_s"])
-        self.assertEqual([other["elapsed_s"] for other in others], [0, 0, 0])
-        alone = result_of([SIM, *RUN])["summary"]["elapsed_s"]
-        self.assertAlmostEqual(first["elapsed_s"] / alone, 1, delta=0.2)
-        summary = result["summary"]
-        self.assertEqual((summary["messages"], summary["predicted_messages"]), (0, 0))
-        self.assertEqual((summary["compute_share"], summary["wait_share"]), (1, 0))
+                self.assert_refused([SIM, *RUN, *run, "--replay", self.order()], "did not come to its end")
 
 
 @needs_sim
@@ -212,27 +189,20 @@ class Refusals(ReplayTest):
         for method in ("serial", "allreduce", "sync-average", "local-sgd", "diloco", "gossip", "easgd"):
             for words in (["--record", "x"], ["--replay", "x"]):
                 self.check(["--method", method, *words], f"{words[0]}: given 'x', but it applies only with --method backup-workers")
-        self.check([*BY_ARRIVAL, "--replay-by", "serial"], "--replay-by: .*applies only with --replay")
 
     def test_a_file_for_several_methods_may_hold_the_keys(self) -> None:
-        self.write("both.ini", "record = x.order\nreplay = missing\nreplay-by = serial\n")
+        self.write("both.ini", "record = x.order\nreplay = missing\n")
         self.assertEqual(self.run_here([SIM, "both.ini", *RUN, "--method", "serial"]).status, 0)
         self.assertEqual(self.files(), ["both.ini"])
         self.write("record.ini", "record = x.order\nmethod = by-arrival\nworkers = 2\n")
         self.assertEqual(self.run_here([SIM, "record.ini", *RUN]).status, 0)
-        self.write("replay.ini", "replay = x.order\nreplay-by = serial\nmethod = by-arrival\nworkers = 2\n")
+        self.write("replay.ini", "replay = x.order\nmethod = by-arrival\nworkers = 2\n")
         self.assertIn("matches", self.run_here([SIM, "replay.ini", *RUN]).output)
 
     def test_where_a_record_cannot_go(self) -> None:
         self.write("file", "")
         for name, pattern in [(".", "given '.'; allowed: a file"), ("file/x", "file is no folder"), ("x/", "allowed: a file")]:
             self.check([*BY_ARRIVAL, "--record", name], f"--record: .*{pattern}")
-
-    def test_what_one_rank_cannot_do(self) -> None:
-        self.record(*BY_ARRIVAL)
-        serially = ["--replay", self.order(), "--replay-by", "serial"]
-        self.check([*BY_ARRIVAL, "--servers", "2", *serially], "--servers: given '2'; allowed: 1 with --replay-by serial")
-        self.check([*BY_ARRIVAL, "--evaluate", "workers", *serially], "--evaluate: given 'workers'; allowed: shared")
 
     def test_commands_of_several_runs(self) -> None:
         self.record(*BY_ARRIVAL)

@@ -23,6 +23,11 @@
 namespace lockstep::exchange {
 namespace {
 
+/// The share a.
+float elasticity(const scenario::Config& config) {
+    return static_cast<float>(config.elasticity.value_or(0.9 / static_cast<double>(config.workers)));
+}
+
 /// a += share (b - a).
 void approach(std::span<float> a, std::span<const float> b, float share) {
     backend::compute(3 * static_cast<double>(a.size()), [&] { base::add_scaled_difference(a, b, a, share); });
@@ -115,10 +120,6 @@ void meet_on_springs(Participant& participant) {
 }
 
 }  // namespace
-
-float elasticity(const scenario::Config& config) {
-    return static_cast<float>(config.elasticity.value_or(0.9 / static_cast<double>(config.workers)));
-}
 
 void easgd(Participant& participant) {
     if (!scenario::has_dedicated_server(participant.config)) return meet_on_springs(participant);

@@ -21,9 +21,6 @@ namespace lockstep::exchange {
 /// With --optimiser nesterov it is EAMSGD (algorithm 2), each worker with its own velocity.
 void easgd(Participant& participant);
 
-/// The share a.
-float elasticity(const scenario::Config& config);
-
 std::optional<comm::Traffic> easgd_traffic(const scenario::Config& config, const Work& work);
 
 }  // namespace lockstep::exchange

@@ -42,7 +42,7 @@ std::vector<Entry> shape(const scenario::Config& config, const Problem& problem)
 bool decides_parameters(const scenario::Option& option) {
     using enum scenario::Group;
     constexpr std::array groups{method, exchange, data, model, training};
-    constexpr std::array<std::string_view, 4> without{"server", "test-samples", "replay", "replay-by"};
+    constexpr std::array<std::string_view, 3> without{"server", "test-samples", "replay"};
     return std::ranges::count(groups, option.group) > 0 && std::ranges::count(without, option.key) == 0;
 }
 
@@ -88,7 +88,7 @@ void drop_pending(std::vector<scenario::Arrival>& arrivals, const std::vector<re
 }
 
 void require_ranks(const result::Order& order, const scenario::Config& config) {
-    const std::size_t ranks = config.workers + scenario::server_count(config);
+    const std::size_t ranks = scenario::rank_count(config);
     for (const scenario::Arrival& arrival : order.arrivals)
         if (arrival.taker >= ranks || arrival.worker >= config.workers)
             throw InputError(fmt::format("--replay {}", config.replay),
@@ -115,12 +115,9 @@ result::Order load_order(const scenario::Config& config, const Problem& problem)
             keys.front() == "steps" ? "batches, epochs and samples make the steps of a worker"
                                     : "change the run, or record another order");
     require_ranks(order, config);
-    const bool can_end = scenario::replays_serially(config) && config.method != scenario::Method::ad_psgd;
-    if (!order.complete && !can_end)
-        throw InputError(subject, "the order of a run that did not come to its end",
-                         config.method == scenario::Method::ad_psgd
-                             ? "that of a run that did, with --method ad-psgd"
-                             : "that of a run that did, or --replay-by serial, which ends where it ends");
+    if (!order.complete)
+        throw InputError(subject, "the order of a run that did not come to its end", "that of a run that did",
+                         "record a run that comes to its end");
     return order;
 }
 
@@ -140,8 +137,7 @@ result::Order recorded_order(const result::Result& result, const std::vector<Ran
     order.shape = shape(result.config, problem);
     order.values = values(result.config, order.shape, problem);
     order.complete =
-        std::ranges::all_of(result.workers, [](const result::Worker& worker) { return worker.completed; }) &&
-        (problem.replayed == nullptr || problem.replayed->complete);
+        std::ranges::all_of(result.workers, [](const result::Worker& worker) { return worker.completed; });
     order.parameters_digest = result.summary.parameters_digest;
     for (const RankReport& report : reports)
         order.arrivals.insert(order.arrivals.end(), report.arrivals.begin(), report.arrivals.end());

@@ -14,7 +14,7 @@
 namespace lockstep::run {
 
 /// The order that --replay names. Throws base::InputError for a file that is none, or of a run that had other
-/// messages than this one.
+/// messages than this one or did not come to its end.
 result::Order load_order(const scenario::Config& config, const Problem& problem);
 
 /// What a rank keeps and is forced to.

@@ -65,8 +65,6 @@ std::vector<Option> exchange_options() {
          "none, it sends when all is computed."},
         {"replay", Group::exchange, text(&Config::replay, "FILE", "a file, or nothing", Empty::allowed),
          "Force the order in which messages were taken in the run that wrote this file by --record."},
-        {"replay-by", Group::exchange, choice(&Config::replay_by),
-         "ranks: the run's own ranks; serial: one rank takes everybody's steps, without messages."},
     };
 }
 

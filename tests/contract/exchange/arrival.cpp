@@ -68,9 +68,7 @@ void every_worker_gets_v_as_its_own_step_left_it(Communicator& communicator, Fin
     for (const exchange::Update& update : run.updates) {
         Vector w = received[update.worker];
         support::descend(pulling.gradient, update.worker, update.step, w);
-        for (std::size_t i = 0; i < v.size(); ++i)
-            v[i] = update.version_read == update.version_applied ? w[i]
-                                                                 : v[i] + (w[i] - received[update.worker][i]);
+        apply(config, v, w, received[update.worker], update.version_applied - update.version_read);
         received[update.worker] = v;
         const auto& own = run.own[update.worker][update.step];
         findings.expect(own.step == update.step && same_bits(own.values, v),

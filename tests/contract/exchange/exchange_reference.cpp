@@ -6,11 +6,9 @@
 #include "scenario/graph.hpp"
 
 namespace lockstep::contract {
-namespace {
 
-/// Without staleness nobody has changed v since it was received; then v + (w - v) is w.
 void apply(const scenario::Config& config, Vector& v, const Vector& w, const Vector& received,
-           std::size_t staleness) {
+           std::uint64_t staleness) {
     const bool is_weighed = config.step_size == scenario::StepSize::staleness_aware && staleness > 1;
     const float weight = is_weighed ? 1 / static_cast<float>(staleness) : 1;
     const float beta = weight * static_cast<float>(config.beta);
@@ -21,6 +19,8 @@ void apply(const scenario::Config& config, Vector& v, const Vector& w, const Vec
             v[i] = staleness == 0 ? w[i] : v[i] + weight * (w[i] - received[i]);
     }
 }
+
+namespace {
 
 /// Whether i receives from j, or is j.
 bool is_linked(scenario::Graph graph, std::size_t workers, std::size_t i, std::size_t j) {

@@ -16,6 +16,11 @@ using Vector = std::vector<float>;
 /// w after each step of plain SGD by worker 0.
 std::vector<Vector> serial_reference(const support::Job& job);
 
+/// v with what a worker made of the v that it had `received`, by the update rule. Without staleness nobody
+/// has changed v since; then v + (w - v) is w.
+void apply(const scenario::Config& config, Vector& v, const Vector& w, const Vector& received,
+           std::uint64_t staleness);
+
 /// The rotation of workers around v (in-turn).
 struct Rotation {
     std::vector<Vector> v;               ///< after each round of all workers

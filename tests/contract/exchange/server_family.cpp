@@ -11,6 +11,7 @@ namespace {
 using scenario::Config;
 using scenario::Method;
 using scenario::StepSize;
+using scenario::UpdateRule;
 using support::ExchangeRun;
 using support::Job;
 
@@ -56,13 +57,7 @@ void replay_push(const Config& config, const Contributions& steps, Worker& worke
         findings.expect(update.version_read == worker.version_read, "worker {}, step {}: read version {}",
                         number, update.step, update.version_read);
     }
-    const float weight = weight_of(config, last);
-    for (std::size_t i = 0; i < v.size(); ++i) {
-        const float delta = worker.w[i] - worker.base[i];
-        v[i] = last.version_read == last.version_applied ? worker.w[i]
-               : weight == 1                             ? v[i] + delta
-                                                         : v[i] + weight * delta;
-    }
+    apply(config, v, worker.w, worker.base, last.version_applied - last.version_read);
     worker.left -= steps.size();
     if (worker.left == 0) {
         worker = {v, v, config.pull_every, last.version_applied + 1};
@@ -76,39 +71,46 @@ void replay_push(const Config& config, const Contributions& steps, Worker& worke
                     show(worker.w));
 }
 
+void replay_run(Communicator& communicator, const Config& config, Findings& findings) {
+    const ExchangeRun run = run_exchange(communicator, config, job);
+    findings.expect(run.updates.size() == job.steps * config.workers, "{}, {}: {} updates", config.push_every,
+                    config.pull_every, run.updates.size());
+    const exchange::Grants grants(job.steps, config.workers, config.pull_every);
+    Vector v = job.start;
+    std::vector<Worker> workers;
+    for (std::size_t i = 0; i < config.workers; ++i)
+        workers.push_back({job.start, job.start, grants.first(i)});
+    for (const Contributions& steps : by_version(run)) {
+        Worker& worker = workers[steps.front().worker];
+        findings.expect(steps.size() == std::min<std::size_t>(config.push_every, worker.left),
+                        "a push of {} steps", steps.size());
+        replay_push(config, steps, worker, v, run, findings);
+    }
+    findings.expect(same_bits(run.final_v(), v), "{}, {}: v ends as {} instead of {}", config.push_every,
+                    config.pull_every, show(run.final_v()), show(v));
+}
+
 void pushes_and_pulls_are_those_of_the_journal_s_order(Communicator& communicator, Findings& findings) {
     constexpr std::pair<std::size_t, std::size_t> intervals[] = {{1, 1}, {2, 2}, {1, 3}, {2, 4}, {3, 30}};
+    Config config;
+    config.method = Method::by_arrival;
+    config.workers = communicator.size() - 1;
     for (const auto step_size : {StepSize::constant, StepSize::staleness_aware})
         for (const auto& [push_every, pull_every] : intervals) {
-            Config config;
-            config.method = Method::by_arrival;
-            config.workers = communicator.size() - 1;
             config.step_size = step_size;
             config.push_every = push_every;
             config.pull_every = pull_every;
-            const ExchangeRun run = run_exchange(communicator, config, job);
-            findings.expect(run.updates.size() == job.steps * config.workers, "{}, {}: {} updates",
-                            push_every, pull_every, run.updates.size());
-            const exchange::Grants grants(job.steps, config.workers, pull_every);
-            Vector v = job.start;
-            std::vector<Worker> workers;
-            for (std::size_t i = 0; i < config.workers; ++i)
-                workers.push_back({job.start, job.start, grants.first(i)});
-            for (const Contributions& steps : by_version(run)) {
-                Worker& worker = workers[steps.front().worker];
-                findings.expect(steps.size() == std::min<std::size_t>(push_every, worker.left),
-                                "a push of {} steps", steps.size());
-                replay_push(config, steps, worker, v, run, findings);
-            }
-            findings.expect(same_bits(run.final_v(), v), "{}, {}: v ends as {} instead of {}", push_every,
-                            pull_every, show(run.final_v()), show(v));
+            config.update = UpdateRule::delta;
+            replay_run(communicator, config, findings);
+            config.update = UpdateRule::mix;
+            if (push_every == pull_every) replay_run(communicator, config, findings);
         }
 }
 
 /// Two workers in turn are never staler than 1; more are, and their steps count less.
 void staleness_aware_is_plain_up_to_1(Communicator& communicator, Findings& findings) {
     for (const auto server : {scenario::Server::none, scenario::Server::dedicated})
-        for (const auto update : {scenario::UpdateRule::delta, scenario::UpdateRule::mix}) {
+        for (const auto update : {UpdateRule::delta, UpdateRule::mix}) {
             Config config;
             config.method = Method::in_turn;
             config.server = server;

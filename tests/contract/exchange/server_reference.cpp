@@ -18,6 +18,13 @@ float compensated(const scenario::Config& config, float gradient, float v, float
     return gradient + lambda / std::sqrt(mean_square + 1e-7F) * square * (v - w);
 }
 
+/// 1 / max(1, staleness), or 1.
+float weight_of(const scenario::Config& config, const exchange::Update& update) {
+    if (config.step_size == scenario::StepSize::constant) return 1;
+    const std::uint64_t staleness = update.version_applied - update.version_read;
+    return staleness > 1 ? 1.0F / static_cast<float>(staleness) : 1.0F;
+}
+
 }  // namespace
 
 std::vector<Contributions> by_version(const support::ExchangeRun& run) {
@@ -27,12 +34,6 @@ std::vector<Contributions> by_version(const support::ExchangeRun& run) {
         versions[update.version_applied].push_back(update);
     }
     return versions;
-}
-
-float weight_of(const scenario::Config& config, const exchange::Update& update) {
-    if (config.step_size == scenario::StepSize::constant) return 1;
-    const std::uint64_t staleness = update.version_applied - update.version_read;
-    return staleness > 1 ? 1.0F / static_cast<float>(staleness) : 1.0F;
 }
 
 std::vector<Vector> replay_gradients(const scenario::Config& config, const support::Job& job,

@@ -29,9 +29,6 @@ std::vector<Vector> replay_compressed(const scenario::Config& config, const supp
 /// momentum where the optimiser is that.
 std::vector<Vector> mean_reference(const scenario::Config& config, const support::Job& job);
 
-/// 1 / max(1, staleness), or 1.
-float weight_of(const scenario::Config& config, const exchange::Update& update);
-
 /// v at the end, on one server or as the parts of several, side by side.
 Vector final_v(const scenario::Config& config, const support::ExchangeRun& run);
 

@@ -173,7 +173,7 @@ TEST_CASE("rank 0 gets all shares and adds them in the order of ranks, and serve
     const auto first = GENERATE(range<std::size_t>(0, 3));
     const auto ranks = support::simulate_values(support::star_of(3), [&](comm::Communicator& communicator) {
         const scenario::Config config = config_of(scenario::Method::gossip, 3);
-        run::Journal journal(communicator, communicator.rank(), config, each_step(), nullptr);
+        run::Journal journal(communicator, config, each_step(), nullptr);
         journal.start();
         const float mine[] = {1e30F, -1e30F, 1.0F};
         journal.worker_share(1, std::span(&mine[(communicator.rank() + first) % 3], 1));
@@ -190,7 +190,7 @@ TEST_CASE("rank 0 gets all shares and adds them in the order of ranks, and serve
 
     const auto served = support::simulate_values(support::star_of(3), [&](comm::Communicator& communicator) {
         const scenario::Config config = config_of(scenario::Method::by_arrival, 1, 2);
-        run::Journal journal(communicator, communicator.rank(), config, each_step(), nullptr);
+        run::Journal journal(communicator, config, each_step(), nullptr);
         journal.start();
         const float start[] = {1, 2, 3};
         const float parts[] = {10, 20, 30};

@@ -120,6 +120,12 @@ TEST_CASE("text that is not UTF-8 in a name does not break the result") {
     CHECK_NOTHROW(from_json(to_json(result), "x"));
 }
 
+TEST_CASE("a key of the configuration that is no more is passed over") {
+    Json older = Json::parse(to_json(sample_result()));
+    older["config"]["replay-by"] = "serial";
+    CHECK(from_json(older.dump(), "x").config == sample_result().config);
+}
+
 TEST_CASE("malformed results are refused with their source and the reason") {
     const auto refuses = [](const Json& json, const char* reason) {
         CHECK_THROWS_AS(from_json(json.dump(), "a.json"), base::InputError);

@@ -70,7 +70,6 @@ const std::map<std::string, std::string>& other_values() {
         {"compression-rank", "4"},
         {"buckets", "8"},
         {"replay", "recorded.order"},
-        {"replay-by", "serial"},
         {"data", "mnist:some/folder"},
         {"train-samples", "1000"},
         {"test-samples", "100"},
