@@ -39,7 +39,7 @@ Cost measure(comm::Communicator& communicator, const scenario::Config& config, s
     exchange::Participant participant{communicator, config, training, journal, start.span()};
     exchange::train(participant);
     communicator.barrier();
-    double busier = static_cast<double>(communicator.log().traffic().bytes);
+    double busier = static_cast<double>(communicator.log().messages().traffic().bytes);
     MPI_Allreduce(MPI_IN_PLACE, &busier, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
     return {(communicator.now_s() - began_s) / static_cast<double>(steps),
             busier / static_cast<double>(steps)};

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <span>
 
 #include <fmt/format.h>
 
@@ -178,37 +176,6 @@ class PairMeasurement {
     std::vector<SizeSamples> sizes_;
 };
 
-std::vector<std::byte> packed(const PairSamples& pair) {
-    std::vector<std::byte> bytes;
-    const auto add = [&](const auto& value) {
-        const auto* begin = reinterpret_cast<const std::byte*>(&value);
-        bytes.insert(bytes.end(), begin, begin + sizeof value);
-    };
-    add(pair.progress);
-    for (const SizeSamples& size : pair.sizes) {
-        add(size.bytes);
-        add(size.samples.size());
-        for (const auto& sample : size.samples) add(sample);
-    }
-    return bytes;
-}
-
-void unpack(std::span<const std::byte> bytes, PairSamples& pair) {
-    const auto take = [&](auto& value) {
-        std::memcpy(&value, bytes.data(), sizeof value);
-        bytes = bytes.subspan(sizeof value);
-    };
-    take(pair.progress);
-    while (!bytes.empty()) {
-        SizeSamples& size = pair.sizes.emplace_back();
-        std::size_t samples = 0;
-        take(size.bytes);
-        take(samples);
-        size.samples.resize(samples);
-        for (auto& sample : size.samples) take(sample);
-    }
-}
-
 /// What rank 0 says before the next pair.
 void tell(const MessagePlan& plan, std::size_t pairs, std::size_t done) {
     if (plan.progress == nullptr) return;
@@ -234,8 +201,9 @@ std::vector<PairSamples> measure_messages(comm::Communicator& communicator, cons
             samples.progress = measurement.progress();
             samples.sizes = measurement.run();
         }
-        if (rank == pair.first && rank != 0) communicator.send_bytes(packed(samples), 0);
-        if (rank == 0 && pair.first != 0) unpack(communicator.receive_bytes(pair.first), samples);
+        if (rank == pair.first && rank != 0) communicator.send_bytes(base::pack(samples), 0);
+        if (rank == 0 && pair.first != 0)
+            samples = base::unpack<PairSamples>(communicator.receive_bytes(pair.first));
         if (rank == 0) all.push_back(std::move(samples));
     }
     return all;

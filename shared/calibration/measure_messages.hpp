@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/packing.hpp"
 #include "calibration/progress.hpp"
 #include "comm/message_probe.hpp"
 
@@ -24,6 +25,21 @@ struct PairSamples {
     comm::MessageProbe::Progress progress;
     std::vector<SizeSamples> sizes;  ///< ascending
 };
+
+/// What travels of these: see base/packing.hpp.
+template <typename Archive, base::ConstOrNot<SizeSamples> Record>
+void visit_fields(Archive&& archive, Record& size) {
+    archive("bytes", size.bytes);
+    archive("samples", size.samples);
+}
+template <typename Archive, base::ConstOrNot<PairSamples> Record>
+void visit_fields(Archive&& archive, Record& pair) {
+    archive("first", pair.first);
+    archive("second", pair.second);
+    archive("same_host", pair.same_host);
+    archive("progress", pair.progress);
+    archive("sizes", pair.sizes);
+}
 
 struct MessagePlan {
     std::uint64_t seed = 1;

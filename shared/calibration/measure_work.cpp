@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <span>
 
 #include "backend/backend.hpp"
@@ -158,37 +157,6 @@ double time_of_evaluation(const run::Problem& problem, std::span<const float> pa
     return MPI_Wtime() - began_s;
 }
 
-std::vector<std::byte> packed(const RankWork& work) {
-    std::vector<double> numbers{work.mean_step_s,          work.vector_flops_per_s,
-                                work.first_use_s_per_byte, work.copy_Bps,
-                                work.evaluation_s,         static_cast<double>(work.step_times_s.size())};
-    numbers.insert(numbers.end(), work.step_times_s.begin(), work.step_times_s.end());
-    const auto bytes = std::as_bytes(std::span(numbers));
-    std::vector<std::byte> result(bytes.begin(), bytes.end());
-    const auto host = std::as_bytes(std::span(work.host));
-    result.insert(result.end(), host.begin(), host.end());
-    return result;
-}
-
-RankWork unpacked(std::span<const std::byte> bytes) {
-    const auto number = [&] {
-        double value = 0;
-        std::memcpy(&value, bytes.data(), sizeof value);
-        bytes = bytes.subspan(sizeof value);
-        return value;
-    };
-    RankWork work;
-    work.mean_step_s = number();
-    work.vector_flops_per_s = number();
-    work.first_use_s_per_byte = number();
-    work.copy_Bps = number();
-    work.evaluation_s = number();
-    work.step_times_s.resize(static_cast<std::size_t>(number()));
-    std::ranges::generate(work.step_times_s, number);
-    work.host.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return work;
-}
-
 }  // namespace
 
 std::vector<RankWork> measure_work(comm::Communicator& communicator, const scenario::Config& config,
@@ -205,12 +173,12 @@ std::vector<RankWork> measure_work(comm::Communicator& communicator, const scena
     communicator.barrier();
     if (rank == 0) work.evaluation_s = time_of_evaluation(problem, steps.parameters());
     if (rank != 0) {
-        communicator.send_bytes(packed(work), 0);
+        communicator.send_bytes(base::pack(work), 0);
         return {};
     }
     std::vector<RankWork> all{std::move(work)};
     for (std::size_t other = 1; other < communicator.size(); ++other)
-        all.push_back(unpacked(communicator.receive_bytes(other)));
+        all.push_back(base::unpack<RankWork>(communicator.receive_bytes(other)));
     return all;
 }
 

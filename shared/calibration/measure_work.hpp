@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/packing.hpp"
 #include "calibration/progress.hpp"
 #include "comm/communicator.hpp"
 #include "run/problem.hpp"
@@ -21,6 +22,18 @@ struct RankWork {
     double copy_Bps = 0;               ///< copying one
     double evaluation_s = 0;           ///< the test set once; rank 0 only
 };
+
+/// What travels of it: see base/packing.hpp.
+template <typename Archive, base::ConstOrNot<RankWork> Record>
+void visit_fields(Archive&& archive, Record& work) {
+    archive("host", work.host);
+    archive("step_times_s", work.step_times_s);
+    archive("mean_step_s", work.mean_step_s);
+    archive("vector_flops_per_s", work.vector_flops_per_s);
+    archive("first_use_s_per_byte", work.first_use_s_per_byte);
+    archive("copy_Bps", work.copy_Bps);
+    archive("evaluation_s", work.evaluation_s);
+}
 
 struct WorkPlan {
     double step_budget_s = 8;  ///< after a warm-up of a tenth of that

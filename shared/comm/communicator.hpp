@@ -8,7 +8,8 @@
 
 #include <mpi.h>
 
-#include "comm/message_log.hpp"
+#include "comm/traffic.hpp"
+#include "events/recorder.hpp"
 
 namespace lockstep::comm {
 
@@ -30,9 +31,9 @@ class Request {
 };
 
 /// The group of ranks that train together. Wraps a private duplicate of the world, so that no message of ours
-/// can meet one of somebody else's, and keeps the log of every training message.
+/// can meet one of somebody else's, and tells a recorder of every training message.
 ///
-/// Vectors of float32 are training messages: counted and logged. Texts and agreements are control messages:
+/// Vectors of float32 are training messages: counted and recorded. Texts and agreements are control messages:
 /// they belong before the start or after the end of the timed part and are not counted.
 ///
 /// Errors: every function throws base::EnvironmentError with the MPI call that failed.
@@ -108,8 +109,9 @@ class Communicator {
     double ask_time(std::size_t peer);
     void answer_time(std::size_t peer);
 
-    MessageLog& log() { return log_; }
-    const MessageLog& log() const { return log_; }
+    /// Where all that this rank does is told.
+    events::Recorder& log() { return log_; }
+    const events::Recorder& log() const { return log_; }
 
   private:
     friend class MessageProbe;  // duplicates it once more
@@ -132,7 +134,7 @@ class Communicator {
     MPI_Comm handle_ = MPI_COMM_NULL;
     std::size_t rank_ = 0;
     std::size_t size_ = 0;
-    MessageLog log_;
+    events::Recorder log_;
     std::vector<MPI_Request> waiting_;  ///< scratch of these, kept so that serving allocates nothing
     std::size_t next_ = 0;              ///< where they look first
 };

@@ -2,7 +2,6 @@ set(sources
     clock_alignment.cpp
     communicator.cpp
     control.cpp
-    message_log.cpp
     message_probe.cpp
     mpi_error.cpp
     wait_states.cpp

@@ -1,17 +1,20 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include "events/activity_totals.hpp"
 #include "events/event.hpp"
 #include "events/file.hpp"
+#include "events/message_log.hpp"
 
 namespace lockstep::events {
 
-/// Where all that happens on one rank is told. Off, it drops events at the cost of one comparison; on, it
-/// sums them up, and writes them where it has a file.
+/// Where all that happens on one rank is told, once. Of messages it always keeps a MessageLog. The rest it
+/// drops, off, at the cost of one comparison; on, it sums events up, and writes them where it has a file.
 ///
 /// Errors: EnvironmentError naming the file where the disk refuses.
 class Recorder {
@@ -27,12 +30,26 @@ class Recorder {
     /// Of this rank's training: noted with every event until the next.
     void begin_round(std::uint64_t round) { round_ = round; }
 
-    /// `event.round` is filled in here.
+    /// Of anything but messages. `event.round` is filled in here.
     void add(Event event) {
         if (!is_on_) return;
         event.round = round_;
         record(event);
     }
+
+    /// A message's side starts; each returns the message's sequence number.
+    std::size_t send_started(std::size_t peer, double now_s, std::size_t bytes);
+    std::size_t receive_started(std::size_t peer, double now_s);
+    void blocked(const MessageLog::Blocked& interval);
+    /// The message `sequence` from `peer` was complete.
+    void arrived(std::size_t peer, std::size_t sequence, double now_s, std::size_t bytes);
+    /// Time blocked in a collective of the MPI library, which tells nothing of its messages.
+    void blocked_in_library(double begin_s, double end_s);
+    /// Time in which messages were under way while this rank computed.
+    void hidden(double duration_s) { messages_.hidden(duration_s); }
+
+    /// Forgets the messages so far.
+    void clear() { messages_ = {}; }
 
     /// Off from now.
     void stop() { is_on_ = false; }
@@ -41,6 +58,7 @@ class Recorder {
     /// Writes what is left.
     void flush();
 
+    const MessageLog& messages() const { return messages_; }
     const ActivityTotals& totals() const { return totals_; }
 
   private:
@@ -48,8 +66,9 @@ class Recorder {
 
     bool is_on_ = false;
     std::uint64_t round_ = 0;
+    MessageLog messages_;
     ActivityTotals totals_;
-    std::optional<FileWriter> file_;
+    std::unique_ptr<FileWriter> file_;
 };
 
 }  // namespace lockstep::events

@@ -8,39 +8,18 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "events/clock.hpp"
+#include "events/wait_states.hpp"
 
 namespace lockstep::events {
 namespace {
 
-/// Of one rank, onto rank 0's.
-class Clock {
-  public:
-    explicit Clock(const RankEvents& rank) {
-        for (const Event& event : rank.events) {
-            if (event.kind != Kind::clock) continue;
-            if (!first_) first_ = event;
-            last_ = event;
-            ++measurements_;
-        }
-    }
-
-    double to_rank_0_s(double local_s) const {
-        if (!first_) return local_s;
-        const double span_s = last_->begin_s - first_->begin_s;
-        const double share = span_s > 0 ? std::clamp((local_s - first_->begin_s) / span_s, 0.0, 1.0) : 0;
-        return local_s + first_->end_s + share * (last_->end_s - first_->end_s);
-    }
-
-    double uncertainty_s() const {
-        return first_ ? 1e-9 * static_cast<double>(std::max(first_->sequence, last_->sequence)) : 0;
-    }
-    bool was_measured_once() const { return measurements_ == 1; }
-
-  private:
-    std::optional<Event> first_;
-    std::optional<Event> last_;
-    std::size_t measurements_ = 0;
-};
+Clock clock_of(const RankEvents& rank) {
+    Clock clock;
+    for (const Event& event : rank.events)
+        if (event.kind == Kind::clock) clock.add(reading_of(event));
+    return clock;
+}
 
 using Pair = std::pair<std::uint32_t, std::uint32_t>;  // from, to
 
@@ -58,12 +37,17 @@ void put(std::vector<Value>& values, std::uint64_t place, const Value& value) {
     values[place] = value;
 }
 
+template <typename Value>
+std::optional<Value> at(const std::vector<Value>& values, std::uint64_t place) {
+    return place < values.size() ? std::optional(values[place]) : std::nullopt;
+}
+
 /// Reads the ranks' files onto one clock, whose zero is the start on rank 0.
 class Resolver {
   public:
     explicit Resolver(std::span<const RankEvents> ranks)
         : ranks_(ranks), start_s_(ranks.front().header.start_s) {
-        for (const RankEvents& rank : ranks) clocks_.emplace_back(rank);
+        for (const RankEvents& rank : ranks) clocks_.push_back(clock_of(rank));
         for (std::uint32_t rank = 0; rank < ranks.size(); ++rank)
             for (const Event& event : ranks[rank].events) note(rank, event);
     }
@@ -75,7 +59,7 @@ class Resolver {
             result.tracks.push_back(track(rank));
             ClockQuality& quality = result.clocks;
             quality.uncertainty_s = std::max(quality.uncertainty_s, clocks_[rank].uncertainty_s());
-            quality.without_end += rank > 0 && clocks_[rank].was_measured_once() ? 1U : 0U;
+            quality.without_end += rank > 0 && clocks_[rank].readings() == 1 ? 1U : 0U;
         }
         result.messages = messages(result.clocks);
         return result;
@@ -99,35 +83,29 @@ class Resolver {
         }
     }
 
-    /// When the partner began its side of the message; an eager message may never have been waited for.
-    double partner_began_s(std::uint32_t rank, const Event& event, double otherwise_s) const {
+    /// Null where neither side has told of the message.
+    const Channel* channel_of(std::uint32_t rank, const Event& event) const {
         const bool receiving = event.kind == Kind::blocked_receiving;
         const auto found = channels_.find(receiving ? Pair{event.peer, rank} : Pair{rank, event.peer});
-        if (found == channels_.end()) return otherwise_s;
-        const auto& starts = receiving ? found->second.sent_s : found->second.receive_started_s;
-        return event.sequence < starts.size() ? starts[event.sequence] : otherwise_s;
-    }
-
-    std::uint64_t bytes_of(std::uint32_t rank, const Event& event) const {
-        const bool receiving = event.kind == Kind::blocked_receiving;
-        const auto found = channels_.find(receiving ? Pair{event.peer, rank} : Pair{rank, event.peer});
-        if (found == channels_.end() || event.sequence >= found->second.bytes.size()) return 0;
-        return found->second.bytes[event.sequence];
+        return found == channels_.end() ? nullptr : &found->second;
     }
 
     void add_blocked(std::uint32_t rank, const Event& event, Span span, std::vector<Span>& spans) const {
-        const double began_s = span.begin_s;
-        const double split_s =
-            std::clamp(partner_began_s(rank, event, began_s), began_s, std::max(began_s, span.end_s));
-        span.bytes = bytes_of(rank, event);
-        if (split_s > began_s) {
+        const bool receiving = event.kind == Kind::blocked_receiving;
+        std::optional<double> partner_began_s;
+        if (const Channel* channel = channel_of(rank, event)) {
+            partner_began_s = at(receiving ? channel->sent_s : channel->receive_started_s, event.sequence);
+            span.bytes = at(channel->bytes, event.sequence).value_or(0);
+        }
+        const double wait_s = divide(span.begin_s, event.end_s - event.begin_s, partner_began_s).wait_s;
+        if (wait_s > 0) {
             Span wait = span;
             wait.activity = Activity::wait;
-            wait.end_s = split_s;
+            wait.end_s = span.begin_s + wait_s;
             spans.push_back(wait);
+            span.begin_s = wait.end_s;
         }
-        span.activity = event.kind == Kind::blocked_receiving ? Activity::receive : Activity::send;
-        span.begin_s = split_s;
+        span.activity = receiving ? Activity::receive : Activity::send;
         if (span.end_s > span.begin_s) spans.push_back(span);
     }
 

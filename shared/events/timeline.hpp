@@ -67,10 +67,8 @@ struct Timeline {
 /// For people: sentences about the clocks of a real run.
 std::string text_of(const ClockQuality& clocks);
 
-/// From the files of all ranks. The offset of a rank's clock is linear between its two measurements, or that
-/// of the only one. A message that then seems to arrive too early arrives when it was sent. Blocked time
-/// until the partner has started its side is waiting (Wolf, Mohr 2003: late sender, late receiver), the rest
-/// is transfer, as in result.json.
+/// From the files of all ranks, on rank 0's clock (clock.hpp). A message that then seems to arrive too early
+/// arrives when it was sent. Blocked time is divided as in result.json (wait_states.hpp).
 ///
 /// Cost: n log n for n events.
 Timeline make_timeline(std::span<const RankEvents> ranks);

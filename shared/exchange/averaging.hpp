@@ -9,7 +9,7 @@
 #include "base/float_buffer.hpp"
 #include "base/function_ref.hpp"
 #include "comm/collectives/allreduce.hpp"
-#include "comm/message_log.hpp"
+#include "comm/traffic.hpp"
 #include "exchange/participant.hpp"
 
 namespace lockstep::exchange {

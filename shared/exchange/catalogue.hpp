@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "comm/message_log.hpp"
+#include "comm/traffic.hpp"
 #include "exchange/participant.hpp"
 #include "exchange/work.hpp"
 

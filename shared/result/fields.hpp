@@ -1,23 +1,19 @@
 #pragma once
 
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <string_view>
-#include <type_traits>
 
+#include "base/packing.hpp"
 #include "result/result.hpp"
 
 namespace lockstep::result {
 
-/// The names and order of the fields of each record, once, for JSON (both ways) and CSV. `archive(name,
-/// member)` is called for every member; the records are const where they are written and not where they are
-/// read.
+/// The names and order of the fields of each record, once, for JSON (both ways), CSV, and messages
+/// between ranks (base/packing.hpp). `archive(name, member)` is called for every member; the records are
+/// const where they are written and not where they are read.
 
-template <typename Record, typename Plain>
-concept Of = std::same_as<std::remove_const_t<Record>, Plain>;
-
-template <typename Archive, Of<Provenance> Record>
+template <typename Archive, base::ConstOrNot<Provenance> Record>
 void visit_fields(Archive&& archive, Record& provenance) {
     archive("world", provenance.world);
     archive("backend", provenance.backend);
@@ -37,7 +33,7 @@ void visit_fields(Archive&& archive, Record& provenance) {
     archive("calibration_changes", provenance.calibration_changes);
 }
 
-template <typename Archive, Of<Summary> Record>
+template <typename Archive, base::ConstOrNot<Summary> Record>
 void visit_fields(Archive&& archive, Record& summary) {
     archive("outcome", summary.outcome);
     archive("test_loss", summary.test_loss);
@@ -77,7 +73,7 @@ void visit_fields(Archive&& archive, Record& summary) {
     archive("standstill", summary.standstill);
 }
 
-template <typename Archive, Of<Worker> Record>
+template <typename Archive, base::ConstOrNot<Worker> Record>
 void visit_fields(Archive&& archive, Record& worker) {
     archive("rank", worker.rank);
     archive("is_server", worker.is_server);
@@ -110,7 +106,7 @@ void visit_fields(Archive&& archive, Record& worker) {
     archive("overrun_s", worker.overrun_s);
 }
 
-template <typename Archive, Of<Evaluation> Record>
+template <typename Archive, base::ConstOrNot<Evaluation> Record>
 void visit_fields(Archive&& archive, Record& evaluation) {
     archive("epoch", evaluation.epoch);
     archive("worker", evaluation.worker);

@@ -1,10 +1,10 @@
 #include "run/assembly.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <utility>
 
+#include "base/packing.hpp"
 #include "exchange/server/server_parts.hpp"
 
 namespace lockstep::run {
@@ -18,56 +18,17 @@ bool is_whole(const Snapshot& snapshot) {
     return snapshot.of == Snapshot::Of::shared;
 }
 
-/// What travels of a share besides its values.
-struct Header {
-    Snapshot::Of of = Snapshot::Of::shared;
-    std::uint64_t updates = 0;
-    double elapsed_s = 0;
-    Kept kept;
-};
-
-std::vector<std::byte> pack(const Snapshot& share) {
-    const Header header{share.of, share.updates, share.elapsed_s, share.kept};
-    const auto values = std::as_bytes(share.values.span());
-    std::vector<std::byte> bytes(sizeof header + values.size());
-    std::memcpy(bytes.data(), &header, sizeof header);
-    std::ranges::copy(values, bytes.begin() + sizeof header);
-    return bytes;
-}
-
-Snapshot unpack(std::span<const std::byte> bytes) {
-    Header header{};
-    std::memcpy(&header, bytes.data(), sizeof header);
-    const auto values = bytes.subspan(sizeof header);
-    Snapshot share{header.of,
-                   header.updates,
-                   header.elapsed_s,
-                   std::numeric_limits<double>::quiet_NaN(),
-                   base::FloatBuffer(values.size() / sizeof(float)),
-                   header.kept};
-    std::ranges::copy(values, std::as_writable_bytes(share.values.span()).begin());
-    return share;
-}
-
 /// When the rank's clock started and when it took each step, by rank 0's clock.
-std::vector<std::byte> pack_times(const Journal& journal, const comm::ClockAlignment& clock) {
+std::vector<double> times_of(const Journal& journal, const events::Clock& clock) {
     std::vector<double> times{clock.to_rank_0_s(journal.start_s())};
     times.insert(times.end(), journal.progress_s().begin(), journal.progress_s().end());
-    const auto bytes = std::as_bytes(std::span(times));
-    return {bytes.begin(), bytes.end()};
-}
-
-std::vector<double> unpack_times(std::span<const std::byte> bytes) {
-    std::vector<double> times(bytes.size() / sizeof(double));
-    std::memcpy(times.data(), bytes.data(), bytes.size());
     return times;
 }
 
-void send_shares(comm::Communicator& communicator, const Journal& journal,
-                 const comm::ClockAlignment& clock) {
-    communicator.send_bytes(pack_times(journal, clock), 0);
+void send_shares(comm::Communicator& communicator, const Journal& journal, const events::Clock& clock) {
+    communicator.send_bytes(base::pack(times_of(journal, clock)), 0);
     for (const Snapshot& snapshot : journal.snapshots())
-        if (is_share(snapshot)) communicator.send_bytes(pack(snapshot), 0);
+        if (is_share(snapshot)) communicator.send_bytes(base::pack(snapshot), 0);
     communicator.send_bytes({}, 0);
 }
 
@@ -77,7 +38,7 @@ std::vector<Snapshot> receive_shares(comm::Communicator& communicator, std::size
     for (;;) {
         const auto bytes = communicator.receive_bytes(rank);
         if (bytes.empty()) return shares;
-        shares.push_back(unpack(bytes));
+        shares.push_back(base::unpack<Snapshot>(bytes));
         shares.back().elapsed_s += earlier_s;
     }
 }
@@ -168,7 +129,7 @@ std::vector<Snapshot> Assembly::snapshots() const {
 
 std::vector<Snapshot> assemble(comm::Communicator& communicator, const scenario::Config& config,
                                const KeepingSchedule& schedule, std::span<const float> start,
-                               const Journal& journal, const comm::ClockAlignment& clock) {
+                               const Journal& journal, const events::Clock& clock) {
     if (communicator.rank() != 0) {
         send_shares(communicator, journal, clock);
         return {};
@@ -178,7 +139,7 @@ std::vector<Snapshot> assemble(comm::Communicator& communicator, const scenario:
     std::vector<std::vector<double>> progress_s;
     if (first_holder == 0) progress_s.push_back(journal.progress_s());
     for (std::size_t rank = 1; rank < communicator.size(); ++rank) {
-        std::vector<double> times = unpack_times(communicator.receive_bytes(rank));
+        auto times = base::unpack<std::vector<double>>(communicator.receive_bytes(rank));
         late_s.push_back(times.front() - clock.to_rank_0_s(journal.start_s()));
         times.erase(times.begin());
         for (double& time_s : times) time_s += late_s.back();

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "comm/clock_alignment.hpp"
 #include "comm/communicator.hpp"
+#include "events/clock.hpp"
 #include "run/evaluation_schedule.hpp"
 #include "run/journal.hpp"
 #include "run/snapshot.hpp"
@@ -59,6 +59,6 @@ class Assembly {
 /// whose steps took 1.9 ms. Cost: two control messages a rank, and one for each share.
 std::vector<Snapshot> assemble(comm::Communicator& communicator, const scenario::Config& config,
                                const KeepingSchedule& schedule, std::span<const float> start,
-                               const Journal& journal, const comm::ClockAlignment& clock);
+                               const Journal& journal, const events::Clock& clock);
 
 }  // namespace lockstep::run

@@ -1,7 +1,6 @@
 #include "run/event_recording.hpp"
 
 #include <array>
-#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -31,15 +30,6 @@ void create_folder_of(const fs::path& file) {
     require(problem, file.parent_path());
 }
 
-events::Event measured(const comm::ClockAlignment::Point& point) {
-    events::Event event;
-    event.kind = events::Kind::clock;
-    event.begin_s = point.local_s;
-    event.end_s = point.offset_s;
-    event.sequence = static_cast<std::uint64_t>(std::ceil(1e9 * point.uncertainty_s));
-    return event;
-}
-
 }  // namespace
 
 void prepare_event_files(const scenario::Config& config) {
@@ -59,19 +49,19 @@ EventRecording::EventRecording(comm::Communicator& communicator, const scenario:
     if (!writes_events(config)) return;
     const fs::path file = events::event_file(config.out, communicator.rank());
     create_folder_of(file);  // ranks on other hosts may have disks of their own
-    recorder_.open(file);
+    communicator.log().open(file);
 }
 
 EventRecording::~EventRecording() {
     disconnect();
 }
 
-void EventRecording::start(double start_s, const comm::ClockAlignment& clock) {
+void EventRecording::start(double start_s, const events::Clock& clock) {
     if (config_.events == scenario::Events::none) return;
     const bool simulated = backend::time_is_simulated();
-    recorder_.start({communicator_.rank(), communicator_.size(), config_.workers, simulated, start_s},
-                    simulated ? std::nullopt : std::optional(measured(clock.last())));
-    communicator_.log().record_into(&recorder_);
+    communicator_.log().start(
+        {communicator_.rank(), communicator_.size(), config_.workers, simulated, start_s},
+        simulated ? std::nullopt : std::optional(events::event_of(clock.last())));
     backend::observe_computing(this);
     connected_ = true;
 }
@@ -81,21 +71,20 @@ void EventRecording::stop(double now_s) {
     events::Event end;
     end.kind = events::Kind::end;
     end.begin_s = now_s;
+    communicator_.log().add(end);
     disconnect();
-    recorder_.add(end);
-    recorder_.stop();
-    recorder_.flush();
+    communicator_.log().flush();
 }
 
-void EventRecording::finish(const comm::ClockAlignment& clock) {
-    if (!backend::time_is_simulated()) recorder_.append(measured(clock.last()));
-    recorder_.flush();
+void EventRecording::finish(const events::Clock& clock) {
+    if (!backend::time_is_simulated()) communicator_.log().append(events::event_of(clock.last()));
+    communicator_.log().flush();
 }
 
 void EventRecording::disconnect() {
     if (!connected_) return;
     connected_ = false;
-    communicator_.log().record_into(nullptr);
+    communicator_.log().stop();
     backend::observe_computing(nullptr);
 }
 
@@ -104,13 +93,13 @@ void EventRecording::computed(backend::Kind kind, double begin_s, double end_s) 
     event.begin_s = begin_s;
     event.end_s = end_s;
     event.phase = kind == backend::Kind::model ? events::Phase::training : events::Phase::exchange;
-    recorder_.add(event);
+    communicator_.log().add(event);
 }
 
 std::vector<events::ActivityRow> EventRecording::activities(const events::ActivityTotals& blocked) const {
     if (config_.events == scenario::Events::none) return {};
     const std::size_t rank = communicator_.rank();
-    events::ActivityTotals all = recorder_.totals();
+    events::ActivityTotals all = communicator_.log().totals();
     all.add(blocked.rows(rank));
     return all.rows(rank);
 }

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "comm/clock_alignment.hpp"
 #include "comm/communicator.hpp"
-#include "events/recorder.hpp"
+#include "events/activity_totals.hpp"
+#include "events/clock.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::run {
@@ -15,8 +15,8 @@ namespace lockstep::run {
 /// run writes no events. Errors: EnvironmentError naming the file.
 void prepare_event_files(const scenario::Config& config);
 
-/// What one rank records of its timed part, where --events asks for it: connects the recorder with all that
-/// tells of events. Does nothing otherwise. Errors: EnvironmentError where the disk refuses.
+/// Has the communicator's recorder record one rank's timed part, computing included, where --events asks for
+/// it. Does nothing otherwise. Errors: EnvironmentError where the disk refuses.
 class EventRecording : public backend::ComputeObserver {
   public:
     /// Makes the rank's file: call before the clock starts.
@@ -25,17 +25,15 @@ class EventRecording : public backend::ComputeObserver {
     EventRecording& operator=(const EventRecording&) = delete;
     ~EventRecording() override;
 
-    /// The timed part has begun. The log of messages must have been cleared. Takes neither simulated time nor
-    /// messages.
-    void start(double start_s, const comm::ClockAlignment& clock);
+    /// The timed part has begun. Takes neither simulated time nor messages.
+    void start(double start_s, const events::Clock& clock);
     /// It is over for this rank: regularly, or because it has failed or the run stands still.
     void stop(double now_s);
     /// The clocks have been aligned again: the file is complete.
-    void finish(const comm::ClockAlignment& clock);
+    void finish(const events::Clock& clock);
 
     void computed(backend::Kind kind, double begin_s, double end_s) override;
 
-    events::Recorder& recorder() { return recorder_; }
     /// Empty where nothing was recorded. `blocked` is how blocked time divides.
     std::vector<events::ActivityRow> activities(const events::ActivityTotals& blocked) const;
 
@@ -44,7 +42,6 @@ class EventRecording : public backend::ComputeObserver {
 
     comm::Communicator& communicator_;
     const scenario::Config& config_;
-    events::Recorder recorder_;
     bool connected_ = false;
 };
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "backend/backend.hpp"
-#include "base/digest.hpp"
+#include "base/packing.hpp"
 #include "comm/clock_alignment.hpp"
 #include "comm/collectives/allreduce.hpp"
 #include "comm/wait_states.hpp"
@@ -31,8 +31,8 @@ base::FloatBuffer start_parameters(comm::Communicator& communicator, const scena
 }
 
 /// Real clocks differ between ranks; simulated time is the same everywhere.
-void align(comm::ClockAlignment& clock, comm::Communicator& communicator) {
-    if (!backend::time_is_simulated()) clock.measure(communicator);
+void align(events::Clock& clock, comm::Communicator& communicator) {
+    if (!backend::time_is_simulated()) clock.add(comm::compare_clocks(communicator));
 }
 
 void describe_emulation(result::Worker& worker, const backend::Emulation& emulation) {
@@ -45,15 +45,15 @@ void describe_emulation(result::Worker& worker, const backend::Emulation& emulat
     worker.overrun_s = emulation.overrun_s;
 }
 
-void describe_worker(result::Worker& worker, const comm::Communicator& communicator,
+void describe_worker(result::Worker& worker, const events::MessageLog& log,
                      const backend::ResourceUse& before, const backend::ResourceUse& after,
-                     const comm::WaitStates& blocked) {
+                     const events::WaitStates& blocked) {
     worker.compute_s = after.compute_s - before.compute_s;
     worker.wait_s = blocked.wait_s;
     worker.transfer_s = blocked.transfer_s;
-    worker.hidden_s = communicator.log().hidden_s();
+    worker.hidden_s = log.hidden_s();
     worker.other_s = worker.elapsed_s - worker.compute_s - worker.wait_s - worker.transfer_s;
-    if (const comm::MessageLog& log = communicator.log(); log.complete()) {
+    if (log.complete()) {
         worker.messages_sent = log.traffic().messages;
         worker.bytes_sent = log.traffic().bytes;
     }
@@ -64,13 +64,13 @@ void describe_worker(result::Worker& worker, const comm::Communicator& communica
 std::optional<result::Result> gather(comm::Communicator& communicator, const scenario::Config& config,
                                      const Problem& problem, RankReport report) {
     if (communicator.rank() != 0) {
-        communicator.send_bytes(pack(report), 0);
+        communicator.send_bytes(base::pack(report), 0);
         return std::nullopt;
     }
     std::vector<RankReport> reports;
     reports.push_back(std::move(report));
     for (std::size_t rank = 1; rank < communicator.size(); ++rank)
-        reports.push_back(unpack(communicator.receive_bytes(rank)));
+        reports.push_back(base::unpack<RankReport>(communicator.receive_bytes(rank)));
     return summarise(config, problem, std::move(reports));
 }
 
@@ -85,9 +85,9 @@ class RankRun {
           server_(communicator.rank() >= config.workers),
           recording_(communicator, config),
           training_(problem, config, communicator.rank(), communicator.rank() == 0 ? progress : nullptr,
-                    &recording_.recorder()),
+                    &communicator.log()),
           joint_(together != nullptr && together->joint ? &*together->joint : nullptr),
-          journal_(communicator, config, problem.schedule(config), joint_, &recording_.recorder()),
+          journal_(communicator, config, problem.schedule(config), joint_, &communicator.log()),
           order_(order_of_rank(config, problem, communicator.rank())),
           start_(start_parameters(communicator, config, problem)) {
         const bool copies = !backend::time_is_simulated() && backend::arithmetic_is_real();
@@ -95,7 +95,7 @@ class RankRun {
     }
 
     /// The timed part.
-    void train(const comm::ClockAlignment& clock) {
+    void train(const events::Clock& clock) {
         communicator_.barrier();
         communicator_.log().clear();
         backend::start_clock();
@@ -119,22 +119,22 @@ class RankRun {
     }
 
     /// Collective: what ranks without a common memory kept of v, on rank 0.
-    void assemble_course(const comm::ClockAlignment& clock) {
+    void assemble_course(const events::Clock& clock) {
         if (joint_ == nullptr && is_held_jointly(config_))
             course_ = assemble(communicator_, config_, problem_.schedule(config_), start_, journal_, clock);
     }
 
     /// All ranks have stopped their clocks.
-    RankReport report(const comm::ClockAlignment& clock) {
+    RankReport report(const events::Clock& clock) {
         recording_.finish(clock);
         events::ActivityTotals blocked;
-        const comm::WaitStates states = comm::resolve_wait_states(communicator_, clock, &blocked);
+        const events::WaitStates states = comm::resolve_wait_states(communicator_, clock, &blocked);
         return report(states, blocked);
     }
 
     UnfinishedReport unfinished_report() {
         if (!completed_) read_clocks();
-        return {report({}, {}), communicator_.log()};
+        return {report({}, {}), communicator_.log().messages()};
     }
 
   private:
@@ -146,14 +146,14 @@ class RankRun {
         evaluate_kept(problem_, config_, start_, journal_.take_snapshots(), std::move(course_), evaluated_);
     }
 
-    RankReport report(const comm::WaitStates& blocked, const events::ActivityTotals& by_partner) {
+    RankReport report(const events::WaitStates& blocked, const events::ActivityTotals& by_partner) {
         evaluate();
         RankReport report = evaluated_;
         report.worker.is_server = server_;
         report.worker.completed = completed_;
         report.worker.elapsed_s = elapsed_s_;
         report.worker.copying_s = journal_.copying_s();
-        describe_worker(report.worker, communicator_, before_, after_, blocked);
+        describe_worker(report.worker, communicator_.log().messages(), before_, after_, blocked);
         report.worker.steps = server_ ? 0 : training_.steps_done();
         report.worker.samples = training_.samples(report.worker.steps);
         report.place = backend::describe();
@@ -200,7 +200,7 @@ SharedByRanks::SharedByRanks(const scenario::Config& config, const Problem& prob
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
                                     const Problem& problem, Progress* progress, SharedByRanks* together) {
     RankRun run(communicator, config, problem, progress, together);
-    comm::ClockAlignment clock;
+    events::Clock clock;
     align(clock, communicator);
     const bool may_be_left = together != nullptr && scenario::may_stand_still(config);
     try {

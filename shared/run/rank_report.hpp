@@ -1,16 +1,15 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "comm/message_log.hpp"
+#include "base/packing.hpp"
 #include "events/activity_totals.hpp"
+#include "events/message_log.hpp"
 #include "exchange/participant.hpp"
-#include "result/result.hpp"
+#include "result/fields.hpp"
 
 namespace lockstep::run {
 
@@ -30,15 +29,32 @@ struct RankReport {
         parameters_digest;  ///< of v in the last row of its course, on the rank that has it; else empty
 };
 
+/// What travels of it: see base/packing.hpp.
+template <typename Archive, base::ConstOrNot<RankReport> Record>
+void visit_fields(Archive&& archive, Record& report) {
+    archive("worker", report.worker);
+    archive("place.name", report.place.name);
+    archive("place.platform", report.place.platform);
+    archive("place.host", report.place.host);
+    archive("place.machine", report.place.machine);
+    archive("place.host_cores", report.place.host_cores);
+    archive("place.host_memory_bytes", report.place.host_memory_bytes);
+    archive("losses", report.losses);
+    archive("updates", report.updates);
+    archive("arrivals", report.arrivals);
+    archive("activities", report.activities);
+    archive("progress_s", report.progress_s);
+    archive("history", report.history);
+    archive("measures", report.measures);
+    archive("energy", report.energy);
+    archive("parameters_digest", report.parameters_digest);
+}
+
 /// What a rank leaves that was stopped before it could report: a report without its blocked time, and the log
 /// that tells about it.
 struct UnfinishedReport {
     RankReport report;
-    comm::MessageLog log;
+    events::MessageLog log;
 };
-
-/// To bytes and back; all ranks are of one architecture.
-std::vector<std::byte> pack(const RankReport& report);
-RankReport unpack(std::span<const std::byte> bytes);
 
 }  // namespace lockstep::run

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/float_buffer.hpp"
+#include "base/packing.hpp"
 #include "run/evaluation_schedule.hpp"
 
 namespace lockstep::run {
@@ -24,5 +25,16 @@ struct Snapshot {
     base::FloatBuffer values;  ///< empty in timing-only runs
     Kept kept;
 };
+
+/// What travels of it: see base/packing.hpp.
+template <typename Archive, base::ConstOrNot<Snapshot> Record>
+void visit_fields(Archive&& archive, Record& snapshot) {
+    archive("of", snapshot.of);
+    archive("updates", snapshot.updates);
+    archive("elapsed_s", snapshot.elapsed_s);
+    archive("energy_J", snapshot.energy_J);
+    archive("values", snapshot.values);
+    archive("kept", snapshot.kept);
+}
 
 }  // namespace lockstep::run

@@ -13,7 +13,6 @@ set(sources
     problem.cpp
     program.cpp
     progress.cpp
-    rank_report.cpp
     summary.cpp
     replay/order.cpp
     training_losses.cpp)

@@ -10,7 +10,7 @@
 
 #include "backend/backend.hpp"
 #include "base/error.hpp"
-#include "comm/wait_states.hpp"
+#include "events/wait_states.hpp"
 #include "exchange/catalogue.hpp"
 #include "exchange/optimiser.hpp"
 #include "run/joint_parameters.hpp"
@@ -244,7 +244,7 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
 
 result::Result summarise_unfinished(const scenario::Config& config, const Problem& problem,
                                     std::vector<UnfinishedReport> reports, const Standstill& standstill) {
-    std::vector<const comm::MessageLog*> logs;
+    std::vector<const events::MessageLog*> logs;
     logs.reserve(reports.size());
     for (const UnfinishedReport& unfinished : reports) logs.push_back(&unfinished.log);
     std::vector<RankReport> resolved;
@@ -256,7 +256,7 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
                                                      rank, standstill.reason.empty() ? "" : ": ",
                                                      standstill.reason));
         events::ActivityTotals totals;
-        const comm::WaitStates blocked = comm::resolve_wait_states(rank, logs, &totals);
+        const events::WaitStates blocked = events::resolve_wait_states(rank, logs, &totals);
         worker.transfer_s = blocked.transfer_s;
         worker.wait_s = worker.elapsed_s - worker.compute_s - worker.transfer_s;
         worker.other_s = 0;

@@ -42,7 +42,7 @@ std::string gather_text(comm::Communicator& communicator, const std::string& tex
 }
 
 comm::Traffic total_traffic(comm::Communicator& communicator) {
-    const comm::Traffic own = communicator.log().traffic();
+    const comm::Traffic own = communicator.log().messages().traffic();
     comm::Traffic total;
     for (const auto& one :
          gather_from_all(communicator, {static_cast<double>(own.messages), static_cast<double>(own.bytes)})) {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "comm/message_log.hpp"
+#include "comm/traffic.hpp"
 #include "exchange/participant.hpp"
 #include "exchange/server/server_parts.hpp"
 #include "exchange/work.hpp"

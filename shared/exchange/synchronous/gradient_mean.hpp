@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-#include "comm/message_log.hpp"
+#include "comm/traffic.hpp"
 #include "exchange/participant.hpp"
 #include "exchange/work.hpp"
 

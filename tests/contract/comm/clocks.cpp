@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "backend/backend.hpp"
+#include "comm/clock_alignment.hpp"
 #include "comm/wait_states.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/support/gathering.hpp"
@@ -36,11 +37,10 @@ double origin_s(const Communicator& communicator) {
 }
 
 void clocks_are_aligned_to_rank_0(Communicator& communicator, Findings& findings) {
-    comm::ClockAlignment clock;
-    findings.expect(clock.to_rank_0_s(1.5) == 1.5, "without a measurement the clock must stay as it is");
     if (backend::time_is_simulated()) return;
-    clock.measure(communicator);
-    clock.measure(communicator);
+    events::Clock clock;
+    clock.add(comm::compare_clocks(communicator));
+    clock.add(comm::compare_clocks(communicator));
     const double origin = origin_s(communicator);
     const auto origins = support::gather_from_all(communicator, {origin});
     for (const double local_s : {0.0, 1.0, 100.0}) {
@@ -64,16 +64,17 @@ void exchange_late(Communicator& communicator) {
 
 double blocked_s(const Communicator& communicator) {
     double sum_s = 0;
-    for (const auto& interval : communicator.log().intervals()) sum_s += interval.end_s - interval.begin_s;
+    for (const auto& interval : communicator.log().messages().intervals()) sum_s += interval.length_s();
     return sum_s;
 }
 
 /// What rank 1 waited for a late sender, by the raw logs of both sides.
 double expected_wait_s(const std::vector<std::vector<double>>& starts, const Communicator& receiver,
-                       const comm::ClockAlignment& clock) {
+                       const events::Clock& clock) {
     double wait_s = 0;
-    for (std::size_t k = 0; k < receiver.log().intervals().size(); ++k) {
-        const auto& interval = receiver.log().intervals()[k];
+    const auto& intervals = receiver.log().messages().intervals();
+    for (std::size_t k = 0; k < intervals.size(); ++k) {
+        const auto& interval = intervals[k];
         const double length_s = interval.end_s - interval.begin_s;
         wait_s += std::clamp(starts[0][k] - clock.to_rank_0_s(interval.begin_s), 0.0, length_s);
     }
@@ -81,11 +82,11 @@ double expected_wait_s(const std::vector<std::vector<double>>& starts, const Com
 }
 
 void blocked_time_is_split_where_the_partner_came(Communicator& communicator, Findings& findings) {
-    comm::ClockAlignment clock;
-    if (!backend::time_is_simulated()) clock.measure(communicator);
+    events::Clock clock;
+    if (!backend::time_is_simulated()) clock.add(comm::compare_clocks(communicator));
     exchange_late(communicator);
-    if (!backend::time_is_simulated()) clock.measure(communicator);
-    const comm::WaitStates states = comm::resolve_wait_states(communicator, clock);
+    if (!backend::time_is_simulated()) clock.add(comm::compare_clocks(communicator));
+    const events::WaitStates states = comm::resolve_wait_states(communicator, clock);
 
     findings.expect(states.wait_s >= 0 && states.transfer_s >= 0, "wait {} s, transfer {} s", states.wait_s,
                     states.transfer_s);
@@ -94,7 +95,7 @@ void blocked_time_is_split_where_the_partner_came(Communicator& communicator, Fi
                     "wait {} + transfer {} s, blocked {} s", states.wait_s, states.transfer_s, blocked);
 
     std::vector<double> sends;
-    if (communicator.rank() == 0) sends = communicator.log().peers().at(1).send_started_s;
+    if (communicator.rank() == 0) sends = communicator.log().messages().peers().at(1).send_started_s;
     const auto starts = support::gather_from_all(communicator, sends);
     if (communicator.rank() != 1) return;
     const double expected_s = expected_wait_s(starts, communicator, clock);

@@ -68,8 +68,8 @@ void arrays_are_swapped_with_all_peers_at_once(Communicator& communicator, Findi
 /// Each rank in turn comes late; then nobody leaves before it has come.
 void nobody_leaves_a_barrier_before_all_have_come(Communicator& communicator, Findings& findings) {
     constexpr double clock_error_s = 4e-3;
-    comm::ClockAlignment clock;
-    if (!backend::time_is_simulated()) clock.measure(communicator);
+    events::Clock clock;
+    if (!backend::time_is_simulated()) clock.add(comm::compare_clocks(communicator));
     for (std::size_t late = 0; late < communicator.size(); ++late) {
         communicator.barrier();
         if (communicator.rank() == late) spend_time(communicator, 10e-3);

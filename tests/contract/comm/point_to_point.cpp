@@ -65,7 +65,7 @@ void waiting_for_an_inactive_request_returns_at_once(Communicator& communicator,
     comm::Request nothing;
     communicator.wait(nothing);
     findings.expect(!nothing.active(), "an empty request became active");
-    findings.expect(communicator.log().intervals().empty(), "an empty request was logged");
+    findings.expect(communicator.log().messages().intervals().empty(), "an empty request was logged");
 }
 
 /// Rank 0 waits for all others, and allows each to send only after the one before has been served, highest
@@ -110,7 +110,7 @@ void vectors_are_counted_and_control_messages_are_not(Communicator& communicator
     const comm::Traffic traffic = support::total_traffic(communicator);
     findings.expect(traffic.messages == 2 && traffic.bytes == 32,
                     "two messages of 32 bytes, counted: {} of {}", traffic.messages, traffic.bytes);
-    const comm::Traffic own = communicator.log().traffic();
+    const comm::Traffic own = communicator.log().messages().traffic();
     findings.expect(own.messages == (communicator.rank() == 0 ? 2U : 0U),
                     "only the sender counts, this rank has {}", own.messages);
 }

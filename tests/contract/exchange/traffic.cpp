@@ -194,7 +194,7 @@ void messages_go_where_they_are_told_to_go(Communicator& communicator, Findings&
         const support::Job job{.steps = 6, .start = std::vector<float>(35, 1), .columns = 7};
         run_exchange(communicator, config, job);
         std::set<std::size_t> met;
-        for (const auto& [peer, messages] : communicator.log().peers()) met.insert(peer);
+        for (const auto& [peer, messages] : communicator.log().messages().peers()) met.insert(peer);
         const std::set<std::size_t> told = partners(communicator, config);
         const bool is_drawn = config.method == Method::ad_psgd;
         findings.expect(is_drawn ? std::ranges::includes(told, met) : told == met,

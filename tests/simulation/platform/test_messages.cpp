@@ -25,7 +25,7 @@ std::vector<std::vector<double>> one_message(const scenario::Config& config, dou
         backend::compute((sender ? sender_s : receiver_s) * config.speed_flops, [] {});
         sender ? communicator.send(vector, 1) : communicator.receive(vector, 0);
         const double end_s = communicator.now_s() - start_s;
-        const auto states = comm::resolve_wait_states(communicator, comm::ClockAlignment());
+        const auto states = comm::resolve_wait_states(communicator, events::Clock());
         return std::vector{end_s, states.wait_s, states.transfer_s};
     });
 }
@@ -69,7 +69,7 @@ TEST_CASE("in an exchange with two partners each accounts for its own waiting") 
         if (rank == 1) backend::compute(2 * config.speed_flops, [] {});
         communicator.send_receive(outgoing, (rank + 1) % 3, incoming, (rank + 2) % 3);
         const double end_s = communicator.now_s() - start_s;
-        const auto states = comm::resolve_wait_states(communicator, comm::ClockAlignment());
+        const auto states = comm::resolve_wait_states(communicator, events::Clock());
         return std::vector{end_s, states.wait_s, states.transfer_s};
     });
     check(ranks[0], 2 + t, 2 - t, 2 * t);

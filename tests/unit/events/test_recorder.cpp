@@ -40,6 +40,54 @@ TEST_CASE("a recorder that is off keeps nothing") {
     CHECK(read_events(run.file(0)).events.empty());
 }
 
+TEST_CASE("messages are numbered and kept by a recorder that is off, too") {
+    Recorder recorder;
+    CHECK(recorder.send_started(2, 1, 100) == 0);
+    CHECK(recorder.send_started(2, 3, 40) == 1);
+    CHECK(recorder.send_started(1, 4, 8) == 0);
+    CHECK(recorder.receive_started(2, 5) == 0);
+    recorder.blocked({5, 6, 2, 0, true});
+    recorder.arrived(2, 0, 6, 300);
+    recorder.hidden(0.5);
+    const MessageLog& log = recorder.messages();
+    CHECK(log.traffic().messages == 3);
+    CHECK(log.traffic().bytes == 148);
+    CHECK(log.complete());
+    CHECK(log.peers().at(2).send_started_s == std::vector<double>{1, 3});
+    CHECK(log.peers().at(2).receive_started_s == std::vector<double>{5});
+    REQUIRE(log.intervals().size() == 1);
+    CHECK(log.intervals().front().length_s() == 1);
+    CHECK(log.hidden_s() == 0.5);
+    CHECK(recorder.totals().rows(0).empty());
+
+    recorder.blocked_in_library(6, 8);
+    CHECK_FALSE(log.complete());
+    CHECK(log.in_library_s() == 2);
+    recorder.clear();
+    CHECK((log.complete() && log.peers().empty() && log.traffic().messages == 0));
+}
+
+TEST_CASE("a message is one event of each kind, as the log has it") {
+    const TemporaryRun run;
+    Recorder recorder;
+    recorder.open(run.file(0));
+    recorder.start({0, 2, 2, true, 0});
+    recorder.send_started(1, 2, 12);
+    recorder.blocked({2, 3, 1, 0, false});
+    recorder.receive_started(1, 4);
+    recorder.blocked({4, 5, 1, 0, true});
+    recorder.arrived(1, 0, 5, 16);
+    recorder.blocked_in_library(6, 7);
+    recorder.flush();
+    const std::vector<Event> expected{of_bytes(message(Kind::send_started, 1, 0, 2), 12),
+                                      message(Kind::blocked_sending, 1, 0, 2, 3),
+                                      message(Kind::receive_started, 1, 0, 4),
+                                      message(Kind::blocked_receiving, 1, 0, 4, 5),
+                                      of_bytes(message(Kind::arrived, 1, 0, 5), 16),
+                                      event(Kind::in_library, 6, 7)};
+    CHECK(read_events(run.file(0)).events == expected);
+}
+
 TEST_CASE("every event carries the number of the step that its rank is in") {
     const TemporaryRun run;
     {

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/float_buffer.hpp"
+
+namespace lockstep::base {
+
+/// For lists of a record's members, `visit_fields(archive, record)`, found beside the record: `archive(name,
+/// member)` is called for every member; the record is const where it is written and not where it is read.
+template <typename Record, typename Plain>
+concept ConstOrNot = std::same_as<std::remove_const_t<Record>, Plain>;
+
+/// Appends values to bytes: what is trivially copyable as it lies in memory; of texts, vectors, buffers and
+/// maps first their number; of records the members that visit_fields() lists.
+class Packer {
+  public:
+    template <typename Value>
+    void operator()(std::string_view /*name*/, const Value& value) {
+        add(value);
+    }
+
+    template <typename Value>
+    void add(const Value& value) {
+        if constexpr (std::is_trivially_copyable_v<Value>)
+            append(std::as_bytes(std::span(&value, 1)));
+        else if constexpr (requires { visit_fields(*this, value); })
+            visit_fields(*this, value);
+        else
+            add_all(value);
+    }
+
+    std::vector<std::byte> bytes;
+
+  private:
+    template <typename Key, typename Value>
+    void add_all(const std::map<Key, Value>& map) {
+        add(std::uint64_t{map.size()});
+        for (const auto& [key, value] : map) {
+            add(key);
+            add(value);
+        }
+    }
+    void add_all(const auto& values) {
+        add(std::uint64_t{values.size()});
+        const std::span all(values.data(), values.size());
+        if constexpr (std::is_trivially_copyable_v<typename decltype(all)::value_type>)
+            append(std::as_bytes(all));
+        else
+            for (const auto& value : all) add(value);
+    }
+    void append(std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); }
+};
+
+/// Takes them from the front. Precondition: a Packer has been told of the same types in the same order.
+class Unpacker {
+  public:
+    explicit Unpacker(std::span<const std::byte> bytes) : rest_(bytes) {}
+
+    template <typename Value>
+    void operator()(std::string_view /*name*/, Value& value) {
+        take(value);
+    }
+
+    template <typename Value>
+    void take(Value& value) {
+        if constexpr (std::is_trivially_copyable_v<Value>) {
+            take_bytes(std::as_writable_bytes(std::span(&value, 1)));
+        } else if constexpr (requires { visit_fields(*this, value); }) {
+            visit_fields(*this, value);
+        } else {
+            std::uint64_t size = 0;
+            take(size);
+            take_all(value, size);
+        }
+    }
+
+  private:
+    template <typename Key, typename Value>
+    void take_all(std::map<Key, Value>& map, std::uint64_t size) {
+        for (; size > 0; --size) {
+            Key key{};
+            take(key);
+            take(map[key]);
+        }
+    }
+    void take_all(auto& values, std::uint64_t size) {
+        make_room(values, size);
+        const std::span all(values.data(), values.size());
+        if constexpr (std::is_trivially_copyable_v<typename decltype(all)::value_type>)
+            take_bytes(std::as_writable_bytes(all));
+        else
+            for (auto& value : all) take(value);
+    }
+    static void make_room(FloatBuffer& values, std::uint64_t size) { values = FloatBuffer(size); }
+    static void make_room(auto& values, std::uint64_t size) { values.resize(size); }
+    void take_bytes(std::span<std::byte> target) {
+        std::ranges::copy(rest_.first(target.size()), target.begin());
+        rest_ = rest_.subspan(target.size());
+    }
+
+    std::span<const std::byte> rest_;
+};
+
+/// To bytes and back, between ranks of one program on machines of one architecture.
+template <typename Value>
+std::vector<std::byte> pack(const Value& value) {
+    Packer packer;
+    packer.add(value);
+    return std::move(packer.bytes);
+}
+
+template <typename Value>
+Value unpack(std::span<const std::byte> bytes) {
+    Value value{};
+    Unpacker(bytes).take(value);
+    return value;
+}
+
+}  // namespace lockstep::base
