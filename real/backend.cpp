@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/buffer_count.hpp"
 #include "real/emulation.hpp"
 #include "real/neighbours.hpp"
 
@@ -15,6 +16,7 @@ namespace lockstep::backend {
 namespace {
 
 // A process is a rank here, so what the process has spent is the rank's own.
+base::BufferCount buffers;            // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 double compute_s = 0;                 // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 ComputeObserver* observer = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
@@ -71,7 +73,7 @@ void observe_computing(ComputeObserver* the_observer) {
 }
 
 base::FloatBuffer make_buffer(std::size_t size) {
-    return base::FloatBuffer(size);
+    return buffers.count(base::FloatBuffer(size));
 }
 
 double handle_message(std::size_t /*received_bytes*/) {
@@ -92,7 +94,8 @@ ResourceUse resource_use() {
     rusage use{};
     ::getrusage(RUSAGE_SELF, &use);
     ResourceUse result{compute_s, seconds(use.ru_utime) + seconds(use.ru_stime),
-                       1024.0 * static_cast<double>(use.ru_maxrss)};
+                       1024.0 * static_cast<double>(use.ru_maxrss),
+                       static_cast<double>(buffers.peak_bytes())};
     if (const real::EmulatedProcessor* processor = real::emulated_processor())
         result.emulation = processor->emulation();
     return result;

@@ -151,14 +151,14 @@ void observe_computing(ComputeObserver* observer) {
 }
 
 base::FloatBuffer make_buffer(std::size_t size) {
-    sim::World& world = sim::this_rank().world;
-    if (arithmetic_is_real()) return base::FloatBuffer(size);
-    return {phantom(world, size), size, [](float*) {}};
+    sim::Rank& rank = sim::this_rank();
+    if (arithmetic_is_real()) return rank.buffers->count(base::FloatBuffer(size));
+    return rank.buffers->count({phantom(rank.world, size), size, [](float*) {}});
 }
 
 ResourceUse resource_use() {
-    const double compute_s = sim::this_rank().compute_s;
-    return {compute_s, compute_s, 0};
+    const sim::Rank& rank = sim::this_rank();
+    return {rank.compute_s, rank.compute_s, 0, static_cast<double>(rank.buffers->peak_bytes())};
 }
 
 }  // namespace lockstep::backend

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include <simgrid/s4u.hpp>
 
 #include "backend/backend.hpp"
+#include "base/buffer_count.hpp"
 #include "base/function_ref.hpp"
 #include "run/standstill.hpp"
 #include "scenario/config.hpp"
@@ -61,6 +63,7 @@ struct Rank {
     bool clock_runs = false;  ///< it is in its timed part, where the scenario's times count
     bool finished = false;
     DeferredMessages deferred = {};
+    std::unique_ptr<base::BufferCount> buffers = std::make_unique<base::BufferCount>();  ///< where it stays
     simgrid::s4u::ExecPtr execution = {};           ///< under way on a host of a platform file
     double left_flops = 0;                          ///< of one that ended because the host stands still
     simgrid::s4u::SemaphorePtr speed_returns = {};  ///< what the rank waits for meanwhile

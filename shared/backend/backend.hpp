@@ -75,7 +75,8 @@ class ComputeObserver {
 void observe_computing(ComputeObserver* observer);
 
 /// A buffer for vectors that travel. Zero-initialised and 64-byte aligned; in timing-only runs all such
-/// buffers of a process may share one memory, and their contents are meaningless.
+/// buffers of a process may share one memory, and their contents are meaningless. Counted among what this
+/// rank holds (ResourceUse::peak_buffer_bytes) until it is released, before the rank ends.
 base::FloatBuffer make_buffer(std::size_t size);
 
 /// Spends what the scenario says a message costs the processor of its sender, before it can travel, or of its
@@ -117,6 +118,8 @@ struct ResourceUse {
     double cpu_s =
         0;  ///< real: user and system time of the process; simulated: predicted, equal to compute_s
     double peak_memory_bytes = 0;  ///< real: peak resident set of the process; simulated: 0, run/ predicts it
+    double peak_buffer_bytes =
+        0;  ///< the most that buffers of make_buffer took at one time, as if none shared
     std::optional<Emulation> emulation = {};  ///< nothing where no slower processor is emulated
 };
 

@@ -24,6 +24,9 @@ class FloatBuffer {
     /// Adopts storage that somebody else made (see backend::make_buffer); `release` is called once.
     FloatBuffer(float* storage, std::size_t size, std::function<void(float*)> release);
 
+    /// `then` is called when the storage has been released.
+    void when_released(std::function<void()> then);
+
     FloatBuffer(FloatBuffer&& other) noexcept
         : storage_(std::move(other.storage_)), size_(std::exchange(other.size_, 0)) {}
     FloatBuffer& operator=(FloatBuffer&& other) noexcept {

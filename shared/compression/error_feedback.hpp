@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 
 #include "base/float_buffer.hpp"
 #include "base/random.hpp"
@@ -22,7 +23,11 @@ namespace lockstep::compression {
 class ErrorFeedback {
   public:
     /// Owes nothing yet.
-    explicit ErrorFeedback(std::size_t values) : owed_(values), decoded_(values) {}
+    explicit ErrorFeedback(std::size_t values)
+        : ErrorFeedback(base::FloatBuffer(values), base::FloatBuffer(values)) {}
+    /// The same in these equally long buffers, which hold zeros.
+    ErrorFeedback(base::FloatBuffer owed, base::FloatBuffer decoded)
+        : owed_(std::move(owed)), decoded_(std::move(decoded)) {}
 
     /// u = m + update, which is what to encode. The view ends with the next change.
     std::span<const float> add(std::span<const float> update);

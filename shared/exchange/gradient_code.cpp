@@ -123,7 +123,7 @@ GradientEncoder::GradientEncoder(const Participant& participant)
     flops_ = codec_->encode_flops(values);
     if (!owes_) return;
     flops_ += codec_->decode_flops(values) + 3 * static_cast<double>(values);  // eta g, u, m
-    if (backend::arithmetic_is_real()) feedback_.emplace(values);
+    feedback_.emplace(backend::make_buffer(values), backend::make_buffer(values));
 }
 
 std::span<const float> GradientEncoder::encode(std::uint64_t step, std::span<float> gradient, float rate) {

@@ -63,8 +63,8 @@ class GradientEncoder {
     std::uint64_t seed_;
     std::uint32_t worker_;
     bool owes_;
-    std::unique_ptr<compression::Codec> codec_;           ///< null: plain
-    std::optional<compression::ErrorFeedback> feedback_;  ///< where arithmetic is done
+    std::unique_ptr<compression::Codec> codec_;  ///< null: plain
+    std::optional<compression::ErrorFeedback> feedback_;
     base::FloatBuffer code_;
     double flops_ = 0;
 };

@@ -13,10 +13,6 @@ NetworkTraining::NetworkTraining(const Problem& problem, const scenario::Config&
                                  Progress* progress, events::Recorder* recorder)
     : problem_(problem), config_(config), worker_(worker), progress_(progress), recorder_(recorder) {
     if (worker >= config.workers) return;
-    if (config.optimiser != scenario::Optimiser::sgd) {
-        optimiser_.emplace(config.optimiser, config.momentum, problem.parameters);
-        gradient_ = backend::make_buffer(problem.parameters);
-    }
     if (!backend::arithmetic_is_real()) return;
     const std::size_t capacity = problem.order.largest_batch();
     loader_.emplace(problem.dataset->train, problem.network.architecture().inputs, capacity);
@@ -30,10 +26,14 @@ float NetworkTraining::learning_rate(std::uint64_t step) const {
 
 void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
     const float rate = learning_rate(step);
-    if (!optimiser_)
+    if (config_.optimiser == scenario::Optimiser::sgd)
         return take(step, 0, [&](const model::Batch& batch) {
             return problem_.network.step(w, batch, rate, *workspace_);
         });
+    if (!optimiser_) {
+        optimiser_.emplace(config_.optimiser, config_.momentum, problem_.parameters);
+        gradient_ = backend::make_buffer(problem_.parameters);
+    }
     gradient(step, optimiser_->look_ahead(w), gradient_);
     optimiser_->apply(w, gradient_, rate);
 }

@@ -159,7 +159,7 @@ class RankRun {
         report.place = backend::describe();
         report.worker.host = report.place.host;
         report.worker.memory_bytes = backend::time_is_simulated()
-                                         ? predicted_memory_bytes(config_, problem_, server_)
+                                         ? predicted_memory_bytes(problem_, server_, after_)
                                          : after_.peak_memory_bytes;
         if (!server_) report.losses = training_.losses();
         report.updates = journal_.updates();

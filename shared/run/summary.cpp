@@ -12,7 +12,6 @@
 #include "base/error.hpp"
 #include "events/wait_states.hpp"
 #include "exchange/catalogue.hpp"
-#include "exchange/optimiser.hpp"
 #include "run/joint_parameters.hpp"
 #include "run/machines.hpp"
 #include "run/replay/order.hpp"
@@ -274,19 +273,14 @@ result::Result summarise_unfinished(const scenario::Config& config, const Proble
     return result;
 }
 
-double predicted_memory_bytes(const scenario::Config& config, const Problem& problem, bool server) {
-    const double sample_bytes = static_cast<double>(problem.network.architecture().inputs) + 1;
+double predicted_memory_bytes(const Problem& problem, bool server, const backend::ResourceUse& used) {
+    const auto inputs = static_cast<double>(problem.network.architecture().inputs);
     const double samples = static_cast<double>(problem.shape.train_samples + problem.shape.test_samples);
-    const double vector_bytes = 4.0 * static_cast<double>(problem.parameters);
-    // Besides the vectors of the exchange: the start vector on every rank, the gradient on a worker.
-    const bool has_optimiser = server == (config.method == scenario::Method::backup_workers);
-    const std::size_t velocities = has_optimiser ? exchange::Optimiser::vectors(config.optimiser) : 0;
-    const double vectors =
-        exchange::vectors_held(config, server) + (server ? 1 : 2) + static_cast<double>(velocities);
-    const double batch_bytes = server ? 0
-                                      : 4.0 * static_cast<double>(problem.order.largest_batch() *
-                                                                  problem.network.architecture().inputs);
-    return samples * sample_bytes + vectors * vector_bytes + batch_bytes;
+    const double dataset_bytes = samples * (inputs + 1);
+    if (server) return dataset_bytes + used.peak_buffer_bytes;
+    const double batch_bytes = 4 * static_cast<double>(problem.order.largest_batch()) * inputs;
+    const double gradient_bytes = 4 * static_cast<double>(problem.parameters);
+    return dataset_bytes + batch_bytes + gradient_bytes + used.peak_buffer_bytes;
 }
 
 }  // namespace lockstep::run

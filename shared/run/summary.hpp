@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "backend/backend.hpp"
 #include "result/result.hpp"
 #include "run/problem.hpp"
 #include "run/rank_report.hpp"
@@ -19,9 +20,10 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
 result::Result summarise_unfinished(const scenario::Config& config, const Problem& problem,
                                     std::vector<UnfinishedReport> reports, const Standstill& standstill);
 
-/// What a rank's process needs by our own count: the data set, the vectors of the exchange, the gradient
-/// and a batch of images. Left out as small or outside of training: activations, snapshots, evaluation. A
-/// real process adds its libraries.
-double predicted_memory_bytes(const scenario::Config& config, const Problem& problem, bool server);
+/// What a rank's process needs by our own count: the data set, the buffers that it has held at the same time,
+/// and on a worker a batch of images and the gradient of its own step. Left out as small or outside of
+/// training: activations, what codes sort by or keep of their factors, snapshots, evaluation. A real process
+/// adds its libraries.
+double predicted_memory_bytes(const Problem& problem, bool server, const backend::ResourceUse& used);
 
 }  // namespace lockstep::run

@@ -115,10 +115,10 @@ class Factored final : public GradientMean {
                    std::max(layout_.left_values(), layout_.right_values())),
           left_(backend::make_buffer(layout_.left_values())),
           right_(backend::make_buffer(layout_.right_values())) {
+        owed_.emplace(backend::make_buffer(layout_.values()), backend::make_buffer(layout_.values()));
         if (!backend::arithmetic_is_real()) return;
         power_.emplace(participant.training.blocks(), layout_.rank(),
                        base::RandomStream(participant.config.seed, base::Purpose::compression));
-        owed_.emplace(layout_.values());
     }
 
     float replace(std::uint64_t /*step*/, std::span<float> gradient, float rate) override {
@@ -148,7 +148,7 @@ class Factored final : public GradientMean {
     Averaging average_;
     base::FloatBuffer left_;
     base::FloatBuffer right_;
-    std::optional<compression::PowerSgd> power_;  ///< this and the next where arithmetic is done
+    std::optional<compression::PowerSgd> power_;  ///< where arithmetic is done
     std::optional<compression::ErrorFeedback> owed_;
 };
 

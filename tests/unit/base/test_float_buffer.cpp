@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/buffer_count.hpp"
 #include "base/float_buffer.hpp"
 
 using namespace lockstep::base;
@@ -49,4 +50,39 @@ TEST_CASE("adopted storage is released once, by the release given") {
         CHECK(released == 0);
     }
     CHECK(released == 1);
+}
+
+TEST_CASE("buffers are counted while they exist, and the most of them at one time is kept") {
+    BufferCount count;
+    {
+        const FloatBuffer first = count.count(FloatBuffer(10));
+        CHECK(count.peak_bytes() == 40);
+        {
+            FloatBuffer second = count.count(FloatBuffer(5));
+            const FloatBuffer owner = std::move(second);
+            CHECK(count.peak_bytes() == 60);
+        }
+        const FloatBuffer third = count.count(FloatBuffer(4));
+        CHECK(count.peak_bytes() == 60);
+    }
+    FloatBuffer kept = count.count(FloatBuffer(14));
+    CHECK(count.peak_bytes() == 60);
+    kept = count.count(FloatBuffer(2));  // both exist until the first is released
+    CHECK(count.peak_bytes() == 64);
+    const FloatBuffer last = count.count(FloatBuffer(14));
+    CHECK(count.peak_bytes() == 64);
+}
+
+TEST_CASE("storage that buffers share counts for each") {
+    float storage[4] = {};
+    int released = 0;
+    BufferCount count;
+    {
+        const FloatBuffer first = count.count({storage, 4, [&](float*) { ++released; }});
+        const FloatBuffer second = count.count({storage, 3, [&](float*) { ++released; }});
+        CHECK(count.peak_bytes() == 28);
+    }
+    CHECK(released == 2);
+    CHECK(count.count(FloatBuffer(7)).size() == 7);
+    CHECK(count.peak_bytes() == 28);
 }
