@@ -1,6 +1,5 @@
 # Every header compiles on its own. Where a source of its name is beside it, that includes it first (tools/check_layers.py sees to
-# it); for each other header one generated source includes nothing else. Headers that see MPI are compiled against one world's
-# mpi.h; the sources that include them are compiled against both. Included last, when all targets exist.
+# it); for each other header one generated source includes nothing else. Included last, when all targets exist.
 
 # lockstep_check_headers(LIBRARY FOLDERS...): the headers of these folders, with LIBRARY's include paths.
 function(lockstep_check_headers library)
@@ -30,15 +29,10 @@ function(lockstep_check_headers library)
 endfunction()
 
 if(NOT LOCKSTEP_SANITIZE)
-  foreach(folder base events compression model data scenario result)
+  foreach(folder base option events compression model data scenario result comm exchange run calibration)
     lockstep_check_headers(lockstep_${folder} shared/${folder})
   endforeach()
-  set(world_folders shared/backend shared/comm shared/exchange shared/run shared/calibration)
-  if(LOCKSTEP_SIM)
-    lockstep_check_headers(lockstep_shared_sim ${world_folders})
-  else()
-    lockstep_check_headers(lockstep_shared_real ${world_folders})
-  endif()
+  lockstep_check_headers(lockstep_no_world shared/backend)
   lockstep_check_headers(lockstep_sim_world sim)
   lockstep_check_headers(lockstep_real_world real)
   lockstep_check_headers(lockstep_study study)

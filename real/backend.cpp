@@ -2,14 +2,13 @@
 #include "backend/backend.hpp"
 
 #include <array>
-#include <string>
 
-#include <mpi.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buffer_count.hpp"
 #include "real/emulation.hpp"
+#include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
 
 namespace lockstep::backend {
@@ -29,14 +28,6 @@ void account(Kind kind, double began_s, double duration_s) {
     if (observer != nullptr) observer->computed(kind, began_s, began_s + duration_s);
 }
 
-std::string library_version() {
-    std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
-    int length = 0;
-    MPI_Get_library_version(text.data(), &length);
-    const std::string version(text.data(), static_cast<std::size_t>(length));
-    return version.substr(0, version.find(','));
-}
-
 }  // namespace
 
 Description describe() {
@@ -44,7 +35,7 @@ Description describe() {
     ::gethostname(host.data(), host.size() - 1);
     const double memory =
         static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    return {library_version(), "", host.data(), real::this_machine(), real::neighbours().cores, memory};
+    return {real::library_version(), "", host.data(), real::this_machine(), real::neighbours().cores, memory};
 }
 
 bool time_is_simulated() {
@@ -57,11 +48,11 @@ bool arithmetic_is_real() {
 
 void compute(Cost cost, base::FunctionRef<void()> arithmetic) {
     if (cost.kind == Kind::copy) return arithmetic();
-    const double began_s = MPI_Wtime();
+    const double began_s = real::now_s();
     if (real::EmulatedProcessor* processor = real::emulated_processor())
         return account(cost.kind, began_s, processor->compute(cost.amount, arithmetic));
     arithmetic();
-    account(cost.kind, began_s, MPI_Wtime() - began_s);
+    account(cost.kind, began_s, real::now_s() - began_s);
 }
 
 void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> /*meanwhile*/) {

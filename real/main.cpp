@@ -1,10 +1,11 @@
 // lockstep-real: one run in the real world, started by mpirun.
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <mpi.h>
 
 #include "backend/backend.hpp"
 #include "base/build_info.hpp"
@@ -14,12 +15,15 @@
 #include "base/process/program.hpp"
 #include "base/units.hpp"
 #include "calibration/program.hpp"
+#include "comm/mpi/mpi_transport.hpp"
 #include "real/emulation.hpp"
+#include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
-#include "real/patient_wait.hpp"
+#include "real/patient_transport.hpp"
 #include "run/agreement.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
+#include "run/load_problem.hpp"
 #include "run/program.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
@@ -60,17 +64,23 @@ scenario::Invocation read_command_line(std::span<const std::string> arguments,
     return invocation;
 }
 
-/// Where there are more ranks than cores, those that wait would take time from those that work. Emulated
-/// processors sleep most of the time, if they are slow enough: whether they were is seen afterwards.
-void share_cores(const scenario::Config& config, const comm::Communicator& communicator) {
+/// Emulated processors sleep most of the time, if they are slow enough: whether they were is seen afterwards.
+void warn_of_shared_cores(const scenario::Config& config) {
     const auto [ranks, cores] = real::neighbours();
-    if (ranks <= cores) return;
-    if (scenario::emulates_processors(config)) real::wait_patiently();
-    if (scenario::emulates_all_speeds(config)) return;
-    if (communicator.rank() == 0)
+    if (ranks > cores && !scenario::emulates_all_speeds(config))
         base::print_message(fmt::format(
             "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing",
             ranks, cores, backend::describe().host));
+}
+
+/// For training. Where there are more ranks than cores, those that wait would take time from those that work.
+comm::Communicator trainers(const scenario::Config& config) {
+    auto transport = comm::duplicate_world();
+    const auto [ranks, cores] = real::neighbours();
+    if (transport->rank() == 0) warn_of_shared_cores(config);
+    if (ranks > cores && scenario::emulates_processors(config))
+        transport = std::make_unique<real::PatientTransport>(std::move(transport));
+    return comm::Communicator(std::move(transport));
 }
 
 /// Overruns up to this share of what was asked are made up for by shorter sleeps.
@@ -91,23 +101,23 @@ void warn_of_emulation(const result::Result& result) {
             "mean nothing; choose a lower --emulate-speed"));
 }
 
-void run_once(comm::Communicator& communicator, const scenario::Config& config) {
-    const bool speaks = communicator.rank() == 0;
+void run_once(comm::Communicator& everybody, const scenario::Config& config) {
+    const bool speaks = everybody.rank() == 0;
     const std::string started_utc = run::utc_now();
-    const double began_s = MPI_Wtime();
+    const double began_s = real::now_s();
     std::optional<run::Problem> problem;
-    run::agreed(communicator, [&] {
+    run::agreed(everybody, [&] {
         problem.emplace(run::load_problem(config));
         if (speaks) run::prepare_event_files(config);
     });
-    share_cores(config, communicator);
-    real::emulate_processor(config, communicator.rank());
+    real::emulate_processor(config, everybody.rank());
+    comm::Communicator communicator = trainers(config);
     run::Progress progress =
-        speaks && run::wants_progress(config) ? run::Progress(MPI_Wtime) : run::Progress();
+        speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
     auto result = run::train(communicator, config, *problem, &progress);
     run::agreed(communicator, [&] {
         if (!speaks) return;
-        run::add_provenance(*result, "real", started_utc, MPI_Wtime() - began_s);
+        run::add_provenance(*result, "real", started_utc, real::now_s() - began_s);
         warn_of_emulation(*result);
         run::deliver(*result);
     });
@@ -134,19 +144,19 @@ void require_cores(const scenario::Config& config) {
                                "use fewer --workers, more hosts, or --emulate-speed");
 }
 
-void calibrate(comm::Communicator& communicator, const scenario::Invocation& invocation) {
+void calibrate(comm::Communicator& everybody, const scenario::Invocation& invocation) {
     std::optional<run::Problem> problem;
     calibration::Request request;
-    run::agreed(communicator, [&] {
+    run::agreed(everybody, [&] {
         request = calibration::read_request(invocation);
         problem.emplace(run::load_problem(invocation.config));
     });
     const scenario::Config config = at_full_speed(invocation.config);
-    run::agreed(communicator, [&] { require_cores(config); });
-    share_cores(config, communicator);
-    real::emulate_processor(config, communicator.rank());
+    run::agreed(everybody, [&] { require_cores(config); });
+    real::emulate_processor(config, everybody.rank());
+    comm::Communicator communicator = trainers(config);
     const bool shows = communicator.rank() == 0 && run::wants_progress(config);
-    auto progress = shows ? calibration::Progress(MPI_Wtime) : calibration::Progress();
+    auto progress = shows ? calibration::Progress(real::now_s) : calibration::Progress();
     calibration::calibrate(communicator, config, *problem, request, &progress);
 }
 
@@ -193,13 +203,14 @@ std::string refusal_of_copies(const std::vector<std::string>& arguments, const b
 /// What all ranks agree on ends each of them in order; any other error is one rank's alone and is left to
 /// main.
 int run_rank(const std::vector<std::string>& arguments, const std::optional<base::ParallelStart>& start) {
-    auto communicator = comm::Communicator::duplicate_world();
+    auto transport = comm::duplicate_world();
+    real::meet_neighbours(*transport);
+    comm::Communicator communicator(std::move(transport));
     const bool is_copy = communicator.size() == 1 && start;
     const bool speaks = is_copy ? start->is_first : communicator.rank() == 0;
     try {
         if (is_copy)
             throw run::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(arguments, *start));
-        real::meet_neighbours();
         run_command(communicator, arguments);
         return 0;
     } catch (const run::AgreedError& error) {
@@ -213,15 +224,8 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
 int main(int count, char** arguments) {
     return base::run_program("lockstep-real", [&] {
         const auto start = base::parallel_start();
-        MPI_Init(&count, &arguments);
-        int status = 0;
-        try {
-            status = run_rank({arguments + 1, arguments + count}, start);
-        } catch (const std::exception& error) {
-            base::print_message(fmt::format("lockstep-real: {}", error.what()));
-            MPI_Abort(MPI_COMM_WORLD, static_cast<int>(base::ExitStatus::environment));
-        }
-        MPI_Finalize();
-        return status;
+        return real::with_mpi(count, arguments, [&] {
+            return run_rank({arguments + 1, arguments + count}, start);
+        });
     });
 }

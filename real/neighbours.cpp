@@ -3,9 +3,9 @@
 #include <array>
 #include <fstream>
 #include <optional>
+#include <span>
 #include <vector>
 
-#include <mpi.h>
 #include <unistd.h>
 
 #include "base/process/cores.hpp"
@@ -39,16 +39,15 @@ std::string this_machine() {
     return host.data();
 }
 
-void meet_neighbours() {
+void meet_neighbours(comm::Transport& transport) {
     Place own{{}, base::processor_share()};
     this_machine().copy(own.machine.data(), own.machine.size() - 1);
-    int ranks = 0;
-    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    std::vector<Place> all(static_cast<std::size_t>(ranks));
-    MPI_Allgather(&own, sizeof own, MPI_BYTE, all.data(), sizeof own, MPI_BYTE, MPI_COMM_WORLD);
     std::vector<base::ProcessorShare> here;
-    for (const Place& place : all)
+    for (std::size_t rank = 0; rank < transport.size(); ++rank) {
+        Place place = own;
+        transport.broadcast(std::as_writable_bytes(std::span(&place, 1)), rank);
         if (place.machine == own.machine) here.push_back(place.share);
+    }
     known = {here.size(), base::cores_for(here)};
 }
 

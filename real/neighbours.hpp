@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string>
 
+#include "comm/transport.hpp"
+
 namespace lockstep::real {
 
 /// Hosts that are namespaces of one machine share its kernel, and its name here.
@@ -14,8 +16,8 @@ struct Neighbours {
     std::size_t cores = 1;  ///< that they may use together: a rank may be bound to some of them
 };
 
-/// Collective over MPI_COMM_WORLD, once, before training.
-void meet_neighbours();
+/// Collective over all ranks, once, before training.
+void meet_neighbours(comm::Transport& transport);
 
 /// As found by meet_neighbours(); before it, this rank alone.
 Neighbours neighbours();

@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <mpi.h>
 #include <simgrid/s4u.hpp>
 #include <simgrid/version.h>
 #include <smpi/smpi.h>
@@ -89,7 +88,7 @@ void start_clock() {
     world.all_ranks->wait();
     rank.clock_runs = true;
     if (world.clock_start_s) return;
-    world.clock_start_s = MPI_Wtime();
+    world.clock_start_s = sim::now_s(world);
     if (world.link_meters != nullptr) world.energy_before = sim::energy_now(*world.link_meters);
 }
 

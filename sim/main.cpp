@@ -13,6 +13,7 @@
 #include "calibration/program.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
+#include "run/load_problem.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
@@ -21,7 +22,7 @@
 #include "sim/check/platform_check.hpp"
 #include "sim/last_words.hpp"
 #include "sim/simulated_run.hpp"
-#include "sim/world.hpp"
+#include "sim/simulation.hpp"
 
 namespace {
 
@@ -47,8 +48,7 @@ void calibrate(const scenario::Invocation& invocation) {
     const calibration::Request request = calibration::read_request(invocation);
     sim::check_platform(invocation.config);
     const run::Problem problem = run::load_problem(invocation.config);
-    const auto standstill = sim::simulate(invocation.config, [&] {
-        auto communicator = comm::Communicator::duplicate_world();
+    const auto standstill = sim::simulate(invocation.config, [&](comm::Communicator& communicator) {
         calibration::calibrate(communicator, invocation.config, problem, request);
     });
     if (standstill)

@@ -5,7 +5,7 @@
 
 #include "run/program.hpp"
 #include "run/summary.hpp"
-#include "sim/world.hpp"
+#include "sim/simulation.hpp"
 
 namespace lockstep::sim {
 
@@ -13,8 +13,7 @@ result::Result run_simulated(const scenario::Config& config, const run::Problem&
                              run::Progress& progress) {
     std::optional<result::Result> result;
     run::SharedByRanks together(config, problem);
-    const std::optional<run::Standstill> standstill = simulate(config, [&] {
-        auto communicator = comm::Communicator::duplicate_world();
+    const std::optional<run::Standstill> standstill = simulate(config, [&](comm::Communicator& communicator) {
         if (auto found = run::train(communicator, config, problem, &progress, &together))
             result = std::move(found);
     });

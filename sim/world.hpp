@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,12 +14,10 @@
 #include "backend/backend.hpp"
 #include "base/buffer_count.hpp"
 #include "base/function_ref.hpp"
-#include "run/standstill.hpp"
 #include "scenario/config.hpp"
 #include "scenario/slowness.hpp"
 #include "sim/arithmetic_pool.hpp"
 #include "sim/compute_reports.hpp"
-#include "sim/deferred_messages.hpp"
 #include "sim/platform/breakdowns.hpp"
 #include "sim/platform/link_meters.hpp"
 
@@ -62,25 +59,16 @@ struct Rank {
     ComputeReports reports = {};
     bool clock_runs = false;  ///< it is in its timed part, where the scenario's times count
     bool finished = false;
-    DeferredMessages deferred = {};
     std::unique_ptr<base::BufferCount> buffers = std::make_unique<base::BufferCount>();  ///< where it stays
     simgrid::s4u::ExecPtr execution = {};           ///< under way on a host of a platform file
     double left_flops = 0;                          ///< of one that ended because the host stands still
     simgrid::s4u::SemaphorePtr speed_returns = {};  ///< what the rank waits for meanwhile
 };
 
+/// Seconds on the clock of all ranks: the engine's. A run that stands still for ever ended when it began to.
+double now_s(const World& world);
+
 /// The rank that calls. Precondition: called from a simulated rank.
 Rank& this_rank();
-
-/// Runs `program` once per rank (scenario::rank_count), between MPI_Init and MPI_Finalize, on the platform
-/// and network model of the configuration, and returns nothing when all ranks have; or why they have not,
-/// when nothing more can happen because a worker's processor has stopped for good (--failure) or a profile of
-/// the platform has taken something away: the ranks left are unwound then.
-///
-/// One simulation a process: SimGrid cannot start a second one. Precondition: check_platform(config) passed;
-/// a platform that it refuses may end the process. Errors: rethrows the first exception of a
-/// rank after stopping the others; base::InputError for a bad platform; base::EnvironmentError where all
-/// remaining ranks wait for each other without such a reason.
-std::optional<run::Standstill> simulate(const scenario::Config& config, const std::function<void()>& program);
 
 }  // namespace lockstep::sim

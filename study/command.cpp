@@ -8,10 +8,11 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/options/suggest.hpp"
+#include "option/suggest.hpp"
 #include "study/break_even/command.hpp"
 #include "study/compare/command.hpp"
 #include "study/manual/commands.hpp"
+#include "study/manual/page.hpp"
 #include "study/plot/command.hpp"
 #include "study/report/command.hpp"
 #include "study/run_command.hpp"
@@ -24,30 +25,21 @@
 namespace lockstep::study {
 namespace {
 
-constexpr std::array<Command, 14> table{{
-    {"sim", "one simulated run: true losses, predicted times", run_simulated},
-    {"real", "one run under mpirun", run_real},
-    {"table", "the report's table: serial, synchronous and asynchronous runs side by side", run_table},
-    {"sweep", "simulated runs of all combinations of values, kept and resumed", run_sweep_command},
-    {"compare", "several methods on one scenario, and what limits each", run_compare},
-    {"break-even", "the value of a key at which two things take equally long", run_break_even},
-    {"calibrate", "what steps and messages cost on this machine, as a platform to simulate", run_calibration},
-    {"validate", "the simulation held against real runs: error, bias, PASS or FAIL", run_validate},
-    {"report", "runs, sweeps, comparisons and validations as one HTML file; or where two runs part",
-     run_report},
-    {"show", "a run in the terminal: summary, course of the loss, what its ranks did", run_show},
-    {"trace", "what a run's ranks did, for Perfetto and chrome://tracing, or as a table", run_trace},
-    {"plot", "a figure for a paper, by gnuplot", run_plot},
-    {"completion", "what makes bash or zsh complete commands, keys and values", run_completion},
-    {"man", "manual pages", run_man},
-}};
+constexpr Command table[]{
+    {"sim", run_simulated},         {"real", run_real},
+    {"table", run_table},           {"sweep", run_sweep_command},
+    {"compare", run_compare},       {"break-even", run_break_even},
+    {"calibrate", run_calibration}, {"validate", run_validate},
+    {"report", run_report},         {"show", run_show},
+    {"trace", run_trace},           {"plot", run_plot},
+    {"completion", run_completion}, {"man", run_man},
+};
 
 std::string overview() {
     std::string text =
         "lockstep COMMAND [SCENARIO.ini] [--key value ...]: parallel SGD, simulated and "
         "measured\n\nCommands\n";
-    for (const Command& command : commands())
-        text += fmt::format("  {:<10} {}\n", command.name, command.summary);
+    for (const CommandPage& page : pages()) text += fmt::format("  {:<10} {}\n", page.name, page.about);
     return text +
            "\nlockstep help COMMAND lists a command's options; lockstep --version shows the version.\n";
 }
@@ -64,7 +56,7 @@ const Command& find_command(const std::string& name) {
     if (found != commands().end()) return *found;
     std::vector<std::string_view> names{"help"};
     for (const Command& command : commands()) names.push_back(command.name);
-    const std::string_view meant = scenario::nearest(name, names);
+    const std::string_view meant = option::nearest(name, names);
     throw base::InputError(
         "command", name, known_names(),
         meant.empty() ? "lockstep --help describes them" : fmt::format("did you mean {}?", meant));

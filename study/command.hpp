@@ -9,8 +9,7 @@ namespace lockstep::study {
 
 /// One thing that `lockstep` can do: `lockstep NAME arguments...`.
 struct Command {
-    std::string_view name;
-    std::string_view summary;
+    std::string_view name;  ///< what it is for, and takes, is in its CommandPage
 
     /// Returns the exit status. `--help` among the arguments prints the command's own help. Throws
     /// base::Error.

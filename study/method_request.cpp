@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/suggest.hpp"
+#include "option/suggest.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -18,9 +18,8 @@ constexpr std::size_t most_workers_allowed = 65536;
 constexpr std::string_view single_form = "METHOD or METHOD:WORKERS";
 
 std::string joined(scenario::Method method, char separator, std::size_t workers) {
-    const std::string_view name = scenario::traits(method).name;
-    return method == scenario::Method::serial ? std::string(name)
-                                              : fmt::format("{}{}{}", name, separator, workers);
+    const std::string_view name = method.name();
+    return method->traits->is_alone ? std::string(name) : fmt::format("{}{}{}", name, separator, workers);
 }
 
 template <typename Value>
@@ -47,12 +46,12 @@ scenario::Method parse_method(std::string_view option, const std::string& text, 
                               std::string_view form) {
     std::vector<std::string_view> names;
     std::string listed;
-    for (const auto& traits : scenario::methods()) {
-        if (traits.name == text) return traits.method;
-        names.push_back(traits.name);
-        listed += fmt::format("{}{}", listed.empty() ? "" : ", ", traits.name);
+    for (const scenario::Method& traits : scenario::Method::all()) {
+        if (traits.name() == text) return traits;
+        names.push_back(traits.name());
+        listed += fmt::format("{}{}", listed.empty() ? "" : ", ", traits.name());
     }
-    const std::string_view meant = scenario::nearest(text, names);
+    const std::string_view meant = option::nearest(text, names);
     throw InputError(option, given, fmt::format("{} with a method out of {}", form, listed),
                      meant.empty() ? "" : fmt::format("did you mean {}?", meant));
 }
@@ -61,17 +60,17 @@ MethodRequest parse_method_request(std::string_view option, const std::string& t
                                    std::size_t default_workers) {
     const std::size_t colon = std::min(text.find(':'), text.size());
     MethodRequest request{parse_method(option, text.substr(0, colon), text, single_form), default_workers};
-    if (request.method == scenario::Method::serial) request.workers = 1;
+    if (request.method->traits->is_alone) request.workers = 1;
     if (colon == text.size()) return request;
     const std::string allowed =
         fmt::format("{} with a whole number from 1 to {}", single_form, most_workers_allowed);
     try {
         request.workers =
-            scenario::parse_whole(option, text.substr(colon + 1), {1, most_workers_allowed}, allowed);
+            option::parse_whole(option, text.substr(colon + 1), {1, most_workers_allowed}, allowed);
     } catch (const InputError&) {
         throw InputError(option, text, allowed);
     }
-    if (request.method == scenario::Method::serial && request.workers > 1)
+    if (request.method->traits->is_alone && request.workers > 1)
         throw InputError(option, text, "serial", "serial has one worker");
     return request;
 }

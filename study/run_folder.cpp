@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "option/lists.hpp"
 #include "result/json.hpp"
-#include "scenario/options/lists.hpp"
 
 namespace lockstep::study {
 namespace {

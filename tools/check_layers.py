@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the architecture: who may include what, what shared/ may not contain, how long a file may be.
+"""Checks the architecture: who may include what, also in circles, what shared/ may not contain, how long a file may be.
 
 Usage: tools/check_layers.py [--root DIR]
 Prints `file:line: [rule] message` per violation. Exit status: 0 none (warnings aside), 1 some.
@@ -20,20 +20,21 @@ LAYERS = {
     "events": ("base",),
     "model": ("base",),
     "data": ("model", "base"),
-    "scenario": ("data", "model", "base"),
-    "result": ("scenario", "events", "data", "model", "base"),
+    "option": ("base",),
     "backend": ("base",),
     "comm": ("backend", "compression", "events", "base"),
-    "exchange": ("comm", "backend", "scenario", "compression", "events", "base"),
-    "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "events", "base"),
-    "calibration": ("run", "comm", "backend", "result", "scenario", "data", "model", "base"),
-    "sim": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
-    "real": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "base"),
-    "study": ("result", "scenario", "data", "events", "base"),
+    "exchange": ("comm", "backend", "compression", "option", "base"),
+    "scenario": ("exchange", "comm", "data", "model", "option", "base"),
+    "result": ("scenario", "exchange", "events", "data", "model", "option", "base"),
+    "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "events", "option", "base"),
+    "calibration": ("run", "comm", "backend", "result", "scenario", "data", "model", "option", "base"),
+    "sim": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
+    "real": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
+    "study": ("result", "scenario", "exchange", "data", "events", "option", "base"),
 }
 ANYTHING_GOES = ("tests", "bench")  # no include rules there; lengths count
 
-# Header (a pattern for the whole name) -> layers that may include it. A third-party header without a row is refused.
+# Header (a pattern for the whole name) -> layers, or folders of them, that may include it. A third-party header without a row is refused.
 THIRD_PARTY = {
     r"[a-z_]+": tuple(LAYERS),  # the standard library
     r"(sys/)?[a-z]+\.h": tuple(LAYERS),  # POSIX; the rows below go first
@@ -43,9 +44,10 @@ THIRD_PARTY = {
     r"zlib\.h": ("data",),
     r"boost/program_options.*": ("scenario", "study"),
     r"boost/math/.*": ("base", "study"),
+    r"boost/mp11/.*": ("exchange",),
     r"boost/property_tree/.*": ("sim",),
     r"nlohmann/.*": ("scenario", "calibration", "result", "study"),
-    r"mpi\.h": ("comm", "run", "sim", "real"),
+    r"mpi\.h": ("comm/mpi", "sim", "real/mpi"),
     r"(simgrid|smpi|xbt)/.*": ("sim",),
 }
 
@@ -63,7 +65,7 @@ FORBIDDEN = (
     Token("conditional", r"(?m)^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else)\b.*",
           "worlds are chosen at link time, not by the preprocessor"),
     Token("clock", r"\b(?:system|steady|high_resolution|utc)_clock\b|\b(?:clock_gettime|gettimeofday)\b",
-          "the only clock in shared/ is MPI_Wtime"),
+          "the only clock in shared/ is comm::Transport::now_s"),
     Token("thread", r"\bstd::(?:this_thread|j?thread|async)\b|\bpthread_\w+",
           "a rank is one thread; the backend owns the host's threads"),
     Token("randomness", r"\bstd::(?:random_device|mt19937\w*|default_random_engine)\b|(?<![\w.>])s?rand(?=\s*\()",
@@ -71,7 +73,7 @@ FORBIDDEN = (
     Token("exit", r"\bMPI_Abort\b|(?<![\w.>])(?:_exit|_Exit|quick_exit|exit|abort)(?=\s*\()",
           "throw base::Error, or end the run through backend/"),
     Token("world-communicator", r"\bMPI_COMM_WORLD\b",
-          "MPI_COMM_WORLD is duplicated once, in shared/comm/communicator.cpp"),
+          "MPI_COMM_WORLD is duplicated once, in shared/comm/mpi/mpi_transport.cpp"),
 )
 
 
@@ -83,7 +85,7 @@ class Allowance(NamedTuple):
 
 
 ALLOWED = (
-    Allowance("world-communicator", "shared/comm/communicator.cpp", "MPI_COMM_WORLD", "the one place that duplicates it"),
+    Allowance("world-communicator", "shared/comm/mpi/mpi_transport.cpp", "MPI_COMM_WORLD", "the one place that duplicates it"),
     Allowance("backend-name", "shared/base/process/parallel_start.cpp", "OMPI_|Open MPI", "a launcher's variables, whatever world asks"),
     Allowance("backend-name", "shared/calibration/platform_xml.cpp", "simgrid", "the document type of platform files"),
     Allowance("backend-name", "shared/scenario/", "smpi|SMPI", "a value of --network-model, part of every configuration"),
@@ -195,8 +197,55 @@ def check_includes(path: str, layer: str, source: str) -> Iterator[Violation]:
         rows = [layers for pattern, layers in reversed(THIRD_PARTY.items()) if re.fullmatch(pattern, header)]
         if not rows:
             yield Violation(path, line, "third-party", f"<{header}> has no row in THIRD_PARTY of tools/check_layers.py")
-        elif layer not in rows[0]:
+        elif not any(place == layer or path.removeprefix("shared/").startswith(place + "/") for place in rows[0]):
             yield Violation(path, line, "third-party", f"{layer} includes <{header}>; only {', '.join(rows[0])} may")
+
+
+class Include(NamedTuple):
+    path: str
+    line: int
+    included: str  # the pair of the header
+
+
+def pair_of(path: str) -> str:
+    """A header and its source are one."""
+    return str(Path(path.removeprefix("shared/")).with_suffix(""))
+
+
+def includes_between_pairs(root: Path, paths: list[str]) -> dict[str, list[Include]]:
+    """Of each pair those of its two files; of pairs in these paths only."""
+    includes: dict[str, list[Include]] = {pair_of(path): [] for path in paths}
+    for path in paths:
+        source = without_comments((root / path).read_text(encoding="utf-8"), keep_strings=True)
+        for match in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', source, re.MULTILINE):
+            included = pair_of(match[1])
+            if included in includes and included != pair_of(path):
+                includes[pair_of(path)].append(Include(path, line_of(source, match.start(1)), included))
+    return includes
+
+
+def reached_from(pair: str, includes: dict[str, list[Include]]) -> set[str]:
+    reached: set[str] = set()
+    ahead = [pair]
+    while ahead:
+        new = {include.included for include in includes[ahead.pop()]} - reached
+        reached |= new
+        ahead += new
+    return reached
+
+
+def check_circles(root: Path, paths: list[str]) -> Iterator[Violation]:
+    """Two pairs that include each other, if only by way of others, are one concept or stand in the wrong order."""
+    layered = [path for path in paths if path.endswith(CPP_SUFFIXES) and layer_of(path)]
+    includes = includes_between_pairs(root, layered)
+    reached = {pair: reached_from(pair, includes) for pair in includes}
+    seen: set[str] = set()
+    for pair in sorted(includes):
+        circle = {other for other in reached[pair] if pair in reached[other]}
+        if circle and pair not in seen:
+            include = next(include for include in includes[pair] if include.included in circle)
+            yield Violation(include.path, include.line, "circle", f"{', '.join(sorted(circle))} include each other")
+        seen |= circle
 
 
 def check_own_header(root: Path, path: str, source: str) -> Iterator[Violation]:
@@ -267,6 +316,7 @@ def main(arguments: list[str] | None = None) -> int:
     for warning in warnings(root, paths):
         print(warning)
     violations = [violation for path in paths for violation in check_file(root, path)]
+    violations += check_circles(root, paths)
     for violation in violations:
         print(violation)
     return 1 if violations else 0

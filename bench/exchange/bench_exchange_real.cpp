@@ -10,6 +10,7 @@
 #include "base/vector_math.hpp"
 #include "bench/exchange/idle_training.hpp"
 #include "bench/exchange/variants.hpp"
+#include "comm/mpi/mpi_transport.hpp"
 #include "exchange/catalogue.hpp"
 
 namespace {
@@ -32,12 +33,13 @@ Cost measure(comm::Communicator& communicator, const scenario::Config& config, s
              std::uint64_t steps) {
     const base::FloatBuffer start(columns * columns);
     bench::IdleTraining training(steps, columns, columns);
-    bench::SilentJournal journal;
+    exchange::Journal journal;
+    const exchange::Team team = scenario::team_of(config);
     communicator.barrier();
     communicator.log().clear();
     const double began_s = communicator.now_s();
-    exchange::Participant participant{communicator, config, training, journal, start.span()};
-    exchange::train(participant);
+    exchange::Participant participant{communicator, team, training, journal, start.span()};
+    scenario::method_of(config)->train(participant);
     communicator.barrier();
     double busier = static_cast<double>(communicator.log().messages().traffic().bytes);
     MPI_Allreduce(MPI_IN_PLACE, &busier, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
@@ -82,7 +84,7 @@ int main(int count, char** arguments) {
     const std::size_t columns = argument(1, 500);
     const std::size_t steps = argument(2, 50);
     {
-        auto communicator = comm::Communicator::duplicate_world();
+        comm::Communicator communicator(comm::duplicate_world());
         if (communicator.rank() == 0)
             fmt::print(
                 "{0} ranks, {1} x {1} values, medians of {2} times {3} steps\n"

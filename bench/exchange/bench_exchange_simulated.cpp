@@ -10,7 +10,7 @@
 #include "bench/exchange/variants.hpp"
 #include "bench/simulation/in_child.hpp"
 #include "exchange/catalogue.hpp"
-#include "sim/world.hpp"
+#include "sim/simulation.hpp"
 
 namespace {
 
@@ -20,13 +20,13 @@ constexpr std::size_t columns = 100;
 
 double wall_s(const scenario::Config& config, std::uint64_t steps) {
     return bench::in_child([&] {
-               sim::simulate(config, [&] {
-                   auto communicator = comm::Communicator::duplicate_world();
+               sim::simulate(config, [&](comm::Communicator& communicator) {
                    const base::FloatBuffer start = backend::make_buffer(columns * columns);
                    bench::IdleTraining training(steps, columns, columns);
-                   bench::SilentJournal journal;
-                   exchange::Participant participant{communicator, config, training, journal, start.span()};
-                   exchange::train(participant);
+                   exchange::Journal journal;
+                   const exchange::Team team = scenario::team_of(config);
+                   exchange::Participant participant{communicator, team, training, journal, start.span()};
+                   scenario::method_of(config)->train(participant);
                });
            })
         .wall_s;
@@ -44,8 +44,9 @@ int main(int count, char** arguments) {
     for (bench::Variant variant : bench::variants(ranks)) {
         variant.config.numerics = scenario::Numerics::none;
         std::fflush(stdout);  // or the next child would print it again
-        const exchange::Work work{steps, steps, columns * columns, steps * variant.config.workers};
-        const auto traffic = exchange::predict_traffic(variant.config, work).value_or(comm::Traffic{});
+        const std::size_t workers = variant.config.workers;
+        const exchange::Work work{workers, steps, steps, columns * columns, steps * workers};
+        const auto traffic = scenario::method_of(variant.config)->traffic(work).value_or(comm::Traffic{});
         const double start_up_s = wall_s(variant.config, 1);
         const double all_s = wall_s(variant.config, steps) - start_up_s;
         const double updates = static_cast<double>(steps * variant.config.workers);

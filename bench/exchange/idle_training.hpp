@@ -35,15 +35,4 @@ class IdleTraining : public exchange::LocalTraining {
     std::uint64_t taken_ = 0;
 };
 
-/// Keeps nothing.
-class SilentJournal : public exchange::Journal {
-  public:
-    void applied(const exchange::Update&) override {}
-    void shared_parameters(std::uint64_t, std::span<const float>) override {}
-    void worker_share(std::uint64_t, std::span<const float>) override {}
-    void server_share(std::uint64_t, std::size_t, std::span<const float>) override {}
-    void interrupted(std::uint64_t, std::span<const float>) override {}
-    void own_parameters(std::uint64_t, std::span<const float>) override {}
-};
-
 }  // namespace lockstep::bench

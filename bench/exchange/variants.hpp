@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "scenario/choices.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::bench {
@@ -16,21 +15,21 @@ struct Variant {
 /// Every method with an exchange in each step, on so many ranks, and every compression of allreduce.
 inline std::vector<Variant> variants(std::size_t ranks) {
     std::vector<Variant> all;
-    for (const auto& method : scenario::methods()) {
-        if (method.method == scenario::Method::serial) continue;
+    for (const scenario::Method& method : scenario::Method::all()) {
+        if (method->traits->is_alone) continue;
         scenario::Config config;
-        config.method = method.method;
-        config.server = scenario::Server::dedicated;
+        config.method = method;
+        config.server = exchange::Server::dedicated;
         config.workers = ranks - scenario::server_count(config);
         config.period.steps = 1;
         config.groups = 1;
         config.backup = 0;
-        all.push_back({std::string(method.name), config});
-        if (method.method != scenario::Method::allreduce) continue;
-        for (const auto& compression : scenario::choices<scenario::Compression>()) {
-            if (compression.value == scenario::Compression::none) continue;
-            config.compression = compression.value;
-            all.push_back({"allreduce " + std::string(compression.name), config});
+        all.push_back({std::string(method.name()), config});
+        if (!method->has("buckets")) continue;
+        for (const scenario::Compression& compression : scenario::Compression::all()) {
+            if (compression->is_plain()) continue;
+            config.compression = compression;
+            all.push_back({"allreduce " + std::string(compression.name()), config});
         }
     }
     return all;

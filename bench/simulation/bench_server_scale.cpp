@@ -9,9 +9,9 @@
 
 #include "backend/backend.hpp"
 #include "bench/simulation/in_child.hpp"
-#include "run/problem.hpp"
+#include "run/load_problem.hpp"
 #include "sim/simulated_run.hpp"
-#include "sim/world.hpp"
+#include "sim/simulation.hpp"
 
 namespace {
 
@@ -19,7 +19,7 @@ using namespace lockstep;
 
 scenario::Config configuration(std::size_t workers, std::size_t steps) {
     scenario::Config config;
-    config.method = scenario::Method::by_arrival;
+    config.method = scenario::Method("by-arrival");
     config.numerics = scenario::Numerics::none;
     config.workers = workers;
     config.batch = 10;
@@ -48,7 +48,7 @@ void serve(MPI_Comm world, int workers, std::size_t steps, base::FloatBuffer& ve
 
 /// Every worker sends and receives as often as `steps`; without arithmetic all are equally fast.
 void messages_alone(const scenario::Config& config, std::size_t steps, std::size_t parameters) {
-    sim::simulate(config, [&] {
+    sim::simulate(config, [&](comm::Communicator& /*unused*/) {
         MPI_Comm world = MPI_COMM_NULL;
         MPI_Comm_dup(MPI_COMM_WORLD, &world);
         int rank = 0;

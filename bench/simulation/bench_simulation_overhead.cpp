@@ -11,8 +11,9 @@
 
 #include "bench/simulation/in_child.hpp"
 #include "data/batch_loader.hpp"
+#include "run/load_problem.hpp"
 #include "run/program.hpp"
-#include "sim/world.hpp"
+#include "sim/simulation.hpp"
 
 namespace {
 
@@ -21,7 +22,7 @@ using namespace lockstep;
 scenario::Config configuration(const std::string& data) {
     scenario::Config config;
     config.data = data;
-    config.method = scenario::Method::sync_average;
+    config.method = scenario::Method("sync-average");
     config.workers = 8;
     config.hidden = {64};
     config.epochs = 2;
@@ -60,8 +61,7 @@ void arithmetic_alone(const scenario::Config& config, const run::Problem& proble
 
 void simulated(scenario::Config config, const run::Problem& problem, std::size_t threads) {
     config.threads = threads;
-    sim::simulate(config, [&] {
-        auto communicator = comm::Communicator::duplicate_world();
+    sim::simulate(config, [&](comm::Communicator& communicator) {
         run::train(communicator, config, problem, nullptr);
     });
 }

@@ -9,8 +9,9 @@
 
 #include "backend/backend.hpp"
 #include "bench/simulation/in_child.hpp"
+#include "run/load_problem.hpp"
 #include "run/program.hpp"
-#include "sim/world.hpp"
+#include "sim/simulation.hpp"
 
 namespace {
 
@@ -21,8 +22,8 @@ constexpr std::size_t parameters = 50'890;  // 784-64-10
 
 scenario::Config configuration(std::size_t workers) {
     scenario::Config config;
-    config.method = scenario::Method::sync_average;
-    config.collective = scenario::Collective::recursive_doubling;
+    config.method = scenario::Method("sync-average");
+    config.collective = scenario::Collective("recursive-doubling");
     config.numerics = scenario::Numerics::none;
     config.workers = workers;
     config.hidden = {64};
@@ -33,14 +34,13 @@ scenario::Config configuration(std::size_t workers) {
 }
 
 void training(const scenario::Config& config, const run::Problem& problem) {
-    sim::simulate(config, [&] {
-        auto communicator = comm::Communicator::duplicate_world();
+    sim::simulate(config, [&](comm::Communicator& communicator) {
         run::train(communicator, config, problem, nullptr);
     });
 }
 
 void messages_alone(const scenario::Config& config) {
-    sim::simulate(config, [] {
+    sim::simulate(config, [](comm::Communicator& /*unused*/) {
         MPI_Comm world = MPI_COMM_NULL;
         MPI_Comm_dup(MPI_COMM_WORLD, &world);
         int rank = 0;

@@ -25,7 +25,8 @@ struct Description {
 
 Description describe();
 
-/// Whether MPI_Wtime advances by a model. For reports only, never to branch in an algorithm.
+/// Whether the clock of ranks (comm::Transport::now_s) advances by a model. For reports only, never to branch
+/// in an algorithm.
 bool time_is_simulated();
 
 /// Whether arithmetic is executed at all; false in timing-only runs, where buffers hold nothing of meaning.
@@ -62,7 +63,7 @@ void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<
 class ComputeObserver {
   public:
     virtual ~ComputeObserver() = default;
-    /// It did from then to then, by MPI_Wtime. Called afterwards, on the rank. Never of copies. Must take no
+    /// It did from then to then, by its clock. Called afterwards, on the rank. Never of copies. Must take no
     /// simulated time and not communicate.
     virtual void computed(Kind kind, double begin_s, double end_s) = 0;
 };
@@ -114,7 +115,7 @@ struct Emulation {
 
 /// What this rank has used so far.
 struct ResourceUse {
-    double compute_s = 0;  ///< time inside `compute`, by the clock of MPI_Wtime
+    double compute_s = 0;  ///< time inside `compute`, by its clock
     double cpu_s =
         0;  ///< real: user and system time of the process; simulated: predicted, equal to compute_s
     double peak_memory_bytes = 0;  ///< real: peak resident set of the process; simulated: 0, run/ predicts it

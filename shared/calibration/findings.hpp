@@ -9,7 +9,6 @@
 #include "calibration/measure_work.hpp"
 #include "calibration/message_cost.hpp"
 #include "calibration/step_times.hpp"
-#include "run/problem.hpp"
 #include "scenario/calibration_file.hpp"
 
 namespace lockstep::calibration {
@@ -67,15 +66,9 @@ struct Findings {
     std::vector<std::string> warnings;
 };
 
-Findings find(const Measurements& measured, const scenario::Config& config, const run::Problem& problem);
-
 std::vector<SizedTime> one_way_times(const MessageFindings& found);
 
 /// Of one kind. Precondition: at least three sizes.
 MessageFindings find_message_cost(const std::string& kind, const std::vector<const PairSamples*>& pairs);
-
-/// Whether every host has equally many ranks in a row, the last one perhaps fewer, as a simulation has it.
-/// By rank: the name of its host; one at least.
-bool are_in_equal_blocks(std::span<const std::string> hosts);
 
 }  // namespace lockstep::calibration

@@ -58,15 +58,32 @@ std::vector<std::size_t> all_sizes(std::size_t largest) {
     return sizes;
 }
 
+void compute(std::size_t units) {
+    constexpr int work = 1000;
+    backend::compute(static_cast<double>(units * work), [&] {
+        if (backend::time_is_simulated()) return;  // nothing depends on the result
+        volatile float value = 1;
+        for (std::size_t i = 0; i < units * work; ++i) value = value * 0.5F;
+    });
+}
+
+double time_of_unit(const comm::Communicator& communicator) {
+    constexpr std::size_t units = 1000;
+    const double began_s = communicator.now_s();
+    compute(units);
+    return (communicator.now_s() - began_s) / units;
+}
+
 /// Both sides of a pair, in step with each other.
 class PairMeasurement {
   public:
-    PairMeasurement(comm::MessageProbe& probe, const Pair& pair, bool leads, const MessagePlan& plan)
+    PairMeasurement(comm::MessageProbe& probe, const Pair& pair, bool leads, const MessagePlan& plan,
+                    double unit_s)
         : probe_(probe),
           peer_(leads ? pair.second : pair.first),
           leads_(leads),
           plan_(plan),
-          unit_s_(time_of_unit()) {
+          unit_s_(unit_s) {
         for (const std::size_t bytes : all_sizes(plan.largest_bytes)) sizes_.push_back({bytes, {}});
     }
 
@@ -152,22 +169,6 @@ class PairMeasurement {
         return order;
     }
 
-    static void compute(std::size_t units) {
-        constexpr int work = 1000;
-        backend::compute(static_cast<double>(units * work), [&] {
-            if (backend::time_is_simulated()) return;  // nothing depends on the result
-            volatile float value = 1;
-            for (std::size_t i = 0; i < units * work; ++i) value = value * 0.5F;
-        });
-    }
-
-    double time_of_unit() const {
-        constexpr std::size_t units = 1000;
-        const double began_s = MPI_Wtime();
-        compute(units);
-        return (MPI_Wtime() - began_s) / units;
-    }
-
     comm::MessageProbe& probe_;
     std::size_t peer_;
     bool leads_;
@@ -197,7 +198,7 @@ std::vector<PairSamples> measure_messages(comm::Communicator& communicator, cons
         tell(plan, pairs.size(), all.size());
         PairSamples samples{pair.first, pair.second, pair.same_host, {}, {}};
         if (rank == pair.first || rank == pair.second) {
-            PairMeasurement measurement(probe, pair, rank == pair.first, plan);
+            PairMeasurement measurement(probe, pair, rank == pair.first, plan, time_of_unit(communicator));
             samples.progress = measurement.progress();
             samples.sizes = measurement.run();
         }

@@ -129,32 +129,33 @@ void time_steps(comm::Communicator& communicator, const WorkPlan& plan, TimedSte
 }
 
 /// Seconds of one execution, over as many as the budget allows.
-double time_of(double budget_s, base::FunctionRef<void()> action) {
+double time_of(const comm::Communicator& communicator, double budget_s, base::FunctionRef<void()> action) {
     action();
-    const double began_s = MPI_Wtime();
+    const double began_s = communicator.now_s();
     std::size_t done = 0;
     do {
         for (int i = 0; i < 10; ++i) action();
         done += 10;
-    } while (MPI_Wtime() - began_s < budget_s && done < 20000);
-    return (MPI_Wtime() - began_s) / static_cast<double>(done);
+    } while (communicator.now_s() - began_s < budget_s && done < 20000);
+    return (communicator.now_s() - began_s) / static_cast<double>(done);
 }
 
-double copies_Bps(const WorkPlan& plan, std::span<const float> w) {
+double copies_Bps(const comm::Communicator& communicator, const WorkPlan& plan, std::span<const float> w) {
     base::FloatBuffer target(w.size());
     const auto bytes = static_cast<double>(w.size_bytes());
-    const double copy_s = time_of(plan.vector_budget_s, [&] {
+    const double copy_s = time_of(communicator, plan.vector_budget_s, [&] {
         backend::compute({bytes, backend::Kind::copy}, [&] { base::copy(target, w); });
     });
     return copy_s > 0 ? bytes / copy_s : 0;
 }
 
 /// The program's own evaluation of v, which is not part of any run's measured time.
-double time_of_evaluation(const run::Problem& problem, std::span<const float> parameters) {
-    const double began_s = MPI_Wtime();
+double time_of_evaluation(const comm::Communicator& communicator, const run::Problem& problem,
+                          std::span<const float> parameters) {
+    const double began_s = communicator.now_s();
     run::Evaluator evaluate(problem);
     evaluate(parameters);
-    return MPI_Wtime() - began_s;
+    return communicator.now_s() - began_s;
 }
 
 }  // namespace
@@ -169,9 +170,9 @@ std::vector<RankWork> measure_work(comm::Communicator& communicator, const scena
     work.host = backend::describe().host;
     time_steps(communicator, plan, steps, work);
     communicator.barrier();
-    work.copy_Bps = copies_Bps(plan, steps.parameters());
+    work.copy_Bps = copies_Bps(communicator, plan, steps.parameters());
     communicator.barrier();
-    if (rank == 0) work.evaluation_s = time_of_evaluation(problem, steps.parameters());
+    if (rank == 0) work.evaluation_s = time_of_evaluation(communicator, problem, steps.parameters());
     if (rank != 0) {
         communicator.send_bytes(base::pack(work), 0);
         return {};

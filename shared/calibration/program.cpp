@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/units.hpp"
+#include "calibration/analysis.hpp"
 #include "calibration/document.hpp"
 #include "run/agreement.hpp"
 #include "run/command.hpp"
@@ -81,10 +82,10 @@ Request read_request(const scenario::Invocation& invocation) {
         throw InputError("--name", request.name, "a file name of letters, digits, _, - and .",
                          "without folder and ending: --name cluster");
     request.largest_bytes = static_cast<std::size_t>(
-        scenario::parse_quantity("--largest-message", invocation.extra.at("largest-message"),
-                                 scenario::Quantity::size, {"1KiB", "1GB"}));
-    request.budget_s = scenario::parse_quantity("--budget", invocation.extra.at("budget"),
-                                                scenario::Quantity::time, {"1s", "1h"});
+        option::parse_quantity("--largest-message", invocation.extra.at("largest-message"),
+                               option::Quantity::size, {"1KiB", "1GB"}));
+    request.budget_s = option::parse_quantity("--budget", invocation.extra.at("budget"),
+                                              option::Quantity::time, {"1s", "1h"});
     base::require_writable_folder("--folder", request.folder);
     const scenario::Config& config = invocation.config;
     for (const std::string_view key : {"record", "replay", "failure", "out", "paje"}) {
@@ -129,7 +130,7 @@ void calibrate(comm::Communicator& communicator, const scenario::Config& config,
     origin.world = backend::time_is_simulated() ? "simulated" : "real";
     origin.backend = backend::describe().name;
     scenario::Config plain = config;
-    plain.optimiser = scenario::Optimiser::sgd;
+    plain.optimiser = scenario::OptimiserRule("sgd");
     const Measurements measured = measure(communicator, plain, problem, request, progress);
     if (progress != nullptr) progress->finish();
     origin.duration_s = communicator.now_s() - began_s;

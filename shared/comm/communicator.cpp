@@ -2,79 +2,37 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
-#include <utility>
 
 #include "backend/backend.hpp"
-#include "comm/mpi_error.hpp"
 
 namespace lockstep::comm {
 namespace {
 
 constexpr int last_training_tag = 3;  // 2 is that of control messages
 
-std::size_t received_bytes(const MPI_Status& status) {
-    int values = 0;
-    check(MPI_Get_count(&status, MPI_FLOAT, &values), "MPI_Get_count");
-    return static_cast<std::size_t>(values) * sizeof(float);
-}
-
 }  // namespace
-
-Communicator Communicator::duplicate_world() {
-    MPI_Comm handle = MPI_COMM_NULL;
-    check(MPI_Comm_dup(MPI_COMM_WORLD, &handle), "MPI_Comm_dup");
-    return Communicator(handle);
-}
-
-Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
-    check(MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
-    int rank = 0;
-    int size = 0;
-    check(MPI_Comm_rank(handle_, &rank), "MPI_Comm_rank");
-    check(MPI_Comm_size(handle_, &size), "MPI_Comm_size");
-    rank_ = static_cast<std::size_t>(rank);
-    size_ = static_cast<std::size_t>(size);
-}
-
-Communicator::Communicator(Communicator&& other) noexcept
-    : handle_(std::exchange(other.handle_, MPI_COMM_NULL)),
-      rank_(other.rank_),
-      size_(other.size_),
-      log_(std::move(other.log_)),
-      waiting_(std::move(other.waiting_)),
-      next_(other.next_) {}
-
-Communicator::~Communicator() {
-    if (handle_ != MPI_COMM_NULL) MPI_Comm_free(&handle_);
-}
 
 void Communicator::send(std::span<const float> vector, std::size_t destination) {
     const double called_s = now_s();
     const std::size_t sequence = log_.send_started(destination, called_s, vector.size_bytes());
     const double began_s = called_s + backend::handle_message();
-    check(MPI_Send(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination), training_tag,
-                   handle_),
-          "MPI_Send");
+    transport_->send(std::as_bytes(vector), destination, training_tag);
     log_.blocked({began_s, now_s(), destination, sequence, false});
 }
 
 bool Communicator::receive_and_see_whether_last(std::span<float> vector, std::size_t source) {
-    return receive_tagged(vector, source, MPI_ANY_TAG) == last_training_tag;
+    return receive_tagged(vector, source, Transport::any_tag) == last_training_tag;
 }
 
 int Communicator::receive_tagged(std::span<float> vector, std::size_t source, int tag) {
     const double began_s = now_s();
     const std::size_t sequence = log_.receive_started(source, began_s);
-    MPI_Status status;
-    check(MPI_Recv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), tag, handle_, &status),
-          "MPI_Recv");
+    const Transport::Received received = transport_->receive(std::as_writable_bytes(vector), source, tag);
     const double until_s = now_s();
-    const std::size_t bytes = received_bytes(status);
     log_.blocked({began_s, until_s, source, sequence, true});
-    log_.arrived(source, sequence, until_s, bytes);
-    backend::handle_message(bytes);
-    return status.MPI_TAG;
+    log_.arrived(source, sequence, until_s, received.bytes);
+    backend::handle_message(received.bytes);
+    return received.tag;
 }
 
 void Communicator::send_receive(std::span<const float> outgoing, std::size_t destination,
@@ -84,12 +42,10 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
     const double overhead_s = backend::handle_message();
     const Request sending = begin_send(outgoing, destination, began_s, false);
     const std::array<Request, 2> both{begin_receive(incoming, source, began_s), sending};
-    std::array<MPI_Request, 2> handles{both[0].handle_, both[1].handle_};
+    std::array<Transport::Handle, 2> handles{both[0].handle_, both[1].handle_};
     double since_s = began_s + overhead_s;
     for (int finished = 0; finished < 2; ++finished) {  // each message accounts for its own part of the time
-        int index = MPI_UNDEFINED;
-        check(MPI_Waitany(2, handles.data(), &index, MPI_STATUS_IGNORE), "MPI_Waitany");
-        const Request& done = both[static_cast<std::size_t>(index)];
+        const Request& done = both[transport_->wait_any(handles).index];
         const double until_s = now_s();
         log_.blocked({since_s, until_s, done.peer_, done.sequence_, done.receiving_});
         if (done.receiving_) log_.arrived(done.peer_, done.sequence_, until_s, incoming.size_bytes());
@@ -112,9 +68,8 @@ Request Communicator::begin_send(std::span<const float> vector, std::size_t dest
     Request request;
     request.peer_ = destination;
     request.sequence_ = log_.send_started(destination, start_s, vector.size_bytes());
-    check(MPI_Isend(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(destination),
-                    is_last ? last_training_tag : training_tag, handle_, &request.handle_),
-          "MPI_Isend");
+    request.handle_ = transport_->start_send(std::as_bytes(vector), destination,
+                                             is_last ? last_training_tag : training_tag);
     return request;
 }
 
@@ -123,22 +78,19 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
     request.peer_ = source;
     request.receiving_ = true;
     request.sequence_ = log_.receive_started(source, start_s);
-    check(MPI_Irecv(vector.data(), mpi_int(vector.size()), MPI_FLOAT, mpi_int(source), training_tag, handle_,
-                    &request.handle_),
-          "MPI_Irecv");
+    request.handle_ = transport_->start_receive(std::as_writable_bytes(vector), source, training_tag);
     return request;
 }
 
-void Communicator::finish(Request& request, const MPI_Status& status, double began_s) {
+void Communicator::finish(Request& request, std::size_t bytes, double began_s) {
     const double until_s = now_s();
     log_.blocked({began_s, until_s, request.peer_, request.sequence_, request.receiving_});
-    complete(request, status, until_s);
+    complete(request, bytes, until_s);
 }
 
-void Communicator::complete(Request& request, const MPI_Status& status, double at_s) {
-    request.handle_ = MPI_REQUEST_NULL;
+void Communicator::complete(Request& request, std::size_t bytes, double at_s) {
+    request.handle_ = {};
     if (!request.receiving_) return;
-    const std::size_t bytes = received_bytes(status);
     request.received_ = bytes / sizeof(float);
     log_.arrived(request.peer_, request.sequence_, at_s, bytes);
     backend::handle_message(bytes);
@@ -147,18 +99,14 @@ void Communicator::complete(Request& request, const MPI_Status& status, double a
 void Communicator::wait(Request& request) {
     if (!request.active()) return;
     const double began_s = now_s();
-    MPI_Status status;
-    check(MPI_Wait(&request.handle_, &status), "MPI_Wait");
-    finish(request, status, began_s);
+    finish(request, transport_->wait(request.handle_).bytes, began_s);
 }
 
 bool Communicator::has_finished(Request& request) {
     if (!request.active()) return true;
-    int finished = 0;
-    MPI_Status status;
-    check(MPI_Test(&request.handle_, &finished, &status), "MPI_Test");
-    if (finished != 0) complete(request, status, now_s());
-    return finished != 0;
+    const std::optional<Transport::Received> received = transport_->test(request.handle_);
+    if (received) complete(request, received->bytes, now_s());
+    return received.has_value();
 }
 
 void Communicator::line_up(std::span<const Request> requests) {
@@ -168,11 +116,10 @@ void Communicator::line_up(std::span<const Request> requests) {
         for (const Request& request : part) waiting_.push_back(request.handle_);
 }
 
-std::size_t Communicator::finish_in_line(std::span<Request> requests, int position, const MPI_Status& status,
+std::size_t Communicator::finish_in_line(std::span<Request> requests, const Transport::Completion& done,
                                          double began_s) {
-    assert(position != MPI_UNDEFINED);
-    const std::size_t index = (next_ + static_cast<std::size_t>(position)) % requests.size();
-    finish(requests[index], status, began_s);
+    const std::size_t index = (next_ + done.index) % requests.size();
+    finish(requests[index], done.message.bytes, began_s);
     next_ = index + 1;
     return index;
 }
@@ -180,29 +127,21 @@ std::size_t Communicator::finish_in_line(std::span<Request> requests, int positi
 std::size_t Communicator::wait_any(std::span<Request> requests) {
     const double began_s = now_s();
     line_up(requests);
-    int position = MPI_UNDEFINED;
-    MPI_Status status;
-    check(MPI_Waitany(mpi_int(waiting_.size()), waiting_.data(), &position, &status), "MPI_Waitany");
-    return finish_in_line(requests, position, status, began_s);
+    return finish_in_line(requests, transport_->wait_any(waiting_), began_s);
 }
 
 std::optional<std::size_t> Communicator::find_done(std::span<Request> requests) {
     if (requests.empty()) return std::nullopt;
     const double began_s = now_s();
     line_up(requests);
-    int position = MPI_UNDEFINED;
-    int any_is_done = 0;
-    MPI_Status status;
-    check(MPI_Testany(mpi_int(waiting_.size()), waiting_.data(), &position, &any_is_done, &status),
-          "MPI_Testany");
-    if (any_is_done == 0 || position == MPI_UNDEFINED) return std::nullopt;
-    return finish_in_line(requests, position, status, began_s);
+    const std::optional<Transport::Completion> done = transport_->test_any(waiting_);
+    if (!done) return std::nullopt;
+    return finish_in_line(requests, *done, began_s);
 }
 
 void Communicator::library_allreduce(std::span<float> vector) {
     const double began_s = now_s();
-    check(MPI_Allreduce(MPI_IN_PLACE, vector.data(), mpi_int(vector.size()), MPI_FLOAT, MPI_SUM, handle_),
-          "MPI_Allreduce");
+    transport_->sum(vector);
     log_.blocked_in_library(began_s, now_s());
 }
 

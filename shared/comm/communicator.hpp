@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <mpi.h>
-
 #include "comm/traffic.hpp"
+#include "comm/transport.hpp"
 #include "events/recorder.hpp"
 
 namespace lockstep::comm {
@@ -17,40 +18,39 @@ namespace lockstep::comm {
 /// outlive it.
 class Request {
   public:
-    bool active() const { return handle_ != MPI_REQUEST_NULL; }
+    bool active() const { return handle_.active(); }
     /// Values that a completed receive has brought: what was sent may be shorter than the vector.
     std::size_t received() const { return received_; }
 
   private:
     friend class Communicator;
-    MPI_Request handle_ = MPI_REQUEST_NULL;
+    Transport::Handle handle_;
     std::size_t peer_ = 0;
     std::size_t sequence_ = 0;
     std::size_t received_ = 0;
     bool receiving_ = false;
 };
 
-/// The group of ranks that train together. Wraps a private duplicate of the world, so that no message of ours
-/// can meet one of somebody else's, and tells a recorder of every training message.
+/// The group of ranks that train together: sends vectors over a transport, and tells a recorder of every
+/// training message.
 ///
 /// Vectors of float32 are training messages: counted and recorded. Texts and agreements are control messages:
 /// they belong before the start or after the end of the timed part and are not counted.
 ///
-/// Errors: every function throws base::EnvironmentError with the MPI call that failed.
+/// Errors: every function throws those of its transport.
 class Communicator {
   public:
-    /// Collective over all ranks, between MPI_Init and MPI_Finalize. The only place that names MPI's world.
-    static Communicator duplicate_world();
+    /// Precondition: nobody else uses the transport, on any rank.
+    explicit Communicator(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
 
-    Communicator(Communicator&& other) noexcept;
-    Communicator& operator=(Communicator&&) = delete;
-    ~Communicator();
+    /// Collective: a transport between the same ranks, whose messages are not logged.
+    std::unique_ptr<Transport> duplicate_transport() const { return transport_->duplicate(); }
 
-    std::size_t rank() const { return rank_; }
-    std::size_t size() const { return size_; }
+    std::size_t rank() const { return transport_->rank(); }
+    std::size_t size() const { return transport_->size(); }
 
     /// Seconds on this rank's clock: the only clock that shared code reads.
-    double now_s() const { return MPI_Wtime(); }
+    double now_s() const { return transport_->now_s(); }
 
     void send(std::span<const float> vector, std::size_t destination);
     void receive(std::span<float> vector, std::size_t source) {
@@ -88,7 +88,7 @@ class Communicator {
     /// loop.
     std::optional<std::size_t> find_done(std::span<Request> requests);
 
-    /// Sum over all ranks by MPI's own allreduce, in whatever order it chooses.
+    /// Sum over all ranks by the library's own allreduce, in whatever order it chooses.
     void library_allreduce(std::span<float> vector);
 
     /// Dissemination barrier (Hensgen, Finkel, Manber 1988): ceil(lg p) rounds; on a uniform network all
@@ -114,29 +114,25 @@ class Communicator {
     const events::Recorder& log() const { return log_; }
 
   private:
-    friend class MessageProbe;  // duplicates it once more
     static constexpr int training_tag = 1;
-
-    explicit Communicator(MPI_Comm handle);
 
     Request begin_send(std::span<const float> vector, std::size_t destination, double start_s, bool is_last);
     Request begin_receive(std::span<float> vector, std::size_t source, double start_s);
     int receive_tagged(std::span<float> vector, std::size_t source, int tag);
     /// Notes that this rank was blocked for the request since then.
-    void finish(Request& request, const MPI_Status& status, double began_s);
-    void complete(Request& request, const MPI_Status& status, double at_s);
+    void finish(Request& request, std::size_t bytes, double began_s);
+    /// With so many bytes, if it is a receive.
+    void complete(Request& request, std::size_t bytes, double at_s);
     /// Fills `waiting_` with the requests' handles, from `next_` on.
     void line_up(std::span<const Request> requests);
-    /// The request at this position of `waiting_` is done: its index.
-    std::size_t finish_in_line(std::span<Request> requests, int position, const MPI_Status& status,
+    /// One of them is done: its index among `requests`.
+    std::size_t finish_in_line(std::span<Request> requests, const Transport::Completion& done,
                                double began_s);
 
-    MPI_Comm handle_ = MPI_COMM_NULL;
-    std::size_t rank_ = 0;
-    std::size_t size_ = 0;
+    std::unique_ptr<Transport> transport_;
     events::Recorder log_;
-    std::vector<MPI_Request> waiting_;  ///< scratch of these, kept so that serving allocates nothing
-    std::size_t next_ = 0;              ///< where they look first
+    std::vector<Transport::Handle> waiting_;  ///< scratch of these, kept so that serving allocates nothing
+    std::size_t next_ = 0;                    ///< where they look first
 };
 
 }  // namespace lockstep::comm

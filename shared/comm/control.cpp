@@ -1,55 +1,67 @@
 // Control messages: everything that happens before the start or after the end of the timed part.
 
 #include <cassert>
+#include <cstdint>
+#include <limits>
 
-#include <mpi.h>
+#include <fmt/format.h>
 
+#include "base/error.hpp"
 #include "comm/communicator.hpp"
-#include "comm/mpi_error.hpp"
 
 namespace lockstep::comm {
 namespace {
 
 constexpr int control_tag = 2;
 
+template <class Value>
+std::span<const std::byte> bytes_of(const Value& value) {
+    return std::as_bytes(std::span(&value, 1));
+}
+
+template <class Value>
+std::span<std::byte> bytes_into(Value& value) {
+    return std::as_writable_bytes(std::span(&value, 1));
+}
+
+/// What travels ahead of the bytes themselves.
+std::uint32_t length_of(std::size_t bytes) {
+    if (bytes > std::numeric_limits<std::uint32_t>::max())
+        throw base::EnvironmentError(fmt::format("{} bytes are too many for a control message", bytes));
+    return static_cast<std::uint32_t>(bytes);
+}
+
 }  // namespace
 
 void Communicator::barrier() {
-    for (std::size_t distance = 1; distance < size_; distance *= 2) {
-        const std::size_t to = (rank_ + distance) % size_;
-        const std::size_t from = (rank_ + size_ - distance) % size_;
-        check(MPI_Sendrecv(nullptr, 0, MPI_BYTE, mpi_int(to), control_tag, nullptr, 0, MPI_BYTE,
-                           mpi_int(from), control_tag, handle_, MPI_STATUS_IGNORE),
-              "MPI_Sendrecv");
+    for (std::size_t distance = 1; distance < size(); distance *= 2) {
+        const std::size_t to = (rank() + distance) % size();
+        const std::size_t from = (rank() + size() - distance) % size();
+        transport_->send_receive({}, to, {}, from, control_tag);
     }
 }
 
 int Communicator::agree_on_maximum(int value) {
-    int maximum = value;
-    check(MPI_Allreduce(&value, &maximum, 1, MPI_INT, MPI_MAX, handle_), "MPI_Allreduce");
-    return maximum;
+    return transport_->maximum(value);
 }
 
 void Communicator::broadcast_text(std::string& text, std::size_t root) {
-    int length = mpi_int(text.size());
-    check(MPI_Bcast(&length, 1, MPI_INT, mpi_int(root), handle_), "MPI_Bcast");
-    text.resize(static_cast<std::size_t>(length));
-    check(MPI_Bcast(text.data(), length, MPI_CHAR, mpi_int(root), handle_), "MPI_Bcast");
+    std::uint32_t length = length_of(text.size());
+    transport_->broadcast(bytes_into(length), root);
+    text.resize(length);
+    transport_->broadcast(std::as_writable_bytes(std::span(text)), root);
 }
 
 void Communicator::send_bytes(std::span<const std::byte> bytes, std::size_t destination) {
-    const int length = mpi_int(bytes.size());
-    check(MPI_Send(&length, 1, MPI_INT, mpi_int(destination), control_tag, handle_), "MPI_Send");
-    check(MPI_Send(bytes.data(), length, MPI_BYTE, mpi_int(destination), control_tag, handle_), "MPI_Send");
+    transport_->send(bytes_of(length_of(bytes.size())), destination, control_tag);
+    transport_->send(bytes, destination, control_tag);
 }
 
 std::vector<std::byte> Communicator::receive_bytes(std::size_t source) {
-    int length = 0;
-    check(MPI_Recv(&length, 1, MPI_INT, mpi_int(source), control_tag, handle_, MPI_STATUS_IGNORE),
-          "MPI_Recv");
-    std::vector<std::byte> bytes(static_cast<std::size_t>(length));
-    check(MPI_Recv(bytes.data(), length, MPI_BYTE, mpi_int(source), control_tag, handle_, MPI_STATUS_IGNORE),
-          "MPI_Recv");
+    std::uint32_t length = 0;
+    transport_->receive(bytes_into(length), source, control_tag);
+    std::vector<std::byte> bytes(length);
+    transport_->receive(bytes, source, control_tag);
     return bytes;
 }
 
@@ -57,32 +69,28 @@ void Communicator::swap_with_peers(std::span<const std::size_t> peers,
                                    std::span<const std::vector<double>> outgoing,
                                    std::span<std::vector<double>> incoming) {
     assert(peers.size() == outgoing.size() && peers.size() == incoming.size());
-    std::vector<MPI_Request> requests(2 * peers.size(), MPI_REQUEST_NULL);
+    std::vector<Transport::Handle> handles;
     for (std::size_t i = 0; i < peers.size(); ++i) {
         incoming[i].resize(outgoing[i].size());
-        check(MPI_Irecv(incoming[i].data(), mpi_int(incoming[i].size()), MPI_DOUBLE, mpi_int(peers[i]),
-                        control_tag, handle_, &requests[2 * i]),
-              "MPI_Irecv");
+        handles.push_back(
+            transport_->start_receive(std::as_writable_bytes(std::span(incoming[i])), peers[i], control_tag));
     }
     for (std::size_t i = 0; i < peers.size(); ++i)
-        check(MPI_Isend(outgoing[i].data(), mpi_int(outgoing[i].size()), MPI_DOUBLE, mpi_int(peers[i]),
-                        control_tag, handle_, &requests[2 * i + 1]),
-              "MPI_Isend");
-    check(MPI_Waitall(mpi_int(requests.size()), requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+        handles.push_back(
+            transport_->start_send(std::as_bytes(std::span(outgoing[i])), peers[i], control_tag));
+    for (Transport::Handle& handle : handles) transport_->wait(handle);
 }
 
 double Communicator::ask_time(std::size_t peer) {
     double theirs_s = 0;
-    check(MPI_Send(nullptr, 0, MPI_BYTE, mpi_int(peer), control_tag, handle_), "MPI_Send");
-    check(MPI_Recv(&theirs_s, 1, MPI_DOUBLE, mpi_int(peer), control_tag, handle_, MPI_STATUS_IGNORE),
-          "MPI_Recv");
+    transport_->send({}, peer, control_tag);
+    transport_->receive(bytes_into(theirs_s), peer, control_tag);
     return theirs_s;
 }
 
 void Communicator::answer_time(std::size_t peer) {
-    check(MPI_Recv(nullptr, 0, MPI_BYTE, mpi_int(peer), control_tag, handle_, MPI_STATUS_IGNORE), "MPI_Recv");
-    const double mine_s = now_s();
-    check(MPI_Send(&mine_s, 1, MPI_DOUBLE, mpi_int(peer), control_tag, handle_), "MPI_Send");
+    transport_->receive({}, peer, control_tag);
+    transport_->send(bytes_of(now_s()), peer, control_tag);
 }
 
 }  // namespace lockstep::comm

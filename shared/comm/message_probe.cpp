@@ -12,11 +12,9 @@
 #include "comm/message_probe.hpp"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 #include "backend/backend.hpp"
-#include "comm/mpi_error.hpp"
 
 namespace lockstep::comm {
 namespace {
@@ -28,26 +26,18 @@ constexpr int value_tag = 3;
 }  // namespace
 
 MessageProbe::MessageProbe(const Communicator& communicator, std::size_t largest)
-    : outgoing_(largest), incoming_(largest) {
-    check(MPI_Comm_dup(communicator.handle_, &handle_), "MPI_Comm_dup");
-}
-
-MessageProbe::~MessageProbe() {
-    MPI_Comm_free(&handle_);
-}
+    : transport_(communicator.duplicate_transport()), outgoing_(largest), incoming_(largest) {}
 
 void MessageProbe::signal(std::size_t peer) {
-    check(MPI_Send(nullptr, 0, MPI_BYTE, mpi_int(peer), signal_tag, handle_), "MPI_Send");
+    transport_->send({}, peer, signal_tag);
 }
 
 void MessageProbe::await_signal(std::size_t peer) {
-    check(MPI_Recv(nullptr, 0, MPI_BYTE, mpi_int(peer), signal_tag, handle_, MPI_STATUS_IGNORE), "MPI_Recv");
+    transport_->receive({}, peer, signal_tag);
 }
 
 void MessageProbe::meet(std::size_t peer) {
-    check(MPI_Sendrecv(nullptr, 0, MPI_BYTE, mpi_int(peer), signal_tag, nullptr, 0, MPI_BYTE, mpi_int(peer),
-                       signal_tag, handle_, MPI_STATUS_IGNORE),
-          "MPI_Sendrecv");
+    transport_->send_receive({}, peer, {}, peer, signal_tag);
 }
 
 void MessageProbe::start_after_peer(std::size_t peer, bool leads) {
@@ -58,29 +48,21 @@ void MessageProbe::start_after_peer(std::size_t peer, bool leads) {
 
 void MessageProbe::send(std::size_t peer, std::size_t bytes) {
     backend::handle_message();
-    check(MPI_Send(outgoing_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_), "MPI_Send");
+    transport_->send(std::span(outgoing_).first(bytes), peer, data_tag);
 }
 
 void MessageProbe::receive(std::size_t peer, std::size_t bytes) {
-    check(MPI_Recv(incoming_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_,
-                   MPI_STATUS_IGNORE),
-          "MPI_Recv");
+    transport_->receive(std::span(incoming_).first(bytes), peer, data_tag);
     backend::handle_message();
 }
 
-MPI_Request MessageProbe::start_receiving(std::size_t peer, std::size_t bytes) {
-    MPI_Request request = MPI_REQUEST_NULL;
-    check(MPI_Irecv(incoming_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_, &request),
-          "MPI_Irecv");
-    return request;
+Transport::Handle MessageProbe::start_receiving(std::size_t peer, std::size_t bytes) {
+    return transport_->start_receive(std::span(incoming_).first(bytes), peer, data_tag);
 }
 
-MPI_Request MessageProbe::start_sending(std::size_t peer, std::size_t bytes) {
+Transport::Handle MessageProbe::start_sending(std::size_t peer, std::size_t bytes) {
     backend::handle_message();
-    MPI_Request request = MPI_REQUEST_NULL;
-    check(MPI_Isend(outgoing_.data(), mpi_int(bytes), MPI_BYTE, mpi_int(peer), data_tag, handle_, &request),
-          "MPI_Isend");
-    return request;
+    return transport_->start_send(std::span(outgoing_).first(bytes), peer, data_tag);
 }
 
 MessageProbe::Sample MessageProbe::measure(std::size_t peer, bool leads, std::size_t bytes,
@@ -103,12 +85,12 @@ void MessageProbe::time_round_trip(std::size_t peer, bool leads, std::size_t byt
     start_after_peer(peer, leads);
     constexpr int round_trips = 2;  // the first one's times are overwritten
     for (int i = 0; i < round_trips; ++i) {
-        const double began_s = MPI_Wtime();
+        const double began_s = now_s();
         if (leads) {
             send(peer, bytes);
-            sample.send_s = MPI_Wtime() - began_s;
+            sample.send_s = now_s() - began_s;
             receive(peer, bytes);
-            sample.one_way_s = (MPI_Wtime() - began_s) / 2;
+            sample.one_way_s = (now_s() - began_s) / 2;
         } else {
             receive(peer, bytes);
             send(peer, bytes);
@@ -120,21 +102,19 @@ void MessageProbe::time_late_receive(std::size_t peer, bool leads, std::size_t b
     meet(peer);
     double duration_s = 0;
     if (leads) {
-        MPI_Request request = start_sending(peer, bytes);
+        Transport::Handle request = start_sending(peer, bytes);
         signal(peer);
         await_signal(peer);
-        int done = 0;
-        check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
-        sample.left_early = done != 0;
+        sample.left_early = transport_->test(request).has_value();
         signal(peer);
-        if (done == 0) check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+        if (request.active()) transport_->wait(request);
     } else {
         await_signal(peer);
         signal(peer);
         await_signal(peer);
-        const double began_s = MPI_Wtime();
+        const double began_s = now_s();
         receive(peer, bytes);
-        duration_s = MPI_Wtime() - began_s;
+        duration_s = now_s() - began_s;
     }
     sample.late_receive_s = hand_over(peer, leads, duration_s);
 }
@@ -145,14 +125,15 @@ void MessageProbe::time_exchange(std::size_t peer, bool leads, std::size_t bytes
     meet(peer);
     if (!leads) delay();
     constexpr int exchanges = 2;
-    const double began_s = MPI_Wtime();
+    const double began_s = now_s();
     for (int i = 0; i < exchanges; ++i) {
-        MPI_Request sending = start_sending(peer, bytes);
-        std::array<MPI_Request, 2> requests{start_receiving(peer, bytes), sending};
-        check(MPI_Waitall(2, requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+        Transport::Handle sending = start_sending(peer, bytes);
+        Transport::Handle receiving = start_receiving(peer, bytes);
+        transport_->wait(receiving);
+        transport_->wait(sending);
         backend::handle_message();
     }
-    sample.exchange_s = hand_over(peer, leads, (MPI_Wtime() - began_s) / exchanges);
+    sample.exchange_s = hand_over(peer, leads, (now_s() - began_s) / exchanges);
 }
 
 MessageProbe::Progress MessageProbe::progress(std::size_t peer, bool leads, std::size_t bytes,
@@ -170,51 +151,46 @@ double MessageProbe::wait_after_computing(std::size_t peer, bool leads, std::siz
         return 0;
     }
     signal(peer);
-    MPI_Request request = start_receiving(peer, bytes);
+    Transport::Handle request = start_receiving(peer, bytes);
     compute();
-    const double computed_s = MPI_Wtime();
-    check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
-    return MPI_Wtime() - computed_s;
+    const double computed_s = now_s();
+    transport_->wait(request);
+    return now_s() - computed_s;
 }
 
 bool MessageProbe::send_moves(std::size_t peer, bool leads, std::size_t bytes,
                               base::FunctionRef<void()> compute) {
     meet(peer);
-    const double began_s =
-        MPI_Wtime();  // before they meet again: a follower that comes late must not seem quick
+    const double began_s = now_s();  // before they meet again: a follower that comes late must not seem quick
     meet(peer);
     double received_s = 0;
     double computed_s = 0;
     if (leads) {
-        const double started_s = MPI_Wtime();
-        MPI_Request request = start_sending(peer, bytes);
+        const double started_s = now_s();
+        Transport::Handle request = start_sending(peer, bytes);
         compute();
-        computed_s = MPI_Wtime() - started_s;
-        check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+        computed_s = now_s() - started_s;
+        transport_->wait(request);
     } else {
         receive(peer, bytes);
-        received_s = MPI_Wtime() - began_s;
+        received_s = now_s() - began_s;
     }
     return hand_over(peer, leads, received_s) < computed_s / 2;
 }
 
 std::size_t MessageProbe::agree(std::size_t peer, bool leads, std::size_t value) {
-    unsigned long long chosen = value;
     if (leads)
-        check(MPI_Send(&chosen, 1, MPI_UNSIGNED_LONG_LONG, mpi_int(peer), value_tag, handle_), "MPI_Send");
+        transport_->send(std::as_bytes(std::span(&value, 1)), peer, value_tag);
     else
-        check(MPI_Recv(&chosen, 1, MPI_UNSIGNED_LONG_LONG, mpi_int(peer), value_tag, handle_,
-                       MPI_STATUS_IGNORE),
-              "MPI_Recv");
-    return chosen;
+        transport_->receive(std::as_writable_bytes(std::span(&value, 1)), peer, value_tag);
+    return value;
 }
 
 double MessageProbe::hand_over(std::size_t peer, bool leads, double value) {
     if (leads)
-        check(MPI_Recv(&value, 1, MPI_DOUBLE, mpi_int(peer), value_tag, handle_, MPI_STATUS_IGNORE),
-              "MPI_Recv");
+        transport_->receive(std::as_writable_bytes(std::span(&value, 1)), peer, value_tag);
     else
-        check(MPI_Send(&value, 1, MPI_DOUBLE, mpi_int(peer), value_tag, handle_), "MPI_Send");
+        transport_->send(std::as_bytes(std::span(&value, 1)), peer, value_tag);
     return value;
 }
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
-
-#include <mpi.h>
 
 #include "base/function_ref.hpp"
 #include "comm/communicator.hpp"
@@ -11,10 +10,10 @@
 namespace lockstep::comm {
 
 /// Times of single messages between two ranks, by themselves: for calibration. Messages of bytes on a
-/// communicator of their own; nothing is logged. Of each function's two callers the one that `leads` gets
+/// transport of their own; nothing is logged. Of each function's two callers the one that `leads` gets
 /// what is measured, the other a meaningless value.
 ///
-/// Errors: base::EnvironmentError with the MPI call that failed.
+/// Errors: those of the transport.
 class MessageProbe {
   public:
     /// What one size costs. Times in seconds.
@@ -34,9 +33,6 @@ class MessageProbe {
 
     /// Collective over all ranks. For messages of up to `largest` bytes.
     MessageProbe(const Communicator& communicator, std::size_t largest);
-    MessageProbe(const MessageProbe&) = delete;
-    MessageProbe& operator=(const MessageProbe&) = delete;
-    ~MessageProbe();
 
     /// `delay` keeps a processor busy for as long as ranks come late to an exchange.
     /// Cost: 9 messages, 5 of them the leader's, and those of the handshakes around them.
@@ -51,13 +47,14 @@ class MessageProbe {
     std::size_t agree(std::size_t peer, bool leads, std::size_t value);
 
   private:
+    double now_s() const { return transport_->now_s(); }
     void signal(std::size_t peer);
     void await_signal(std::size_t peer);
     void meet(std::size_t peer);
     /// The leader goes on when the follower has: what it sends next finds its receiver waiting.
     void start_after_peer(std::size_t peer, bool leads);
-    MPI_Request start_sending(std::size_t peer, std::size_t bytes);
-    MPI_Request start_receiving(std::size_t peer, std::size_t bytes);
+    Transport::Handle start_sending(std::size_t peer, std::size_t bytes);
+    Transport::Handle start_receiving(std::size_t peer, std::size_t bytes);
     void send(std::size_t peer, std::size_t bytes);
     void receive(std::size_t peer, std::size_t bytes);
     void time_round_trip(std::size_t peer, bool leads, std::size_t bytes, Sample& sample);
@@ -71,7 +68,7 @@ class MessageProbe {
     /// The follower's value, on the leader.
     double hand_over(std::size_t peer, bool leads, double value);
 
-    MPI_Comm handle_ = MPI_COMM_NULL;
+    std::unique_ptr<Transport> transport_;
     std::vector<std::byte> outgoing_;
     std::vector<std::byte> incoming_;
 };

@@ -6,11 +6,18 @@
 #include <span>
 #include <vector>
 
+#include "base/one_of.hpp"
+
 namespace lockstep::data {
 
 /// `shard`: each worker trains on its own 1/c of the samples, dealt anew every epoch. `replicate`: each
 /// worker trains on all of them, in an order of its own.
 enum class Partition { shard, replicate };
+inline constexpr base::Named<Partition> partition_names[]{{Partition::shard, "shard"},
+                                                          {Partition::replicate, "replicate"}};
+constexpr std::span<const base::Named<Partition>> names_of(Partition) {
+    return partition_names;
+}
 
 /// Which samples each worker uses in each round of each epoch: a pure function of its constructor's
 /// arguments.

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "events/event.hpp"
-#include "events/timeline.hpp"
 
 namespace lockstep::events {
 

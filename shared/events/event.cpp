@@ -21,4 +21,10 @@ std::string_view name(Phase phase) {
     return phase == Phase::training ? "training" : "exchange";
 }
 
+std::string_view name(Activity activity) {
+    constexpr std::string_view names[]{"compute",    "send",  "receive", "wait",
+                                       "collective", "apply", "evaluate"};
+    return names[static_cast<std::size_t>(activity)];
+}
+
 }  // namespace lockstep::events

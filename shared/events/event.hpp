@@ -27,9 +27,13 @@ std::string_view name(Kind kind);
 enum class Phase : std::uint32_t { training, exchange };
 std::string_view name(Phase phase);
 
+/// What a rank did, as people speak of it: blocked time is divided into waiting for a partner and transfer.
+enum class Activity : std::uint8_t { compute, send, receive, wait, collective, apply, evaluate };
+std::string_view name(Activity activity);
+
 inline constexpr std::uint32_t no_peer = 0xffffffff;
 
-/// One record. Times in seconds by the rank's own MPI_Wtime. What a kind does not name is 0, and peer
+/// One record. Times in seconds by the rank's own clock. What a kind does not name is 0, and peer
 /// no_peer.
 ///
 /// The k-th message between an ordered pair of ranks has sequence number k on both sides, from 0.

@@ -20,7 +20,7 @@ struct Header {
     std::size_t ranks = 1;
     std::size_t workers = 1;
     bool simulated = false;
-    double start_s = 0;  ///< of the timed part, by this rank's MPI_Wtime
+    double start_s = 0;  ///< of the timed part, by this rank's clock
 };
 
 /// A rank's file, written as the run goes on. In memory are at most `buffered_events`, and in real runs at

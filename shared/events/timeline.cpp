@@ -149,8 +149,7 @@ class Resolver {
         for (const Event& event : events.events) {
             add(rank, event, track.spans);
             if (event.kind == Kind::clock) continue;
-            const double last_s = event.end_s > event.begin_s ? event.end_s : event.begin_s;
-            track.end_s = std::max(track.end_s, time_s(rank, last_s));
+            track.end_s = std::max(track.end_s, time_s(rank, last_moment_s(event)));
         }
         std::ranges::stable_sort(track.spans, {}, &Span::begin_s);
         return track;
@@ -181,12 +180,6 @@ class Resolver {
 };
 
 }  // namespace
-
-std::string_view name(Activity activity) {
-    constexpr std::string_view names[]{"compute",    "send",  "receive", "wait",
-                                       "collective", "apply", "evaluate"};
-    return names[static_cast<std::size_t>(activity)];
-}
 
 std::string text_of(const ClockQuality& clocks) {
     std::string text =

@@ -11,10 +11,6 @@
 
 namespace lockstep::events {
 
-/// What a rank did, as people speak of it: blocked time is divided into waiting for a partner and transfer.
-enum class Activity : std::uint8_t { compute, send, receive, wait, collective, apply, evaluate };
-std::string_view name(Activity activity);
-
 /// Begin and end in seconds since the start of the timed part on rank 0, by rank 0's clock.
 struct Span {
     double begin_s = 0;

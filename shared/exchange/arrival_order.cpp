@@ -7,7 +7,7 @@
 
 namespace lockstep::exchange {
 
-void ArrivalOrder::take(const scenario::Arrival& arrival) {
+void ArrivalOrder::take(const Arrival& arrival) {
     if (is_forced()) {
         if (next() == nullptr || *next() != arrival)
             throw std::logic_error(
@@ -18,10 +18,10 @@ void ArrivalOrder::take(const scenario::Arrival& arrival) {
     if (keeps_) kept_.push_back(arrival);
 }
 
-std::vector<scenario::Arrival> taken_by(std::size_t taker, std::span<const scenario::Arrival> arrivals) {
-    std::vector<scenario::Arrival> taken;
+std::vector<Arrival> taken_by(std::size_t taker, std::span<const Arrival> arrivals) {
+    std::vector<Arrival> taken;
     std::ranges::copy_if(arrivals, std::back_inserter(taken),
-                         [&](const scenario::Arrival& arrival) { return arrival.taker == taker; });
+                         [&](const Arrival& arrival) { return arrival.taker == taker; });
     return taken;
 }
 

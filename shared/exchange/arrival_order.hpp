@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "scenario/arrival.hpp"
+#include "exchange/arrival.hpp"
 
 namespace lockstep::exchange {
 
@@ -14,27 +14,26 @@ class ArrivalOrder {
   public:
     ArrivalOrder() = default;
     /// `forced` are this rank's arrivals; without any, messages are taken as they come.
-    ArrivalOrder(bool keeps, std::vector<scenario::Arrival> forced)
-        : keeps_(keeps), forced_(std::move(forced)) {}
+    ArrivalOrder(bool keeps, std::vector<Arrival> forced) : keeps_(keeps), forced_(std::move(forced)) {}
 
     bool is_forced() const { return !forced_.empty(); }
     /// What must be taken next; null where nothing (more) is forced.
-    const scenario::Arrival* next() const { return next_ < forced_.size() ? &forced_[next_] : nullptr; }
+    const Arrival* next() const { return next_ < forced_.size() ? &forced_[next_] : nullptr; }
 
     /// A message has been taken. Throws std::logic_error where another one is forced: then the program is not
     /// the one that kept the order.
-    void take(const scenario::Arrival& arrival);
+    void take(const Arrival& arrival);
 
-    const std::vector<scenario::Arrival>& kept() const { return kept_; }
+    const std::vector<Arrival>& kept() const { return kept_; }
 
   private:
     bool keeps_ = false;
-    std::vector<scenario::Arrival> forced_;
+    std::vector<Arrival> forced_;
     std::size_t next_ = 0;
-    std::vector<scenario::Arrival> kept_;
+    std::vector<Arrival> kept_;
 };
 
 /// Those of the arrivals that rank `taker` took.
-std::vector<scenario::Arrival> taken_by(std::size_t taker, std::span<const scenario::Arrival> arrivals);
+std::vector<Arrival> taken_by(std::size_t taker, std::span<const Arrival> arrivals);
 
 }  // namespace lockstep::exchange

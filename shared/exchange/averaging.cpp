@@ -2,7 +2,7 @@
 
 #include "backend/backend.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/collective.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 namespace {
@@ -14,11 +14,28 @@ std::unique_ptr<comm::HalfWire> make_wire(comm::WireFormat format, std::size_t v
 
 }  // namespace
 
-Averaging::Averaging(const scenario::Config& config, const comm::Group& group, std::size_t values,
+std::vector<option::Option<Summing>> Summing::options() {
+    return {
+        {"collective", option::choice(&Summing::collective),
+         "Algorithm of sums and averages over workers. All but library (the MPI library's own) add in a "
+         "fixed order.",
+         "(allreduce with --compression top-k, qsgd or sign sends codes around a ring; easgd sums without "
+         "a server)"}};
+}
+
+std::optional<comm::Traffic> Summing::traffic(std::size_t workers, std::uint64_t times, std::size_t values,
+                                              comm::WireFormat format) const {
+    if (workers == 1) return comm::Traffic{};
+    if (!collective->is_pinned()) return std::nullopt;
+    const auto one = collective->cost(workers, values, {.halves = format != comm::WireFormat::float32});
+    return comm::Traffic{times * one.messages, times * one.bytes};
+}
+
+Averaging::Averaging(const Summing& summing, const comm::Group& group, std::size_t values,
                      comm::WireFormat format)
     : wire_(make_wire(format, values)),
       group_(wire_ != nullptr ? group.over(*wire_) : group),
-      allreduce_(choose(config.collective).allreduce),
+      allreduce_(summing.collective->allreduce),
       scratch_(backend::make_buffer(group.size() == 1 ? 0 : values)) {}
 
 void Averaging::operator()(std::span<float> vector) {
@@ -31,16 +48,6 @@ void Averaging::divide(std::span<float> vector) const {
     if (group_.size() == 1) return;
     const auto share = static_cast<float>(1.0 / static_cast<double>(group_.size()));
     backend::compute(static_cast<double>(vector.size()), [&] { base::scale(vector, share); });
-}
-
-std::optional<comm::Traffic> averaging_traffic(const scenario::Config& config, std::size_t workers,
-                                               std::uint64_t times, std::size_t values,
-                                               comm::WireFormat format) {
-    const auto cost = choose(config.collective).cost;
-    if (workers == 1) return comm::Traffic{};
-    if (cost == nullptr) return std::nullopt;
-    const auto one = cost(workers, values, {.halves = format != comm::WireFormat::float32});
-    return comm::Traffic{times * one.messages, times * one.bytes};
 }
 
 void step_and_combine(Participant& participant,

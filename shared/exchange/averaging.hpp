@@ -5,20 +5,39 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "base/float_buffer.hpp"
 #include "base/function_ref.hpp"
-#include "comm/collectives/allreduce.hpp"
+#include "comm/collectives/collective.hpp"
 #include "comm/traffic.hpp"
-#include "exchange/participant.hpp"
+#include "exchange/local_steps.hpp"
+#include "exchange/method.hpp"
+#include "option/kind.hpp"
 
 namespace lockstep::exchange {
 
-/// The mean over a group of workers, by the collective that the scenario chose.
+/// Of methods that sum or average over workers.
+struct Summing {
+    comm::Collective collective = "tree";
+
+    /// Messages and bytes of `times` sums over `workers` workers; nothing where nobody knows the
+    /// collective's.
+    std::optional<comm::Traffic> traffic(std::size_t workers, std::uint64_t times, std::size_t values,
+                                         comm::WireFormat format = comm::WireFormat::float32) const;
+    void for_each_pair(const comm::Members& members, comm::PairVisitor visit) const {
+        collective->for_each_pair(members, visit);
+    }
+
+    bool operator==(const Summing&) const = default;
+    static std::vector<option::Option<Summing>> options();
+};
+
+/// The mean over a group of workers, by the chosen collective.
 class Averaging {
   public:
     /// For vectors of up to `values` values.
-    Averaging(const scenario::Config& config, const comm::Group& group, std::size_t values,
+    Averaging(const Summing& summing, const comm::Group& group, std::size_t values,
               comm::WireFormat format = comm::WireFormat::float32);
 
     /// vector = mean over the group, the same bits on all its ranks. Collective over the group. Cost: one
@@ -36,10 +55,27 @@ class Averaging {
     base::FloatBuffer scratch_;
 };
 
-/// Messages and bytes of `times` sums over `workers` workers; nothing known where the MPI library decides.
-std::optional<comm::Traffic> averaging_traffic(const scenario::Config& config, std::size_t workers,
-                                               std::uint64_t times, std::size_t values,
-                                               comm::WireFormat format = comm::WireFormat::float32);
+/// A method whose workers send nothing but for sums over all of them.
+template <typename Self, typename... Parts>
+class SummingMethod : public MethodOf<Self, Parts..., Summing> {
+  public:
+    using MethodOf<Self, Parts..., Summing>::MethodOf;
+
+    void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override {
+        Summing::for_each_pair({0, 1, workers}, visit);
+    }
+};
+
+/// One whose workers meet every `period` steps, and once more after the last.
+template <typename Self, typename... Parts>
+class LocalStepsMethod : public SummingMethod<Self, Parts..., LocalSteps> {
+  public:
+    using SummingMethod<Self, Parts..., LocalSteps>::SummingMethod;
+
+    std::optional<comm::Traffic> traffic(const Work& work) const override {
+        return Summing::traffic(work.workers, LocalSteps::meetings(work), work.values);
+    }
+};
 
 /// The loop of every method that steps locally and combines from time to time: `combine(steps, w)` is called
 /// after each step, with the number of steps done, and says whether w is the same on all workers now.

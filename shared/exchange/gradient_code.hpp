@@ -9,6 +9,7 @@
 #include "base/float_buffer.hpp"
 #include "compression/codec.hpp"
 #include "compression/error_feedback.hpp"
+#include "exchange/compressing.hpp"
 #include "exchange/participant.hpp"
 
 namespace lockstep::exchange {
@@ -21,7 +22,7 @@ namespace lockstep::exchange {
 /// 1; the others send codes of g, and the receiver knows the rate.
 class GradientCode {
   public:
-    explicit GradientCode(const Participant& participant);
+    GradientCode(const Compressing& compressing, const Participant& participant);
 
     /// Whether the words are the gradient itself.
     bool is_plain() const { return codec_ == nullptr; }
@@ -43,7 +44,7 @@ class GradientCode {
     void combine(std::span<float> sum, std::size_t count) const;
 
   private:
-    scenario::Compression compression_;
+    Compression compression_;
     std::unique_ptr<compression::Codec> codec_;  ///< null: plain
     std::size_t values_;
     std::size_t words_;
@@ -52,7 +53,7 @@ class GradientCode {
 /// The sender's side, of one worker.
 class GradientEncoder {
   public:
-    explicit GradientEncoder(const Participant& participant);
+    GradientEncoder(const Compressing& compressing, const Participant& participant);
 
     /// The words to send for this worker's gradient of step number `step`, at that step's learning rate: the
     /// gradient itself where it is plain. Overwrites the gradient. The view ends with the next call. Draws
@@ -68,25 +69,5 @@ class GradientEncoder {
     base::FloatBuffer code_;
     double flops_ = 0;
 };
-
-/// Whether what is sent is m + eta g.
-bool has_error_feedback(scenario::Compression compression);
-
-/// Words of a worker's message to a server that holds `values` values of v: of a gradient, where the method
-/// sends these, or of all values.
-std::size_t message_words(const scenario::Config& config, std::span<const base::Block> blocks,
-                          std::size_t values);
-
-/// Vectors of n values that a worker holds to encode, and a server to decode, more than without compression;
-/// factors are taken for nothing.
-double vectors_to_encode(const scenario::Config& config);
-double vectors_to_decode(const scenario::Config& config);
-
-/// Words of every message as a share of the values, likewise.
-double code_share(const scenario::Config& config);
-
-/// Words of every message for a gradient that consists of `blocks`.
-std::size_t code_words(const scenario::Config& config, std::span<const base::Block> blocks,
-                       std::size_t values);
 
 }  // namespace lockstep::exchange

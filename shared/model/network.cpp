@@ -43,6 +43,18 @@ Network::Network(Architecture architecture) : architecture_(std::move(architectu
     add_layer(inputs, architecture_.outputs);
 }
 
+Workspace::Workspace(const Network& network, std::size_t capacity)
+    : capacity_(capacity), gradient_(network.parameter_count()) {
+    assert(capacity >= 1);
+    std::size_t widest = 0;
+    for (const std::size_t width : network.architecture().hidden) {
+        layers_.emplace_back(whole_vectors(capacity * width));
+        widest = std::max(widest, width);
+    }
+    layers_.emplace_back(whole_vectors(capacity * network.architecture().outputs));
+    back_ = base::FloatBuffer(whole_vectors(capacity * widest));
+}
+
 void Network::forward(std::span<const float> parameters, const Batch& batch, Workspace& workspace) const {
     assert(parameters.size() == parameter_count_);
     assert(batch.images.size() == batch.size() * architecture_.inputs);

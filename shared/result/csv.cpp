@@ -72,7 +72,7 @@ std::string activities_csv(const Result& result) {
 std::string summary_csv(const Result& result) {
     Row row;
     row("world", result.provenance.world);
-    row("method", scenario::traits(result.config.method).name);
+    row("method", result.config.method.name());
     row("workers", cell(result.config.workers));
     visit_fields([&](std::string_view name, const auto& member) { row(name, cell(member)); }, result.summary);
     row("cpu_and_memory", cpu_and_memory(result.provenance));

@@ -12,7 +12,7 @@
 
 #include "base/error.hpp"
 #include "result/fields.hpp"
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::result {
@@ -84,7 +84,7 @@ void from_value(std::string_view field, const Json& json, Staleness& histogram) 
     if (!json.is_object()) refuse(field, json, "an object of numbers of updates");
     histogram.clear();
     for (const auto& [versions, updates] : json.items())
-        from_value(field, updates, histogram[scenario::parse_whole(field, versions, {}, "whole numbers")]);
+        from_value(field, updates, histogram[option::parse_whole(field, versions, {}, "whole numbers")]);
 }
 template <typename Value>
 void from_value(std::string_view field, const Json& json, std::optional<Value>& value) {
@@ -177,7 +177,7 @@ scenario::Config read_config(const Json& object) {
 
 Json summary_object(const Result& result) {
     Json summary;
-    summary["method"] = scenario::traits(result.config.method).name;
+    summary["method"] = result.config.method.name();
     summary["workers"] = result.config.workers;
     summary.update(to_object(result.summary));
     summary["cpu_and_memory"] = cpu_and_memory(result.provenance);

@@ -16,7 +16,7 @@ namespace lockstep::result {
 namespace {
 
 using base::InputError;
-using scenario::Arrival;
+using exchange::Arrival;
 
 constexpr std::string_view column_line = "taker,worker,step,version_read,version_applied,effect";
 constexpr std::string_view remedy = "the file was cut off or edited: record the order again";

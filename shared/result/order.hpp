@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenario/arrival.hpp"
+#include "exchange/arrival.hpp"
 
 namespace lockstep::result {
 
@@ -20,7 +20,7 @@ struct Order {
     std::vector<Entry> values;                ///< what decides the parameters besides the order
     bool complete = true;                     ///< whether the run came to its end
     std::string parameters_digest;            ///< at its end; empty in timing-only runs
-    std::vector<scenario::Arrival> arrivals;  ///< of each taker in order; of all by version_applied
+    std::vector<exchange::Arrival> arrivals;  ///< of each taker in order; of all by version_applied
 };
 
 inline constexpr std::string_view order_format = "lockstep-order-1";

@@ -9,6 +9,7 @@
 #include "base/units.hpp"
 #include "result/fields.hpp"
 #include "result/text_table.hpp"
+#include "scenario/applicability.hpp"
 
 namespace lockstep::result {
 namespace {
@@ -44,7 +45,7 @@ std::string describe_run(const Result& result) {
     const std::string and_servers = servers == 0   ? ""
                                     : servers == 1 ? " and a server"
                                                    : fmt::format(" and {} servers", servers);
-    return fmt::format("{}, {} worker{}{}, {}: {}", scenario::traits(result.config.method).name, workers,
+    return fmt::format("{}, {} worker{}{}, {}: {}", result.config.method.name(), workers,
                        workers == 1 ? "" : "s", and_servers, result.provenance.world,
                        result.provenance.backend);
 }
@@ -133,7 +134,7 @@ TextTable summary_table(const Result& result) {
     table.add_row({"  computing", base::format_share(summary.compute_share), "mean of the workers"});
     table.add_row({"  waiting", base::format_share(summary.wait_share)});
     table.add_row({"  in transfer", base::format_share(summary.transfer_share)});
-    const bool overlaps = result.config.method == scenario::Method::allreduce && result.config.buckets > 0;
+    const bool overlaps = scenario::applies("buckets", result.config) && result.config.buckets > 0;
     if (overlaps)
         table.add_row({"communication hidden", base::format_share(summary.hidden_share), "behind computing"});
     if (overlaps)

@@ -1,7 +1,6 @@
 #include "run/joint_parameters.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "backend/backend.hpp"
@@ -10,9 +9,7 @@
 namespace lockstep::run {
 
 bool is_held_jointly(const scenario::Config& config) {
-    using enum scenario::Method;
-    constexpr std::array by_workers{local_sgd, post_local_sgd, diloco, hierarchical, gossip, ad_psgd};
-    return scenario::server_count(config) > 1 || std::ranges::count(by_workers, config.method) > 0;
+    return exchange::is_held_jointly(*scenario::method_of(config));
 }
 
 JointParameters::JointParameters(const scenario::Config& config, KeepingSchedule schedule)

@@ -1,7 +1,6 @@
 #include "run/journal.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "backend/backend.hpp"
@@ -14,18 +13,9 @@ namespace {
 constexpr std::uint64_t most_reserved = 1'000'000;
 constexpr std::size_t most_reserved_B = 256UL * 1024 * 1024;  // of copies; more are made room for on the way
 
-/// Whether the rank is told of v, or of its share of it.
-bool is_told_of_v(const scenario::Config& config, std::size_t rank) {
-    if (rank >= config.workers || is_held_jointly(config)) return true;
-    if (scenario::has_dedicated_server(config)) return false;
-    return rank == (config.method == scenario::Method::in_turn ? config.workers - 1 : 0);
-}
-
 /// Whether workers meet rank 0 where it copies v, and would wait for it if they did not copy as well.
 bool meets_rank_0(const scenario::Config& config, std::size_t rank) {
-    using enum scenario::Method;
-    constexpr std::array together{allreduce, sync_average, local_sgd, post_local_sgd, diloco, hierarchical};
-    return rank > 0 && rank < config.workers && std::ranges::count(together, config.method) > 0 &&
+    return rank > 0 && rank < config.workers && exchange::meets(*scenario::method_of(config)) &&
            !backend::time_is_simulated() && backend::arithmetic_is_real();
 }
 
@@ -49,7 +39,10 @@ Journal::Journal(const comm::Communicator& communicator, const scenario::Config&
 
 void Journal::reserve(std::size_t values) {
     const std::uint64_t steps = config_.epochs * schedule_.tests().rounds_per_epoch;
-    std::size_t wanted = is_told_of_v(config_, rank_) || meets_rank_0_ ? schedule_.count(steps) : 0;
+    std::size_t wanted =
+        exchange::holds_v(*scenario::method_of(config_), config_.workers, rank_) || meets_rank_0_
+            ? schedule_.count(steps)
+            : 0;
     if (!is_server_ && config_.evaluate == scenario::Evaluate::workers)
         wanted += config_.epochs * schedule_.tests().evaluations;
     wanted = std::min(wanted, most_reserved_B / (sizeof(float) * std::max<std::size_t>(values, 1)));

@@ -26,12 +26,12 @@ float NetworkTraining::learning_rate(std::uint64_t step) const {
 
 void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
     const float rate = learning_rate(step);
-    if (config_.optimiser == scenario::Optimiser::sgd)
+    if (!config_.optimiser->has_momentum)
         return take(step, 0, [&](const model::Batch& batch) {
             return problem_.network.step(w, batch, rate, *workspace_);
         });
     if (!optimiser_) {
-        optimiser_.emplace(config_.optimiser, config_.momentum, problem_.parameters);
+        optimiser_ = config_.Optimising::make(problem_.parameters);
         gradient_ = backend::make_buffer(problem_.parameters);
     }
     gradient(step, optimiser_->look_ahead(w), gradient_);

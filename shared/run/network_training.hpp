@@ -66,10 +66,10 @@ class NetworkTraining : public exchange::LocalTraining {
     std::optional<data::BatchLoader> loader_;
     std::optional<model::Workspace> workspace_;
     model::Batch batch_;
-    std::optional<exchange::Optimiser> optimiser_;  ///< other than plain SGD, of step()
-    base::FloatBuffer gradient_;                    ///< for it
-    std::vector<std::uint32_t> indices_;            ///< of this epoch's samples, in the order of use
-    std::vector<double> losses_;                    ///< of each step
+    std::unique_ptr<exchange::Optimiser> optimiser_;  ///< other than plain SGD, of step()
+    base::FloatBuffer gradient_;                      ///< for it
+    std::vector<std::uint32_t> indices_;              ///< of this epoch's samples, in the order of use
+    std::vector<double> losses_;                      ///< of each step
     std::uint64_t steps_done_ = 0;
 };
 

@@ -9,7 +9,6 @@
 
 #include "base/error.hpp"
 #include "model/phantom_model.hpp"
-#include "run/replay/order.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -91,7 +90,7 @@ KeepingSchedule Problem::schedule(const scenario::Config& config) const {
     }
 }
 
-Problem load_problem(const scenario::Config& config) {
+Problem read_problem(const scenario::Config& config) {
     const auto shape =
         data::shape(config.data, config.train_samples, config.test_samples,
                     scenario::timing_only(config) ? data::Purpose::counting : data::Purpose::loading);
@@ -108,11 +107,7 @@ Problem load_problem(const scenario::Config& config) {
     if (!scenario::timing_only(config))
         dataset = std::make_shared<const data::Dataset>(data::load(
             config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));
-    Problem problem{shape,  std::move(dataset), std::move(network), parameters, std::move(blocks), order,
-                    nullptr};
-    if (scenario::replays_order(config))
-        problem.replayed = std::make_shared<const result::Order>(load_order(config, problem));
-    return problem;
+    return {shape, std::move(dataset), std::move(network), parameters, std::move(blocks), order, nullptr};
 }
 
 }  // namespace lockstep::run

@@ -38,8 +38,8 @@ struct Problem {
     double update_flops() const { return 2 * static_cast<double>(parameters); }
 };
 
-/// Reads or generates the data. Throws base::InputError for data that cannot be used, for a batch larger than
-/// a shard, and for an order to replay that is none of such a run.
-Problem load_problem(const scenario::Config& config);
+/// Reads or generates the data; without an order to replay. Throws base::InputError for data that cannot be
+/// used, and for a batch larger than a shard.
+Problem read_problem(const scenario::Config& config);
 
 }  // namespace lockstep::run

@@ -103,9 +103,15 @@ class RankRun {
         recording_.start(journal_.start_s(), clock);
         journal_.start_parameters(start_);
         before_ = backend::resource_use();
-        exchange::Participant participant{communicator_, config_,       training_,
-                                          journal_,      start_.span(), &order_};
-        exchange::train(participant);
+        const exchange::Team team = scenario::team_of(config_);
+        exchange::Participant participant{communicator_,
+                                          team,
+                                          training_,
+                                          journal_,
+                                          start_.span(),
+                                          &order_,
+                                          config_.overlap_progress == scenario::OverlapProgress::ideal};
+        scenario::method_of(config_)->train(participant);
         completed_ = true;
         read_clocks();
         backend::stop_clock();

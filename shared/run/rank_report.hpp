@@ -19,7 +19,7 @@ struct RankReport {
     backend::Description place;
     std::vector<double> losses;                   ///< workers only: of each step; empty in timing-only runs
     std::vector<exchange::Update> updates;        ///< applied by this rank
-    std::vector<scenario::Arrival> arrivals;      ///< at this rank, where they are recorded
+    std::vector<exchange::Arrival> arrivals;      ///< at this rank, where they are recorded
     std::vector<events::ActivityRow> activities;  ///< where --events asks for them
     std::vector<double> progress_s;  ///< where v is held jointly: when each step of this holder was taken
     std::vector<result::Evaluation> history;  ///< of the snapshots that this rank has

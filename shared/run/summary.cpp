@@ -42,8 +42,7 @@ double place(const RankReport& report, bool never_meet, const exchange::Update& 
 void add_updates(result::Result& result, const std::vector<RankReport>& reports,
                  const data::BatchOrder& order) {
     std::vector<double> staleness_sums(result.workers.size(), 0.0);
-    const bool never_meet =
-        result.config.method == scenario::Method::gossip || result.config.method == scenario::Method::ad_psgd;
+    const bool never_meet = result.config.method->traits->holder == exchange::Holder::nobody;
     std::vector<std::pair<double, result::Update>> placed;
     for (const RankReport& report : reports) {
         for (const exchange::Update& update : report.updates) {
@@ -207,8 +206,11 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
 }
 
 exchange::Work work_of(const scenario::Config& config, const Problem& problem, const result::Result& result) {
-    exchange::Work work{problem.steps(config), problem.order.rounds_per_epoch(), problem.parameters, 0,
-                        problem.blocks};
+    exchange::Work work{.workers = config.workers,
+                        .steps = problem.steps(config),
+                        .steps_per_epoch = problem.order.rounds_per_epoch(),
+                        .values = problem.parameters,
+                        .blocks = problem.blocks};
     for (const result::Worker& worker : result.workers) work.steps_taken += worker.steps;
     return work;
 }
@@ -235,7 +237,7 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
     add_outcome(result, reports, problem.dataset != nullptr);
     add_times(result, reports);
     add_energy(result, reports);
-    add_traffic(result, exchange::predict_traffic(config, work_of(config, problem, result)));
+    add_traffic(result, scenario::method_of(config)->traffic(work_of(config, problem, result)));
     result.summary.replay = compare_with_recorded(result, problem);
     if (scenario::records_order(config)) result.order = recorded_order(result, reports, problem);
     return result;

@@ -3,61 +3,16 @@
 #include <algorithm>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "exchange/catalogue.hpp"
+#include "option/lists.hpp"
+
 namespace lockstep::scenario {
 namespace {
 
-template <Method... methods>
-bool is_one_of(const Config& config) {
-    return ((config.method == methods) || ...);
-}
+using option::joined;
 
-/// Sends codes that cannot be added up, around a ring.
-bool gathers_codes(const Config& config) {
-    using enum Compression;
-    return config.method == Method::allreduce &&
-           (config.compression == top_k || config.compression == qsgd || config.compression == sign);
-}
-/// Sums or averages over all workers by a collective.
-bool sums(const Config& config) {
-    using enum Method;
-    if (gathers_codes(config)) return false;
-    return is_one_of<allreduce, sync_average, local_sgd, post_local_sgd, diloco, hierarchical>(config) ||
-           (config.method == Method::easgd && !has_dedicated_server(config));
-}
-bool sends_parameters_to_v(const Config& config) {
-    return is_one_of<Method::in_turn, Method::by_arrival>(config);
-}
-bool mixes(const Config& config) {
-    return sends_parameters_to_v(config) && config.update == UpdateRule::mix;
-}
-bool has_period(const Config& config) {
-    using enum Method;
-    return is_one_of<local_sgd, post_local_sgd, diloco, hierarchical, easgd>(config);
-}
-bool has_outer_momentum(const Config& config) {
-    return config.method == Method::diloco && config.outer_optimiser != Optimiser::sgd;
-}
-bool adapts_compensation(const Config& config) {
-    return config.method == Method::dc_asgd && config.compensation_rule == Compensation::adaptive;
-}
-bool may_compress(const Config& config) {
-    return traits(config.method).sends_gradients;
-}
-bool compresses_by_top_k(const Config& config) {
-    return may_compress(config) && config.compression == Compression::top_k;
-}
-bool compresses_by_qsgd(const Config& config) {
-    return may_compress(config) && config.compression == Compression::qsgd;
-}
-bool compresses_by_power_sgd(const Config& config) {
-    return may_compress(config) && config.compression == Compression::power_sgd;
-}
-bool has_momentum(const Config& config) {
-    return config.optimiser != Optimiser::sgd;
-}
-bool is_trained_by(const Config& config) {
-    return traits(config.method).optimisers != OptimiserUse::sgd;
-}
 bool is_generated(const Config& config) {
     return !has_platform_file(config);
 }
@@ -100,7 +55,7 @@ bool does_arithmetic(const Config& config) {
     return !timing_only(config);
 }
 bool messages_are_ours(const Config& config) {
-    return !sums(config) || config.collective != Collective::library;
+    return config.collective->is_pinned() || !applies("collective", config);
 }
 bool factors_are_ours(const Config& config) {
     return config.network_model != NetworkModel::smpi;
@@ -110,78 +65,73 @@ bool draws_anything(const Config& config) {
            !config.jitter.is_constant();
 }
 
-/// by-arrival always has a server: saying so is true, denying it is a contradiction.
-bool server_is_as_said(const Config& config) {
-    const ServerUse use = traits(config.method).server;
-    return use == ServerUse::optional || (use == ServerUse::always && config.server == Server::dedicated);
-}
-
-constexpr std::string_view with_order =
-    "with --method backup-workers, in-turn, by-arrival, bounded-staleness, softsync, dc-asgd, easgd with "
-    "--server dedicated, or ad-psgd, whose updates have an order of their own";
-constexpr std::string_view generated = "to the generated platform, not with --platform";
-constexpr std::string_view access_links =
+constexpr const char* generated = "to the generated platform, not with --platform";
+constexpr const char* access_links =
     "with --topology star, shared or two-clusters, whose workers have a link each, and without --platform";
-constexpr std::string_view server = "with a dedicated server, and without --platform";
-constexpr std::string_view server_link =
+constexpr const char* server = "with a dedicated server, and without --platform";
+constexpr const char* server_link =
     "with a dedicated server, with --topology star, shared or two-clusters, and without --platform";
-constexpr std::string_view backbone = "with --topology shared or two-clusters, and without --platform";
-constexpr std::string_view loopback = "with --workers-per-host above 1, and without --platform";
-constexpr std::string_view trained = "with --model fully-connected";
-constexpr std::string_view with_arithmetic =
+constexpr const char* backbone = "with --topology shared or two-clusters, and without --platform";
+constexpr const char* loopback = "with --workers-per-host above 1, and without --platform";
+constexpr const char* trained = "with --model fully-connected";
+constexpr const char* with_arithmetic =
     "where arithmetic is done: with --numerics real and --model fully-connected";
 
-std::vector<Applicability> of_exchanges() {
-    return {
-        {"collective",
-         "with --method allreduce, sync-average, local-sgd, post-local-sgd, diloco, hierarchical, and easgd "
-         "without a server (allreduce with --compression top-k, qsgd or sign sends codes around a ring)",
-         sums},
-        {"server",
-         "with --method in-turn or easgd (by-arrival always has a dedicated one, as its relatives do; the "
-         "others never)",
-         server_is_as_said},
-        {"update", "with --method in-turn or by-arrival", sends_parameters_to_v},
-        {"beta", "with --update mix and --method in-turn or by-arrival", mixes},
-        {"period", "with --method local-sgd, post-local-sgd, diloco, hierarchical or easgd", has_period},
-        {"synchronous-epochs", "with --method post-local-sgd", is_one_of<Method::post_local_sgd>},
-        {"outer-optimiser", "with --method diloco", is_one_of<Method::diloco>},
-        {"outer-lr", "with --method diloco", is_one_of<Method::diloco>},
-        {"outer-momentum", "with --method diloco and --outer-optimiser momentum or nesterov",
-         has_outer_momentum},
-        {"groups", "with --method hierarchical", is_one_of<Method::hierarchical>},
-        {"group-period", "with --method hierarchical", is_one_of<Method::hierarchical>},
-        {"backup", "with --method backup-workers", is_one_of<Method::backup_workers>},
-        {"push-every", "with --method by-arrival", is_one_of<Method::by_arrival>},
-        {"pull-every", "with --method by-arrival", is_one_of<Method::by_arrival>},
-        {"staleness-bound", "with --method bounded-staleness", is_one_of<Method::bounded_staleness>},
-        {"splitting", "with --method softsync", is_one_of<Method::softsync>},
-        {"compensation", "with --method dc-asgd", is_one_of<Method::dc_asgd>},
-        {"compensation-rule", "with --method dc-asgd", is_one_of<Method::dc_asgd>},
-        {"compensation-decay", "with --method dc-asgd and --compensation-rule adaptive", adapts_compensation},
-        {"elasticity", "with --method easgd", is_one_of<Method::easgd>},
-        {"step-size", "with --method in-turn, by-arrival, bounded-staleness, softsync or dc-asgd",
-         may_weigh_by_staleness},
-        {"servers", "with --method by-arrival, bounded-staleness, dc-asgd, or easgd with --server dedicated",
-         may_have_several_servers},
-        {"graph", "with --method gossip", is_one_of<Method::gossip>},
-        {"gossip-order", "with --method gossip", is_one_of<Method::gossip>},
-        {"compression",
-         "with --method allreduce, backup-workers, bounded-staleness, softsync or dc-asgd, which send "
-         "gradients",
-         may_compress},
-        {"top-k", "with --compression top-k", compresses_by_top_k},
-        {"levels", "with --compression qsgd", compresses_by_qsgd},
-        {"compression-rank", "with --compression power-sgd", compresses_by_power_sgd},
-        {"buckets", "with --method allreduce", is_one_of<Method::allreduce>},
-        {"record", with_order, has_order},
-        {"replay", with_order, has_order},
-        {"optimiser",
-         "with methods for which momentum has a meaning: not with in-turn, by-arrival, "
-         "bounded-staleness, softsync, dc-asgd, ad-psgd",
-         is_trained_by},
-        {"momentum", "with --optimiser momentum or nesterov", has_momentum},
+/// `--method A, B or C`: the methods for which it holds.
+template <typename Holds>
+std::string methods_where(Holds holds) {
+    std::vector<std::string> names;
+    for (const Method& method : Method::all())
+        if (holds(method)) names.emplace_back(method.name());
+    const std::string last = names.back();
+    names.pop_back();
+    return fmt::format("--method {}{}{}", joined(names, ", "), names.empty() ? "" : " or ", last);
+}
+
+/// A condition comes first, a remark in brackets last.
+std::string where_text(std::string_view methods, std::string_view where) {
+    if (where.empty()) return fmt::format("with {}", methods);
+    if (where.starts_with("(")) return fmt::format("with {} {}", methods, where);
+    return fmt::format("{} and {}", where, methods);
+}
+
+bool is_served(const Config& config, std::string_view key) {
+    return key == "server" && config.method->traits->server == exchange::ServerUse::always &&
+           config.server == exchange::Server::dedicated;  // saying so is true, denying it a contradiction
+}
+
+std::vector<Applicability> of_methods() {
+    std::vector<Applicability> all;
+    for (const auto& option : exchange::method_options()) {
+        const std::string_view key = option.key;
+        const std::string methods = methods_where([&](const Method& method) { return method->has(key); });
+        all.push_back({key, where_text(methods, option.where), [=](const Config& config) {
+                           if (!config.method->has(key)) return is_served(config, key);
+                           return (!option.applies || option.applies(config)) && method_of(config)->uses(key);
+                       }});
+    }
+    return all;
+}
+
+/// Some have one with a server alone.
+bool may_have_order(const Method& method) {
+    Config config;
+    config.server = exchange::Server::dedicated;
+    return exchange::has_order(*method->make(config));
+}
+
+std::vector<Applicability> of_orders_and_optimisers() {
+    const std::string with_order = "with " + methods_where(may_have_order) +
+                                   ", whose updates have an order of their own (easgd's with a server)";
+    const auto optimises = [](const Method& method) {
+        return method->traits->optimisers != exchange::OptimiserUse::sgd;
     };
+    return {{"record", with_order, has_order},
+            {"replay", with_order, has_order},
+            {"optimiser", "with " + methods_where(optimises) + ", with which momentum has a meaning",
+             [=](const Config& config) { return optimises(config.method); }},
+            {"momentum", "with --optimiser momentum or nesterov",
+             [](const Config& config) { return config.optimiser->has_momentum; }}};
 }
 
 std::vector<Applicability> of_models_and_platforms() {
@@ -234,9 +184,9 @@ std::vector<Applicability> of_models_and_platforms() {
 
 const std::vector<Applicability>& table() {
     static const std::vector<Applicability> entries = [] {
-        std::vector<Applicability> all = of_exchanges();
-        const std::vector<Applicability> rest = of_models_and_platforms();
-        all.insert(all.end(), rest.begin(), rest.end());
+        std::vector<Applicability> all;
+        for (const auto& part : {of_methods(), of_orders_and_optimisers(), of_models_and_platforms()})
+            all.insert(all.end(), part.begin(), part.end());
         return all;
     }();
     return entries;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "scenario/config.hpp"
@@ -10,8 +12,8 @@ namespace lockstep::scenario {
 /// A key that has no effect on some runs. Keys without an entry apply to all.
 struct Applicability {
     std::string_view key;
-    std::string_view where;  ///< completes "applies only ...": `with --method sync-average`
-    bool (*holds)(const Config&);
+    std::string where;  ///< completes "applies only ...": `with --method sync-average`
+    std::function<bool(const Config&)> holds;
 };
 
 std::span<const Applicability> applicabilities();

@@ -1,22 +1,19 @@
 #include "scenario/config.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
 namespace lockstep::scenario {
 
+std::unique_ptr<exchange::Method> method_of(const Config& config) {
+    return config.method->make(config);
+}
+
+exchange::Team team_of(const Config& config) {
+    return {config.workers, config, config.seed};
+}
+
 bool has_dedicated_server(const Config& config) {
-    switch (traits(config.method).server) {
-        case ServerUse::never:
-            return false;
-        case ServerUse::optional:
-            return config.server == Server::dedicated;
-        case ServerUse::always:
-            return true;
-    }
-    return false;
+    return server_count(config) > 0;
 }
 
 std::size_t rank_count(const Config& config) {
@@ -24,32 +21,15 @@ std::size_t rank_count(const Config& config) {
 }
 
 std::size_t server_count(const Config& config) {
-    if (may_have_several_servers(config)) return config.servers;
-    return has_dedicated_server(config) ? 1 : 0;
+    return method_of(config)->server_count();
 }
 
 bool may_have_several_servers(const Config& config) {
-    using enum Method;
-    const bool serves_all_of_v_at_once =
-        config.method == in_turn || config.method == backup_workers || config.method == softsync;
-    return has_dedicated_server(config) && !serves_all_of_v_at_once;
-}
-
-bool may_weigh_by_staleness(const Config& config) {
-    using enum Method;
-    constexpr std::array methods{in_turn, by_arrival, bounded_staleness, softsync, dc_asgd};
-    return std::ranges::find(methods, config.method) != methods.end();
-}
-
-bool weighs_by_staleness(const Config& config) {
-    return config.step_size == StepSize::staleness_aware && may_weigh_by_staleness(config);
+    return config.method->has("servers") && has_dedicated_server(config);
 }
 
 bool is_deterministic(const Config& config) {
-    const bool served_by_arrival = config.method == Method::easgd && has_dedicated_server(config);
-    const bool is_in_lockstep =
-        config.method == Method::bounded_staleness && config.staleness_bound == std::size_t{0};
-    return is_in_lockstep || (traits(config.method).deterministic && !served_by_arrival);
+    return method_of(config)->is_deterministic();
 }
 
 bool has_platform_file(const Config& config) {
@@ -57,8 +37,7 @@ bool has_platform_file(const Config& config) {
 }
 
 bool has_order(const Config& config) {
-    return !is_deterministic(config) || config.method == Method::in_turn ||
-           config.method == Method::bounded_staleness;
+    return exchange::has_order(*method_of(config));
 }
 
 bool records_order(const Config& config) {

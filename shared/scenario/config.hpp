@@ -2,91 +2,44 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/distribution.hpp"
+#include "base/one_of.hpp"
 #include "data/batch_order.hpp"
+#include "exchange/catalogue.hpp"
 #include "model/network.hpp"
-#include "scenario/method.hpp"
 #include "scenario/processor_events.hpp"
 
 namespace lockstep::scenario {
 
-enum class Collective { tree, ring, recursive_doubling, rabenseifner, flat, library };
-enum class UpdateRule { delta, mix, replace };
-enum class Server { none, dedicated };
-enum class StepSize { constant, staleness_aware };
-enum class Compensation { constant, adaptive };
-enum class Graph { ring, torus, hypercube, complete, exponential };
-enum class GossipOrder { combine_then_adapt, adapt_then_combine };
-enum class Compression { none, top_k, qsgd, sign, power_sgd, fp16, bf16 };
-enum class OverlapProgress { ideal, receiver, none };
-enum class Optimiser { sgd, momentum, nesterov };
+using base::name;
+using comm::Collective;
 using data::Partition;
-enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
-enum class NetworkModel { cm02, lv08, smpi };
-enum class Sharing { equal, rtt };
-enum class Numerics { real, none };
+using exchange::Compensation;
+using exchange::Compression;
+using exchange::GossipOrder;
+using exchange::Graph;
+using exchange::OptimiserRule;
+using exchange::Period;
+using exchange::Server;
+using exchange::StepSize;
+using exchange::UpdateRule;
+using Method = exchange::MethodName;
+
 enum class Evaluate { shared, workers };
-enum class Format { table, json, csv };
-enum class Progress { automatic, always, never };
-enum class Events { none, summary, full };
+inline constexpr base::Named<Evaluate> evaluate_names[]{{Evaluate::shared, "shared"},
+                                                        {Evaluate::workers, "workers"}};
+constexpr std::span<const base::Named<Evaluate>> names_of(Evaluate) {
+    return evaluate_names;
+}
 
-/// How many steps lie between two exchanges.
-struct Period {
-    enum class Unit { steps, epoch, once };
-    Unit unit = Unit::steps;
-    std::size_t steps = 10;  ///< where that is the unit
-
-    /// Of a run of so many steps, so many an epoch.
-    std::uint64_t in_steps(std::uint64_t steps_per_epoch, std::uint64_t all_steps) const {
-        return unit == Unit::epoch ? steps_per_epoch : unit == Unit::once ? all_steps : steps;
-    }
-    bool operator==(const Period&) const = default;
-};
-
-/// Everything that determines a run. Each member is one key of the same name with dashes for underscores, on
-/// the command line (`--batch 100`) and in INI files (`batch = 100`).
-struct Config {
-    // Method
-    Method method = Method::serial;
-    std::size_t workers = 1;
-    Collective collective = Collective::tree;
-    Server server = Server::none;
-    UpdateRule update = UpdateRule::delta;
-    double beta = 0.5;
-
-    // Exchange: what single methods ask for
-    Period period;                       ///< steps between two exchanges
-    std::size_t synchronous_epochs = 1;  ///< post-local-sgd
-    Optimiser outer_optimiser = Optimiser::nesterov;
-    double outer_lr = 0.7;
-    double outer_momentum = 0.9;
-    std::size_t groups = 2;
-    std::size_t group_period = 1;                    ///< steps between two averages within a group
-    std::size_t backup = 1;                          ///< workers whose gradients a round does without
-    std::size_t push_every = 1;                      ///< steps
-    std::size_t pull_every = 1;                      ///< steps, a multiple of push_every
-    std::optional<std::size_t> staleness_bound = 3;  ///< unset: none
-    std::size_t splitting = 1;                       ///< softsync waits for workers / splitting gradients
-    double compensation = 0.04;                      ///< lambda of dc-asgd
-    Compensation compensation_rule = Compensation::constant;
-    double compensation_decay = 0.95;  ///< of the mean square of gradients that adapts it
-    std::optional<double> elasticity;  ///< unset: 0.9 / workers
-    StepSize step_size = StepSize::constant;
-    std::size_t servers = 1;  ///< dedicated ones, each with its part of v
-    Graph graph = Graph::ring;
-    GossipOrder gossip_order = GossipOrder::combine_then_adapt;
-    Compression compression = Compression::none;
-    double top_k = 0.01;               ///< share of the values that top-k keeps
-    std::size_t levels = 4;            ///< of qsgd
-    std::size_t compression_rank = 2;  ///< of power-sgd
-    std::size_t buckets = 0;           ///< in which gradients travel while others are computed; 0: none
-    OverlapProgress overlap_progress = OverlapProgress::ideal;
-    std::string replay;  ///< a file with the order of arrivals to force, or empty
-
+/// What is learnt, how, and how it is measured.
+struct Training : exchange::Optimising {
     // Data
     std::string data = "digits";
     std::optional<std::size_t> train_samples;  ///< unset: all there are
@@ -106,8 +59,6 @@ struct Config {
     double lr = 1.0;
     double lr_decay = 0.99;
     std::size_t epochs = 5;
-    Optimiser optimiser = Optimiser::sgd;
-    double momentum = 0.9;
     std::uint64_t seed = 1;
 
     // Measures
@@ -117,6 +68,47 @@ struct Config {
     std::optional<double> target_loss;      ///< on the test set; at most one of both is set
     std::optional<double> time_budget_s;
 
+    bool operator==(const Training&) const = default;
+};
+
+enum class OverlapProgress { ideal, receiver, none };
+inline constexpr base::Named<OverlapProgress> overlap_progress_names[]{
+    {OverlapProgress::ideal, "ideal"},
+    {OverlapProgress::receiver, "receiver"},
+    {OverlapProgress::none, "none"}};
+constexpr std::span<const base::Named<OverlapProgress>> names_of(OverlapProgress) {
+    return overlap_progress_names;
+}
+
+enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
+inline constexpr base::Named<Topology> topology_names[]{
+    {Topology::star, "star"},         {Topology::shared, "shared"}, {Topology::two_clusters, "two-clusters"},
+    {Topology::fat_tree, "fat-tree"}, {Topology::torus, "torus"},   {Topology::dragonfly, "dragonfly"}};
+constexpr std::span<const base::Named<Topology>> names_of(Topology) {
+    return topology_names;
+}
+
+enum class NetworkModel { cm02, lv08, smpi };
+inline constexpr base::Named<NetworkModel> network_model_names[]{
+    {NetworkModel::cm02, "CM02"}, {NetworkModel::lv08, "LV08"}, {NetworkModel::smpi, "SMPI"}};
+constexpr std::span<const base::Named<NetworkModel>> names_of(NetworkModel) {
+    return network_model_names;
+}
+
+enum class Sharing { equal, rtt };
+inline constexpr base::Named<Sharing> sharing_names[]{{Sharing::equal, "equal"}, {Sharing::rtt, "rtt"}};
+constexpr std::span<const base::Named<Sharing>> names_of(Sharing) {
+    return sharing_names;
+}
+
+enum class Numerics { real, none };
+inline constexpr base::Named<Numerics> numerics_names[]{{Numerics::real, "real"}, {Numerics::none, "none"}};
+constexpr std::span<const base::Named<Numerics>> names_of(Numerics) {
+    return numerics_names;
+}
+
+/// The processors and the network that are simulated, or emulated.
+struct Platform {
     // Simulated processors
     double speed_flops = 5e9;
     std::optional<double> vector_speed_flops;  ///< of operations on whole vectors; unset: `speed`
@@ -168,12 +160,40 @@ struct Config {
     double link_idle_power_W = 0;
     double link_busy_power_W = 0;
 
+    OverlapProgress overlap_progress = OverlapProgress::ideal;
+
     // Simulation
     Numerics numerics = Numerics::real;
     std::size_t threads = 0;  ///< host threads that do the simulated workers' arithmetic; 0: one per core
     std::string data_cache;   ///< a folder, or empty: none
     std::string paje;         ///< a file for the engine's own trace, or empty
 
+    bool operator==(const Platform&) const = default;
+};
+
+enum class Format { table, json, csv };
+inline constexpr base::Named<Format> format_names[]{
+    {Format::table, "table"}, {Format::json, "json"}, {Format::csv, "csv"}};
+constexpr std::span<const base::Named<Format>> names_of(Format) {
+    return format_names;
+}
+
+enum class Progress { automatic, always, never };
+inline constexpr base::Named<Progress> progress_names[]{
+    {Progress::automatic, "auto"}, {Progress::always, "always"}, {Progress::never, "never"}};
+constexpr std::span<const base::Named<Progress>> names_of(Progress) {
+    return progress_names;
+}
+
+enum class Events { none, summary, full };
+inline constexpr base::Named<Events> events_names[]{
+    {Events::none, "none"}, {Events::summary, "summary"}, {Events::full, "full"}};
+constexpr std::span<const base::Named<Events>> names_of(Events) {
+    return events_names;
+}
+
+/// What a run leaves.
+struct Output {
     // Output
     Format format = Format::table;
     std::string out;               ///< a folder, or empty: no files
@@ -181,8 +201,24 @@ struct Config {
     Events events = Events::none;  ///< what each rank did, in `out`
     Progress progress = Progress::automatic;
 
+    bool operator==(const Output&) const = default;
+};
+
+/// Everything that determines a run. Each member is one key of the same name with dashes for underscores, on
+/// the command line (`--batch 100`) and in INI files (`batch = 100`). Options of all methods are there, of
+/// which the chosen one uses its own.
+struct Config : exchange::MethodOptions, Training, Platform, Output {
+    Method method = "serial";
+    std::size_t workers = 1;
+    std::string replay;  ///< a file with the order of arrivals to force, or empty
+
     bool operator==(const Config&) const = default;
 };
+
+/// The chosen method with its options.
+std::unique_ptr<exchange::Method> method_of(const Config& config);
+/// Whose ranks 0 .. workers-1 are the workers.
+exchange::Team team_of(const Config& config);
 
 /// Ranks of the MPI program: the workers, and dedicated servers where the method has them.
 std::size_t rank_count(const Config& config);
@@ -191,15 +227,12 @@ bool has_dedicated_server(const Config& config);
 std::size_t server_count(const Config& config);
 /// Where each part of v is served on its own.
 bool may_have_several_servers(const Config& config);
-/// Whether updates may count less the staler they are, and whether they do.
-bool may_weigh_by_staleness(const Config& config);
-bool weighs_by_staleness(const Config& config);
 /// Whether every bit of the result is independent of timing.
 bool is_deterministic(const Config& config);
 
 /// Whether processors and network are those of an XML file, not generated.
 bool has_platform_file(const Config& config);
-/// Whether updates have an order of their own: it depends on timing, or is that of in-turn.
+/// Whether updates have an order of their own.
 bool has_order(const Config& config);
 /// Whether this run keeps its order, and whether it is forced to one.
 bool records_order(const Config& config);

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "scenario/method.hpp"
-#include "scenario/options/lists.hpp"
+#include "exchange/catalogue.hpp"
+#include "option/lists.hpp"
 
 namespace lockstep::scenario {
 namespace {
@@ -36,8 +36,8 @@ std::string entry(const ExtraOption& option) {
 
 std::string method_list() {
     std::string text;
-    for (const MethodTraits& method : methods())
-        text += fmt::format("  {:<{}}{}\n", method.name, text_column - 2, method.summary);
+    for (const Method& method : Method::all())
+        text += fmt::format("  {:<{}}{}\n", method.name(), text_column - 2, method->traits->summary);
     return text;
 }
 
@@ -65,7 +65,7 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
 
 std::string help(std::string_view usage, std::span<const Group> groups, std::span<const ExtraOption> extra,
                  std::string_view extra_title) {
-    std::string text = fmt::format("{}\n", usage);
+    std::string text = wrapped(usage, total_width, 2) + '\n';
     if (!extra.empty()) text += fmt::format("\n{}\n", extra_title);
     for (const ExtraOption& option : extra) text += entry(option);
     for (const Group group : groups) {

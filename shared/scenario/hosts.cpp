@@ -9,12 +9,18 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/trimmed.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/lists.hpp"
-#include "scenario/options/suggest.hpp"
+#include "option/lists.hpp"
+#include "option/suggest.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::scenario {
 namespace {
+
+using option::joined;
+using option::nearest;
+using option::parse_whole;
+using option::split_list;
+using option::WholeRange;
 
 using base::InputError;
 

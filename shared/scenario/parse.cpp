@@ -8,11 +8,11 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "option/suggest.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/front_end.hpp"
 #include "scenario/ini.hpp"
-#include "scenario/options/suggest.hpp"
 
 namespace lockstep::scenario {
 namespace {
@@ -32,7 +32,7 @@ struct CommandLine {
     std::vector<std::string_view> keys;
     for (const Option& option : options()) keys.push_back(option.key);
     for (const ExtraOption& option : extra) keys.push_back(option.key);
-    const std::string_view meant = nearest(key, keys);
+    const std::string_view meant = option::nearest(key, keys);
     throw InputError(meant.empty()
                          ? fmt::format("{}: unknown option; --help lists all", subject)
                          : fmt::format("{}: unknown option; did you mean {}{}?", subject, dashes, meant));

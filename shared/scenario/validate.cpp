@@ -1,14 +1,13 @@
 #include "scenario/validate.hpp"
 
-#include <bit>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "exchange/catalogue.hpp"
 #include "scenario/applicability.hpp"
-#include "scenario/graph.hpp"
 #include "scenario/hosts.hpp"
 #include "scenario/options/options.hpp"
 #include "scenario/order_files.hpp"
@@ -81,8 +80,8 @@ void check_events(const Config& config) {
 }
 
 void check_model(const Config& config) {
-    if (is_phantom(config) && config.collective == Collective::library && applies("collective", config))
-        throw InputError("--collective", "library", "the others, with a phantom --model",
+    if (is_phantom(config) && !config.collective->is_pinned() && applies("collective", config))
+        throw InputError("--collective", config.collective.name(), "the others, with a phantom --model",
                          "the MPI library's own would need all of its memory");
     constexpr std::string_view example =
         "write for example --model phantom --parameters 25.6M --flops-per-sample 4.1G";
@@ -104,118 +103,6 @@ void check_powers(const Config& config) {
     };
     require("idle-power", config.idle_power_W, "busy-power", config.busy_power_W);
     require("link-idle-power", config.link_idle_power_W, "link-busy-power", config.link_busy_power_W);
-}
-
-/// Whose definition or identity would not hold.
-void check_optimiser(const Config& config) {
-    const MethodTraits& method = traits(config.method);
-    const bool admitted =
-        config.optimiser == Optimiser::sgd || method.optimisers == OptimiserUse::any ||
-        (method.optimisers == OptimiserUse::momentum && config.optimiser == Optimiser::momentum);
-    if (admitted) return;
-    const std::string_view allowed = method.optimisers == OptimiserUse::sgd ? "sgd" : "sgd or momentum";
-    throw InputError("--optimiser", name(config.optimiser),
-                     fmt::format("{} with --method {}", allowed, method.name),
-                     "docs/algorithms.md says why; allreduce and local-sgd take all three");
-}
-
-void check_groups(const Config& config) {
-    if (config.method != Method::hierarchical) return;
-    if (config.workers % config.groups != 0)
-        throw InputError("--groups", std::to_string(config.groups),
-                         fmt::format("a divisor of --workers, which is {}", config.workers));
-    if (config.period.unit == Period::Unit::steps && config.period.steps % config.group_period != 0)
-        throw InputError("--period", std::to_string(config.period.steps),
-                         fmt::format("a multiple of --group-period, which is {}", config.group_period));
-    if (config.collective == Collective::library)
-        throw InputError("--collective", "library", "the others with --method hierarchical",
-                         "the MPI library's own runs over all workers, not over groups");
-}
-
-void check_buckets(const Config& config) {
-    if (config.method != Method::allreduce || config.buckets == 0) return;
-    if (config.compression != Compression::none)
-        throw InputError("--compression", name(config.compression), "none with --buckets above 0",
-                         "codes are made of whole gradients");
-    if (config.collective != Collective::ring)
-        throw InputError("--collective", name(config.collective), "ring with --buckets above 0",
-                         "buckets go around a ring while gradients are computed");
-}
-
-/// What travels is coded and rounded by collectives of ours; a code is of a whole gradient, and not all that
-/// is sent is one.
-void check_compression(const Config& config) {
-    using enum Compression;
-    if (config.compression == none || !applies("compression", config)) return;
-    if (server_count(config) > 1)
-        throw InputError("--servers", std::to_string(config.servers),
-                         fmt::format("1 with --compression {}", name(config.compression)),
-                         "a code is of the whole gradient");
-    if (config.method == Method::dc_asgd &&
-        (config.compression == top_k || config.compression == power_sgd || config.compression == sign))
-        throw InputError("--compression", name(config.compression),
-                         "none, qsgd, fp16 or bf16 with --method dc-asgd",
-                         "what it corrects are gradients of the size they have");
-    const bool owes = config.compression == top_k || config.compression == power_sgd;
-    if (owes && config.method == Method::backup_workers && config.backup > 0)
-        throw InputError("--compression", name(config.compression),
-                         "none, qsgd, sign, fp16 or bf16 with --backup above 0",
-                         "what is left out of a code is owed, and a dropped code would not be");
-    if (owes && weighs_by_staleness(config))
-        throw InputError("--compression", name(config.compression),
-                         "none, qsgd, sign, fp16 or bf16 with --step-size staleness-aware",
-                         "what is left out of a code is owed, and what a weight takes from it would not be");
-    if (config.collective != Collective::library || !applies("collective", config)) return;
-    throw InputError("--collective", "library",
-                     fmt::format("the others with --compression {}", name(config.compression)),
-                     "the MPI library's own sends float32 values, in an order of its choice");
-}
-
-void check_elasticity(const Config& config) {
-    const double most = 2.0 / static_cast<double>(config.workers);
-    if (config.method == Method::easgd && !has_dedicated_server(config) &&
-        config.elasticity.value_or(0) > most)
-        throw InputError("--elasticity", fmt::format("{}", *config.elasticity),
-                         fmt::format("at most 2 / workers, which is {}, without a server", most),
-                         "beyond it the shared parameters swing ever farther");
-}
-
-void check_server_methods(const Config& config) {
-    const auto at_most = [&](std::string_view key, std::size_t value, std::size_t high,
-                             std::string_view why) {
-        if (value > high)
-            throw InputError(fmt::format("--{}", key), std::to_string(value),
-                             fmt::format("at most {} with {} workers", high, config.workers), why);
-    };
-    if (config.method == Method::backup_workers)
-        at_most("backup", config.backup, config.workers - 1, "a round needs at least one gradient");
-    if (config.method == Method::softsync)
-        at_most("splitting", config.splitting, config.workers, "a step needs at least one gradient");
-    if (config.method == Method::by_arrival && config.pull_every % config.push_every != 0)
-        throw InputError("--pull-every", std::to_string(config.pull_every),
-                         fmt::format("a multiple of --push-every, which is {}", config.push_every));
-    if (config.method == Method::by_arrival && config.update != UpdateRule::delta &&
-        config.pull_every != config.push_every)
-        throw InputError("--pull-every", std::to_string(config.pull_every),
-                         fmt::format("the same as --push-every, which is {}, unless --update is delta",
-                                     config.push_every));
-    if (applies("update", config) && config.update == UpdateRule::replace &&
-        config.step_size == StepSize::staleness_aware)
-        throw InputError("--step-size", "staleness-aware", "constant with --update replace",
-                         "a part of a replacement has no meaning; --update mix has one");
-}
-
-/// A torus needs rows and columns of at least three, a hypercube a power of two.
-void check_graph(const Config& config) {
-    if (config.method != Method::gossip) return;
-    const auto refuse = [&](std::string_view allowed) {
-        throw InputError("--graph", name(config.graph), allowed,
-                         fmt::format("there are {} workers", config.workers));
-    };
-    if (config.graph == Graph::hypercube && !std::has_single_bit(config.workers))
-        refuse("a hypercube needs a power of two of --workers");
-    if (config.graph == Graph::torus && torus_shape(config.workers).rows < 3)
-        refuse("a torus needs --workers that are a product of two numbers from 3 on, such as 9, 12, 15, 16");
 }
 
 void check_target(const Config& config) {
@@ -249,19 +136,10 @@ bool contradicts(const Invocation& invocation, const Applicability& entry) {
 
 void validate(const Config& config) {
     check_ranges(config);
-    if (config.method == Method::serial && config.workers != 1)
-        throw InputError("--workers", std::to_string(config.workers), "1 with --method serial",
-                         "choose another --method for several workers");
     require_one_per_worker(config, "speeds", config.speeds_flops.size() + config.speed_multiples.size());
     require_one_per_worker(config, "latencies", config.latencies_s.size());
     require_one_per_worker(config, "bandwidths", config.bandwidths_Bps.size());
-    check_optimiser(config);
-    check_groups(config);
-    check_buckets(config);
-    check_compression(config);
-    check_elasticity(config);
-    check_server_methods(config);
-    check_graph(config);
+    exchange::check(*method_of(config), team_of(config));
     check_order_files(config);
     check_events(config);
     check_model(config);
@@ -287,7 +165,7 @@ void validate(const Invocation& invocation) {
 
 void choose_method_for_workers(Invocation& invocation) {
     const bool is_given = invocation.given_on_command_line("method") || invocation.given_in_file("method");
-    if (!is_given && invocation.config.workers > 1) invocation.config.method = Method::sync_average;
+    if (!is_given && invocation.config.workers > 1) invocation.config.method = "sync-average";
 }
 
 }  // namespace lockstep::scenario

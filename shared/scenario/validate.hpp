@@ -5,7 +5,7 @@
 
 namespace lockstep::scenario {
 
-/// Everything that can be checked without data: every option's own range; serial has one worker; as many
+/// Everything that can be checked without data: every option's own range; what the method checks; as many
 /// speeds as workers; the platform file is readable; the folders for output and for the data cache can be
 /// written. Throws InputError.
 void validate(const Config& config);

@@ -12,15 +12,15 @@
 #include <xbt/config.hpp>
 
 #include "base/words.hpp"
-#include "scenario/choices.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
+#include "scenario/config.hpp"
 #include "sim/check/platform_document.hpp"
 
 namespace lockstep::sim {
 namespace {
 
+using option::split_list;
 using scenario::NetworkModel;
-using scenario::split_list;
 
 /// Numbers that SimGrid takes as they are, whatever they do to times.
 struct NumericKey {
@@ -134,12 +134,11 @@ std::string make_settings_of_file(const scenario::Config& config) {
         list->push_back(fmt::format("{} {}", key, value));
     }
     std::string text;
-    if (!taken.empty()) text += fmt::format("; its <config> sets {}", scenario::joined(taken, ", "));
-    if (!left.empty())
-        text += fmt::format("; lockstep's own in place of its {}", scenario::joined(left, ", "));
+    if (!taken.empty()) text += fmt::format("; its <config> sets {}", option::joined(taken, ", "));
+    if (!left.empty()) text += fmt::format("; lockstep's own in place of its {}", option::joined(left, ", "));
     if (!idle.empty())
         text += fmt::format("; of no effect with --network-model {}: its {}",
-                            scenario::name(config.network_model), scenario::joined(idle, ", "));
+                            scenario::name(config.network_model), option::joined(idle, ", "));
     return text;
 }
 

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "base/words.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -42,7 +42,7 @@ bool is_routing(const std::string& name) {
 /// Three finite numbers with blanks between, as Vivaldi wants them.
 bool are_coordinates(std::string_view text) {
     std::size_t count = 0;
-    for (const std::string_view word : scenario::split_list(text, ' ')) {
+    for (const std::string_view word : option::split_list(text, ' ')) {
         if (word.empty()) continue;
         if (!base::number_in(word)) return false;
         ++count;

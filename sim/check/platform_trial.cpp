@@ -13,7 +13,7 @@
 
 #include "base/trimmed.hpp"
 #include "base/words.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
 #include "sim/check/file_settings.hpp"
 #include "sim/check/platform_document.hpp"
 #include "sim/check/profile_check.hpp"
@@ -65,8 +65,8 @@ void require_powers(const s4u::Host& host) {
     for (const char* property : {"wattage_per_state", "wattage_off"}) {
         const char* powers = host.get_property(property);
         if (powers == nullptr) continue;
-        for (const std::string_view state : scenario::split_list(powers))
-            for (const std::string_view watts : scenario::split_list(state, ':'))
+        for (const std::string_view state : option::split_list(powers))
+            for (const std::string_view watts : option::split_list(state, ':'))
                 if (!base::number_from(0, base::trimmed(watts)))
                     throw std::invalid_argument(
                         fmt::format("host {}: {} watts in its {} ({}); they must be numbers of at least 0",
@@ -74,7 +74,7 @@ void require_powers(const s4u::Host& host) {
     }
     const char* powers = host.get_property("wattage_per_state");
     if (powers == nullptr) return;
-    const std::size_t count = scenario::split_list(powers).size();
+    const std::size_t count = option::split_list(powers).size();
     if (count != host.get_pstate_count())
         throw std::invalid_argument(
             fmt::format("host {} has {} powers in its wattage_per_state ({}) and {} speeds; it needs as many",

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/words.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -35,7 +35,7 @@ void check_profile(const ProfileText& profile) {
         const auto require = [&](bool holds, std::string_view allowed) {
             if (!holds)
                 throw std::invalid_argument(fmt::format("profile {}, line {}: given '{}'; allowed: {}",
-                                                        profile.name, number, scenario::joined(words, " "),
+                                                        profile.name, number, option::joined(words, " "),
                                                         allowed));
         };
         const double second = words.size() > 1 ? base::number_from(0, words[1]).value_or(none) : none;

@@ -14,12 +14,12 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
-#include "scenario/choices.hpp"
+#include "option/lists.hpp"
+#include "scenario/config.hpp"
 #include "scenario/hosts.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/lists.hpp"
 #include "scenario/options/options.hpp"
 #include "scenario/processors.hpp"
+#include "sim/platform/placement.hpp"
 #include "sim/platform/topology.hpp"
 
 namespace lockstep::sim {
@@ -81,7 +81,7 @@ using Factors = std::vector<std::pair<double, double>>;
 Factors parse_factors(const std::string& text, double otherwise) {
     if (text.empty()) return {{0, otherwise}};
     Factors factors;
-    for (const std::string_view part : scenario::split_list(text, ';')) {
+    for (const std::string_view part : option::split_list(text, ';')) {
         const std::size_t colon = part.find(':');
         const bool is_plain = colon == std::string_view::npos;
         factors.emplace_back(is_plain ? 0 : std::stod(std::string(part.substr(0, colon))),
@@ -182,26 +182,6 @@ void configure_factors(const s4u::Engine& engine, const scenario::Config& config
     network->set_bw_factor_cb(
         [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1)](
             double size, const auto&...) { return factor_of(factors, size); });
-}
-
-std::size_t host_count(const scenario::Config& config) {
-    const std::size_t for_workers = (config.workers + config.workers_per_host - 1) / config.workers_per_host;
-    return for_workers + scenario::server_count(config);
-}
-
-std::size_t host_of_rank(const scenario::Config& config, std::size_t rank) {
-    if (rank < config.workers) return rank / config.workers_per_host;
-    return host_count(config) - scenario::server_count(config) + rank - config.workers;
-}
-
-std::vector<double> rank_slowdowns(const scenario::Config& config) {
-    std::vector<double> slowdowns(scenario::rank_count(config), 1);
-    if (scenario::has_platform_file(config)) return slowdowns;
-    const std::vector<double> speeds = scenario::processor_speeds(config);
-    const std::vector<double> host_speeds = generated_host_speeds(config);
-    for (std::size_t rank = 0; rank < slowdowns.size(); ++rank)
-        slowdowns[rank] = host_speeds[host_of_rank(config, rank)] / speeds[rank];
-    return slowdowns;
 }
 
 std::vector<s4u::Host*> hosts_by_name(const s4u::Engine& engine) {

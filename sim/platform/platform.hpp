@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,15 +23,6 @@ void configure_factors(const simgrid::s4u::Engine& engine, const scenario::Confi
 /// Generated: see topology.hpp. From a file: those of --hosts or --hostfile, or hosts_by_name. Throws
 /// base::InputError where there are fewer hosts than needed, or the file's <config> contradicts an option.
 std::vector<simgrid::s4u::Host*> build_platform(simgrid::s4u::Engine& engine, const scenario::Config& config);
-
-/// Hosts that the ranks need.
-std::size_t host_count(const scenario::Config& config);
-/// The host of a rank, from 0.
-std::size_t host_of_rank(const scenario::Config& config, std::size_t rank);
-
-/// How many times as long as its host each rank needs for an operation. A generated host is as fast as the
-/// fastest rank on it; a host of a file is what the file says.
-std::vector<double> rank_slowdowns(const scenario::Config& config);
 
 /// Every host of the engine's platform in natural order of their names: node-2 before node-10.
 std::vector<simgrid::s4u::Host*> hosts_by_name(const simgrid::s4u::Engine& engine);

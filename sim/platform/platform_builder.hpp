@@ -9,8 +9,7 @@
 
 #include "scenario/config.hpp"
 #include "sim/platform/energy.hpp"
-#include "sim/platform/platform.hpp"
-#include "sim/platform/topology.hpp"
+#include "sim/platform/placement.hpp"
 
 namespace lockstep::sim {
 

@@ -7,7 +7,7 @@
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
 
 #include "base/error.hpp"
-#include "exchange/partners.hpp"
+#include "sim/platform/placement.hpp"
 #include "sim/platform/platform_builder.hpp"
 
 namespace lockstep::sim {
@@ -50,7 +50,7 @@ bool has_latency_in_part(const Config& config) {
     const std::size_t first_half = (links.needed() + 1) / 2;
     bool some_have_it = false;
     bool some_lack_it = false;
-    exchange::for_each_pair(config, [&](std::size_t a, std::size_t b) {
+    scenario::method_of(config)->for_each_pair(config.workers, [&](std::size_t a, std::size_t b) {
         const std::size_t from = host_of_rank(config, a);
         const std::size_t to = host_of_rank(config, b);
         if (from == to) return;  // through memory, which other messages do not pass

@@ -17,7 +17,7 @@ namespace lockstep::sim {
 ///
 /// Where all weights are the same anyway, equal leaves a run to the bit as SimGrid makes it. Cost elsewhere:
 /// a look at the messages that began last in each step of the engine's clock. Errors: base::InputError for
-/// rtt where of the routes that the method uses (exchange/partners.hpp) some have a latency and others none,
+/// rtt where of the routes that the method uses (Method::for_each_pair) some have a latency and others none,
 /// whose weight SimGrid takes to be that of 1 s.
 void share_links(const simgrid::s4u::Engine& engine, const scenario::Config& config);
 

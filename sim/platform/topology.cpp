@@ -9,11 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/choices.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/lists.hpp"
-#include "scenario/processors.hpp"
-#include "sim/platform/platform.hpp"
+#include "option/lists.hpp"
+#include "scenario/options/options.hpp"
 #include "sim/platform/platform_builder.hpp"
 
 namespace lockstep::sim {
@@ -71,9 +68,9 @@ void build_two_clusters(PlatformBuilder& builder, const Config& config) {
 std::vector<unsigned> numbers_in(const Config& config, std::string_view text, char separator,
                                  std::string_view allowed) {
     std::vector<unsigned> numbers;
-    for (const std::string_view part : scenario::split_list(text, separator)) {
+    for (const std::string_view part : option::split_list(text, separator)) {
         try {
-            numbers.push_back(static_cast<unsigned>(scenario::parse_whole("", part, {1, 65536}, allowed)));
+            numbers.push_back(static_cast<unsigned>(option::parse_whole("", part, {1, 65536}, allowed)));
         } catch (const base::InputError&) {
             refuse_shape(config, allowed, "whole numbers from 1 to 65536");
         }
@@ -125,7 +122,7 @@ void build_fat_tree(PlatformBuilder& builder, const Config& config) {
     const unsigned down = rounded_up_root(builder.needed());
     s4u::FatTreeParams shape(2, {down, divided_up(builder.needed(), down)}, {1, down}, {1, 1});
     if (!config.topology_shape.empty()) {
-        const auto parts = scenario::split_list(config.topology_shape, ';');
+        const auto parts = option::split_list(config.topology_shape, ';');
         if (parts.size() != 4) refuse_shape(config, allowed, "four parts");
         const auto levels = numbers_in(config, parts[0], ',', allowed);
         std::vector<std::vector<unsigned>> lists;
@@ -150,7 +147,7 @@ void build_dragonfly(PlatformBuilder& builder, const Config& config) {
     std::vector<std::vector<unsigned>> shape{{routers, 1}, {2, 1}, {routers, 1}, {2}};
     if (!config.topology_shape.empty()) {
         shape.clear();
-        for (const std::string_view part : scenario::split_list(config.topology_shape, ';'))
+        for (const std::string_view part : option::split_list(config.topology_shape, ';'))
             shape.push_back(numbers_in(config, part, ',', allowed));
         const bool is_well_formed =
             shape.size() == 4 && shape[3].size() == 1 &&
@@ -172,7 +169,7 @@ void build_dragonfly(PlatformBuilder& builder, const Config& config) {
 /// name tells: `link_from_3_10_3_UP` is host 3's, `local_link_from_router_2_to_node_1_5_DOWN` host 5's.
 /// Switches of fat trees have higher numbers than all hosts.
 std::optional<std::size_t> host_joined_by(const std::string& link) {
-    const auto words = scenario::split_list(link, '_');
+    const auto words = option::split_list(link, '_');
     if (link.starts_with("link_from_")) return std::stoul(std::string(words.at(2)));
     if (link.starts_with("local_link_from_router_")) return std::stoul(std::string(words.at(8)));
     return std::nullopt;
@@ -195,16 +192,6 @@ void give_power_to_links(const PlatformBuilder& builder) {
 }
 
 }  // namespace
-
-std::vector<double> generated_host_speeds(const Config& config) {
-    std::vector<double> speeds(host_count(config), 0);
-    const std::vector<double> of_ranks = scenario::processor_speeds(config);
-    for (std::size_t rank = 0; rank < of_ranks.size(); ++rank) {
-        double& speed = speeds[host_of_rank(config, rank)];
-        speed = std::max(speed, of_ranks[rank]);
-    }
-    return speeds;
-}
 
 std::vector<s4u::Host*> build_topology(const Config& config) {
     PlatformBuilder builder(config);

@@ -8,9 +8,6 @@
 
 namespace lockstep::sim {
 
-/// Speed of each generated host: that of the fastest rank on it.
-std::vector<double> generated_host_speeds(const scenario::Config& config);
-
 /// Builds the platform that the options of the groups processors and network describe and returns its hosts.
 ///
 /// * star: each host has a full-duplex link to a switch, of half its latency and all its bandwidth.

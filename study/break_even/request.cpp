@@ -9,9 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
+#include "option/suggest.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
-#include "scenario/options/suggest.hpp"
 #include "study/scenario_check.hpp"
 
 namespace lockstep::study {
@@ -47,7 +47,7 @@ const Option& parse_key(const std::string& text) {
         keys.push_back(option.key);
         listed += fmt::format("{}{}", listed.empty() ? "" : ", ", option.key);
     }
-    const std::string_view meant = scenario::nearest(text, keys);
+    const std::string_view meant = option::nearest(text, keys);
     throw InputError("--vary", text, fmt::format("a key whose value is a number, which are {}", listed),
                      meant.empty() ? "" : fmt::format("did you mean {}?", meant));
 }
@@ -92,7 +92,7 @@ void parse_against(BreakEvenRequest& request, const std::string& text) {
     }
     request.against = parse_method_request("--against", text, request.subject.workers);
     request.against_follows =
-        request.against->method != scenario::Method::serial && text.find(':') == std::string::npos;
+        !request.against->method->traits->is_alone && text.find(':') == std::string::npos;
     const bool both_vary = request.against_follows || request.option->key != "workers";
     if (*request.against == request.subject && both_vary)
         throw InputError("--against", text, "another METHOD[:WORKERS] than the run's own, or a time");
@@ -117,7 +117,7 @@ Measure parse_measure(const std::string& text, const Config& config) {
 
 double parse_tolerance(const std::string& text) {
     constexpr std::string_view allowed = "a number from 1e-12 to 0.5";
-    const double tolerance = scenario::parse_positive_real("--tolerance", text, widest_tolerance, allowed);
+    const double tolerance = option::parse_positive_real("--tolerance", text, widest_tolerance, allowed);
     if (tolerance < finest_tolerance) throw InputError("--tolerance", text, allowed);
     return tolerance;
 }
@@ -218,9 +218,8 @@ BreakEvenRequest parse_break_even(const Invocation& invocation) {
     request.option = &parse_key(invocation.extra.at("vary"));
     parse_range(request, invocation.extra.at("between"));
     request.subject = {invocation.config.method, invocation.config.workers};
-    request.subject_label = request.option->key == "workers"
-                                ? std::string(scenario::traits(request.subject.method).name)
-                                : request.subject.label();
+    request.subject_label = request.option->key == "workers" ? std::string(request.subject.method.name())
+                                                             : request.subject.label();
     parse_against(request, invocation.extra.at("against"));
     request.measure = parse_measure(invocation.extra.at("measure"), invocation.config);
     request.tolerance = parse_tolerance(invocation.extra.at("tolerance"));

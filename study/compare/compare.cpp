@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
+#include "scenario/options/options.hpp"
 #include "study/compare/counterfactuals.hpp"
 
 namespace lockstep::study {
@@ -56,7 +56,7 @@ void make_round(std::size_t round, std::vector<Enquiry>& enquiries, Comparison& 
 /// Of serial, which the others are compared with; null where it is not there or did not finish.
 const result::Summary* serial_summary(const Comparison& comparison) {
     for (const Run& run : comparison.runs)
-        if (run.config.method == scenario::Method::serial && run.result &&
+        if (run.config.method->traits->is_alone && run.result &&
             run.result->summary.outcome != result::Outcome::stalled)
             return &run.result->summary;
     return nullptr;
@@ -75,7 +75,7 @@ void add_speed_ups(MethodFindings& method, const result::Summary& summary, const
 std::vector<MethodRequest> parse_methods(const std::string& text, std::size_t default_workers) {
     constexpr std::string_view option = "--methods";
     std::vector<MethodRequest> methods;
-    for (const std::string_view part : scenario::split_list(text)) {
+    for (const std::string_view part : option::split_list(text)) {
         const MethodRequest request = parse_method_request(option, std::string(part), default_workers);
         if (std::ranges::find(methods, request) != methods.end())
             throw InputError(option, text, "each method once with as many workers",

@@ -41,7 +41,7 @@ CsvCells cells_of(const MethodFindings& method, const Run& run) {
     const auto [least, most] = there ? update_shares(*run.result) : ShareRange{};
     const auto if_there = [&](double value) { return there ? csv_number(value) : std::string(); };
     const double to_target_s = summary.time_to_target_s.value;
-    CsvCells cells{{"method", std::string(scenario::traits(run.config.method).name)},
+    CsvCells cells{{"method", std::string(run.config.method.name())},
                    {"workers", fmt::format("{}", run.config.workers)},
                    {"outcome", std::string(there ? result::name(summary.outcome) : "failed")},
                    {"test_loss", if_there(summary.test_loss)},
@@ -101,7 +101,7 @@ std::string to_json(const Comparison& comparison) {
     for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
         const MethodFindings& method = comparison.methods[i];
         const Run& run = comparison.runs[i];
-        methods.push_back({{"method", scenario::traits(run.config.method).name},
+        methods.push_back({{"method", run.config.method.name()},
                            {"workers", run.config.workers},
                            {"failure", run.result ? Json() : Json(run.failure)},
                            {"speed_up", to_value(method.speed_up)},

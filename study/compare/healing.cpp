@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/options/kinds.hpp"
+#include "scenario/options/options.hpp"
 #include "study/scenario_check.hpp"
 
 namespace lockstep::study {
@@ -85,7 +85,7 @@ bool asks_for_healing(const scenario::Invocation& invocation) {
     if (who.empty() && !invocation.given_on_command_line(key)) return false;
     if (who == all) return true;
     constexpr std::string_view allowed = "all, or the number of a worker";
-    scenario::parse_whole(option, who, {0, invocation.config.workers - 1}, allowed);
+    option::parse_whole(option, who, {0, invocation.config.workers - 1}, allowed);
     return true;
 }
 

@@ -70,7 +70,7 @@ std::vector<TextTable::Column> columns(const scenario::Config& config, Extras ex
 }
 
 std::vector<std::string> cells(const MethodFindings& method, const Run& run, Extras extras) {
-    std::vector<std::string> all{std::string(scenario::traits(run.config.method).name),
+    std::vector<std::string> all{std::string(run.config.method.name()),
                                  fmt::format("{}", run.config.workers)};
     if (!run.result) {
         all.emplace_back("failed");

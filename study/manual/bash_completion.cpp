@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
 #include "study/manual/completion.hpp"
 #include "study/manual/key_words.hpp"
 
@@ -20,7 +20,7 @@ std::string source_of(const KeyWords& key) {
         case none:
             return "@none";
         case one_of:
-            return scenario::joined(key.choices, " ");
+            return option::joined(key.choices, " ");
         case file:
             return "@file";
         case folder:

@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/options/lists.hpp"
-#include "scenario/options/suggest.hpp"
+#include "option/lists.hpp"
+#include "option/suggest.hpp"
 #include "study/manual/completion.hpp"
 #include "study/manual/request.hpp"
 #include "study/manual/roff.hpp"
@@ -25,9 +25,9 @@ const CommandPage& page_named(const std::string& name) {
     if (found != pages().end()) return *found;
     std::vector<std::string_view> names;
     for (const CommandPage& page : pages()) names.push_back(page.name);
-    const std::string_view meant = scenario::nearest(name, names);
+    const std::string_view meant = option::nearest(name, names);
     throw InputError(
-        "command", name, scenario::joined(names, ", "),
+        "command", name, option::joined(names, ", "),
         meant.empty() ? "lockstep --help describes them" : fmt::format("did you mean {}?", meant));
 }
 

@@ -24,29 +24,39 @@ ExtraOption partial() {
     return flag("partial", "Show what is usable of a folder of which something is missing or damaged.");
 }
 
+ExtraOption key(std::string name, std::string placeholder, std::string default_value, std::string help,
+                std::vector<std::string> choices = {}) {
+    return {std::move(name),   std::move(placeholder), std::move(default_value), std::move(help), false, {},
+            std::move(choices)};
+}
+
 ExtraOption file_for(std::string what) {
-    return {"out", "FILE", "", std::move(what), false, {}, {}};
+    return key("out", "FILE", "", std::move(what));
 }
 
 std::vector<CommandPage> run_pages() {
     return {
-        {"sim", scenario_and_keys, "one run in the simulated world", Operands::scenario_file,
+        {"sim", scenario_and_keys, "one simulated run: true losses, predicted times", Operands::scenario_file,
          "Counterfactual", front_end_options({"without-straggler"})},
         {"real", scenario_and_keys, "one run under mpirun", Operands::scenario_file, "Start under mpirun",
          front_end_options({"launcher-args"})},
-        {"table", scenario_and_keys, "the report's table", Operands::scenario_file, "Table",
+        {"table", scenario_and_keys,
+         "the report's table: serial, synchronous and asynchronous runs side by side",
+         Operands::scenario_file, "Table",
          front_end_options({"world", "table-rows", "beside-report", "replicates", "launcher-args"})},
-        {"sweep", "[SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]", "many simulated runs",
-         Operands::scenario_file, "Sweep", front_end_options({"sweep", "replicates", "jobs"})},
+        {"sweep", "[SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]",
+         "simulated runs of all combinations of values, kept and resumed", Operands::scenario_file, "Sweep",
+         front_end_options({"sweep", "replicates", "jobs"})},
         {"compare", scenario_and_keys, "several methods on one scenario, and what limits each",
          Operands::scenario_file, "Comparison", front_end_options({"methods"})},
         {"break-even", scenario_and_keys, "the value of a key at which two things take equally long",
          Operands::scenario_file, "Break-even",
          front_end_options({"vary", "between", "against", "measure", "tolerance"})},
-        {"calibrate", scenario_and_keys, "what steps and messages cost", Operands::scenario_file,
+        {"calibrate", scenario_and_keys,
+         "what steps and messages cost on this machine, as a platform to simulate", Operands::scenario_file,
          "Calibration", front_end_options({"name", "folder", "largest-message", "budget", "launcher-args"})},
-        {"validate", scenario_and_keys, "a simulation against real runs", Operands::scenario_file,
-         "Validation",
+        {"validate", scenario_and_keys, "the simulation held against real runs: error, bias, PASS or FAIL",
+         Operands::scenario_file, "Validation",
          front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher-args"})},
     };
 }
@@ -58,16 +68,11 @@ CommandPage report_page() {
             Operands::run_folders,
             "Report",
             {file_for("The HTML file; nothing: report.html, or with --diff text on standard output."),
-             {"title", "TEXT", "", "Heading; nothing: the names of the folders.", false, {}, {}},
+             key("title", "TEXT", "", "Heading; nothing: the names of the folders."),
              flag("diff", "Two runs of one configuration, SIM and REAL: where they part."),
-             {"tolerance",
-              "PERCENT",
-              "",
-              "With --diff: rounds begin elsewhere from such a difference on, in per cent of REAL's time; "
-              "nothing: 1.",
-              false,
-              {},
-              {}},
+             key("tolerance", "PERCENT", "",
+                 "With --diff: rounds begin elsewhere from such a difference on, in per cent of REAL's time; "
+                 "nothing: 1."),
              partial()}};
 }
 
@@ -76,56 +81,37 @@ std::vector<CommandPage> seeing_pages() {
         report_page(),
         {"show",
          "RUN [--partial]",
-         "a run in the terminal: summary, loss, time, its ranks; or a sweep",
+         "a run in the terminal: summary, course of the loss, what its ranks did",
          Operands::run_folders,
          "Run",
          {partial()}},
         {"trace",
          "RUN [--key value ...]",
-         "a run's timeline, for trace viewers or as a table",
+         "what a run's ranks did, for Perfetto and chrome://tracing, or as a table",
          Operands::run_folders,
          "Trace",
-         {{"format",
-           "FORMAT",
-           "chrome",
-           "chrome: trace events for a viewer; csv: a row for each span of time of each rank.",
-           false,
-           {},
-           {"chrome", "csv"}},
-          file_for("File to write; nothing: standard output."),
-          partial()}},
+         {key("format", "FORMAT", "chrome",
+              "chrome: trace events for a viewer; csv: a row for each span of time of each rank.",
+              {"chrome", "csv"}),
+          file_for("File to write; nothing: standard output."), partial()}},
         {"plot",
          "RUN... --figure FIGURE --out FILE [--key value ...]",
          "a figure for a paper, by gnuplot",
          Operands::run_folders,
          "Figure",
-         {{"figure",
-           "FIGURE",
-           "",
-           "What is drawn. accuracy, loss: of the test set, of all runs; time-shares: what each worker spent "
-           "its time on; staleness: updates by staleness; updates: of each worker; timeline: what each rank "
-           "did "
-           "when; sweep: a figure of a sweep's folder against its first key.",
-           false,
-           {},
-           {"accuracy", "loss", "time-shares", "staleness", "updates", "timeline", "sweep"}},
+         {key("figure", "FIGURE", "",
+              "What is drawn. accuracy, loss: of the test set, of all runs; time-shares: what each worker "
+              "spent "
+              "its time on; staleness: updates by staleness; updates: of each worker; timeline: what each "
+              "rank "
+              "did "
+              "when; sweep: a figure of a sweep's folder against its first key.",
+              {"accuracy", "loss", "time-shares", "staleness", "updates", "timeline", "sweep"}),
           file_for("figure.svg, .pdf or .png: the ending decides."),
-          {"against",
-           "AXIS",
-           "time",
-           "What accuracy and loss are drawn against.",
-           false,
-           {},
-           {"time", "epochs", "samples"}},
-          {"column",
-           "COLUMN",
-           "elapsed_s",
-           "Of the sweep's summary.csv, without its ending _mean.",
-           false,
-           {},
-           {}},
-          flag("script", "Print gnuplot's script in place of drawing."),
-          partial()}},
+          key("against", "AXIS", "time", "What accuracy and loss are drawn against.",
+              {"time", "epochs", "samples"}),
+          key("column", "COLUMN", "elapsed_s", "Of the sweep's summary.csv, without its ending _mean."),
+          flag("script", "Print gnuplot's script in place of drawing."), partial()}},
     };
 }
 
@@ -133,22 +119,17 @@ std::vector<CommandPage> shell_pages() {
     return {
         {"completion",
          "SHELL [--out FILE]",
-         "what makes a shell complete commands, keys and values",
+         "what makes bash or zsh complete commands, keys and values",
          Operands::shell,
          "Completion",
          {file_for("File to write; nothing: standard output.")}},
         {"man",
          "[COMMAND] [--out DIR]",
-         "manual pages, as man formats them",
+         "manual pages",
          Operands::command_name,
          "Manual",
-         {{"out",
-           "DIR",
-           "",
-           "Folder for the pages of all commands; nothing: one page on standard output.",
-           false,
-           {},
-           {}}}},
+         {key("out", "DIR", "",
+              "Folder for the pages of all commands; nothing: one page on standard output.")}},
     };
 }
 

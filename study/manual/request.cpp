@@ -8,9 +8,9 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "option/lists.hpp"
+#include "option/suggest.hpp"
 #include "scenario/help.hpp"
-#include "scenario/options/lists.hpp"
-#include "scenario/options/suggest.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -23,7 +23,7 @@ const ExtraOption& find_key(const CommandPage& page, const std::string& key) {
     if (found != page.keys.end()) return *found;
     std::vector<std::string_view> keys{"help", "version"};
     for (const ExtraOption& option : page.keys) keys.push_back(option.key);
-    const std::string_view meant = scenario::nearest(key, keys);
+    const std::string_view meant = option::nearest(key, keys);
     throw InputError(meant.empty()
                          ? fmt::format("--{}: unknown option; lockstep {} --help lists all", key, page.name)
                          : fmt::format("--{}: unknown option; did you mean --{}?", key, meant));
@@ -34,8 +34,8 @@ void require_choice(const ExtraOption& option, const std::string& value) {
         std::ranges::find(option.choices, value) != option.choices.end())
         return;
     const std::vector<std::string_view> choices(option.choices.begin(), option.choices.end());
-    const std::string_view meant = scenario::nearest(value, choices);
-    throw InputError(fmt::format("--{}", option.key), value, scenario::joined(choices, ", "),
+    const std::string_view meant = option::nearest(value, choices);
+    throw InputError(fmt::format("--{}", option.key), value, option::joined(choices, ", "),
                      meant.empty() ? "write one of them" : fmt::format("did you mean {}?", meant));
 }
 
@@ -119,7 +119,7 @@ const std::string& only_operand(const Request& request, std::string_view what, s
     if (request.operands.empty())
         throw InputError(fmt::format("{} is missing; write for example {}", what, example));
     if (request.operands.size() > 1)
-        throw InputError(std::string(what), scenario::joined(request.operands, " "), "one",
+        throw InputError(std::string(what), option::joined(request.operands, " "), "one",
                          fmt::format("write for example {}", example));
     return request.operands.front();
 }

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/build_info.hpp"
-#include "scenario/method.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
+#include "scenario/config.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::study {
@@ -52,7 +52,7 @@ std::string own_keys(const CommandPage& page) {
     std::string text = page.keys.empty() ? "" : fmt::format(".SS {}\n", plain(page.keys_title));
     for (const scenario::ExtraOption& option : page.keys) {
         const std::string allowed =
-            option.choices.empty() ? "" : fmt::format(" One of {}.", scenario::joined(option.choices, ", "));
+            option.choices.empty() ? "" : fmt::format(" One of {}.", option::joined(option.choices, ", "));
         const bool is_flag = option.placeholder.empty();
         text +=
             key_entry(option.key, option.placeholder,
@@ -64,8 +64,8 @@ std::string own_keys(const CommandPage& page) {
 
 std::string method_entries() {
     std::string text = ".RS\n";
-    for (const scenario::MethodTraits& method : scenario::methods())
-        text += fmt::format(".TP\n{}\n{}\n", plain(method.name), plain(method.summary));
+    for (const scenario::Method& method : scenario::Method::all())
+        text += fmt::format(".TP\n{}\n{}\n", plain(method.name()), plain(method->traits->summary));
     return text + ".RE\n";
 }
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
 #include "study/manual/completion.hpp"
 #include "study/manual/key_words.hpp"
 
@@ -33,7 +33,7 @@ std::string action(const KeyWords& key) {
         case none:
             return "return 1";
         case one_of:
-            return fmt::format("compadd -- {}", scenario::joined(key.choices, " "));
+            return fmt::format("compadd -- {}", option::joined(key.choices, " "));
         case file:
             return "_files";
         case folder:

@@ -13,7 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
 #include "study/csv_table.hpp"
 #include "study/run_folder.hpp"
 #include "study/sweep/key_numbers.hpp"
@@ -44,7 +44,7 @@ struct SweepTable {
         std::vector<std::string> known;
         for (const std::string& other : header)
             if (other.ends_with("_mean")) known.push_back(other.substr(0, other.size() - 5));
-        throw InputError("--column", name.substr(0, name.find("_mean")), scenario::joined(known, ", "),
+        throw InputError("--column", name.substr(0, name.find("_mean")), option::joined(known, ", "),
                          fmt::format("they are the columns of {}", file));
     }
     std::size_t keys_end() const { return column("runs"); }
@@ -113,7 +113,7 @@ void draw_sweep(GnuplotScript& script, const std::filesystem::path& folder, cons
             if (i != x.column) others.push_back(fmt::format("{} {}", table.header[i], row[i]));
         const double half_width = number(row[interval]);
         const double at = x.values.numbers[point];
-        lines[scenario::joined(others, ", ")].push_back(
+        lines[option::joined(others, ", ")].push_back(
             {at, number(row[mean]), std::isnan(half_width) ? 0 : half_width});
         low = std::min(low, at);
         high = std::max(high, at);

@@ -86,8 +86,8 @@ std::vector<const Worker*> as_slow_as(const Slowest& slowest, const std::vector<
 
 /// A method in which nobody waits for the slowest, where the run has another one.
 std::string not_waiting(Method method, bool is_one) {
-    std::string names = method == Method::by_arrival ? "" : "by-arrival";
-    if (is_one && method != Method::backup_workers)
+    std::string names = method == Method("by-arrival") ? "" : "by-arrival";
+    if (is_one && method != Method("backup-workers"))
         names += names.empty() ? "backup-workers" : ", backup-workers";
     return names.empty() ? names
                          : fmt::format("; a method in which nobody waits for the slowest ({}) hides {}",
@@ -115,7 +115,7 @@ Advice server_advice(const std::string& why, const Result& result) {
     std::string change = "Relieve the server: ";
     if (scenario::may_have_several_servers(result.config))
         change += "divide the parameters among several (--servers), ";
-    if (scenario::traits(result.config.method).sends_gradients) change += "send less (--compression), ";
+    if (result.config.method->has("compression")) change += "send less (--compression), ";
     return {Cause::server,
             why,
             change + fewer_exchanges(result) + ", or agree without a server (allreduce, gossip).",
@@ -135,8 +135,7 @@ Advice network_advice(const Result& result, double share, std::string_view what)
             fmt::format("First {}; then lower latency. More bandwidth would change little.",
                         fewer_exchanges(result)),
             {}};
-    const std::string less =
-        scenario::traits(result.config.method).sends_gradients ? "send less (--compression), " : "";
+    const std::string less = result.config.method->has("compression") ? "send less (--compression), " : "";
     if (cause == Cause::bandwidth)
         return {
             Cause::bandwidth,
@@ -228,7 +227,8 @@ Advice limit_of(const Result& result, const std::vector<const Worker*>& workers,
                 "machine did.",
                 {}};
     if (shares.compute >= waiting) return computing_advice(result, shares);
-    if (result.config.method == Method::in_turn && shares.wait >= shares.transfer)
+    if (result.config.method->traits->holder == exchange::Holder::last_worker &&
+        shares.wait >= shares.transfer)
         return {Cause::turns,
                 "The workers take turns, and each waited for the parameters to come round.",
                 "A method in which steps overlap (by-arrival, sync-average), or a faster network: the hop "

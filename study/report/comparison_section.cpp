@@ -49,7 +49,7 @@ HtmlTable comparison_table(const std::vector<const RunFolder*>& runs) {
         const Result& result = *run->result;
         const Summary& summary = result.summary;
         const std::string bracket = result::target_bracket(summary);
-        table.rows.push_back({run->name, std::string(scenario::traits(result.config.method).name),
+        table.rows.push_back({run->name, std::string(result.config.method.name()),
                               count_cell(result.config.workers), result.provenance.world,
                               std::string(result::name(summary.outcome)), number_cell(summary.test_loss),
                               number_cell(summary.test_accuracy), time_cell(summary.elapsed_s),

@@ -20,7 +20,7 @@ std::string counterfactual_command(const result::Result& result) {
     plain.format = usual.format;
     plain.progress = usual.progress;
     std::string command =
-        fmt::format("lockstep compare --methods {}:{}", scenario::traits(config.method).name, config.workers);
+        fmt::format("lockstep compare --methods {}:{}", config.method.name(), config.workers);
     for (const std::string& argument : scenario::to_arguments(plain, scenario::World::simulated)) {
         if (argument.starts_with("--method=")) continue;
         const bool is_plain = argument.find_first_not_of(

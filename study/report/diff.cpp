@@ -11,8 +11,8 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "result/text_table.hpp"
-#include "study/report/run_charts.hpp"
 #include "study/report/same_configuration.hpp"
+#include "study/report/shown_ranks.hpp"
 
 namespace lockstep::study {
 namespace {

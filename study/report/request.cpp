@@ -37,8 +37,8 @@ ReportRequest report_request(const Request& words) {
         throw InputError("--tolerance: it applies only with --diff; leave it out");
     if (!tolerance.empty())
         request.tolerance_percent =
-            scenario::parse_positive_real("--tolerance", tolerance, widest_tolerance_percent,
-                                          "a number of per cent above 0 and at most 100");
+            option::parse_positive_real("--tolerance", tolerance, widest_tolerance_percent,
+                                        "a number of per cent above 0 and at most 100");
     request.out = words.value("out");
     if (std::filesystem::is_directory(request.out))
         throw InputError("--out", request.out.string(), "the name of an HTML file",

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <span>
-#include <string>
-#include <vector>
-
 #include "study/report/page/report_page.hpp"
 #include "study/run_folder.hpp"
 
@@ -13,14 +8,5 @@ namespace lockstep::study {
 /// The charts of a run's result, each with its table: loss, accuracy, time shares, staleness, update shares,
 /// traffic. A chart of something that the run does not have is left out.
 void add_run_charts(ReportPage& page, const RunFolder& run);
-
-/// `rank 3` or `server 4`, in charts and tables.
-std::string rank_name(std::size_t rank, bool is_server);
-
-/// The largest number of ranks that a chart shows; tables have all.
-inline constexpr std::size_t most_shown_ranks = 128;
-
-/// Which of so many ranks a chart shows: all, or the last `servers` and evenly spaced others.
-std::vector<std::size_t> shown_ranks(std::size_t ranks, std::size_t servers);
 
 }  // namespace lockstep::study

@@ -111,7 +111,7 @@ HtmlTable configuration_table(const scenario::Config& config) {
 std::string one_line(const Result& result) {
     const std::size_t servers = scenario::server_count(result.config);
     const std::size_t workers = result.config.workers;
-    return fmt::format("{}, {} worker{}{}, {}: {}.", scenario::traits(result.config.method).name, workers,
+    return fmt::format("{}, {} worker{}{}, {}: {}.", result.config.method.name(), workers,
                        workers == 1 ? "" : "s",
                        servers == 0   ? ""
                        : servers == 1 ? " and a server"

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "study/report/run_charts.hpp"
+#include "study/report/shown_ranks.hpp"
 
 namespace lockstep::study {
 namespace {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
-#include "study/report/run_charts.hpp"
+#include "study/report/shown_ranks.hpp"
 
 namespace lockstep::study {
 namespace {

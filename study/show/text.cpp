@@ -31,11 +31,10 @@ std::string heading(const RunFolder& run, const Look& look) {
     if (run.result) {
         const scenario::Config& config = run.result->config;
         const std::size_t servers = scenario::server_count(config);
-        text +=
-            fmt::format(": {}, {} worker{}{}, {}", scenario::traits(config.method).name, config.workers,
-                        config.workers == 1 ? "" : "s",
-                        servers == 0 ? "" : fmt::format(" and {} server{}", servers, servers == 1 ? "" : "s"),
-                        base::printable(run.result->provenance.world));
+        text += fmt::format(
+            ": {}, {} worker{}{}, {}", config.method.name(), config.workers, config.workers == 1 ? "" : "s",
+            servers == 0 ? "" : fmt::format(" and {} server{}", servers, servers == 1 ? "" : "s"),
+            base::printable(run.result->provenance.world));
     }
     text = scenario::wrapped(text, look.columns - 2, 2) + '\n';
     if (run.result)

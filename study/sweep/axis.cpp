@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/lists.hpp"
-#include "scenario/options/suggest.hpp"
+#include "option/lists.hpp"
+#include "option/suggest.hpp"
+#include "scenario/options/options.hpp"
 #include "study/sweep/range.hpp"
 
 namespace lockstep::study {
@@ -32,7 +32,7 @@ const Option* find_key(std::string_view key, const std::string& text) {
                          fmt::format("--{} is the same for the whole sweep", key));
     std::vector<std::string_view> keys;
     for (const Option& known : scenario::options()) keys.push_back(known.key);
-    const std::string_view meant = scenario::nearest(key, keys);
+    const std::string_view meant = option::nearest(key, keys);
     throw InputError(flag, text, fmt::format("{} with a key of the scenario", form),
                      meant.empty() ? fmt::format("'{}' is none; --help lists all", key)
                                    : fmt::format("'{}' is none; did you mean {}?", key, meant));
@@ -40,7 +40,7 @@ const Option* find_key(std::string_view key, const std::string& text) {
 
 std::vector<const Option*> parse_keys(std::string_view keys, const std::string& text) {
     std::vector<const Option*> options;
-    for (const std::string_view key : scenario::split_list(keys, '+')) {
+    for (const std::string_view key : option::split_list(keys, '+')) {
         const Option* option = find_key(key, text);
         if (std::ranges::find(options, option) != options.end())
             throw InputError(flag, text, "each key once", fmt::format("{} is there twice", key));
@@ -68,7 +68,7 @@ Values values_of(const Option& option, std::string_view part) {
 
 /// A part of VALUES for several keys.
 Values tied_values(std::span<const Option* const> options, std::string_view part, const std::string& text) {
-    const auto given = scenario::split_list(part, '+');
+    const auto given = option::split_list(part, '+');
     if (given.size() != options.size())
         throw InputError(flag, text, fmt::format("{} values with + between them", options.size()),
                          fmt::format("'{}' has {}", part, given.size()));
@@ -116,8 +116,7 @@ SweepAxis parse_sweep_axis(const std::string& text) {
         std::ranges::any_of(axis.options, [](const Option* option) { return option->kind.is_list; });
     const bool has_bars = values.find('|') != std::string_view::npos;
     std::set<Values> known;
-    for (const std::string_view part :
-         scenario::split_list(values, may_hold_commas || has_bars ? '|' : ',')) {
+    for (const std::string_view part : option::split_list(values, may_hold_commas || has_bars ? '|' : ',')) {
         if (axis.options.size() > 1)
             add_alternative(axis, tied_values(axis.options, part, text), known, text);
         else
@@ -129,7 +128,7 @@ SweepAxis parse_sweep_axis(const std::string& text) {
 
 std::vector<SweepAxis> parse_sweep_axes(const std::string& lines) {
     std::vector<SweepAxis> axes;
-    for (const std::string_view line : scenario::split_list(lines, '\n')) {
+    for (const std::string_view line : option::split_list(lines, '\n')) {
         SweepAxis axis = parse_sweep_axis(std::string(line));
         for (const Option* option : axis.options)
             for (const SweepAxis& earlier : axes)

@@ -7,7 +7,7 @@
 #include "base/process/cores.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
-#include "scenario/options/kinds.hpp"
+#include "scenario/options/options.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/progress.hpp"
@@ -32,8 +32,8 @@ using scenario::Invocation;
 constexpr std::uint64_t replicates_max = 10'000;
 constexpr std::uint64_t jobs_max = 4096;
 
-std::size_t whole_number(const Invocation& invocation, const std::string& key, scenario::WholeRange range) {
-    return scenario::parse_whole("--" + key, invocation.extra.at(key), range, scenario::describe(range));
+std::size_t whole_number(const Invocation& invocation, const std::string& key, option::WholeRange range) {
+    return option::parse_whole("--" + key, invocation.extra.at(key), range, option::describe(range));
 }
 
 void require_folders(const Config& config) {

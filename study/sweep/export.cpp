@@ -50,7 +50,7 @@ std::string row_of(const SweepPlan& plan, const SweepRow& row) {
     const auto values = plan.values(row.point);
     for (std::size_t i = 0; i < options.size(); ++i)
         if (!has_fixed_column(options[i]->key)) line.add(values[i]);
-    if (!plan.varies("method")) line.add(scenario::traits(run.config.method).name);
+    if (!plan.varies("method")) line.add(run.config.method.name());
     if (!plan.varies("workers")) line.add(cell(run.config.workers));
     result::visit_fields(
         [&](std::string_view name, const auto& member) {

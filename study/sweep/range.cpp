@@ -12,8 +12,8 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -68,7 +68,7 @@ struct Parts {
 Parts split(std::string_view text) {
     const std::size_t middle = text.find(dots);
     const std::string_view rest = text.substr(middle + dots.size());
-    const auto parts = scenario::split_list(rest, ':');
+    const auto parts = option::split_list(rest, ':');
     Parts result{text.substr(0, middle), parts.empty() ? "" : parts[0], {}, {}};
     if (parts.size() > 1) result.spacing = parts[1];
     if (parts.size() > 2) result.count = parts[2];

@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/cores.hpp"
-#include "scenario/options/kinds.hpp"
+#include "scenario/options/options.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table/export.hpp"
@@ -38,9 +38,9 @@ Value chosen(const Invocation& invocation, const std::string& key,
 }
 
 std::size_t requested_replicates(const Invocation& invocation) {
-    constexpr scenario::WholeRange range{1, 10'000};
-    const std::size_t replicates = scenario::parse_whole("--replicates", invocation.extra.at("replicates"),
-                                                         range, scenario::describe(range));
+    constexpr option::WholeRange range{1, 10'000};
+    const std::size_t replicates = option::parse_whole("--replicates", invocation.extra.at("replicates"),
+                                                       range, option::describe(range));
     if (invocation.config.seed > std::numeric_limits<std::uint64_t>::max() - (replicates - 1))
         throw InputError("--seed", std::to_string(invocation.config.seed),
                          "a seed with room for those of the replicates above it");

@@ -90,7 +90,7 @@ CsvCells leading_cells(const Table& table, std::span<const Run> runs, std::strin
     const scenario::Config& config = runs.front().config;
     return {{"row", std::move(name)},
             {"world", table.world == World::simulated ? "simulated" : "real"},
-            {"method", std::string(scenario::traits(config.method).name)},
+            {"method", std::string(config.method.name())},
             {"workers", fmt::format("{}", config.workers)},
             {"processes", fmt::format("{}", rank_count(config))},
             {"oversubscribed", std::string(yes_or_no(is_oversubscribed(runs)))}};
@@ -164,7 +164,7 @@ std::string to_json(const Table& table) {
         const std::span<const Run> row = table.row(i);
         const scenario::Config& config = row.front().config;
         Json object{{"row", row_name(row)},
-                    {"method", scenario::traits(config.method).name},
+                    {"method", config.method.name()},
                     {"workers", config.workers},
                     {"processes", rank_count(config)},
                     {"oversubscribed", is_oversubscribed(row)}};

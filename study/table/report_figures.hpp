@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenario/method.hpp"
+#include "scenario/config.hpp"
 
 namespace lockstep::study {
 
@@ -17,7 +17,8 @@ struct PercentRange {
 
 /// A row of the report's table.
 struct ReportFigures {
-    scenario::Method method;
+    std::string_view method;  ///< its name
+    std::string_view label;   ///< what the report calls it
     std::size_t processes;
     double loss;
     double accuracy;

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "scenario/options/kinds.hpp"
+#include "scenario/options/options.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::string_view allowed_count = "METHOD:N or METHOD:N-M with whole nu
 
 std::size_t parse_count(const std::string& text, const std::string& row) {
     try {
-        return scenario::parse_whole(option, text, {1, most_workers}, allowed_count);
+        return option::parse_whole(option, text, {1, most_workers}, allowed_count);
     } catch (const InputError&) {
         throw InputError(option, row, allowed_count);
     }
@@ -33,7 +33,7 @@ void add_rows(std::vector<MethodRequest>& rows, const std::string& text) {
     const std::size_t first = parse_count(counts.substr(0, dash), text);
     const std::size_t last = dash == counts.size() ? first : parse_count(counts.substr(dash + 1), text);
     if (last < first) throw InputError(option, text, allowed_count, "the first number is the smaller one");
-    if (method == scenario::Method::serial && last > 1)
+    if (method->traits->is_alone && last > 1)
         throw InputError(option, text, "serial", "serial has one worker");
     for (std::size_t workers = first; workers <= last; ++workers) {
         const MethodRequest row{method, workers};

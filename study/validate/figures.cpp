@@ -79,6 +79,18 @@ std::size_t fewest_epochs(std::span<const Run> measured, std::span<const Run> si
 
 }  // namespace
 
+std::string_view name(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::shown:
+            return "shown";
+        case Verdict::pass:
+            return "pass";
+        case Verdict::fail:
+            return "FAIL";
+    }
+    return {};
+}
+
 Figure make_figure(std::string name, Unit unit, const FigureOf& value, std::span<const Run> measured,
                    std::span<const Run> simulated, double elapsed_s) {
     return compared(std::move(name), unit, values_of(measured, value), values_of(simulated, value),

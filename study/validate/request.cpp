@@ -8,9 +8,8 @@
 #include "base/error.hpp"
 #include "base/process/cores.hpp"
 #include "data/source.hpp"
+#include "option/lists.hpp"
 #include "scenario/applicability.hpp"
-#include "scenario/options/kinds.hpp"
-#include "scenario/options/lists.hpp"
 #include "scenario/options/options.hpp"
 #include "study/scenario_check.hpp"
 
@@ -25,9 +24,8 @@ constexpr std::uint64_t repeats_max = 10'000;
 constexpr double time_tolerance_max = 1e6;
 
 std::size_t parse_repeats(const Invocation& invocation) {
-    const scenario::WholeRange range{1, repeats_max};
-    return scenario::parse_whole("--repeats", invocation.extra.at("repeats"), range,
-                                 scenario::describe(range));
+    const option::WholeRange range{1, repeats_max};
+    return option::parse_whole("--repeats", invocation.extra.at("repeats"), range, option::describe(range));
 }
 
 /// `5` and `5%` are the same.
@@ -37,9 +35,9 @@ double parse_time_tolerance(const Invocation& invocation) {
     constexpr std::string_view allowed = "per cent: a number above 0 and at most 1000000, such as 5";
     const bool has_sign = given.ends_with('%');
     try {
-        return scenario::parse_positive_real("--time-tolerance",
-                                             given.substr(0, given.size() - (has_sign ? 1 : 0)),
-                                             time_tolerance_max, allowed);
+        return option::parse_positive_real("--time-tolerance",
+                                           given.substr(0, given.size() - (has_sign ? 1 : 0)),
+                                           time_tolerance_max, allowed);
     } catch (const InputError&) {
         throw InputError("--time-tolerance", given, allowed);
     }
@@ -48,7 +46,7 @@ double parse_time_tolerance(const Invocation& invocation) {
 std::vector<std::filesystem::path> parse_measured(const Invocation& invocation) {
     std::vector<std::filesystem::path> folders;
     const std::string& given = invocation.extra.at("measured");
-    for (const std::string_view part : scenario::split_list(given)) {
+    for (const std::string_view part : option::split_list(given)) {
         const std::filesystem::path folder(part);
         const bool is_new = std::ranges::find(folders, folder) == folders.end();
         if (part.empty() || !is_new)
@@ -156,8 +154,8 @@ ValidationRequest requested_validation(const Invocation& invocation) {
     request.criteria.time_percent = parse_time_tolerance(invocation);
     request.measured = parse_measured(invocation);
     request.calibrates = calibrates(invocation, request);
-    request.budget_s = scenario::parse_quantity("--budget", invocation.extra.at("budget"),
-                                                scenario::Quantity::time, {"1s", "1h"});
+    request.budget_s = option::parse_quantity("--budget", invocation.extra.at("budget"),
+                                              option::Quantity::time, {"1s", "1h"});
     refuse_what_has_no_effect(invocation, request);
     require_arithmetic(config);
     if (request.measured.empty()) require_no_simulated_events(config);

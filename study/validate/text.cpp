@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
-#include "scenario/options/lists.hpp"
+#include "option/lists.hpp"
 #include "study/provenance_text.hpp"
 #include "study/validate/tables.hpp"
 #include "study/validate/validation.hpp"
@@ -82,7 +82,7 @@ std::string verdict_text(const Validation& validation) {
     if (failed.empty())
         return fmt::format("PASS: all {} judged figures are within their tolerances.\n", judged.size());
     return fmt::format("FAIL: {} of {} judged figures are beyond their tolerances: {}.\n", failed.size(),
-                       judged.size(), scenario::joined(failed, ", "));
+                       judged.size(), option::joined(failed, ", "));
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ std::string verdict_text(const Validation& validation) {
 std::string to_text(const Validation& validation) {
     const scenario::Config& config = validation.simulated.front().config;
     std::string text =
-        fmt::format("{}, {}: {} against {}; medians\n\n", scenario::traits(config.method).name,
+        fmt::format("{}, {}: {} against {}; medians\n\n", config.method.name(),
                     counted(config.workers, "worker"), counted(validation.simulated.size(), "simulated run"),
                     counted(validation.measured.size(),
                             validation.reference_is_simulated ? "simulated run" : "real run"));

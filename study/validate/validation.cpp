@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "scenario/applicability.hpp"
-#include "study/validate/figures.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -46,7 +45,7 @@ std::vector<std::string> instruction_sets(const Validation& validation) {
 std::string why_bits_may_differ(const Validation& validation) {
     const scenario::Config& config = validation.simulated.front().config;
     if (!scenario::is_deterministic(config)) return "the order of updates depends on timing";
-    if (config.collective == scenario::Collective::library && scenario::applies("collective", config))
+    if (config.collective == scenario::Collective("library") && scenario::applies("collective", config))
         return "the MPI library sums in an order of its own";
     const std::vector<std::string> sets = instruction_sets(validation);
     if (sets.size() > 1) return "the runs used different instruction sets: " + sets[0] + " and " + sets[1];
@@ -94,18 +93,6 @@ double median_elapsed_s(std::span<const Run> runs) {
 }
 
 }  // namespace
-
-std::string_view name(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::shown:
-            return "shown";
-        case Verdict::pass:
-            return "pass";
-        case Verdict::fail:
-            return "FAIL";
-    }
-    return {};
-}
 
 double usual_time_tolerance_percent(const scenario::Config& config) {
     return scenario::is_deterministic(config) ? 5 : 10;

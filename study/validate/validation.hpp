@@ -1,40 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "study/launch/runs.hpp"
-#include "study/validate/statistics.hpp"
+#include "study/validate/figures.hpp"
 
 namespace lockstep::study {
-
-/// shown: there to explain, not judged.
-enum class Verdict { shown, pass, fail };
-std::string_view name(Verdict verdict);
-
-enum class Unit { seconds, per_second, versions, loss, share };
-
-/// One figure of the runs, measured and simulated.
-struct Figure {
-    std::string name;
-    Unit unit = Unit::seconds;
-    FiveNumbers measured;
-    FiveNumbers simulated;
-    double error_percent = 0;  ///< of the medians
-    double bias_percent = 0;   ///< see bias_percent()
-    std::optional<double>
-        of_elapsed_percent;  ///< of times: the difference of the medians as a share of the measured run
-    std::optional<double> tolerance_percent;     ///< of |error|, where that is judged
-    std::optional<double> tolerance_difference;  ///< of the difference of the medians, where that is judged
-    Verdict verdict = Verdict::shown;
-
-    double difference() const { return simulated.median - measured.median; }
-};
 
 /// The final parameters of all runs.
 struct Digests {
@@ -43,19 +16,6 @@ struct Digests {
     bool equal = false;  ///< one digest for all
     Verdict verdict = Verdict::shown;
     std::string why_not_judged;  ///< empty where it is judged
-};
-
-/// Shares of all updates, of all runs together.
-struct StalenessShares {
-    std::map<std::uint64_t, double> measured;
-    std::map<std::uint64_t, double> simulated;
-    double distance = 0;  ///< total variation: the share of updates that would have to change theirs
-};
-
-struct RankFigures {
-    std::size_t rank = 0;
-    bool is_server = false;
-    std::vector<Figure> figures;
 };
 
 /// By what a simulation is judged.

@@ -64,6 +64,7 @@ class Includes(CheckLayers):
             ("shared/exchange/a.cpp", "model/network.hpp"),
             ("shared/exchange/a.cpp", "data/dataset.hpp"),
             ("shared/exchange/a.cpp", "result/result.hpp"),
+            ("shared/exchange/a.cpp", "scenario/config.hpp"),
             ("shared/run/a.cpp", "sim/engine.hpp"),
             ("sim/a.cpp", "real/backend.hpp"),
             ("real/a.cpp", "study/table/table.hpp"),
@@ -76,7 +77,8 @@ class Includes(CheckLayers):
     def test_downwards(self) -> None:
         for path, header in [
             ("shared/base/a.cpp", "base/error.hpp"),
-            ("shared/exchange/a.hpp", "scenario/config.hpp"),
+            ("shared/exchange/a.hpp", "option/kind.hpp"),
+            ("shared/scenario/a.hpp", "exchange/catalogue.hpp"),
             ("shared/exchange/a.hpp", "compression/codec.hpp"),
             ("shared/run/a.cpp", "exchange/catalogue.hpp"),
             ("sim/deeper/a.cpp", "run/loop.hpp"),
@@ -94,7 +96,7 @@ class Includes(CheckLayers):
 
     def test_third_party(self) -> None:
         homes = {
-            "mpi.h": ("shared/comm", "shared/run", "sim", "real", "tests/contract", "bench"),
+            "mpi.h": ("shared/comm/mpi", "sim", "real/mpi", "tests/contract", "bench"),
             "Eigen/Dense": ("shared/model", "shared/compression"),
             "nlohmann/json.hpp": ("shared/result", "study"),
             "boost/program_options.hpp": ("shared/scenario", "study"),
@@ -125,6 +127,25 @@ class Includes(CheckLayers):
 
     def test_unknown_folder(self) -> None:
         self.assert_violation("shared/helpers/a.cpp", "\n", 1, "layer")
+
+
+class Circles(CheckLayers):
+    def circles(self, files: dict[str, str]) -> list[str]:
+        return [line for line in check(files)[1] if "[circle]" in line]
+
+    def test_of_two_pairs(self) -> None:
+        files = {"shared/base/a.hpp": "", "shared/base/a.cpp": '#include "base/a.hpp"\n#include "base/b.hpp"\n',
+                 "shared/base/b.hpp": '#include "base/a.hpp"\n'}
+        self.assertEqual(self.circles(files), ["shared/base/a.cpp:2: [circle] base/a, base/b include each other"])
+
+    def test_by_way_of_others(self) -> None:
+        files = {f"study/{name}.hpp": f'#include "study/{following}.hpp"\n' for name, following in ("ab", "bc", "ca", "da")}
+        self.assertEqual(self.circles(files), ["study/a.hpp:1: [circle] study/a, study/b, study/c include each other"])
+
+    def test_none(self) -> None:
+        self.assertEqual(self.circles({"study/a.hpp": '#include "study/b.hpp"\n#include "study/c.hpp"\n', "study/b.hpp": "",
+                                       "study/c.hpp": '#include "study/b.hpp"\n', "study/c.cpp": '#include "study/c.hpp"\n'}), [])
+
 
 
 class Tokens(CheckLayers):
@@ -167,8 +188,8 @@ class Tokens(CheckLayers):
         """)
 
     def test_allowed_with_a_reason(self) -> None:
-        self.assert_clean("shared/comm/communicator.cpp", "auto f() { return MPI_COMM_WORLD; }\n")
-        self.assert_clean("shared/scenario/choices.cpp", 'const char* const name = "SMPI";\n')
+        self.assert_clean("shared/comm/mpi/mpi_transport.cpp", "auto f() { return MPI_COMM_WORLD; }\n")
+        self.assert_clean("shared/scenario/a.cpp", 'const char* const name = "SMPI";\n')
         self.assert_violation("shared/scenario/a.cpp", 'const char* const name = "SimGrid";\n', 1, "backend-name")
 
 

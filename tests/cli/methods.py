@@ -2,7 +2,7 @@
 
 METHODS = {
     "serial": [], "allreduce": [], "sync-average": [], "local-sgd": ["--period", 4], "post-local-sgd": ["--period", 4],
-    "diloco": ["--period", 4], "hierarchical": ["--groups", 2, "--group-period", 2, "--period", 4], "backup-workers": [],
+    "diloco": ["--period", 4], "slowmo": ["--period", 4], "hierarchical": ["--groups", 2, "--group-period", 2, "--period", 4], "backup-workers": [],
     "in-turn": [], "by-arrival": [], "bounded-staleness": [], "softsync": [], "dc-asgd": [], "easgd": ["--period", 4],
     "gossip": [], "ad-psgd": [],
 }

@@ -9,7 +9,7 @@ from programs import FRONT, ROOT, SMALL, ProgramTest, needs_sim, run  # noqa: E4
 
 TIMING = [*SMALL, "--numerics", "none", "--hidden", "16", "--batch", "10"]
 FREE_NETWORK = ["--latency", "0s", "--bandwidth", "1000000GBps"]
-DETERMINISTIC = ["serial", "allreduce", "sync-average", "local-sgd", "post-local-sgd", "diloco", "hierarchical", "in-turn",
+DETERMINISTIC = ["serial", "allreduce", "sync-average", "local-sgd", "post-local-sgd", "diloco", "slowmo", "hierarchical", "in-turn",
                  "easgd", "gossip"]
 SERVED = ["backup-workers", "by-arrival", "bounded-staleness", "softsync", "dc-asgd"]
 ALL_METHODS = [*DETERMINISTIC, *SERVED, "ad-psgd"]

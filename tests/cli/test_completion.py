@@ -97,7 +97,7 @@ emulate zsh -c 'source ./_lockstep'
         return done.stdout
 
     def test_offers(self) -> None:
-        self.assertIn("trace:a run", self.offers(""))
+        self.assertIn("trace:what a run", self.offers(""))
         self.assertIn("--method:", self.offers("sim", "--"))
         self.assertIn("--without-straggler:", self.offers("sim", "--"))
         self.assertNotIn("--method:", self.offers("trace", "--"))

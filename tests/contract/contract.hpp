@@ -20,6 +20,7 @@ struct Case {
     std::size_t fewest_ranks = 1;
 };
 
+std::vector<Case> transport_cases();
 std::vector<Case> point_to_point_cases();
 std::vector<Case> control_cases();
 std::vector<Case> clock_cases();
@@ -29,6 +30,7 @@ std::vector<Case> averaging_cases();
 std::vector<Case> rotation_cases();
 std::vector<Case> arrival_cases();
 std::vector<Case> local_step_cases();
+std::vector<Case> slowmo_cases();
 std::vector<Case> bucket_cases();
 std::vector<Case> gossip_cases();
 std::vector<Case> ad_psgd_cases();

@@ -1,10 +1,13 @@
 // The contract in the real world: an MPI program that runs every case on all ranks that mpirun has started.
 #include <chrono>
 #include <exception>
+#include <memory>
 #include <string>
 
 #include <mpi.h>
 
+#include "comm/mpi/mpi_transport.hpp"
+#include "real/patient_transport.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/support/gathering.hpp"
 
@@ -32,21 +35,33 @@ void make_clocks_differ(const comm::Communicator& communicator) {
     MPI_Wtime();
 }
 
-/// The number of cases that fail. `only` is the name of the one to run, or empty.
-int run_contract(const std::string& only) {
-    auto communicator = comm::Communicator::duplicate_world();
-    make_clocks_differ(communicator);
+struct Tally {
     int run = 0;
     int failed = 0;
-    for (const contract::Case& one : contract::all_cases()) {
+};
+
+void run_cases(comm::Communicator& communicator, const std::vector<contract::Case>& cases,
+               const std::string& only, Tally& tally) {
+    for (const contract::Case& one : cases) {
         if (communicator.size() < one.fewest_ranks || (!only.empty() && only != one.name)) continue;
-        ++run;
+        ++tally.run;
         communicator.log().clear();
-        if (fails(communicator, one)) ++failed;
+        if (fails(communicator, one)) ++tally.failed;
     }
+}
+
+/// The number of cases that fail. `only` is the name of the one to run, or empty.
+int run_contract(const std::string& only) {
+    comm::Communicator communicator(comm::duplicate_world());
+    comm::Communicator patient(std::make_unique<real::PatientTransport>(comm::duplicate_world()));
+    make_clocks_differ(communicator);
+    Tally tally;
+    run_cases(communicator, contract::all_cases(), only, tally);
+    run_cases(patient, contract::transport_cases(), only, tally);
+    run_cases(patient, contract::point_to_point_cases(), only, tally);
     if (communicator.rank() == 0)
-        fmt::print("{} ranks: {} cases, {} failed\n", communicator.size(), run, failed);
-    return run == 0 ? 1 : failed;
+        fmt::print("{} ranks: {} cases, {} failed\n", communicator.size(), tally.run, tally.failed);
+    return tally.run == 0 ? 1 : tally.failed;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "result/json.hpp"
+#include "run/load_problem.hpp"
 #include "sim/simulated_run.hpp"
 #include "tests/support/child_process.hpp"
 

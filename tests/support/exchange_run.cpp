@@ -74,6 +74,20 @@ ExchangeRun gather(comm::Communicator& communicator, const scenario::Config& con
 
 }  // namespace
 
+void train(comm::Communicator& communicator, const scenario::Config& config,
+           exchange::LocalTraining& training, exchange::Journal& journal, std::span<const float> start,
+           exchange::ArrivalOrder* order) {
+    const exchange::Team team = scenario::team_of(config);
+    exchange::Participant participant{communicator,
+                                      team,
+                                      training,
+                                      journal,
+                                      start,
+                                      order,
+                                      config.overlap_progress == scenario::OverlapProgress::ideal};
+    scenario::method_of(config)->train(participant);
+}
+
 ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
                          exchange::ArrivalOrder* order) {
     FakeTraining training(communicator.rank(), config, job);
@@ -81,14 +95,13 @@ ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Confi
     communicator.barrier();
     communicator.log().clear();
     const double began_s = communicator.now_s();
-    exchange::Participant participant{communicator, config, training, journal, job.start, order};
-    exchange::train(participant);
+    train(communicator, config, training, journal, job.start, order);
     return gather(communicator, config, journal, training, communicator.now_s() - began_s);
 }
 
 Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
-                     std::vector<scenario::Arrival> forced) {
-    using scenario::Arrival;
+                     std::vector<exchange::Arrival> forced) {
+    using exchange::Arrival;
     exchange::ArrivalOrder order(true, std::move(forced));
     Ordered ordered{run_exchange(communicator, config, job, &order), {}};
     std::vector<double> flat;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -25,6 +26,11 @@ struct ExchangeRun {
     const std::vector<float>& final_v() const { return shared.back().values; }
 };
 
+/// This rank's part of the configured exchange.
+void train(comm::Communicator& communicator, const scenario::Config& config,
+           exchange::LocalTraining& training, exchange::Journal& journal, std::span<const float> start,
+           exchange::ArrivalOrder* order = nullptr);
+
 /// Runs the configured exchange on the job. Collective over all ranks, of which there must be
 /// rank_count(config). `order` is this rank's, and may be null.
 ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
@@ -33,11 +39,11 @@ ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Confi
 /// A run with the arrivals of all ranks, by version; each taker's in its order.
 struct Ordered {
     ExchangeRun run;
-    std::vector<scenario::Arrival> arrivals;
+    std::vector<exchange::Arrival> arrivals;
 };
 
 /// The same with `forced` as this rank's order; without any, messages are taken as they come.
 Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
-                     std::vector<scenario::Arrival> forced);
+                     std::vector<exchange::Arrival> forced);
 
 }  // namespace lockstep::support

@@ -3,13 +3,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "backend/backend.hpp"
 #include "exchange/optimiser.hpp"
 #include "exchange/participant.hpp"
+#include "scenario/config.hpp"
 
 namespace lockstep::support {
 
@@ -74,8 +75,8 @@ class FakeTraining : public exchange::LocalTraining {
   public:
     FakeTraining(std::size_t worker, const scenario::Config& config, const Job& job)
         : worker_(worker), job_(job), blocks_{job.block()} {
-        if (config.optimiser == scenario::Optimiser::sgd) return;
-        optimiser_.emplace(config.optimiser, config.momentum, job.start.size());
+        if (!config.optimiser->has_momentum) return;
+        optimiser_ = config.Optimising::make(job.start.size());
         gradient_ = backend::make_buffer(job.start.size());
     }
 
@@ -129,7 +130,7 @@ class FakeTraining : public exchange::LocalTraining {
     std::size_t worker_;
     const Job& job_;
     std::array<base::Block, 1> blocks_;
-    std::optional<exchange::Optimiser> optimiser_;
+    std::unique_ptr<exchange::Optimiser> optimiser_;
     base::FloatBuffer gradient_;
     std::uint64_t steps_taken_ = 0;
 };

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/check/platform_check.hpp"
-#include "sim/world.hpp"
+#include "sim/simulation.hpp"
 #include "tests/support/child_process.hpp"
 
 namespace lockstep::support {
@@ -29,8 +29,7 @@ std::string simulate_and_pack(const scenario::Config& config,
     json packed;
     try {
         sim::check_platform(config);
-        sim::simulate(config, [&] {
-            auto communicator = comm::Communicator::duplicate_world();
+        sim::simulate(config, [&](comm::Communicator& communicator) {
             const std::string value = program(communicator);
             values[communicator.rank()] = json::binary(Bytes(value.begin(), value.end()));
         });
@@ -84,7 +83,7 @@ std::vector<std::vector<double>> simulate_values(
 
 scenario::Config star_of(std::size_t ranks) {
     scenario::Config config;
-    config.method = scenario::Method::sync_average;
+    config.method = scenario::Method("sync-average");
     config.workers = ranks;
     config.threads = 1;
     return config;

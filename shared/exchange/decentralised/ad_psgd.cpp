@@ -44,7 +44,6 @@
 #include "backend/backend.hpp"
 #include "base/random.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/optimiser.hpp"
 
 namespace lockstep::exchange {
 namespace {
@@ -61,7 +60,7 @@ class Walk {
   public:
     explicit Walk(Participant& participant)
         : participant_(participant),
-          optimiser_(participant.config.optimiser, participant.config.momentum, participant.start.size()),
+          optimiser_(participant.team.optimising.make(participant.start.size())),
           x_(travelling_copy(participant.start)),
           gradient_(backend::make_buffer(participant.start.size())) {}
 
@@ -79,7 +78,7 @@ class Walk {
         ++averages_;
     }
     void apply_gradient(std::uint64_t step) {
-        optimiser_.apply(x_, gradient_, participant_.training.learning_rate(step));
+        optimiser_->apply(x_, gradient_, participant_.training.learning_rate(step));
         participant_.journal.applied({participant_.rank(), step, step, step + averages_});
     }
     /// x has changed between two steps.
@@ -91,7 +90,7 @@ class Walk {
 
   private:
     Participant& participant_;
-    Optimiser optimiser_;
+    std::unique_ptr<Optimiser> optimiser_;
     base::FloatBuffer x_;
     base::FloatBuffer gradient_;
     std::uint64_t averages_ = 0;  ///< since the gradient was computed
@@ -107,7 +106,7 @@ void ask(Participant& participant) {
         comm::Request reply;
         if (!alone) {
             const std::size_t partner =
-                ad_psgd_partner(participant.config.seed, participant.workers(), participant.rank(), step);
+                ad_psgd_partner(participant.team.seed, participant.workers(), participant.rank(), step);
             request = communicator.start_send(walk.x(), partner);
             reply = communicator.start_receive(answer, partner);
         }
@@ -168,7 +167,7 @@ class Answers {
     void list_requests() {
         for (std::size_t i = 0; i < slots_.size(); ++i)
             for (std::uint64_t step = 0; step < participant_.training.steps(); ++step)
-                if (ad_psgd_partner(participant_.config.seed, participant_.workers(), 2 * i, step) ==
+                if (ad_psgd_partner(participant_.team.seed, participant_.workers(), 2 * i, step) ==
                     participant_.rank())
                     slots_[i].asks_in.push_back(static_cast<std::uint32_t>(step));
         for (const Slot& slot : slots_) to_come_ += slot.asks_in.size();
@@ -177,7 +176,7 @@ class Answers {
     /// In a replay: those that were answered when this worker had taken so many steps of its own.
     void give_forced(std::uint64_t own_steps) {
         for (;;) {
-            const scenario::Arrival* next = participant_.next_arrival();
+            const Arrival* next = participant_.next_arrival();
             if (next == nullptr || next->version_applied != own_steps) return;
             communicator_.wait(arrivals_[next->worker / 2]);
             give(next->worker / 2, own_steps);
@@ -228,18 +227,20 @@ void answer(Participant& participant) {
 
 }  // namespace
 
-void ad_psgd(Participant& participant) {
+void AdPsgd::train(Participant& participant) const {
     return is_active(participant.rank()) ? ask(participant) : answer(participant);
 }
 
-std::optional<comm::Traffic> ad_psgd_traffic(const scenario::Config& config, const Work& work) {
-    if (config.workers == 1) return comm::Traffic{};
-    const std::uint64_t messages = 2 * work.steps * active_workers(config.workers);
+std::optional<comm::Traffic> AdPsgd::traffic(const Work& work) const {
+    if (work.workers == 1) return comm::Traffic{};
+    const std::uint64_t messages = 2 * work.steps * active_workers(work.workers);
     return comm::Traffic{messages, messages * 4 * work.values};
 }
 
-double ad_psgd_inboxes(const scenario::Config& config) {
-    return config.workers == 1 ? 0 : 2 * static_cast<double>(active_workers(config.workers));
+/// Those of even rank ask any of odd rank.
+void AdPsgd::for_each_pair(std::size_t workers, comm::PairVisitor visit) const {
+    for (std::size_t asker = 0; asker < workers; asker += 2)
+        for (std::size_t asked = 1; asked < workers; asked += 2) visit(asker, asked);
 }
 
 std::size_t ad_psgd_partner(std::uint64_t seed, std::size_t workers, std::size_t worker, std::uint64_t step) {

@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/method.hpp"
 
 namespace lockstep::exchange {
 
@@ -18,13 +17,20 @@ namespace lockstep::exchange {
 /// end; an active one waits for the passive one that it asks, until that has computed its gradient.
 ///
 /// Cost: two messages of B bytes and 4 n operations a step of an active worker.
-void ad_psgd(Participant& participant);
+class AdPsgd final : public MethodOf<AdPsgd> {
+  public:
+    static constexpr MethodTraits about{.name = "ad-psgd",
+                                        .summary = "workers average with one random neighbour at a time",
+                                        .optimisers = OptimiserUse::sgd,
+                                        .holder = Holder::nobody,
+                                        .draws_peers = true};
+    using MethodOf::MethodOf;
 
-std::optional<comm::Traffic> ad_psgd_traffic(const scenario::Config& config, const Work& work);
-
-/// Vectors that a passive worker has room for, besides x and its gradient: two for each active one. (On an
-/// active worker it is one.)
-double ad_psgd_inboxes(const scenario::Config& config);
+    bool is_deterministic() const override { return false; }
+    void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
+    std::optional<comm::Traffic> traffic(const Work& work) const override;
+    void train(Participant& participant) const override;
+};
 
 /// The passive worker that active worker `worker` averages with in its step number `step`: a pure function,
 /// so that both know it. Precondition: at least two workers.

@@ -32,10 +32,12 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/decentralised/graph.hpp"
-#include "exchange/optimiser.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 namespace {
@@ -43,9 +45,9 @@ namespace {
 /// One worker's part of x_i = sum_j W_ij x_j.
 class Mixing {
   public:
-    explicit Mixing(Participant& participant)
+    Mixing(Participant& participant, const Graph& graph)
         : communicator_(participant.communicator),
-          neighbours_(neighbours(participant.config.graph, participant.workers(), participant.rank())),
+          neighbours_(neighbours(graph, participant.workers(), participant.rank())),
           receives_(neighbours_.sources.size()),
           sends_(neighbours_.targets.size()) {
         for (std::size_t i = 0; i < receives_.size(); ++i)
@@ -91,13 +93,25 @@ class Mixing {
 
 }  // namespace
 
-void gossip(Participant& participant) {
-    const scenario::Config& config = participant.config;
+std::vector<option::Option<GossipOptions>> GossipOptions::options() {
+    return {{"graph", option::choice(&GossipOptions::graph), "Of the neighbours in gossip."},
+            {"gossip-order", option::choice(&GossipOptions::gossip_order),
+             "combine-then-adapt: neighbours' parameters are averaged while the gradient is computed "
+             "(D-PSGD); adapt-then-combine: after the step."}};
+}
+
+void Gossip::check(const Team& team) const {
+    if (const std::string_view needs = graph->needs(team.workers); !needs.empty())
+        throw base::InputError("--graph", graph.name(), needs,
+                               fmt::format("there are {} workers", team.workers));
+}
+
+void Gossip::train(Participant& participant) const {
     LocalTraining& training = participant.training;
-    const bool combines_first = config.gossip_order == scenario::GossipOrder::combine_then_adapt;
+    const bool combines_first = gossip_order == GossipOrder::combine_then_adapt;
     const std::size_t values = participant.start.size();
-    Mixing mixing(participant);
-    Optimiser optimiser(config.optimiser, config.momentum, combines_first ? values : 0);
+    Mixing mixing(participant, graph);
+    const auto optimiser = participant.team.optimising.make(combines_first ? values : 0);
     base::FloatBuffer x = travelling_copy(participant.start);
     base::FloatBuffer mixed = backend::make_buffer(values);
     base::FloatBuffer gradient = backend::make_buffer(combines_first ? values : 0);
@@ -106,7 +120,7 @@ void gossip(Participant& participant) {
         mixing.start(x);
         if (combines_first) training.gradient(step, x, gradient);
         mixing.finish(x, mixed);
-        if (combines_first) optimiser.apply(mixed, gradient, training.learning_rate(step));
+        if (combines_first) optimiser->apply(mixed, gradient, training.learning_rate(step));
         std::swap(x, mixed);
         participant.journal.applied({participant.rank(), step, step, step});
         participant.journal.worker_share(step + 1, x);
@@ -114,13 +128,14 @@ void gossip(Participant& participant) {
     }
 }
 
-std::optional<comm::Traffic> gossip_traffic(const scenario::Config& config, const Work& work) {
-    const std::uint64_t messages = work.steps * config.workers * degree(config.graph, config.workers);
+std::optional<comm::Traffic> Gossip::traffic(const Work& work) const {
+    const std::uint64_t messages = work.all_steps() * degree(graph, work.workers);
     return comm::Traffic{messages, messages * 4 * work.values};
 }
 
-double gossip_inboxes(const scenario::Config& config) {
-    return static_cast<double>(degree(config.graph, config.workers));
+void Gossip::for_each_pair(std::size_t workers, comm::PairVisitor visit) const {
+    for (std::size_t worker = 0; worker < workers; ++worker)
+        for (const std::size_t target : neighbours(graph, workers, worker).targets) visit(worker, target);
 }
 
 }  // namespace lockstep::exchange

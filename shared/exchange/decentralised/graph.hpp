@@ -1,11 +1,36 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <string_view>
 #include <vector>
 
-#include "scenario/config.hpp"
+#include "base/one_of.hpp"
 
 namespace lockstep::exchange {
+
+/// Rows and columns of the torus of so many workers.
+struct TorusShape {
+    std::size_t rows;
+    std::size_t columns;
+};
+
+/// The most nearly square one: the largest divisor up to the root gives the rows. 12 workers: 3 x 4; 7
+/// workers: 1 x 7.
+TorusShape torus_shape(std::size_t workers);
+
+/// Who is whose neighbour.
+struct GraphRow {
+    std::string_view name;
+    /// Whom `rank` of so many workers sends to, or (backwards) receives from, in any order.
+    std::vector<std::size_t> (*linked)(std::size_t workers, std::size_t rank, bool backwards);
+    /// What the graph needs where it does not exist for so many workers, for a message; empty where it does.
+    std::string_view (*needs)(std::size_t workers);
+
+    static std::span<const GraphRow> all();
+};
+
+using Graph = base::OneOf<GraphRow>;
 
 /// A worker's place in a graph of workers, which gives its row and column of the mixing matrix W: W_ij is
 /// `weight` for i itself and each of its sources j, and 0 otherwise. All rows and columns add up to 1, since
@@ -31,10 +56,10 @@ struct Neighbours {
 };
 
 /// Of `rank`. Cost: in proportion to the degree, up to a logarithm. Precondition: the graph exists for so
-/// many workers, as scenario::validate makes sure.
-Neighbours neighbours(scenario::Graph graph, std::size_t workers, std::size_t rank);
+/// many workers, as GraphRow::needs tells.
+Neighbours neighbours(const Graph& graph, std::size_t workers, std::size_t rank);
 
 /// How many each worker sends to.
-std::size_t degree(scenario::Graph graph, std::size_t workers);
+std::size_t degree(const Graph& graph, std::size_t workers);
 
 }  // namespace lockstep::exchange

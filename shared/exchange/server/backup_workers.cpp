@@ -13,19 +13,38 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
-#include "exchange/server/gradient_server.hpp"
-#include "exchange/server/server_links.hpp"
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
-namespace {
+namespace {}  // namespace
 
-void serve_rounds(Participant& participant) {
-    ServerRank server(participant);
-    GradientSteps step(participant, server);
+std::vector<option::Option<BackupWorkersOptions>> BackupWorkersOptions::options() {
+    return {{"backup", option::of(&BackupWorkersOptions::backup, option::whole(option::any_count)),
+             "Workers that a round of backup-workers does without: the last ones' gradients are dropped."}};
+}
+
+void BackupWorkers::check(const Team& team) const {
+    if (backup >= team.workers)
+        throw base::InputError("--backup", std::to_string(backup),
+                               fmt::format("at most {} with {} workers", team.workers - 1, team.workers),
+                               "a round needs at least one gradient");
+    if (compression->owes && backup > 0)
+        throw base::InputError("--compression", compression.name(),
+                               "none, qsgd, sign, fp16 or bf16 with --backup above 0",
+                               "what is left out of a code is owed, and a dropped code would not be");
+}
+
+void BackupWorkers::serve(Participant& participant) const {
+    ServerRank server(participant, serving());
+    GradientSteps step(participant, server, *this);
     const std::uint64_t rounds = participant.training.steps();
-    const std::size_t wanted = participant.workers() - participant.config.backup;
+    const std::size_t wanted = participant.workers() - backup;
     std::vector<std::size_t> in_time;
     in_time.reserve(wanted);
     server.serve(ServingOrder::arrival, [&](std::size_t worker) {
@@ -44,16 +63,9 @@ void serve_rounds(Participant& participant) {
     });
 }
 
-}  // namespace
-
-void backup_workers(Participant& participant) {
-    if (participant.is_server()) return serve_rounds(participant);
-    work_with_gradient_server(participant);
-}
-
 /// Every gradient is sent and answered, also those that are dropped.
-std::optional<comm::Traffic> backup_workers_traffic(const scenario::Config& config, const Work& work) {
-    return served_traffic(config, work, work.steps_taken, work.steps_taken);
+std::optional<comm::Traffic> BackupWorkers::traffic(const Work& work) const {
+    return served_traffic(serving(), work, work.steps_taken, work.steps_taken);
 }
 
 }  // namespace lockstep::exchange

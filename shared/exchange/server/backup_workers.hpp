@@ -1,11 +1,19 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/server/gradient_server.hpp"
 
 namespace lockstep::exchange {
+
+struct BackupWorkersOptions {
+    std::size_t backup = 1;  ///< workers whose gradients a round does without
+
+    bool operator==(const BackupWorkersOptions&) const = default;
+    static std::vector<option::Option<BackupWorkersOptions>> options();
+};
 
 /// Synchronous SGD with backup workers (Chen, Monga, Bengio, Jozefowicz 2016, 1604.00981, algorithm 4): a
 /// round is over when the first c - b gradients of the current v are there (`--backup` b); the server steps
@@ -19,8 +27,21 @@ namespace lockstep::exchange {
 ///
 /// Cost: two messages of B bytes a gradient, dropped ones too; on the server (c - b) n operations a round and
 /// the optimiser's.
-void backup_workers(Participant& participant);
+class BackupWorkers final : public GradientMethod<BackupWorkers, BackupWorkersOptions> {
+  public:
+    static constexpr MethodTraits about{
+        .name = "backup-workers",
+        .summary = "a server steps by the mean of the first gradients and drops the rest",
+        .server = ServerUse::always,
+        .optimisers = OptimiserUse::momentum};
+    using GradientMethod::GradientMethod;
 
-std::optional<comm::Traffic> backup_workers_traffic(const scenario::Config& config, const Work& work);
+    void check(const Team& team) const override;
+    std::optional<comm::Traffic> traffic(const Work& work) const override;
+
+  private:
+    void serve(Participant& participant) const override;
+    Serving serving() const override { return {.code = this, .drops_late = true}; }
+};
 
 }  // namespace lockstep::exchange

@@ -26,8 +26,7 @@
 #include <limits>
 #include <vector>
 
-#include "exchange/server/gradient_server.hpp"
-#include "exchange/server/server_links.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 namespace {
@@ -65,30 +64,30 @@ class HeldReplies {
     std::vector<bool> is_held_;
 };
 
-void serve_bounded(Participant& participant) {
-    ServerRank server(participant);
-    GradientSteps step(participant, server);
-    const std::optional<std::size_t> bound = participant.config.staleness_bound;
-    HeldReplies held(server, bound);
-    const auto order = bound == std::size_t{0} ? ServingOrder::rotation : ServingOrder::arrival;
+}  // namespace
+
+std::vector<option::Option<BoundedStalenessOptions>> BoundedStalenessOptions::options() {
+    return {{"staleness-bound",
+             option::of(&BoundedStalenessOptions::staleness_bound, option::whole_or("none", {})),
+             "Steps by which a worker of bounded-staleness may be ahead of the slowest when it starts one; "
+             "none: as by-arrival."}};
+}
+
+void BoundedStaleness::check(const Team& /*team*/) const {
+    check_compressing(*this, servers, *this);
+}
+
+void BoundedStaleness::serve(Participant& participant) const {
+    ServerRank server(participant, serving());
+    GradientSteps step(participant, server, *this, *this);
+    HeldReplies held(server, staleness_bound);
+    const auto order = is_deterministic() ? ServingOrder::rotation : ServingOrder::arrival;
     const auto take = [&](std::size_t worker) {
         step.by_one(worker);
         held.hold(worker);
         held.release();
     };
     server.serve(order, take, [&] { held.release(); });
-}
-
-}  // namespace
-
-void bounded_staleness(Participant& participant) {
-    if (participant.is_server()) return serve_bounded(participant);
-    work_with_gradient_server(participant);
-}
-
-std::optional<comm::Traffic> bounded_staleness_traffic(const scenario::Config& config, const Work& work) {
-    const std::uint64_t steps = work.steps * config.workers;
-    return served_traffic(config, work, steps, steps);
 }
 
 }  // namespace lockstep::exchange

@@ -2,25 +2,49 @@
 // and why it cannot deadlock.
 #include "exchange/server/by_arrival.hpp"
 
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "exchange/server/grants.hpp"
 #include "exchange/server/parameter_server.hpp"
 #include "exchange/server/server_links.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 
-void by_arrival(Participant& participant) {
-    const PushAndPull intervals{participant.config.push_every, participant.config.pull_every};
-    if (participant.is_server()) return serve(participant, ServingOrder::arrival, intervals);
-    work_with_server(participant, intervals);
+std::vector<option::Option<ByArrivalOptions>> ByArrivalOptions::options() {
+    return {{"push-every", option::of(&ByArrivalOptions::push_every, option::whole(option::from_one)),
+             "Steps after which a worker of by-arrival sends its progress."},
+            {"pull-every", option::of(&ByArrivalOptions::pull_every, option::whole(option::from_one)),
+             "Steps after which it takes the shared parameters in exchange: a multiple of --push-every."}};
 }
 
-std::optional<comm::Traffic> by_arrival_traffic(const scenario::Config& config, const Work& work) {
-    const Grants grants(work.steps, config.workers, config.pull_every);
-    return served_traffic(config, work, grants.pushes(config.push_every), grants.replies());
+void ByArrival::check(const Team& /*team*/) const {
+    if (pull_every % push_every != 0)
+        throw base::InputError("--pull-every", std::to_string(pull_every),
+                               fmt::format("a multiple of --push-every, which is {}", push_every));
+    if (!update->is_additive && pull_every != push_every)
+        throw base::InputError(
+            "--pull-every", std::to_string(pull_every),
+            fmt::format("the same as --push-every, which is {}, unless --update is delta", push_every));
+    Updating::check(*this);
 }
 
-double by_arrival_copies(const scenario::Config& config) {
-    return config.push_every < config.pull_every ? 1 : 0;
+void ByArrival::train(Participant& participant) const {
+    const ParameterServing serving{.order = ServingOrder::arrival,
+                                   .updating = *this,
+                                   .weighing = *this,
+                                   .servers = servers,
+                                   .intervals = {push_every, pull_every}};
+    if (participant.is_server()) return serve(participant, serving);
+    work_with_server(participant, serving);
+}
+
+std::optional<comm::Traffic> ByArrival::traffic(const Work& work) const {
+    const Grants grants(work.steps, work.workers, pull_every);
+    return served_traffic({.servers = servers}, work, grants.pushes(push_every), grants.replies());
 }
 
 }  // namespace lockstep::exchange

@@ -1,11 +1,22 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/method.hpp"
+#include "exchange/server/server_parts.hpp"
+#include "exchange/server/update_rule.hpp"
 
 namespace lockstep::exchange {
+
+struct ByArrivalOptions {
+    std::size_t push_every = 1;  ///< steps
+    std::size_t pull_every = 1;  ///< steps, a multiple of push_every
+
+    bool operator==(const ByArrivalOptions&) const = default;
+    static std::vector<option::Option<ByArrivalOptions>> options();
+};
 
 /// Asynchronous with a dedicated server that takes the workers' w_i in the order in which they arrive: no
 /// worker ever waits for another one, only for the server, and the fast ones take more of the steps.
@@ -14,11 +25,18 @@ namespace lockstep::exchange {
 /// Source: Downpour SGD (Dean et al. 2012, algorithm 1.1; n_push, n_fetch) for the update rule delta.
 ///
 /// Cost: a message of B bytes a push and one a pull.
-void by_arrival(Participant& participant);
+class ByArrival final : public MethodOf<ByArrival, ByArrivalOptions, Updating, Weighing, ServerParts> {
+  public:
+    static constexpr MethodTraits about{.name = "by-arrival",
+                                        .summary = "workers update the shared parameters in order of arrival",
+                                        .server = ServerUse::always,
+                                        .optimisers = OptimiserUse::sgd};
+    using MethodOf::MethodOf;
 
-std::optional<comm::Traffic> by_arrival_traffic(const scenario::Config& config, const Work& work);
-
-/// Vectors from which pushes travel that no reply follows.
-double by_arrival_copies(const scenario::Config& config);
+    std::size_t server_count() const override { return servers; }
+    void check(const Team& team) const override;
+    std::optional<comm::Traffic> traffic(const Work& work) const override;
+    void train(Participant& participant) const override;
+};
 
 }  // namespace lockstep::exchange

@@ -10,19 +10,19 @@
 #include "exchange/server/dc_asgd.hpp"
 
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/server/gradient_server.hpp"
-#include "exchange/server/server_links.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 namespace {
 
 class DelayCompensation {
   public:
-    DelayCompensation(const scenario::Config& config, std::size_t values)
-        : lambda_(static_cast<float>(config.compensation)),
-          decay_(static_cast<float>(config.compensation_decay)),
-          is_adaptive_(config.compensation_rule == scenario::Compensation::adaptive) {
+    DelayCompensation(const DcAsgdOptions& options, std::size_t values)
+        : lambda_(static_cast<float>(options.compensation)),
+          decay_(static_cast<float>(options.compensation_decay)),
+          is_adaptive_(options.compensation_rule == Compensation::adaptive) {
         if (is_adaptive_) mean_square_ = backend::make_buffer(values);
     }
 
@@ -43,27 +43,35 @@ class DelayCompensation {
     base::FloatBuffer mean_square_;
 };
 
-void serve_compensated(Participant& participant) {
-    ServerRank server(participant);
-    GradientSteps step(participant, server);
-    DelayCompensation compensation(participant.config, server.v().size());
+}  // namespace
+
+std::vector<option::Option<DcAsgdOptions>> DcAsgdOptions::options() {
+    return {{"compensation", option::of(&DcAsgdOptions::compensation, option::non_negative_real()),
+             "Lambda of dc-asgd: how much of gradient^2 times the delay's drift corrects a gradient."},
+            {"compensation-rule", option::choice(&DcAsgdOptions::compensation_rule),
+             "constant: lambda as given; adaptive: divided by the root of the gradients' mean square."},
+            {"compensation-decay", option::of(&DcAsgdOptions::compensation_decay, option::proper_fraction()),
+             "Of that mean square.", "with --compensation-rule adaptive",
+             [](const DcAsgdOptions& chosen) { return chosen.compensation_rule == Compensation::adaptive; }}};
+}
+
+void DcAsgd::check(const Team& /*team*/) const {
+    if (!compression->keeps_size)
+        throw base::InputError("--compression", compression.name(),
+                               "none, qsgd, fp16 or bf16 with --method dc-asgd",
+                               "what it corrects are gradients of the size they have");
+    check_compressing(*this, servers, *this);
+}
+
+void DcAsgd::serve(Participant& participant) const {
+    ServerRank server(participant, serving());
+    GradientSteps step(participant, server, *this, *this);
+    DelayCompensation delay(*this, server.v().size());
     server.serve(ServingOrder::arrival, [&](std::size_t worker) {
-        compensation.apply(step.gradient(worker), server.v(), server.slot(worker).sent);
+        delay.apply(step.gradient(worker), server.v(), server.slot(worker).sent);
         step.by_one(worker);
         server.reply(worker);
     });
-}
-
-}  // namespace
-
-void dc_asgd(Participant& participant) {
-    if (participant.is_server()) return serve_compensated(participant);
-    work_with_gradient_server(participant);
-}
-
-std::optional<comm::Traffic> dc_asgd_traffic(const scenario::Config& config, const Work& work) {
-    const std::uint64_t steps = work.steps * config.workers;
-    return served_traffic(config, work, steps, steps);
 }
 
 }  // namespace lockstep::exchange

@@ -11,48 +11,43 @@
 // stale.
 #include "exchange/server/easgd.hpp"
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/averaging.hpp"
-#include "exchange/collective.hpp"
 #include "exchange/server/grants.hpp"
 #include "exchange/server/server_links.hpp"
 #include "exchange/server/server_rank.hpp"
-#include "exchange/synchronous/local_sgd.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 namespace {
-
-/// The share a.
-float elasticity(const scenario::Config& config) {
-    return static_cast<float>(config.elasticity.value_or(0.9 / static_cast<double>(config.workers)));
-}
 
 /// a += share (b - a).
 void approach(std::span<float> a, std::span<const float> b, float share) {
     backend::compute(3 * static_cast<double>(a.size()), [&] { base::add_scaled_difference(a, b, a, share); });
 }
 
-std::uint64_t period(const Participant& participant) {
-    return period_of(participant.config, participant.training.steps_per_epoch(),
-                     participant.training.steps());
-}
-
-void serve_elastically(Participant& participant) {
-    ServerRank server(participant, period(participant));
+void serve_elastically(Participant& participant, const Easgd& method) {
+    const float share = method.share(participant.workers());
+    ServerRank server(participant,
+                      {.servers = method.servers, .period = method.steps_between(participant.training)});
     server.serve(ServingOrder::arrival, [&](std::size_t worker) {
         ServerRank::Slot& slot = server.slot(worker);
         copy_values(slot.sent, server.v());
-        approach(server.v(), slot.inbox, elasticity(participant.config));
+        approach(server.v(), slot.inbox, share);
         server.contribute(worker, slot.steps_left);
         server.changed();
         server.answer(worker, server.grant());
     });
 }
 
-void work_on_a_spring(Participant& participant) {
-    const Grants grants(participant.training.steps(), participant.workers(), period(participant));
-    ServerLinks servers(participant);
+void work_on_a_spring(Participant& participant, const Easgd& method) {
+    const float share = method.share(participant.workers());
+    const Grants grants(participant.training.steps(), participant.workers(),
+                        method.steps_between(participant.training));
+    ServerLinks servers(participant, method.servers);
     base::FloatBuffer x = travelling_copy(participant.start);
     base::FloatBuffer v = backend::make_buffer(x.size());
     std::uint64_t left = grants.first(participant.rank());
@@ -60,7 +55,7 @@ void work_on_a_spring(Participant& participant) {
         participant.training.step(step, x);
         if (--left == 0) {
             left = servers.exchange(x, v) ? 0 : grants.period();
-            approach(x, v, elasticity(participant.config));
+            approach(x, v, share);
         }
         participant.journal.own_parameters(step, x);
     }
@@ -69,10 +64,10 @@ void work_on_a_spring(Participant& participant) {
 /// Every rank's copy of v, and what happens to it when all meet.
 class Meeting {
   public:
-    explicit Meeting(Participant& participant)
+    Meeting(Participant& participant, const Easgd& method)
         : group_(participant.group()),
-          allreduce_(choose(participant.config.collective).allreduce),
-          elasticity_(elasticity(participant.config)),
+          allreduce_(method.collective->allreduce),
+          elasticity_(method.share(participant.workers())),
           v_(travelling_copy(participant.start)),
           sum_(backend::make_buffer(v_.size())),
           scratch_(backend::make_buffer(v_.size())) {}
@@ -99,16 +94,15 @@ class Meeting {
     base::FloatBuffer scratch_;
 };
 
-void meet_on_springs(Participant& participant) {
+void meet_on_springs(Participant& participant, const Easgd& method) {
     const std::size_t rank = participant.rank();
     const std::uint64_t all = participant.training.steps();
-    const std::uint64_t interval = period(participant);
-    Meeting meet(participant);
+    Meeting meet(participant, method);
     std::uint64_t applied = 0;  // steps
     base::FloatBuffer x = travelling_copy(participant.start);
     for (std::uint64_t step = 0; step < all; ++step) {
         participant.training.step(step, x);
-        const bool meets = (step + 1) % interval == 0 || step + 1 == all;
+        const bool meets = method.meets_after(step + 1, participant.training);
         if (meets) {
             meet(x);
             // What the workers did on their own enters v only now.
@@ -121,16 +115,43 @@ void meet_on_springs(Participant& participant) {
 
 }  // namespace
 
-void easgd(Participant& participant) {
-    if (!scenario::has_dedicated_server(participant.config)) return meet_on_springs(participant);
-    if (participant.is_server()) return serve_elastically(participant);
-    work_on_a_spring(participant);
+std::vector<option::Option<EasgdOptions>> EasgdOptions::options() {
+    return {{"elasticity", option::of(&EasgdOptions::elasticity, option::non_negative_real_or_none(1)),
+             "Share alpha of their distance by which a worker of easgd and the shared parameters approach "
+             "each other; none: 0.9 / workers."}};
 }
 
-std::optional<comm::Traffic> easgd_traffic(const scenario::Config& config, const Work& work) {
-    if (!scenario::has_dedicated_server(config)) return local_sgd_traffic(config, work);
-    const Grants grants(work.steps, config.workers, period_of(config, work.steps_per_epoch, work.steps));
-    return served_traffic(config, work, grants.replies(), grants.replies());
+float Easgd::share(std::size_t workers) const {
+    return static_cast<float>(elasticity.value_or(0.9 / static_cast<double>(workers)));
+}
+
+bool Easgd::uses(std::string_view key) const {
+    return key == "collective" ? server == Server::none : key != "servers" || server == Server::dedicated;
+}
+
+void Easgd::check(const Team& team) const {
+    const double most = 2.0 / static_cast<double>(team.workers);
+    if (server == Server::none && elasticity.value_or(0) > most)
+        throw base::InputError("--elasticity", fmt::format("{}", *elasticity),
+                               fmt::format("at most 2 / workers, which is {}, without a server", most),
+                               "beyond it the shared parameters swing ever farther");
+}
+
+void Easgd::train(Participant& participant) const {
+    if (server == Server::none) return meet_on_springs(participant, *this);
+    if (participant.is_server()) return serve_elastically(participant, *this);
+    work_on_a_spring(participant, *this);
+}
+
+std::optional<comm::Traffic> Easgd::traffic(const Work& work) const {
+    if (server == Server::none) return Summing::traffic(work.workers, meetings(work), work.values);
+    const Grants grants(work.steps, work.workers, period.in_steps(work.steps_per_epoch, work.steps));
+    return served_traffic({.servers = servers}, work, grants.replies(), grants.replies());
+}
+
+void Easgd::for_each_pair(std::size_t workers, comm::PairVisitor visit) const {
+    if (server == Server::none) return Summing::for_each_pair({0, 1, workers}, visit);
+    Method::for_each_pair(workers, visit);
 }
 
 }  // namespace lockstep::exchange

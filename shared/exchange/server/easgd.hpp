@@ -1,11 +1,22 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <string_view>
+#include <vector>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/averaging.hpp"
+#include "exchange/local_steps.hpp"
+#include "exchange/server/server_parts.hpp"
 
 namespace lockstep::exchange {
+
+struct EasgdOptions {
+    std::optional<double> elasticity = {};  ///< a, from 0 to 1; unset: 0.9 / workers
+
+    bool operator==(const EasgdOptions&) const = default;
+    static std::vector<option::Option<EasgdOptions>> options();
+};
 
 /// Elastic averaging SGD (Zhang, Choromanska, LeCun 2015, 1412.6651): workers step on their own x_i, and
 /// every --period steps x_i and the shared v approach each other by a share a of their distance
@@ -19,8 +30,24 @@ namespace lockstep::exchange {
 ///   one, as in by-arrival. Two messages of B bytes every H steps, 3 n operations at either end.
 ///
 /// With --optimiser nesterov it is EAMSGD (algorithm 2), each worker with its own velocity.
-void easgd(Participant& participant);
+class Easgd final : public MethodOf<Easgd, EasgdOptions, LocalSteps, ServerChoice, ServerParts, Summing> {
+  public:
+    static constexpr MethodTraits about{
+        .name = "easgd",
+        .summary = "workers and shared parameters pull at each other elastically",
+        .server = ServerUse::optional,
+        .holder = Holder::first_worker};
+    using MethodOf::MethodOf;
 
-std::optional<comm::Traffic> easgd_traffic(const scenario::Config& config, const Work& work);
+    std::size_t server_count() const override { return server == Server::dedicated ? servers : 0; }
+    bool uses(std::string_view key) const override;
+    void check(const Team& team) const override;
+    void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
+    std::optional<comm::Traffic> traffic(const Work& work) const override;
+    void train(Participant& participant) const override;
+
+    /// The share a among so many workers.
+    float share(std::size_t workers) const;
+};
 
 }  // namespace lockstep::exchange

@@ -9,16 +9,20 @@
 // No deadlock: see server_rank.cpp; a worker has one message under way and waits for its answer.
 #include "exchange/server/gradient_server.hpp"
 
+#include <string>
+
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/server/server_links.hpp"
-#include "exchange/server/staleness.hpp"
 
 namespace lockstep::exchange {
-void work_with_gradient_server(Participant& participant) {
+
+void work_with_gradient_server(Participant& participant, const Serving& serving) {
     if (participant.training.steps() == 0) return;
-    ServerLinks servers(participant);
-    GradientEncoder encoder(participant);
+    ServerLinks servers(participant, serving.servers);
+    GradientEncoder encoder(*serving.code, participant);
     base::FloatBuffer v = travelling_copy(participant.start);
     base::FloatBuffer gradient = backend::make_buffer(v.size());
     bool is_last = false;
@@ -30,11 +34,26 @@ void work_with_gradient_server(Participant& participant) {
     }
 }
 
-GradientSteps::GradientSteps(Participant& participant, ServerRank& server)
+void check_compressing(const Compressing& compressing, std::size_t servers, const Weighing& weighing) {
+    if (compressing.compression->is_plain()) return;
+    const std::string_view code = compressing.compression.name();
+    if (servers > 1)
+        throw base::InputError("--servers", std::to_string(servers),
+                               fmt::format("1 with --compression {}", code),
+                               "a code is of the whole gradient");
+    if (compressing.compression->owes && weighing.weighs())
+        throw base::InputError(
+            "--compression", code, "none, qsgd, sign, fp16 or bf16 with --step-size staleness-aware",
+            "what is left out of a code is owed, and what a weight takes from it would not be");
+}
+
+GradientSteps::GradientSteps(Participant& participant, ServerRank& server, const Compressing& compressing,
+                             const Weighing& weighing)
     : participant_(participant),
       server_(server),
-      optimiser_(participant.config.optimiser, participant.config.momentum, server.v().size()),
-      code_(participant) {
+      weighing_(weighing),
+      optimiser_(participant.team.optimising.make(server.v().size())),
+      code_(compressing, participant) {
     if (code_.is_plain()) return;
     room_ = backend::make_buffer(server.v().size());
     sum_ = backend::make_buffer(server.v().size());
@@ -50,8 +69,8 @@ std::span<float> GradientSteps::gradient(std::size_t worker) {
 
 void GradientSteps::by_one(std::size_t worker) {
     const float rate = participant_.training.learning_rate(server_.slot(worker).steps_done);
-    const float weight = weight_of(participant_.config, server_.staleness(worker));
-    optimiser_.apply(server_.v(), gradient(worker), weight * code_.receiver_rate(rate));
+    const float weight = weighing_.weight(server_.staleness(worker));
+    optimiser_->apply(server_.v(), gradient(worker), weight * code_.receiver_rate(rate));
     decoded_.reset();
     server_.contribute(worker);
     server_.changed();
@@ -59,10 +78,8 @@ void GradientSteps::by_one(std::size_t worker) {
 
 void GradientSteps::by_mean(std::span<const std::size_t> workers, float rate) {
     const auto words = [&](std::size_t worker) { return server_.slot(worker).inbox.span(); };
-    const auto weight = [&](std::size_t worker) {
-        return weight_of(participant_.config, server_.staleness(worker));
-    };
-    const bool is_weighed = scenario::weighs_by_staleness(participant_.config);
+    const auto weight = [&](std::size_t worker) { return weighing_.weight(server_.staleness(worker)); };
+    const bool is_weighed = weighing_.weighs();
     const auto count = static_cast<double>(workers.size());
     const double passes = workers.size() > 1 || is_weighed ? count * (is_weighed ? 2 : 1) : 0;
     const std::span<float> sum = code_.is_plain() ? words(workers.front()) : sum_;
@@ -73,7 +90,7 @@ void GradientSteps::by_mean(std::span<const std::size_t> workers, float rate) {
             base::add_scaled(sum, code_.decode(words(worker), room_), weight(worker));
         code_.combine(sum, workers.size());
     });
-    optimiser_.apply(server_.v(), sum, code_.receiver_rate(rate));
+    optimiser_->apply(server_.v(), sum, code_.receiver_rate(rate));
     for (const std::size_t worker : workers) server_.contribute(worker);
 }
 

@@ -16,14 +16,15 @@
 
 #include "backend/backend.hpp"
 #include "exchange/server/parameter_server.hpp"
-#include "exchange/server/update_rule.hpp"
 
 namespace lockstep::exchange {
-namespace {
 
-void pass_the_token(Participant& participant) {
+void InTurn::check(const Team& /*team*/) const {
+    Updating::check(*this);
+}
+
+void InTurn::pass_the_token(Participant& participant) const {
     comm::Communicator& communicator = participant.communicator;
-    const UpdateRule rule(participant.config);
     const std::size_t workers = participant.workers();
     const std::size_t rank = participant.rank();
     const std::size_t next = (rank + 1) % workers;
@@ -44,7 +45,7 @@ void pass_the_token(Participant& participant) {
         const auto short_rank = static_cast<std::uint32_t>(rank);
         participant.take({short_rank, short_rank, static_cast<std::uint32_t>(step),
                           static_cast<std::uint32_t>(version_read), static_cast<std::uint32_t>(version)});
-        rule.apply(v, w, received, version - version_read);
+        Updating::apply(v, w, received, version - version_read, *this);
         participant.journal.applied({rank, step, version_read, version});
         if (rank + 1 == workers) participant.journal.shared_parameters(step + 1, v);
         communicator.wait(passing_on);
@@ -58,21 +59,24 @@ void pass_the_token(Participant& participant) {
     communicator.wait(passing_on);
 }
 
-}  // namespace
-
-void in_turn(Participant& participant) {
-    if (participant.config.server == scenario::Server::none) return pass_the_token(participant);
-    if (participant.is_server()) return serve(participant, ServingOrder::rotation);
-    work_with_server(participant);
+void InTurn::train(Participant& participant) const {
+    if (server == Server::none) return pass_the_token(participant);
+    const ParameterServing serving{.order = ServingOrder::rotation, .updating = *this, .weighing = *this};
+    if (participant.is_server()) return serve(participant, serving);
+    work_with_server(participant, serving);
 }
 
 /// A token moves after every update but the last; a dedicated server gets and returns every one.
-std::optional<comm::Traffic> in_turn_traffic(const scenario::Config& config, const Work& work) {
-    const std::uint64_t updates = work.steps * config.workers;
-    const bool is_served = scenario::has_dedicated_server(config);
-    const std::uint64_t passed_on = config.workers > 1 && updates > 0 ? updates - 1 : 0;
-    const std::uint64_t messages = is_served ? 2 * updates : passed_on;
+std::optional<comm::Traffic> InTurn::traffic(const Work& work) const {
+    const std::uint64_t updates = work.all_steps();
+    const std::uint64_t passed_on = work.workers > 1 && updates > 0 ? updates - 1 : 0;
+    const std::uint64_t messages = server == Server::dedicated ? 2 * updates : passed_on;
     return comm::Traffic{messages, messages * 4 * work.values};
+}
+
+void InTurn::for_each_pair(std::size_t workers, comm::PairVisitor visit) const {
+    if (server == Server::none) return comm::pairs_of_ring({0, 1, workers}, visit);
+    Method::for_each_pair(workers, visit);
 }
 
 }  // namespace lockstep::exchange

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/method.hpp"
+#include "exchange/server/server_parts.hpp"
+#include "exchange/server/update_rule.hpp"
 
 namespace lockstep::exchange {
 
@@ -13,8 +15,25 @@ namespace lockstep::exchange {
 ///
 /// Without a server v travels from worker to worker as a token: one message of B bytes an update, c compute.
 /// With a dedicated server: two messages an update.
-void in_turn(Participant& participant);
+class InTurn final : public MethodOf<InTurn, ServerChoice, Updating, Weighing> {
+  public:
+    static constexpr MethodTraits about{.name = "in-turn",
+                                        .summary = "workers update the shared parameters in strict rotation",
+                                        .server = ServerUse::optional,
+                                        .optimisers = OptimiserUse::sgd,
+                                        .holder = Holder::last_worker,
+                                        .always_has_order = true};
+    using MethodOf::MethodOf;
 
-std::optional<comm::Traffic> in_turn_traffic(const scenario::Config& config, const Work& work);
+    std::size_t server_count() const override { return server == Server::dedicated ? 1 : 0; }
+    bool is_deterministic() const override { return true; }
+    void check(const Team& team) const override;
+    void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
+    std::optional<comm::Traffic> traffic(const Work& work) const override;
+    void train(Participant& participant) const override;
+
+  private:
+    void pass_the_token(Participant& participant) const;
+};
 
 }  // namespace lockstep::exchange

@@ -15,17 +15,16 @@
 
 #include "backend/backend.hpp"
 #include "exchange/server/server_links.hpp"
-#include "exchange/server/update_rule.hpp"
 
 namespace lockstep::exchange {
 
-void serve(Participant& participant, ServingOrder order, const PushAndPull& intervals) {
-    const UpdateRule rule(participant.config);
-    ServerRank server(participant, intervals.pull_every);
-    server.serve(order, [&](std::size_t worker) {
+void serve(Participant& participant, const ParameterServing& serving) {
+    const PushAndPull& intervals = serving.intervals;
+    ServerRank server(participant, {.servers = serving.servers, .period = intervals.pull_every});
+    server.serve(serving.order, [&](std::size_t worker) {
         ServerRank::Slot& slot = server.slot(worker);
         const std::uint64_t steps = std::min(intervals.push_every, slot.steps_left);
-        rule.apply(server.v(), slot.inbox, slot.sent, server.staleness(worker));
+        serving.updating.apply(server.v(), slot.inbox, slot.sent, server.staleness(worker), serving.weighing);
         server.contribute(worker, steps);
         server.changed();
         slot.steps_left -= steps;
@@ -36,9 +35,10 @@ void serve(Participant& participant, ServingOrder order, const PushAndPull& inte
     });
 }
 
-void work_with_server(Participant& participant, const PushAndPull& intervals) {
+void work_with_server(Participant& participant, const ParameterServing& serving) {
+    const PushAndPull& intervals = serving.intervals;
     const Grants grants(participant.training.steps(), participant.workers(), intervals.pull_every);
-    ServerLinks servers(participant);
+    ServerLinks servers(participant, serving.servers);
     base::FloatBuffer w = travelling_copy(participant.start);
     const bool copies = servers.needs_two_vectors() || intervals.push_every < intervals.pull_every;
     base::FloatBuffer pushed = copies ? backend::make_buffer(w.size()) : base::FloatBuffer();

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "exchange/participant.hpp"
 #include "exchange/server/server_rank.hpp"
+#include "exchange/server/update_rule.hpp"
 
 namespace lockstep::exchange {
 
@@ -11,6 +15,15 @@ struct PushAndPull {
     std::uint64_t pull_every = 1;
 };
 
+/// How workers' parameters enter v.
+struct ParameterServing {
+    ServingOrder order;
+    const Updating& updating;
+    const Weighing& weighing;
+    std::size_t servers = 1;
+    PushAndPull intervals = {};
+};
+
 /// The server's side: takes w_i from a worker, applies it by the update rule, sends v back where a pull is
 /// due. Ends after every worker's last step. Staleness is unbounded with arrival, exactly c - 1 (after the
 /// first round) with rotation. By arrival all workers together take c times the steps of
@@ -18,9 +31,9 @@ struct PushAndPull {
 /// updates, whatever the speeds, where each push is also a pull. In rotation each takes just those steps.
 ///
 /// Cost an update: one message of B bytes each way, or one where no pull is due.
-void serve(Participant& participant, ServingOrder order, const PushAndPull& intervals = {});
+void serve(Participant& participant, const ParameterServing& serving);
 
 /// The worker's side: step, send w_i, receive v as the new w_i; both kinds of server look alike to it.
-void work_with_server(Participant& participant, const PushAndPull& intervals = {});
+void work_with_server(Participant& participant, const ParameterServing& serving);
 
 }  // namespace lockstep::exchange

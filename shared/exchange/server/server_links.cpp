@@ -8,12 +8,9 @@
 // workers' messages, of which all servers get the same, but on no other server.
 #include "exchange/server/server_links.hpp"
 
-#include "exchange/gradient_code.hpp"
-
 namespace lockstep::exchange {
 
-ServerLinks::ServerLinks(Participant& participant) : participant_(participant) {
-    const std::size_t servers = scenario::server_count(participant.config);
+ServerLinks::ServerLinks(Participant& participant, std::size_t servers) : participant_(participant) {
     for (std::size_t i = 0; i < servers; ++i) parts_.push_back(part_of(participant.start.size(), servers, i));
     sends_.resize(servers);
     receives_.resize(servers);
@@ -45,13 +42,12 @@ bool ServerLinks::exchange(std::span<const float> outgoing, std::span<float> inc
     return is_last;
 }
 
-comm::Traffic served_traffic(const scenario::Config& config, const Work& work, std::uint64_t pushes,
+comm::Traffic served_traffic(const Serving& serving, const Work& work, std::uint64_t pushes,
                              std::uint64_t replies) {
-    const std::size_t servers = scenario::server_count(config);
     const std::uint64_t vectors = pushes + replies;
-    const std::uint64_t farewells = vectors > 0 ? (servers - 1) * config.workers : 0;
-    const std::uint64_t words = message_words(config, work.blocks, work.values);
-    return {vectors * servers + farewells, 4 * (pushes * words + replies * work.values)};
+    const std::uint64_t farewells = vectors > 0 ? (serving.servers - 1) * work.workers : 0;
+    const std::uint64_t words = serving.words(work.blocks, work.values);
+    return {vectors * serving.servers + farewells, 4 * (pushes * words + replies * work.values)};
 }
 
 }  // namespace lockstep::exchange

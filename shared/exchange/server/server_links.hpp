@@ -8,6 +8,7 @@
 #include "comm/traffic.hpp"
 #include "exchange/participant.hpp"
 #include "exchange/server/server_parts.hpp"
+#include "exchange/server/server_rank.hpp"
 #include "exchange/work.hpp"
 
 namespace lockstep::exchange {
@@ -17,7 +18,7 @@ namespace lockstep::exchange {
 /// Cost of a push: a message to each server, B bytes together; of an exchange: twice that.
 class ServerLinks {
   public:
-    explicit ServerLinks(Participant& participant);
+    ServerLinks(Participant& participant, std::size_t servers);
 
     /// Whether what is sent must not be overwritten by what is received meanwhile: with several servers,
     /// where one answers before another has got its part.
@@ -47,7 +48,7 @@ class ServerLinks {
 };
 
 /// Of `pushes` and `replies` of all of v, and of the workers' last messages to all servers but the first.
-comm::Traffic served_traffic(const scenario::Config& config, const Work& work, std::uint64_t pushes,
+comm::Traffic served_traffic(const Serving& serving, const Work& work, std::uint64_t pushes,
                              std::uint64_t replies);
 
 }  // namespace lockstep::exchange

@@ -1,8 +1,35 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <vector>
+
+#include "base/one_of.hpp"
+#include "option/kind.hpp"
 
 namespace lockstep::exchange {
+
+enum class Server { none, dedicated };
+inline constexpr base::Named<Server> server_names[]{{Server::none, "none"}, {Server::dedicated, "dedicated"}};
+constexpr std::span<const base::Named<Server>> names_of(Server) {
+    return server_names;
+}
+
+/// Of methods that do with and without a server.
+struct ServerChoice {
+    Server server = Server::none;
+
+    bool operator==(const ServerChoice&) const = default;
+    static std::vector<option::Option<ServerChoice>> options();
+};
+
+/// Of methods that can serve each part of v on its own.
+struct ServerParts {
+    std::size_t servers = 1;
+
+    bool operator==(const ServerParts&) const = default;
+    static std::vector<option::Option<ServerParts>> options();
+};
 
 /// The values of v that one of several servers holds.
 struct Part {

@@ -25,22 +25,21 @@
 
 #include "backend/backend.hpp"
 #include "base/error.hpp"
-#include "exchange/gradient_code.hpp"
 
 namespace lockstep::exchange {
 
-ServerRank::ServerRank(Participant& participant, std::uint64_t period)
+ServerRank::ServerRank(Participant& participant, const Serving& serving)
     : participant_(participant),
-      servers_(scenario::server_count(participant.config)),
+      serving_(serving),
       index_(participant.rank() - participant.workers()),
-      part_(part_of(participant.start.size(), servers_, index_)),
-      grants_(participant.training.steps(), participant.workers(), period),
+      part_(part_of(participant.start.size(), serving.servers, index_)),
+      grants_(participant.training.steps(), participant.workers(), serving.period),
       v_(travelling_copy(participant.start.subspan(part_.first, part_.size))),
       slots_(participant.workers()),
       arrivals_(participant.workers()) {
+    const std::size_t words = serving.words(participant.training.blocks(), v_.size());
     for (Slot& slot : slots_) {
-        slot.inbox =
-            backend::make_buffer(message_words(participant.config, participant.training.blocks(), v_.size()));
+        slot.inbox = backend::make_buffer(words);
         slot.sent = travelling_copy(v_);
     }
 }
@@ -68,13 +67,13 @@ void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t wo
         }
         for (Slot& slot : slots_) participant_.communicator.wait(slot.reply);
     } catch (...) {
-        if (servers_ == 1) participant_.journal.interrupted(contributions_, v_);
+        if (serving_.servers == 1) participant_.journal.interrupted(contributions_, v_);
         throw;
     }
 }
 
 std::size_t ServerRank::next(ServingOrder order, std::uint64_t turn) {
-    const scenario::Arrival* forced = participant_.next_arrival();
+    const Arrival* forced = participant_.next_arrival();
     if (order == ServingOrder::arrival && forced == nullptr)
         return participant_.communicator.wait_any(arrivals_);
     const std::size_t worker = forced != nullptr ? forced->worker : turn % workers();
@@ -89,8 +88,7 @@ std::size_t ServerRank::next(ServingOrder order, std::uint64_t turn) {
 
 void ServerRank::note_arrival(std::size_t worker) const {
     const Slot& slot = slots_[worker];
-    const bool is_dropped =
-        participant_.config.method == scenario::Method::backup_workers && version_ > slot.version_read;
+    const bool is_dropped = serving_.drops_late && version_ > slot.version_read;
     participant_.take({static_cast<std::uint32_t>(participant_.rank()), static_cast<std::uint32_t>(worker),
                        static_cast<std::uint32_t>(slot.steps_done),
                        static_cast<std::uint32_t>(slot.version_read), static_cast<std::uint32_t>(version_),
@@ -110,7 +108,7 @@ void ServerRank::changed() {
 
 void ServerRank::changed(std::uint64_t steps) {
     ++version_;
-    if (servers_ > 1) return participant_.journal.server_share(steps, part_.first, v_);
+    if (serving_.servers > 1) return participant_.journal.server_share(steps, part_.first, v_);
     if (steps <= reported_) return;
     reported_ = steps;
     participant_.journal.shared_parameters(steps, v_);

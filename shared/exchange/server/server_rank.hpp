@@ -8,6 +8,7 @@
 #include "base/float_buffer.hpp"
 #include "base/function_ref.hpp"
 #include "comm/communicator.hpp"
+#include "exchange/compressing.hpp"
 #include "exchange/participant.hpp"
 #include "exchange/server/grants.hpp"
 #include "exchange/server/server_parts.hpp"
@@ -16,6 +17,19 @@ namespace lockstep::exchange {
 
 /// In which order a dedicated server serves its workers, unless that is forced by Participant::order.
 enum class ServingOrder { rotation, arrival };
+
+/// What servers and workers agree on.
+struct Serving {
+    std::size_t servers = 1;
+    const Compressing* code = nullptr;  ///< of messages to the server that are gradients; null: parameters
+    std::uint64_t period = 1;           ///< steps that workers take from one reply to the next
+    bool drops_late = false;            ///< a message from before the last change does not enter v
+
+    /// 32-bit words of a worker's message for a part of so many values.
+    std::size_t words(std::span<const base::Block> blocks, std::size_t values) const {
+        return code == nullptr ? values : code->words(blocks, values);
+    }
+};
 
 /// One dedicated server: its part of v, and its side of every worker's messages. What it does with a message
 /// is the method's business. Several servers work independently; the first one grants the workers' steps and
@@ -36,8 +50,7 @@ class ServerRank {
         bool active = true;            ///< has not had its last reply
     };
 
-    /// Where workers take `period` steps from one reply to the next.
-    explicit ServerRank(Participant& participant, std::uint64_t period = 1);
+    ServerRank(Participant& participant, const Serving& serving);
 
     std::size_t workers() const { return slots_.size(); }
     std::size_t active_workers() const { return active_; }
@@ -81,7 +94,7 @@ class ServerRank {
     bool is_farewell(std::size_t worker) const { return arrivals_[worker].received() == 0; }
 
     Participant& participant_;
-    std::size_t servers_;
+    Serving serving_;
     std::size_t index_;  ///< of this server
     Part part_;
     Grants grants_;

@@ -14,18 +14,34 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
-#include "exchange/server/gradient_server.hpp"
-#include "exchange/server/server_links.hpp"
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
-namespace {
+namespace {}  // namespace
 
-void serve_softly(Participant& participant) {
-    ServerRank server(participant);
-    GradientSteps step(participant, server);
-    const std::size_t wanted = participant.workers() / participant.config.splitting;
+std::vector<option::Option<SoftsyncOptions>> SoftsyncOptions::options() {
+    return {{"splitting", option::of(&SoftsyncOptions::splitting, option::whole(option::from_one)),
+             "softsync steps by the mean of workers / splitting gradients, rounded down; 1: synchronous."}};
+}
+
+void Softsync::check(const Team& team) const {
+    if (splitting > team.workers)
+        throw base::InputError("--splitting", std::to_string(splitting),
+                               fmt::format("at most {0} with {0} workers", team.workers),
+                               "a step needs at least one gradient");
+    check_compressing(*this, 1, *this);
+}
+
+void Softsync::serve(Participant& participant) const {
+    ServerRank server(participant, serving());
+    GradientSteps step(participant, server, *this, *this);
+    const std::size_t wanted = participant.workers() / splitting;
     std::vector<std::size_t> here;
     here.reserve(wanted);
     server.serve(ServingOrder::arrival, [&](std::size_t worker) {
@@ -39,18 +55,6 @@ void serve_softly(Participant& participant) {
         for (const std::size_t one : here) server.reply(one);
         here.clear();
     });
-}
-
-}  // namespace
-
-void softsync(Participant& participant) {
-    if (participant.is_server()) return serve_softly(participant);
-    work_with_gradient_server(participant);
-}
-
-std::optional<comm::Traffic> softsync_traffic(const scenario::Config& config, const Work& work) {
-    const std::uint64_t steps = work.steps * config.workers;
-    return served_traffic(config, work, steps, steps);
 }
 
 }  // namespace lockstep::exchange

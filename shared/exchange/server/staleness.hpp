@@ -1,17 +1,37 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
 
-#include "scenario/config.hpp"
+#include "base/one_of.hpp"
+#include "option/kind.hpp"
 
 namespace lockstep::exchange {
 
-/// What an update of that staleness counts: 1 / max(1, staleness) where --step-size is staleness-aware
-/// (Zhang, Gupta, Lian, Liu 2016, 1511.05950, eq. 6), just 1 otherwise.
-inline float weight_of(const scenario::Config& config, std::uint64_t staleness) {
-    if (!scenario::weighs_by_staleness(config)) return 1;
-    return static_cast<float>(1.0 / static_cast<double>(std::max<std::uint64_t>(1, staleness)));
-}
+/// What an update counts that comes late.
+struct StepSizeRow {
+    std::string_view name;
+    /// Null: just 1, whatever the staleness.
+    float (*weight)(std::uint64_t staleness);
+
+    static std::span<const StepSizeRow> all();
+};
+
+/// * constant: 1.
+/// * staleness-aware: 1 / max(1, staleness) (Zhang, Gupta, Lian, Liu 2016, 1511.05950, eq. 6).
+using StepSize = base::OneOf<StepSizeRow>;
+
+/// Of asynchronous methods.
+struct Weighing {
+    StepSize step_size = "constant";
+
+    bool weighs() const { return step_size->weight != nullptr; }
+    float weight(std::uint64_t staleness) const { return weighs() ? step_size->weight(staleness) : 1; }
+
+    bool operator==(const Weighing&) const = default;
+    static std::vector<option::Option<Weighing>> options();
+};
 
 }  // namespace lockstep::exchange

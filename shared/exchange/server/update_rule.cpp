@@ -1,39 +1,60 @@
 #include "exchange/server/update_rule.hpp"
 
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/server/staleness.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
+namespace {
 
-void UpdateRule::apply(std::span<float> v, std::span<const float> w, std::span<const float> received,
-                       std::uint64_t staleness) const {
-    const float weight = weight_of(config_, staleness);
-    backend::compute(flops(v.size(), weight), [&] {
-        switch (config_.update) {
-            case scenario::UpdateRule::delta:
-                if (staleness == 0) return base::copy(v, w);
-                return weight == 1 ? base::add_difference(v, w, received)
-                                   : base::add_scaled_difference(v, w, received, weight);
-            case scenario::UpdateRule::mix:
-                return base::mix(v, w, weight * static_cast<float>(config_.beta));
-            case scenario::UpdateRule::replace:
-                return base::copy(v, w);
-        }
+using Vector = std::span<float>;
+using View = std::span<const float>;
+
+void add_progress(Vector v, View w, View received, float weight, float /*beta*/) {
+    return weight == 1 ? base::add_difference(v, w, received)
+                       : base::add_scaled_difference(v, w, received, weight);
+}
+void mix_in(Vector v, View w, View /*received*/, float weight, float beta) {
+    base::mix(v, w, weight * beta);
+}
+void replace_by(Vector v, View w, View /*received*/, float /*weight*/, float /*beta*/) {
+    base::copy(v, w);
+}
+
+constexpr UpdateRuleRow rules[]{{"delta", add_progress, 2, 3, true, false, true, true},
+                                {"mix", mix_in, 3, 3, false, true, true, false},
+                                {"replace", replace_by, 0, 0, false, false, false, false}};
+
+}  // namespace
+
+std::span<const UpdateRuleRow> UpdateRuleRow::all() {
+    return rules;
+}
+
+std::vector<option::Option<Updating>> Updating::options() {
+    return {{"update", option::choice(&Updating::update),
+             "What is done with a worker's parameters w and the shared v. delta: v += w - "
+             "(v as the worker last received it); mix: v = (1 - beta) v + beta w; replace: v = w."},
+            {"beta", option::of(&Updating::beta, option::positive_real(1)),
+             "Weight of the worker in --update mix.", "with --update mix",
+             [](const Updating& chosen) { return chosen.update->has_beta; }}};
+}
+
+void Updating::apply(std::span<float> v, std::span<const float> w, std::span<const float> received,
+                     std::uint64_t staleness, const Weighing& weighing) const {
+    const float weight = weighing.weight(staleness);
+    const double flops = weight == 1 ? update->flops : update->weighed_flops;
+    backend::compute(flops * static_cast<double>(v.size()), [&] {
+        if (staleness == 0 && update->replaces_where_fresh) return base::copy(v, w);
+        update->apply(v, w, received, weight, static_cast<float>(beta));
     });
 }
 
-double UpdateRule::flops(std::size_t size, float weight) const {
-    const auto values = static_cast<double>(size);
-    switch (config_.update) {
-        case scenario::UpdateRule::delta:
-            return (weight == 1 ? 2 : 3) * values;
-        case scenario::UpdateRule::mix:
-            return 3 * values;
-        case scenario::UpdateRule::replace:
-            break;
-    }
-    return 0;
+void Updating::check(const Weighing& weighing) const {
+    if (weighing.weighs() && !update->takes_weights)
+        throw base::InputError("--step-size", weighing.step_size.name(), "constant with --update replace",
+                               "a part of a replacement has no meaning; --update mix has one");
 }
 
 }  // namespace lockstep::exchange

@@ -3,36 +3,57 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
+#include <vector>
 
-#include "scenario/config.hpp"
+#include "base/one_of.hpp"
+#include "exchange/server/staleness.hpp"
+#include "option/kind.hpp"
 
 namespace lockstep::exchange {
 
-/// How one worker's w_i enters the shared v.
-///
+/// What a worker's w_i does to the shared v.
+struct UpdateRuleRow {
+    std::string_view name;
+    /// Of a contribution that counts `weight`; `beta` is that of `mix`.
+    void (*apply)(std::span<float> v, std::span<const float> w, std::span<const float> received, float weight,
+                  float beta);
+    double flops;          ///< a value
+    double weighed_flops;  ///< a value, of a contribution whose weight is not 1
+    /// v + (w - received) is w where nothing has changed v since: then it is set to just that, so that one
+    /// worker alone reproduces serial training to the bit.
+    bool replaces_where_fresh;
+    bool has_beta;
+    bool takes_weights;
+    bool is_additive;  ///< what a worker adds does not depend on what others have added
+
+    static std::span<const UpdateRuleRow> all();
+};
+
 /// * delta: v += w_i - received, where received is the v that the worker started from: its own progress is
-/// added to everybody's.
-/// * mix: v = (1 - beta) v + beta w_i.
-/// * replace: v = w_i: the progress of others since then is lost.
+/// added to everybody's. 2 n operations, 3 n if the weight is not 1.
+/// * mix: v = (1 - beta) v + beta w_i. 3 n operations.
+/// * replace: v = w_i: the progress of others since then is lost. None.
 ///
-/// With --step-size staleness-aware delta and beta are divided by the staleness where that is above 1.
+/// A contribution's weight multiplies what delta adds, and beta.
 ///
 /// Example with v = 10, received = 8, w_i = 7: delta gives 9, mix with beta 0.5 gives 8.5, replace gives 7.
-class UpdateRule {
-  public:
-    explicit UpdateRule(const scenario::Config& config) : config_(config) {}
+using UpdateRule = base::OneOf<UpdateRuleRow>;
 
-    /// Applies and charges `flops`. Without any staleness v still is `received`: then delta's v + (w_i - v)
-    /// is w_i, and is set to just that, so that one worker alone reproduces serial training to the bit.
+/// Of methods whose workers send parameters.
+struct Updating {
+    UpdateRule update = "delta";
+    double beta = 0.5;  ///< above 0 and at most 1
+
+    /// Applies and charges.
     void apply(std::span<float> v, std::span<const float> w, std::span<const float> received,
-               std::uint64_t staleness) const;
+               std::uint64_t staleness, const Weighing& weighing) const;
 
-    /// Operations charged for vectors of n values, of a contribution that counts so much: 2 n for delta, 3 n
-    /// if the weight is not 1; 3 n for mix, none for replace.
-    double flops(std::size_t size, float weight) const;
+    /// Throws base::InputError where the rule cannot be weighed.
+    void check(const Weighing& weighing) const;
 
-  private:
-    const scenario::Config& config_;
+    bool operator==(const Updating&) const = default;
+    static std::vector<option::Option<Updating>> options();
 };
 
 }  // namespace lockstep::exchange

@@ -12,10 +12,10 @@
 
 namespace lockstep::exchange {
 
-BucketedSum::BucketedSum(const Participant& participant)
+BucketedSum::BucketedSum(const Participant& participant, std::size_t buckets)
     : group_(participant.group()),
-      progress_(participant.config.overlap_progress),
-      buckets_(participant.config.buckets),
+      looks_while_computing_(participant.looks_while_computing),
+      buckets_(buckets),
       scratch_(backend::make_buffer(participant.start.size() / group_.size() + 1)) {}
 
 std::span<float> BucketedSum::bucket(std::size_t index) const {
@@ -41,11 +41,11 @@ void BucketedSum::start_next() {
 
 void BucketedSum::known_from(std::size_t first) {
     known_from_ = first;
-    if (progress_ == scenario::OverlapProgress::ideal) meanwhile();
+    meanwhile();
 }
 
 void BucketedSum::meanwhile() {
-    if (progress_ != scenario::OverlapProgress::ideal) return;
+    if (!looks_while_computing_) return;
     comm::Communicator& communicator = group_.communicator();
     if (!ring_) {
         if (!may_start_another()) return;

@@ -18,8 +18,8 @@ namespace lockstep::exchange {
 /// layer below, and then travels while the lowest one is computed.
 class BucketedSum : public GradientWatcher {
   public:
-    /// Unless progress is `OverlapProgress::ideal` nothing is sent before finish().
-    explicit BucketedSum(const Participant& participant);
+    /// In so many buckets. Unless the participant looks while computing nothing is sent before finish().
+    BucketedSum(const Participant& participant, std::size_t buckets);
 
     /// `vector` is to become the sum over the workers; of the same length every time.
     void start(std::span<float> vector);
@@ -35,7 +35,7 @@ class BucketedSum : public GradientWatcher {
     void start_next();
 
     comm::Group group_;
-    scenario::OverlapProgress progress_;
+    bool looks_while_computing_;
     std::size_t buckets_;
     std::span<float> vector_;
     base::FloatBuffer scratch_;

@@ -14,39 +14,40 @@
 
 #include "backend/backend.hpp"
 #include "base/vector_math.hpp"
-#include "exchange/averaging.hpp"
-#include "exchange/optimiser.hpp"
-#include "exchange/synchronous/local_sgd.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 
-void diloco(Participant& participant) {
-    const scenario::Config& config = participant.config;
-    const std::uint64_t all = participant.training.steps();
-    const std::uint64_t period = period_of(config, participant.training.steps_per_epoch(), all);
+std::vector<option::Option<DilocoOptions>> DilocoOptions::options() {
+    return {
+        {"outer-optimiser", option::choice(&DilocoOptions::outer_optimiser),
+         "What diloco does with the workers' mean progress, as if it were a gradient."},
+        {"outer-lr", option::of(&DilocoOptions::outer_lr, option::positive_real()), "Learning rate of that."},
+        {"outer-momentum", option::of(&DilocoOptions::outer_momentum, option::proper_fraction()),
+         "Momentum of that.", "with --outer-optimiser momentum or nesterov",
+         [](const DilocoOptions& chosen) { return chosen.outer_optimiser->has_momentum; }}};
+}
+
+void Diloco::train(Participant& participant) const {
     const std::size_t values = participant.start.size();
-    Averaging average(config, participant.group(), values);
-    Optimiser outer(config.outer_optimiser, config.outer_momentum, values);
+    Averaging average(*this, participant.group(), values);
+    const auto outer = outer_optimiser->make(outer_momentum, values);
     base::FloatBuffer v = travelling_copy(participant.start);
     base::FloatBuffer delta = backend::make_buffer(values);
-    const auto rate = static_cast<float>(config.outer_lr);
+    const auto rate = static_cast<float>(outer_lr);
     std::span<const float> set_out = v;  // where all workers' local steps started
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
-        if (steps % period != 0 && steps != all) return false;
+        if (!meets_after(steps, participant.training)) return false;
         average(w);
         backend::compute(static_cast<double>(values), [&] {
             base::copy(delta, set_out);
             base::add_scaled(delta, w, -1.0F);
         });
-        outer.apply(v, delta, rate);
-        set_out = outer.look_ahead(v);
+        outer->apply(v, delta, rate);
+        set_out = outer->look_ahead(v);
         copy_values(w, set_out);
         return true;
     });
-}
-
-std::optional<comm::Traffic> diloco_traffic(const scenario::Config& config, const Work& work) {
-    return local_sgd_traffic(config, work);
 }
 
 }  // namespace lockstep::exchange

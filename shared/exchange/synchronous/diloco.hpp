@@ -1,11 +1,19 @@
 #pragma once
 
-#include <optional>
+#include <vector>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/averaging.hpp"
 
 namespace lockstep::exchange {
+
+struct DilocoOptions {
+    OptimiserRule outer_optimiser = "nesterov";
+    double outer_lr = 0.7;
+    double outer_momentum = 0.9;  ///< from 0 on and below 1
+
+    bool operator==(const DilocoOptions&) const = default;
+    static std::vector<option::Option<DilocoOptions>> options();
+};
 
 /// DiLoCo (Douillard et al. 2023, 2311.08105, algorithm 1): H local steps, then the mean progress
 /// Delta = (1/c) sum (v - w_i) enters v by an outer optimiser, as if it were a gradient, and everybody goes
@@ -14,8 +22,15 @@ namespace lockstep::exchange {
 ///
 /// Cost: one allreduce of the parameter vector every H steps; 2 n operations for Delta and those of the outer
 /// optimiser. Memory: v, besides the worker's own parameters.
-void diloco(Participant& participant);
+class Diloco final : public LocalStepsMethod<Diloco, DilocoOptions> {
+  public:
+    static constexpr MethodTraits about{
+        .name = "diloco",
+        .summary = "as local-sgd, with an optimiser of its own for the mean progress",
+        .holder = Holder::by_meetings};
+    using LocalStepsMethod::LocalStepsMethod;
 
-std::optional<comm::Traffic> diloco_traffic(const scenario::Config& config, const Work& work);
+    void train(Participant& participant) const override;
+};
 
 }  // namespace lockstep::exchange

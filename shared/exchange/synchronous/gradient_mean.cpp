@@ -23,24 +23,11 @@
 namespace lockstep::exchange {
 namespace {
 
-using scenario::Compression;
-
-comm::WireFormat wire_of(const scenario::Config& config) {
-    switch (config.compression) {
-        case Compression::fp16:
-            return comm::WireFormat::float16;
-        case Compression::bf16:
-            return comm::WireFormat::bfloat16;
-        default:
-            return comm::WireFormat::float32;
-    }
-}
-
 class Averaged final : public GradientMean {
   public:
-    explicit Averaged(const Participant& participant)
-        : average_(participant.config, participant.group(), participant.start.size(),
-                   wire_of(participant.config)) {}
+    Averaged(const MeanOptions& options, const Participant& participant)
+        : average_(options.summing, participant.group(), participant.start.size(),
+                   options.compressing.compression->wire) {}
 
     float replace(std::uint64_t /*step*/, std::span<float> gradient, float rate) override {
         average_(gradient);
@@ -53,8 +40,8 @@ class Averaged final : public GradientMean {
 
 class Overlapped final : public GradientMean {
   public:
-    explicit Overlapped(const Participant& participant)
-        : sum_(participant), average_(participant.config, participant.group(), 0) {}
+    Overlapped(const MeanOptions& options, const Participant& participant)
+        : sum_(participant, options.buckets), average_(options.summing, participant.group(), 0) {}
 
     GradientWatcher* watch(std::span<float> gradient) override {
         sum_.start(gradient);
@@ -74,10 +61,10 @@ class Overlapped final : public GradientMean {
 
 class Gathered final : public GradientMean {
   public:
-    explicit Gathered(const Participant& participant)
+    Gathered(const MeanOptions& options, const Participant& participant)
         : group_(participant.group()),
-          encoder_(participant),
-          code_(participant),
+          encoder_(options.compressing, participant),
+          code_(options.compressing, participant),
           all_(backend::make_buffer(group_.size() * code_.words())),
           room_(backend::make_buffer(participant.start.size())) {}
 
@@ -109,16 +96,16 @@ class Gathered final : public GradientMean {
 /// have lacked, and the factors that a worker had sent need not be decoded on their own.
 class Factored final : public GradientMean {
   public:
-    explicit Factored(const Participant& participant)
-        : layout_(participant.training.blocks(), participant.config.compression_rank),
-          average_(participant.config, participant.group(),
+    Factored(const MeanOptions& options, const Participant& participant)
+        : layout_(participant.training.blocks(), options.compressing.compression_rank),
+          average_(options.summing, participant.group(),
                    std::max(layout_.left_values(), layout_.right_values())),
           left_(backend::make_buffer(layout_.left_values())),
           right_(backend::make_buffer(layout_.right_values())) {
         owed_.emplace(backend::make_buffer(layout_.values()), backend::make_buffer(layout_.values()));
         if (!backend::arithmetic_is_real()) return;
         power_.emplace(participant.training.blocks(), layout_.rank(),
-                       base::RandomStream(participant.config.seed, base::Purpose::compression));
+                       base::RandomStream(participant.team.seed, base::Purpose::compression));
     }
 
     float replace(std::uint64_t /*step*/, std::span<float> gradient, float rate) override {
@@ -153,75 +140,46 @@ class Factored final : public GradientMean {
 };
 
 /// A ring for each bucket; together they are as long as one.
-std::optional<comm::Traffic> bucketed_traffic(const scenario::Config& config, const Work& work) {
-    auto traffic = averaging_traffic(config, config.workers, work.steps * config.buckets, work.values);
-    if (traffic) traffic->bytes /= config.buckets;
+std::optional<comm::Traffic> bucketed_traffic(const MeanOptions& options, const Work& work) {
+    auto traffic = options.summing.traffic(work.workers, work.steps * options.buckets, work.values);
+    if (traffic) traffic->bytes /= options.buckets;
     return traffic;
 }
 
-std::optional<comm::Traffic> factored_traffic(const scenario::Config& config, const Work& work) {
-    const compression::FactorLayout layout(work.blocks, config.compression_rank);
-    auto traffic = averaging_traffic(config, config.workers, work.steps, layout.left_values());
+std::optional<comm::Traffic> factored_traffic(const MeanOptions& options, const Work& work) {
+    const compression::FactorLayout layout(work.blocks, options.compressing.compression_rank);
+    auto traffic = options.summing.traffic(work.workers, work.steps, layout.left_values());
     if (!traffic || layout.right_values() == 0) return traffic;
-    const auto right = averaging_traffic(config, config.workers, work.steps, layout.right_values());
+    const auto right = options.summing.traffic(work.workers, work.steps, layout.right_values());
     traffic->messages += right->messages;
     traffic->bytes += right->bytes;
     return traffic;
 }
 
-}  // namespace
-
-std::unique_ptr<GradientMean> make_gradient_mean(const Participant& participant) {
-    if (participant.config.buckets > 0) return std::make_unique<Overlapped>(participant);
-    switch (participant.config.compression) {
-        case Compression::none:
-        case Compression::fp16:
-        case Compression::bf16:
-            return std::make_unique<Averaged>(participant);
-        case Compression::power_sgd:
-            return std::make_unique<Factored>(participant);
-        case Compression::top_k:
-        case Compression::qsgd:
-        case Compression::sign:
-            break;
-    }
-    return std::make_unique<Gathered>(participant);
-}
-
-std::optional<comm::Traffic> gradient_mean_traffic(const scenario::Config& config, const Work& work) {
-    if (config.buckets > 0) return bucketed_traffic(config, work);
-    switch (config.compression) {
-        case Compression::none:
-        case Compression::fp16:
-        case Compression::bf16:
-            return averaging_traffic(config, config.workers, work.steps, work.values, wire_of(config));
-        case Compression::power_sgd:
-            return factored_traffic(config, work);
-        case Compression::top_k:
-        case Compression::qsgd:
-        case Compression::sign:
-            break;
-    }
-    const auto one = comm::allgather_cost(config.workers, code_words(config, work.blocks, work.values), {});
+std::optional<comm::Traffic> gathered_traffic(const MeanOptions& options, const Work& work) {
+    const auto one =
+        comm::allgather_cost(work.workers, options.compressing.words(work.blocks, work.values), {});
     return comm::Traffic{work.steps * one.messages, work.steps * one.bytes};
 }
 
-// Halves travel from and to a buffer each; codes of all, and the scratch of their sum.
-double gradient_mean_vectors(const scenario::Config& config) {
-    switch (config.compression) {
-        case Compression::none:
-            return 1;
-        case Compression::fp16:
-        case Compression::bf16:
-            return 2;
-        case Compression::power_sgd:
-            return vectors_to_encode(config);
-        case Compression::top_k:
-        case Compression::qsgd:
-        case Compression::sign:
-            break;
-    }
-    return vectors_to_encode(config) + code_share(config) * static_cast<double>(config.workers) + 1;
+}  // namespace
+
+std::unique_ptr<GradientMean> make_gradient_mean(const MeanOptions& options, const Participant& participant) {
+    if (options.buckets > 0) return std::make_unique<Overlapped>(options, participant);
+    if (options.compressing.compression->gathers_codes())
+        return std::make_unique<Gathered>(options, participant);
+    if (options.compressing.compression->mean == CompressionRow::Mean::of_factors)
+        return std::make_unique<Factored>(options, participant);
+    return std::make_unique<Averaged>(options, participant);
+}
+
+std::optional<comm::Traffic> gradient_mean_traffic(const MeanOptions& options, const Work& work) {
+    if (options.buckets > 0) return bucketed_traffic(options, work);
+    if (options.compressing.compression->gathers_codes()) return gathered_traffic(options, work);
+    if (options.compressing.compression->mean == CompressionRow::Mean::of_factors)
+        return factored_traffic(options, work);
+    return options.summing.traffic(work.workers, work.steps, work.values,
+                                   options.compressing.compression->wire);
 }
 
 }  // namespace lockstep::exchange

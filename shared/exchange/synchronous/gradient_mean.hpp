@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 
-#include "comm/traffic.hpp"
-#include "exchange/participant.hpp"
+#include "exchange/averaging.hpp"
+#include "exchange/compressing.hpp"
 #include "exchange/work.hpp"
 
 namespace lockstep::exchange {
@@ -42,12 +42,16 @@ class GradientMean {
     virtual float replace(std::uint64_t step, std::span<float> gradient, float rate) = 0;
 };
 
-std::unique_ptr<GradientMean> make_gradient_mean(const Participant& participant);
+/// How it is made.
+struct MeanOptions {
+    const Summing& summing;
+    const Compressing& compressing;
+    std::size_t buckets;  ///< 0: none
+};
+
+std::unique_ptr<GradientMean> make_gradient_mean(const MeanOptions& options, const Participant& participant);
 
 /// Messages and bytes of `work.steps` rounds; nothing known where the MPI library decides.
-std::optional<comm::Traffic> gradient_mean_traffic(const scenario::Config& config, const Work& work);
-
-/// Vectors of n values that a worker holds for it; factors are taken for nothing.
-double gradient_mean_vectors(const scenario::Config& config);
+std::optional<comm::Traffic> gradient_mean_traffic(const MeanOptions& options, const Work& work);
 
 }  // namespace lockstep::exchange

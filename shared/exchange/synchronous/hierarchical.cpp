@@ -9,8 +9,12 @@
 // local_sgd.cpp.
 #include "exchange/synchronous/hierarchical.hpp"
 
-#include "exchange/averaging.hpp"
-#include "exchange/synchronous/local_sgd.hpp"
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 namespace {
@@ -22,11 +26,11 @@ struct Levels {
     std::uint64_t across;
     std::size_t groups;
 
-    Levels(const scenario::Config& config, std::uint64_t steps_per_epoch, std::uint64_t all)
+    Levels(const Hierarchical& method, std::uint64_t steps_per_epoch, std::uint64_t all)
         : steps(all),
-          within(config.group_period),
-          across(period_of(config, steps_per_epoch, all)),
-          groups(config.groups) {}
+          within(method.group_period),
+          across(method.period.in_steps(steps_per_epoch, all)),
+          groups(method.groups) {}
 
     /// A single group never does.
     bool meet_across(std::uint64_t done) const { return groups > 1 && (done % across == 0 || done == steps); }
@@ -37,20 +41,38 @@ struct Levels {
 
 }  // namespace
 
-void hierarchical(Participant& participant) {
-    const scenario::Config& config = participant.config;
-    const Levels levels(config, participant.training.steps_per_epoch(), participant.training.steps());
-    const std::size_t size = config.workers / config.groups;
+std::vector<option::Option<HierarchicalOptions>> HierarchicalOptions::options() {
+    return {{"groups", option::of(&HierarchicalOptions::groups, option::whole(option::from_one)),
+             "Equal groups of neighbouring workers in hierarchical."},
+            {"group-period", option::of(&HierarchicalOptions::group_period, option::whole(option::from_one)),
+             "Steps between two averages within a group of hierarchical; --period is a multiple of it."}};
+}
+
+void Hierarchical::check(const Team& team) const {
+    if (team.workers % groups != 0)
+        throw base::InputError("--groups", std::to_string(groups),
+                               fmt::format("a divisor of --workers, which is {}", team.workers));
+    if (period.unit == Period::Unit::steps && period.steps % group_period != 0)
+        throw base::InputError("--period", std::to_string(period.steps),
+                               fmt::format("a multiple of --group-period, which is {}", group_period));
+    if (!collective->is_pinned())
+        throw base::InputError("--collective", collective.name(), "the others with --method hierarchical",
+                               "the MPI library's own runs over all workers, not over groups");
+}
+
+void Hierarchical::train(Participant& participant) const {
+    const Levels levels(*this, participant.training.steps_per_epoch(), participant.training.steps());
+    const std::size_t size = participant.workers() / groups;
     const std::size_t leader = participant.rank() / size * size;
     const std::size_t values = participant.start.size();
     const comm::Group group(participant.communicator, leader, 1, size);
-    Averaging within(config, group, values);
+    Averaging within(*this, group, values);
     const bool leads = participant.rank() == leader;
     std::optional<Averaging> across;
-    if (leads) across.emplace(config, comm::Group(participant.communicator, 0, size, config.groups), values);
+    if (leads) across.emplace(*this, comm::Group(participant.communicator, 0, size, groups), values);
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
         if (levels.meet_within(steps)) within(w);
-        if (config.groups == 1) return levels.meet_within(steps);
+        if (groups == 1) return levels.meet_within(steps);
         if (!levels.meet_across(steps)) return false;
         if (leads) (*across)(w);
         comm::broadcast(group, w);
@@ -58,22 +80,32 @@ void hierarchical(Participant& participant) {
     });
 }
 
-std::optional<comm::Traffic> hierarchical_traffic(const scenario::Config& config, const Work& work) {
-    const Levels levels(config, work.steps_per_epoch, work.steps);
-    const std::size_t size = config.workers / config.groups;
+std::optional<comm::Traffic> Hierarchical::traffic(const Work& work) const {
+    const Levels levels(*this, work.steps_per_epoch, work.steps);
+    const std::size_t size = work.workers / groups;
     std::uint64_t within = 0;
     std::uint64_t across = 0;
     for (std::uint64_t done = 1; done <= work.steps; ++done) {
         if (levels.meet_within(done)) ++within;
         if (levels.meet_across(done)) ++across;
     }
-    auto traffic = averaging_traffic(config, size, within * config.groups, work.values);
-    const auto leaders = averaging_traffic(config, config.groups, across, work.values);
-    if (!traffic || !leaders) return std::nullopt;
-    const std::uint64_t broadcasts = across * config.groups * (size - 1);
-    traffic->messages += leaders->messages + broadcasts;
-    traffic->bytes += leaders->bytes + broadcasts * 4 * work.values;
-    return traffic;
+    auto all = Summing::traffic(size, within * groups, work.values);
+    const auto leaders = Summing::traffic(groups, across, work.values);
+    if (!all || !leaders) return std::nullopt;
+    const std::uint64_t broadcasts = across * groups * (size - 1);
+    all->messages += leaders->messages + broadcasts;
+    all->bytes += leaders->bytes + broadcasts * 4 * work.values;
+    return all;
+}
+
+void Hierarchical::for_each_pair(std::size_t workers, comm::PairVisitor visit) const {
+    const std::size_t size = workers / groups;
+    for (std::size_t group = 0; group < groups; ++group) {
+        const comm::Members members{group * size, 1, size};
+        Summing::for_each_pair(members, visit);
+        if (groups > 1) comm::pairs_of_tree(members, visit);  // the leader tells what all agreed on
+    }
+    Summing::for_each_pair({0, size, groups}, visit);
 }
 
 }  // namespace lockstep::exchange

@@ -1,11 +1,21 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/averaging.hpp"
+#include "exchange/local_steps.hpp"
 
 namespace lockstep::exchange {
+
+struct HierarchicalOptions {
+    std::size_t groups = 2;
+    std::size_t group_period = 1;  ///< steps between two averages within a group
+
+    bool operator==(const HierarchicalOptions&) const = default;
+    static std::vector<option::Option<HierarchicalOptions>> options();
+};
 
 /// Hierarchical local SGD (Lin et al. 2020, 1808.07217, section 4 and appendix): equal groups of neighbouring
 /// workers average among themselves every H1 steps (`--group-period`), and all workers every H2 steps
@@ -14,8 +24,17 @@ namespace lockstep::exchange {
 ///
 /// Cost, G groups of k workers: every H1 steps one allreduce over k ranks in each group; every H2 steps, and
 /// at the end, one over G ranks and a broadcast over k ranks in each group.
-void hierarchical(Participant& participant);
+class Hierarchical final : public MethodOf<Hierarchical, HierarchicalOptions, LocalSteps, Summing> {
+  public:
+    static constexpr MethodTraits about{.name = "hierarchical",
+                                        .summary = "averages often within groups and seldom across them",
+                                        .holder = Holder::by_meetings};
+    using MethodOf::MethodOf;
 
-std::optional<comm::Traffic> hierarchical_traffic(const scenario::Config& config, const Work& work);
+    void check(const Team& team) const override;
+    void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
+    std::optional<comm::Traffic> traffic(const Work& work) const override;
+    void train(Participant& participant) const override;
+};
 
 }  // namespace lockstep::exchange

@@ -10,28 +10,15 @@
 // these drift apart.
 #include "exchange/synchronous/local_sgd.hpp"
 
-#include "exchange/averaging.hpp"
-
 namespace lockstep::exchange {
 
-std::uint64_t period_of(const scenario::Config& config, std::uint64_t steps_per_epoch, std::uint64_t steps) {
-    return config.period.in_steps(steps_per_epoch, steps);
-}
-
-void local_sgd(Participant& participant) {
-    const std::uint64_t all = participant.training.steps();
-    const std::uint64_t period = period_of(participant.config, participant.training.steps_per_epoch(), all);
-    Averaging average(participant.config, participant.group(), participant.start.size());
+void LocalSgd::train(Participant& participant) const {
+    Averaging average(*this, participant.group(), participant.start.size());
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
-        const bool meets = steps % period == 0 || steps == all;
+        const bool meets = meets_after(steps, participant.training);
         if (meets) average(w);
         return meets;
     });
-}
-
-std::optional<comm::Traffic> local_sgd_traffic(const scenario::Config& config, const Work& work) {
-    const std::uint64_t period = period_of(config, work.steps_per_epoch, work.steps);
-    return averaging_traffic(config, config.workers, (work.steps + period - 1) / period, work.values);
 }
 
 }  // namespace lockstep::exchange

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <optional>
-
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/averaging.hpp"
 
 namespace lockstep::exchange {
 
@@ -13,11 +10,15 @@ namespace lockstep::exchange {
 /// own optimiser's velocity.
 ///
 /// Cost: one allreduce of the parameter vector every H steps, ceil(steps / H) in all. H = 1 is sync-average.
-void local_sgd(Participant& participant);
+class LocalSgd final : public LocalStepsMethod<LocalSgd> {
+  public:
+    static constexpr MethodTraits about{
+        .name = "local-sgd",
+        .summary = "workers step on their own and average every so many steps",
+        .holder = Holder::by_meetings};
+    using LocalStepsMethod::LocalStepsMethod;
 
-std::optional<comm::Traffic> local_sgd_traffic(const scenario::Config& config, const Work& work);
-
-/// The length H of the runs of steps between two averages.
-std::uint64_t period_of(const scenario::Config& config, std::uint64_t steps_per_epoch, std::uint64_t steps);
+    void train(Participant& participant) const override;
+};
 
 }  // namespace lockstep::exchange

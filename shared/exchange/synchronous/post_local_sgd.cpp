@@ -8,8 +8,7 @@
 
 #include <algorithm>
 
-#include "exchange/averaging.hpp"
-#include "exchange/synchronous/local_sgd.hpp"
+#include "option/values.hpp"
 
 namespace lockstep::exchange {
 namespace {
@@ -19,10 +18,10 @@ struct Phases {
     std::uint64_t synchronous;  ///< steps of the first phase
     std::uint64_t period;       ///< of the second
 
-    Phases(const scenario::Config& config, std::uint64_t steps_per_epoch, std::uint64_t all)
+    Phases(const PostLocalSgd& method, std::uint64_t steps_per_epoch, std::uint64_t all)
         : steps(all),
-          synchronous(std::min<std::uint64_t>(config.synchronous_epochs * steps_per_epoch, all)),
-          period(period_of(config, steps_per_epoch, all)) {}
+          synchronous(std::min<std::uint64_t>(method.synchronous_epochs * steps_per_epoch, all)),
+          period(method.period.in_steps(steps_per_epoch, all)) {}
 
     bool meet_after(std::uint64_t done) const {
         return done <= synchronous || (done - synchronous) % period == 0 || done == steps;
@@ -32,10 +31,15 @@ struct Phases {
 
 }  // namespace
 
-void post_local_sgd(Participant& participant) {
-    const Phases phases(participant.config, participant.training.steps_per_epoch(),
-                        participant.training.steps());
-    Averaging average(participant.config, participant.group(), participant.start.size());
+std::vector<option::Option<PostLocalSgdOptions>> PostLocalSgdOptions::options() {
+    return {{"synchronous-epochs",
+             option::of(&PostLocalSgdOptions::synchronous_epochs, option::whole(option::any_count)),
+             "Epochs at the start in which post-local-sgd averages every step."}};
+}
+
+void PostLocalSgd::train(Participant& participant) const {
+    const Phases phases(*this, participant.training.steps_per_epoch(), participant.training.steps());
+    Averaging average(*this, participant.group(), participant.start.size());
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
         const bool meets = phases.meet_after(steps);
         if (meets) average(w);
@@ -43,9 +47,9 @@ void post_local_sgd(Participant& participant) {
     });
 }
 
-std::optional<comm::Traffic> post_local_sgd_traffic(const scenario::Config& config, const Work& work) {
-    const Phases phases(config, work.steps_per_epoch, work.steps);
-    return averaging_traffic(config, config.workers, phases.meetings(), work.values);
+std::optional<comm::Traffic> PostLocalSgd::traffic(const Work& work) const {
+    const Phases phases(*this, work.steps_per_epoch, work.steps);
+    return Summing::traffic(work.workers, phases.meetings(), work.values);
 }
 
 }  // namespace lockstep::exchange

@@ -2,9 +2,19 @@
 // nothing is stale.
 #include "exchange/synchronous/serial.hpp"
 
+#include <string>
+
+#include "base/error.hpp"
+
 namespace lockstep::exchange {
 
-void serial(Participant& participant) {
+void Serial::check(const Team& team) const {
+    if (team.workers != 1)
+        throw base::InputError("--workers", std::to_string(team.workers), "1 with --method serial",
+                               "choose another --method for several workers");
+}
+
+void Serial::train(Participant& participant) const {
     base::FloatBuffer w = travelling_copy(participant.start);
     for (std::uint64_t step = 0; step < participant.training.steps(); ++step) {
         participant.training.step(step, w);
@@ -14,7 +24,7 @@ void serial(Participant& participant) {
     }
 }
 
-std::optional<comm::Traffic> serial_traffic(const scenario::Config& /*config*/, const Work& /*work*/) {
+std::optional<comm::Traffic> Serial::traffic(const Work& /*work*/) const {
     return comm::Traffic{};
 }
 

@@ -8,20 +8,18 @@
 // the v that holds all steps before; the price is that every round takes as long as its slowest worker.
 #include "exchange/synchronous/sync_average.hpp"
 
-#include "exchange/averaging.hpp"
-
 namespace lockstep::exchange {
 
-void sync_average(Participant& participant) {
-    Averaging average(participant.config, participant.group(), participant.start.size());
+void SyncAverage::train(Participant& participant) const {
+    Averaging average(*this, participant.group(), participant.start.size());
     step_and_combine(participant, [&](std::uint64_t /*steps*/, std::span<float> w) {
         average(w);
         return true;
     });
 }
 
-std::optional<comm::Traffic> sync_average_traffic(const scenario::Config& config, const Work& work) {
-    return averaging_traffic(config, config.workers, work.steps, work.values);
+std::optional<comm::Traffic> SyncAverage::traffic(const Work& work) const {
+    return Summing::traffic(work.workers, work.steps, work.values);
 }
 
 }  // namespace lockstep::exchange

@@ -2,8 +2,7 @@
 
 #include <optional>
 
-#include "exchange/participant.hpp"
-#include "exchange/work.hpp"
+#include "exchange/averaging.hpp"
 
 namespace lockstep::exchange {
 
@@ -12,8 +11,15 @@ namespace lockstep::exchange {
 /// Cost a round: one allreduce of the parameter vector by the collective chosen, and n operations a rank for
 /// the mean. Equal to gradient allreduce, and to one worker with a batch c times as large, up to rounding;
 /// with heavy-ball momentum too, since the mean of the workers' velocities obeys the same rule as they do.
-void sync_average(Participant& participant);
+class SyncAverage final : public SummingMethod<SyncAverage> {
+  public:
+    static constexpr MethodTraits about{.name = "sync-average",
+                                        .summary = "every worker steps, then all parameters are averaged",
+                                        .optimisers = OptimiserUse::momentum};
+    using SummingMethod::SummingMethod;
 
-std::optional<comm::Traffic> sync_average_traffic(const scenario::Config& config, const Work& work);
+    std::optional<comm::Traffic> traffic(const Work& work) const override;
+    void train(Participant& participant) const override;
+};
 
 }  // namespace lockstep::exchange

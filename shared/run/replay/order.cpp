@@ -8,7 +8,6 @@
 #include "backend/backend.hpp"
 #include "base/build_info.hpp"
 #include "base/error.hpp"
-#include "exchange/synchronous/local_sgd.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
 
@@ -32,10 +31,9 @@ std::vector<Entry> shape(const scenario::Config& config, const Problem& problem)
     for (const std::string_view key : {"push-every", "pull-every", "backup", "staleness-bound", "splitting"})
         if (scenario::applies(key, config)) entries.emplace_back(key, text_of(key, config));
     if (scenario::applies("period", config))
-        entries.emplace_back(
-            "period", std::to_string(exchange::period_of(config, problem.order.rounds_per_epoch(), steps)));
-    if (config.method == scenario::Method::ad_psgd)  // it draws partners
-        entries.emplace_back("seed", text_of("seed", config));
+        entries.emplace_back("period",
+                             std::to_string(config.period.in_steps(problem.order.rounds_per_epoch(), steps)));
+    if (config.method->traits->draws_peers) entries.emplace_back("seed", text_of("seed", config));
     return entries;
 }
 
@@ -81,7 +79,7 @@ std::vector<std::string> differing(const std::vector<Entry>& ours, const std::ve
     return keys;
 }
 
-void drop_pending(std::vector<scenario::Arrival>& arrivals, const std::vector<result::Update>& updates) {
+void drop_pending(std::vector<exchange::Arrival>& arrivals, const std::vector<result::Update>& updates) {
     std::uint32_t versions = 0;
     for (const result::Update& update : updates) versions = std::max(versions, update.version_applied + 1);
     std::erase_if(arrivals, [&](const auto& arrival) { return arrival.version_applied >= versions; });
@@ -89,7 +87,7 @@ void drop_pending(std::vector<scenario::Arrival>& arrivals, const std::vector<re
 
 void require_ranks(const result::Order& order, const scenario::Config& config) {
     const std::size_t ranks = scenario::rank_count(config);
-    for (const scenario::Arrival& arrival : order.arrivals)
+    for (const exchange::Arrival& arrival : order.arrivals)
         if (arrival.taker >= ranks || arrival.worker >= config.workers)
             throw InputError(fmt::format("--replay {}", config.replay),
                              fmt::format("rank {} took a step of worker {}", arrival.taker, arrival.worker),
@@ -141,8 +139,8 @@ result::Order recorded_order(const result::Result& result, const std::vector<Ran
     order.parameters_digest = result.summary.parameters_digest;
     for (const RankReport& report : reports)
         order.arrivals.insert(order.arrivals.end(), report.arrivals.begin(), report.arrivals.end());
-    std::ranges::stable_sort(order.arrivals, {}, &scenario::Arrival::version_applied);
-    if (!order.complete && result.config.method != scenario::Method::ad_psgd)
+    std::ranges::stable_sort(order.arrivals, {}, &exchange::Arrival::version_applied);
+    if (!order.complete && result.config.method->traits->holder != exchange::Holder::nobody)
         drop_pending(order.arrivals, result.updates);
     return order;
 }

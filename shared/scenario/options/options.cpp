@@ -2,9 +2,33 @@
 
 #include <vector>
 
-#include "scenario/options/option_groups.hpp"
+#include "exchange/catalogue.hpp"
 
 namespace lockstep::scenario {
+namespace {
+
+/// ` (in-turn, by-arrival)` where several methods have the key.
+std::string shared_by(std::string_view key) {
+    std::vector<std::string_view> names;
+    for (const Method& method : Method::all())
+        if (method->has(key)) names.push_back(method.name());
+    return names.size() > 1 ? " (" + joined(names, ", ") + ")" : "";
+}
+
+std::vector<Option> exchange_options() {
+    std::vector<Option> all;
+    for (const auto& option : exchange::method_options())
+        all.push_back(
+            {option.key, Group::exchange, option.kind, std::string(option.help) + shared_by(option.key)});
+    all.push_back(
+        {"replay", Group::exchange,
+         option::of(&Config::replay, option::text("FILE", "a file, or nothing", option::Empty::allowed)),
+         "Force the order in which messages were taken in the run that wrote this file by --record."});
+    return all;
+}
+
+}  // namespace
+
 std::string_view title(Group group) {
     switch (group) {
         case Group::method:
@@ -53,7 +77,7 @@ std::span<const Option> options() {
     static const std::vector<Option> table = [] {
         std::vector<Option> all;
         for (const auto& part :
-             {method_options(), exchange_options(), data_options(), model_options(), training_options(),
+             {run_options(), exchange_options(), data_options(), model_options(), training_options(),
               measure_options(), processor_options(), network_options(), message_options(),
               simulation_options(), output_options()})
             all.insert(all.end(), part.begin(), part.end());

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "study/report/sweep/sweep_map.hpp"
+#include "study/report/sweep/contenders.hpp"
 
 namespace lockstep::study {
 namespace {

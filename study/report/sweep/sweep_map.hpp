@@ -10,16 +10,6 @@
 
 namespace lockstep::study {
 
-/// What competes in a sweep: values of `method`, where that is swept, with those of the keys that go with it,
-/// such as `in-turn` or `in-turn, workers 4`. The axes are all other keys.
-struct Contenders {
-    std::vector<std::string> names;
-    std::vector<std::size_t> of_point;  ///< index into names, for each point
-    std::vector<std::size_t> axes;      ///< places of the other keys
-
-    static Contenders of(const SweepTable& sweep);
-};
-
 /// Maps over two axes at each combination of the other axes' values, the first few: the contender with the
 /// best mean of each figure where several compete, else the figure itself in classes. One that more of its
 /// runs reached the target with wins over one with fewer; where none did nobody does. Equal means, and such

@@ -89,7 +89,7 @@ bool sweeps_seeds(const SweepRows& all, std::span<const std::string> seeds) {
 
 SweepRowText row_of(const result::Result& result) {
     SweepRowText row;
-    row.method = scenario::traits(result.config.method).name;
+    row.method = result.config.method.name();
     row.workers = result.config.workers;
     row.outcome = result::name(result.summary.outcome);
     row.figures.assign(sweep_figures.size(), std::nan(""));

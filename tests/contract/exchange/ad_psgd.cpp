@@ -19,7 +19,7 @@ const Job job{.steps = 4, .start = {1, 2, 3, 4, 5}, .gradient = support::integer
 
 Config ad_psgd(const Communicator& communicator) {
     Config config;
-    config.method = scenario::Method::ad_psgd;
+    config.method = scenario::Method("ad-psgd");
     config.workers = communicator.size();
     return config;
 }

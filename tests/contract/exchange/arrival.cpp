@@ -15,7 +15,7 @@ const Job job{.steps = 8, .start = {1, 2, 3, 4}, .gradient = support::integer_gr
 
 Config by_arrival(const Communicator& communicator) {
     Config config;
-    config.method = scenario::Method::by_arrival;
+    config.method = scenario::Method("by-arrival");
     config.workers = communicator.size() - 1;
     return config;
 }

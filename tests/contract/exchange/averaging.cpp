@@ -1,7 +1,7 @@
 // sync-average and allreduce: v moves by the mean of the workers' steps, on every rank, in every round.
 #include <cmath>
 
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange/exchange_reference.hpp"
 
@@ -15,7 +15,7 @@ using support::ExchangeRun;
 using support::Job;
 
 Config averaging(const Communicator& communicator, Collective collective,
-                 Method method = Method::sync_average) {
+                 Method method = Method("sync-average")) {
     Config config;
     config.method = method;
     config.workers = communicator.size();
@@ -25,17 +25,10 @@ Config averaging(const Communicator& communicator, Collective collective,
 
 /// Calls `check` with the run and the name of each method and collective.
 void for_every_collective(Communicator& communicator, const Job& job, auto check) {
-    constexpr std::pair<Collective, const char*> all[] = {
-        {Collective::tree, "tree"},
-        {Collective::ring, "ring"},
-        {Collective::recursive_doubling, "recursive-doubling"},
-        {Collective::flat, "flat"},
-        {Collective::library, "library"},
-        {Collective::rabenseifner, "rabenseifner"}};
-    for (const Method method : {Method::sync_average, Method::allreduce})
-        for (const auto& [collective, name] : all)
+    for (const Method method : {Method("sync-average"), Method("allreduce")})
+        for (const Collective& collective : Collective::all())
             check(run_exchange(communicator, averaging(communicator, collective, method), job),
-                  fmt::format("{} by {}", scenario::name(method), name));
+                  fmt::format("{} by {}", method.name(), collective.name()));
 }
 
 /// `tolerance` for each round done.
@@ -93,7 +86,7 @@ void means_are_right_to_rounding(Communicator& communicator, Findings& findings)
 
 void no_step_is_stale(Communicator& communicator, Findings& findings) {
     const Job job{.steps = 3};
-    const ExchangeRun run = run_exchange(communicator, averaging(communicator, Collective::tree), job);
+    const ExchangeRun run = run_exchange(communicator, averaging(communicator, Collective("tree")), job);
     findings.expect(run.updates.size() == job.steps * communicator.size(), "{} updates", run.updates.size());
     for (const exchange::Update& update : run.updates) {
         findings.expect(update.version_read == update.version_applied, "worker {}, step {}: staleness {}",

@@ -16,7 +16,7 @@ const Job job{
 
 Config with_backup(std::size_t workers, std::size_t backup) {
     Config config;
-    config.method = scenario::Method::backup_workers;
+    config.method = scenario::Method("backup-workers");
     config.workers = workers;
     config.backup = backup;
     return config;
@@ -34,14 +34,14 @@ void expect_rounds(const ExchangeRun& run, const std::vector<Vector>& expected, 
 
 /// Both are compared to the same reference, hence equal to each other.
 void without_backup_it_is_allreduce(Communicator& communicator, Findings& findings) {
-    for (const auto optimiser : {scenario::Optimiser::sgd, scenario::Optimiser::momentum}) {
+    for (const auto optimiser : {scenario::OptimiserRule("sgd"), scenario::OptimiserRule("momentum")}) {
         Config config = with_backup(communicator.size() - 1, 0);
         config.optimiser = optimiser;
         if (communicator.size() > 1)
             expect_rounds(run_exchange(communicator, config, job), mean_reference(config, job),
                           "backup-workers", findings);
-        config.method = scenario::Method::allreduce;
-        config.collective = scenario::Collective::flat;
+        config.method = scenario::Method("allreduce");
+        config.collective = scenario::Collective("flat");
         config.workers = communicator.size();
         expect_rounds(run_exchange(communicator, config, job), mean_reference(config, job), "allreduce",
                       findings);

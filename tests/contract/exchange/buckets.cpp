@@ -12,9 +12,9 @@ using support::Job;
 
 Config bucketed(const Communicator& communicator, std::size_t buckets) {
     Config config;
-    config.method = scenario::Method::allreduce;
+    config.method = scenario::Method("allreduce");
     config.workers = communicator.size();
-    config.collective = scenario::Collective::ring;
+    config.collective = scenario::Collective("ring");
     config.buckets = buckets;
     return config;
 }

@@ -18,21 +18,11 @@ namespace {
 using scenario::Compression;
 using scenario::Config;
 
-auto sum_by(scenario::Collective collective) {
-    using enum scenario::Collective;
-    switch (collective) {
-        case ring:
-            return ring_sum;
-        case recursive_doubling:
-            return recursive_doubling_sum;
-        case rabenseifner:
-            return rabenseifner_sum;
-        case flat:
-            return flat_sum;
-        case tree:
-        case library:
-            break;
-    }
+auto sum_by(const scenario::Collective& collective) {
+    if (collective == "ring") return ring_sum;
+    if (collective == "recursive-doubling") return recursive_doubling_sum;
+    if (collective == "rabenseifner") return rabenseifner_sum;
+    if (collective == "flat") return flat_sum;
     return tree_sum;
 }
 
@@ -52,7 +42,7 @@ void divide(Vector& sum, std::size_t workers) {
 }
 
 Vector mean_in_16_bits(const Config& config, const Vectors& gradients) {
-    const bool ieee = config.compression == Compression::fp16;
+    const bool ieee = config.compression == Compression("fp16");
     Vector sum = sum_by(config.collective)(gradients, ieee ? as_float16 : as_bfloat16);
     divide(sum, config.workers);
     return sum;
@@ -65,22 +55,14 @@ base::FloatBuffer aligned(const Vector& values) {
 }
 
 std::unique_ptr<compression::Codec> codec_of(const Config& config, const base::Block& block) {
-    switch (config.compression) {
-        case Compression::top_k:
-            return std::make_unique<compression::TopK>(config.top_k);
-        case Compression::qsgd:
-            return std::make_unique<compression::Qsgd>(static_cast<std::uint32_t>(config.levels));
-        case Compression::sign:
-            return std::make_unique<compression::Sign>();
-        case Compression::power_sgd:
-            return std::make_unique<compression::LowRank>(std::span(&block, 1), config.compression_rank);
-        case Compression::fp16:
-            return std::make_unique<compression::Float16>();
-        case Compression::bf16:
-            return std::make_unique<compression::Bfloat16>();
-        case Compression::none:
-            break;
-    }
+    const Compression& code = config.compression;
+    if (code == "top-k") return std::make_unique<compression::TopK>(config.top_k);
+    if (code == "qsgd") return std::make_unique<compression::Qsgd>(static_cast<std::uint32_t>(config.levels));
+    if (code == "sign") return std::make_unique<compression::Sign>();
+    if (code == "power-sgd")
+        return std::make_unique<compression::LowRank>(std::span(&block, 1), config.compression_rank);
+    if (code == "fp16") return std::make_unique<compression::Float16>();
+    if (code == "bf16") return std::make_unique<compression::Bfloat16>();
     return nullptr;
 }
 
@@ -113,7 +95,7 @@ Vector mean_of_factors(const Config& config, Vectors& vectors, compression::Powe
 }
 
 bool feeds_back(const Config& config) {
-    return config.compression == Compression::top_k || config.compression == Compression::power_sgd;
+    return config.compression == Compression("top-k") || config.compression == Compression("power-sgd");
 }
 
 Vectors gradients_at(std::span<const float> at, const Config& config, const support::Job& job,
@@ -152,7 +134,7 @@ Vector Senders::sent(std::size_t worker, std::uint64_t step, const Vector& gradi
 }
 
 void combine(const Config& config, Vector& sum, std::size_t count) {
-    if (config.compression != Compression::sign) return divide(sum, count);
+    if (config.compression != Compression("sign")) return divide(sum, count);
     for (float& value : sum) value = value > 0 ? 1.0F : value < 0 ? -1.0F : 0.0F;
 }
 
@@ -161,20 +143,20 @@ Compressed compressed_reference(const Config& config, const support::Job& job) {
     compression::PowerSgd power({&block, 1}, config.compression_rank,
                                 {config.seed, base::Purpose::compression});
     Senders senders(config, job);
-    exchange::Optimiser optimiser(config.optimiser, config.momentum, job.start.size());
+    const auto optimiser = config.Optimising::make(job.start.size());
     Compressed run;
     run.owed.resize(feeds_back(config) ? config.workers : 0);
     Vectors owed(config.workers, Vector(job.start.size()));
     Vector v = job.start;
     for (std::uint64_t step = 0; step < job.steps; ++step) {
-        const Vectors gradients = gradients_at(optimiser.look_ahead(v), config, job, step);
+        const Vectors gradients = gradients_at(optimiser->look_ahead(v), config, job, step);
         Vector mean(v.size());
-        if (config.compression == Compression::power_sgd) {
+        if (config.compression == Compression("power-sgd")) {
             for (std::size_t worker = 0; worker < config.workers; ++worker)
                 for (std::size_t i = 0; i < v.size(); ++i)
                     owed[worker][i] += job.rate(step) * gradients[worker][i];
             mean = mean_of_factors(config, owed, power);
-        } else if (config.compression == Compression::fp16 || config.compression == Compression::bf16) {
+        } else if (config.compression == Compression("fp16") || config.compression == Compression("bf16")) {
             mean = mean_in_16_bits(config, gradients);
         } else {
             for (std::size_t worker = 0; worker < config.workers; ++worker) {
@@ -184,7 +166,7 @@ Compressed compressed_reference(const Config& config, const support::Job& job) {
             }
             combine(config, mean, config.workers);
         }
-        optimiser.apply(v, mean, senders.receiver_rate(job.rate(step)));
+        optimiser->apply(v, mean, senders.receiver_rate(job.rate(step)));
         run.v.push_back(v);
         for (std::size_t worker = 0; worker < run.owed.size(); ++worker)
             run.owed[worker].push_back(owed[worker]);

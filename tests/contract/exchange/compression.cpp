@@ -2,7 +2,7 @@
 // code promises of it.
 #include <cmath>
 
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange/server_reference.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 using scenario::Collective;
 using scenario::Compression;
 using scenario::Config;
-using scenario::Optimiser;
+using scenario::OptimiserRule;
 using support::ExchangeRun;
 using support::Job;
 
@@ -29,9 +29,9 @@ Job job_of(support::Gradient gradient, std::size_t columns = 5) {
 }
 
 Config compressed(const Communicator& communicator, Compression compression,
-                  Collective collective = Collective::tree) {
+                  Collective collective = Collective("tree")) {
     Config config;
-    config.method = scenario::Method::allreduce;
+    config.method = scenario::Method("allreduce");
     config.workers = communicator.size();
     config.compression = compression;
     config.collective = collective;
@@ -44,13 +44,13 @@ Config compressed(const Communicator& communicator, Compression compression,
 /// Every compression, with every collective that it may use.
 std::vector<Config> all_compressions(const Communicator& communicator) {
     std::vector<Config> all;
-    for (const auto& choice : scenario::choices<Compression>()) {
-        if (choice.value == Compression::none) continue;
-        const bool sums = choice.value == Compression::fp16 || choice.value == Compression::bf16 ||
-                          choice.value == Compression::power_sgd;
-        for (const auto& collective : scenario::choices<Collective>())
-            if (collective.value != Collective::library && (sums || collective.value == Collective::tree))
-                all.push_back(compressed(communicator, choice.value, collective.value));
+    for (const Compression& choice : Compression::all()) {
+        if (choice == Compression("none")) continue;
+        const bool sums = choice == Compression("fp16") || choice == Compression("bf16") ||
+                          choice == Compression("power-sgd");
+        for (const Collective& collective : Collective::all())
+            if (collective != Collective("library") && (sums || collective == Collective("tree")))
+                all.push_back(compressed(communicator, choice, collective));
     }
     return all;
 }
@@ -76,12 +76,13 @@ void expect_trajectory(const ExchangeRun& run, const std::vector<Vector>& expect
 
 void runs_are_their_replay(Communicator& communicator, Findings& findings) {
     for (Config config : all_compressions(communicator)) {
-        for (const Optimiser optimiser : {Optimiser::sgd, Optimiser::momentum, Optimiser::nesterov}) {
+        for (const OptimiserRule& optimiser :
+             {OptimiserRule("sgd"), OptimiserRule("momentum"), OptimiserRule("nesterov")}) {
             config.optimiser = optimiser;
             const Job job = job_of(support::pulling_gradient);
             expect_trajectory(run_exchange(communicator, config, job), compressed_reference(config, job).v,
                               name_of(config), findings);
-            if (config.collective != Collective::tree) break;
+            if (config.collective != Collective("tree")) break;
         }
     }
 }
@@ -91,9 +92,9 @@ void runs_are_their_replay(Communicator& communicator, Findings& findings) {
 void what_is_not_sent_is_owed(Communicator& communicator, Findings& findings) {
     const std::size_t c = communicator.size();
     const auto workers = static_cast<double>(c);
-    for (const Compression compression : {Compression::top_k, Compression::power_sgd}) {
+    for (const Compression compression : {Compression("top-k"), Compression("power-sgd")}) {
         const Config config = compressed(communicator, compression);
-        const bool exact = compression == Compression::top_k && (c & (c - 1)) == 0;
+        const bool exact = compression == Compression("top-k") && (c & (c - 1)) == 0;
         Job job = job_of([](std::size_t worker, std::uint64_t step, std::size_t i, float w) {
             return 16 * support::integer_gradient(worker, step, i, w);
         });
@@ -118,10 +119,11 @@ void what_is_not_sent_is_owed(Communicator& communicator, Findings& findings) {
 /// The learning rates are powers of two, so that it does not matter on which side of the sum they are.
 void all_of_the_values_are_plain_allreduce(Communicator& communicator, Findings& findings) {
     const Job job = job_of(support::integer_gradient);
-    Config whole = compressed(communicator, Compression::top_k);
+    Config whole = compressed(communicator, Compression("top-k"));
     whole.top_k = 1;
     std::vector<Vector> expected;
-    for (const auto& v : run_exchange(communicator, compressed(communicator, Compression::none), job).shared)
+    for (const auto& v :
+         run_exchange(communicator, compressed(communicator, Compression("none")), job).shared)
         expected.push_back(v.values);
     expect_trajectory(run_exchange(communicator, whole, job), expected, "top-k of all", findings);
 }
@@ -138,7 +140,7 @@ float contested_gradient(std::size_t worker, std::uint64_t /*step*/, std::size_t
 }
 
 void majorities_count_heads(Communicator& communicator, Findings& findings) {
-    const Config config = compressed(communicator, Compression::sign);
+    const Config config = compressed(communicator, Compression("sign"));
     const auto v_of = [&](support::Gradient gradient) {
         return run_exchange(communicator, config, job_of(gradient)).final_v();
     };
@@ -166,9 +168,9 @@ void low_rank_is_plain_allreduce(Communicator& communicator, Findings& findings)
     for (const support::Gradient gradient : {rank_one, paired ? low_rank_in_the_mean : rank_one}) {
         const Job job = job_of(gradient);
         const ExchangeRun plain =
-            run_exchange(communicator, compressed(communicator, Compression::none), job);
+            run_exchange(communicator, compressed(communicator, Compression("none")), job);
         const ExchangeRun factored =
-            run_exchange(communicator, compressed(communicator, Compression::power_sgd), job);
+            run_exchange(communicator, compressed(communicator, Compression("power-sgd")), job);
         findings.expect(factored.shared.size() == plain.shared.size(), "{} steps", factored.shared.size());
         for (std::size_t step = 0; step < plain.shared.size(); ++step)
             for (std::size_t i = 0; i < job.start.size(); ++i)
@@ -186,15 +188,15 @@ float small_gradient(std::size_t worker, std::uint64_t step, std::size_t i, floa
 
 void what_16_bits_can_hold_is_exact(Communicator& communicator, Findings& findings) {
     const Job job = job_of(small_gradient);
-    for (const auto& collective : scenario::choices<Collective>()) {
-        if (collective.value == Collective::library) continue;
+    for (const Collective& collective : Collective::all()) {
+        if (collective == Collective("library")) continue;
         std::vector<Vector> expected;
         for (const auto& v :
-             run_exchange(communicator, compressed(communicator, Compression::none, collective.value), job)
+             run_exchange(communicator, compressed(communicator, Compression("none"), collective), job)
                  .shared)
             expected.push_back(v.values);
-        for (const Compression half : {Compression::fp16, Compression::bf16}) {
-            const Config config = compressed(communicator, half, collective.value);
+        for (const Compression half : {Compression("fp16"), Compression("bf16")}) {
+            const Config config = compressed(communicator, half, collective);
             expect_trajectory(run_exchange(communicator, config, job), expected, name_of(config), findings);
         }
     }
@@ -206,38 +208,38 @@ void one_worker_is_compressed_too(Communicator& communicator, Findings& findings
     if (communicator.size() != 1) return;
     const Job job = job_of(support::pulling_gradient);
     const Vector plain =
-        run_exchange(communicator, compressed(communicator, Compression::none), job).final_v();
+        run_exchange(communicator, compressed(communicator, Compression("none")), job).final_v();
     for (const Config& config : all_compressions(communicator)) {
         const ExchangeRun run = run_exchange(communicator, config, job);
         findings.expect(!same_bits(run.final_v(), plain), "{}: not compressed", name_of(config));
         findings.expect(run.traffic.messages == 0, "{}: {} messages", name_of(config), run.traffic.messages);
     }
-    const Config vectors = compressed(communicator, Compression::power_sgd);
+    const Config vectors = compressed(communicator, Compression("power-sgd"));
     const Job vector = job_of(support::integer_gradient, 0);
     findings.expect(
-        same_bits(run_exchange(communicator, vectors, vector).final_v(),
-                  run_exchange(communicator, compressed(communicator, Compression::none), vector).final_v()),
+        same_bits(
+            run_exchange(communicator, vectors, vector).final_v(),
+            run_exchange(communicator, compressed(communicator, Compression("none")), vector).final_v()),
         "power-sgd changes vectors");
 }
 
 /// Methods with servers that take gradients, and the compressions that go with them.
 std::vector<Config> all_served(const Communicator& communicator) {
-    using enum scenario::Method;
     std::vector<Config> all;
-    for (const auto& choice : scenario::choices<Compression>()) {
-        if (choice.value == Compression::none) continue;
-        Config config = compressed(communicator, choice.value);
+    for (const Compression& choice : Compression::all()) {
+        if (choice == Compression("none")) continue;
+        Config config = compressed(communicator, choice);
         config.workers = communicator.size() - 1;
-        const bool keeps_size = choice.value == Compression::qsgd || choice.value == Compression::fp16 ||
-                                choice.value == Compression::bf16;
+        const bool keeps_size =
+            choice == Compression("qsgd") || choice == Compression("fp16") || choice == Compression("bf16");
         config.staleness_bound = 1;
         config.splitting = config.workers > 2 ? 2 : 1;
         config.compensation = 0.25;
         // What is dropped takes with it what its sender owed: then no replay of what has entered is enough.
         config.backup = keeps_size && config.workers > 1 ? 1 : 0;
-        for (const scenario::Method method : {bounded_staleness, softsync, backup_workers, dc_asgd}) {
+        for (const scenario::Method method : {"bounded-staleness", "softsync", "backup-workers", "dc-asgd"}) {
             config.method = method;
-            if (method != dc_asgd || keeps_size) all.push_back(config);
+            if (method != "dc-asgd" || keeps_size) all.push_back(config);
         }
     }
     return all;
@@ -266,10 +268,10 @@ void servers_runs_are_their_replay(Communicator& communicator, Findings& finding
 /// Unsplit softsync is synchronous, and gets from every worker what allreduce gets from it.
 void softsync_is_allreduce(Communicator& communicator, Findings& findings) {
     const Job job = job_of(support::pulling_gradient);
-    for (const Compression compression : {Compression::top_k, Compression::qsgd, Compression::sign}) {
+    for (const Compression compression : {Compression("top-k"), Compression("qsgd"), Compression("sign")}) {
         Config config = compressed(communicator, compression);
         config.workers = communicator.size() - 1;
-        config.method = scenario::Method::softsync;
+        config.method = scenario::Method("softsync");
         const ExchangeRun run = run_exchange(communicator, config, job);
         const auto expected = compressed_reference(config, job).v;
         findings.expect(run.shared.size() == expected.size(), "{} rounds", run.shared.size());

@@ -17,12 +17,12 @@ const Job job{
 
 Config elastic(std::size_t ranks, Server server, std::size_t servers, std::size_t period) {
     Config config;
-    config.method = scenario::Method::easgd;
+    config.method = scenario::Method("easgd");
     config.server = server;
     config.servers = servers;
     config.workers = ranks - (server == Server::dedicated ? servers : 0);
     config.period.steps = period;
-    config.collective = scenario::Collective::flat;
+    config.collective = scenario::Collective("flat");
     return config;
 }
 

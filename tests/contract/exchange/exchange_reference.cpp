@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <bit>
 
-#include "scenario/graph.hpp"
+#include "exchange/decentralised/graph.hpp"
 
 namespace lockstep::contract {
 
 void apply(const scenario::Config& config, Vector& v, const Vector& w, const Vector& received,
            std::uint64_t staleness) {
-    const bool is_weighed = config.step_size == scenario::StepSize::staleness_aware && staleness > 1;
+    const bool is_weighed = config.step_size == scenario::StepSize("staleness-aware") && staleness > 1;
     const float weight = is_weighed ? 1 / static_cast<float>(staleness) : 1;
     const float beta = weight * static_cast<float>(config.beta);
     for (std::size_t i = 0; i < v.size(); ++i) {
-        if (config.update == scenario::UpdateRule::mix) v[i] = (1 - beta) * v[i] + beta * w[i];
-        if (config.update == scenario::UpdateRule::replace) v[i] = w[i];
-        if (config.update == scenario::UpdateRule::delta)
+        if (config.update == scenario::UpdateRule("mix")) v[i] = (1 - beta) * v[i] + beta * w[i];
+        if (config.update == scenario::UpdateRule("replace")) v[i] = w[i];
+        if (config.update == scenario::UpdateRule("delta"))
             v[i] = staleness == 0 ? w[i] : v[i] + weight * (w[i] - received[i]);
     }
 }
@@ -28,23 +28,15 @@ bool is_linked(scenario::Graph graph, std::size_t workers, std::size_t i, std::s
         const std::size_t distance = (a + around - b) % around;
         return std::min(distance, around - distance);
     };
-    const std::size_t columns = scenario::torus_shape(workers).columns;
+    const std::size_t columns = exchange::torus_shape(workers).columns;
     const std::size_t ahead = (i + workers - j) % workers;
-    switch (graph) {
-        case scenario::Graph::ring:
-            return apart(i, j, workers) <= 1;
-        case scenario::Graph::torus:
-            return apart(i / columns, j / columns, workers / columns) +
-                       apart(i % columns, j % columns, columns) <=
-                   1;
-        case scenario::Graph::hypercube:
-            return std::popcount(i ^ j) <= 1;
-        case scenario::Graph::complete:
-            return true;
-        case scenario::Graph::exponential:
-            return ahead == 0 || std::has_single_bit(ahead);
-    }
-    return false;
+    if (graph == "ring") return apart(i, j, workers) <= 1;
+    if (graph == "torus")
+        return apart(i / columns, j / columns, workers / columns) +
+                   apart(i % columns, j % columns, columns) <=
+               1;
+    if (graph == "hypercube") return std::popcount(i ^ j) <= 1;
+    return graph == "complete" || ahead == 0 || std::has_single_bit(ahead);
 }
 
 /// sum_j W_ij x_j, in the order of ranks.
@@ -62,14 +54,14 @@ Vector mixed(const scenario::Config& config, std::size_t i, const std::vector<Ve
 }  // namespace
 
 bool has_graph(scenario::Graph graph, std::size_t workers) {
-    if (graph == scenario::Graph::torus) return scenario::torus_shape(workers).rows >= 3;
-    return graph != scenario::Graph::hypercube || std::has_single_bit(workers);
+    if (graph == scenario::Graph("torus")) return exchange::torus_shape(workers).rows >= 3;
+    return graph != scenario::Graph("hypercube") || std::has_single_bit(workers);
 }
 
 std::vector<std::vector<Vector>> gossip_reference(const scenario::Config& config, const support::Job& job) {
     const std::size_t c = config.workers;
-    const bool momentum = config.optimiser == scenario::Optimiser::momentum;
-    const bool combines_first = config.gossip_order == scenario::GossipOrder::combine_then_adapt;
+    const bool momentum = config.optimiser == scenario::OptimiserRule("momentum");
+    const bool combines_first = config.gossip_order == exchange::GossipOrder::combine_then_adapt;
     std::vector<std::vector<Vector>> after(c);
     std::vector<Vector> x(c, job.start);
     std::vector<Vector> velocity(c, Vector(job.start.size()));

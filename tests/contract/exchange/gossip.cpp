@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "scenario/choices.hpp"
-#include "scenario/graph.hpp"
+#include "exchange/decentralised/graph.hpp"
+#include "scenario/config.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange/exchange_reference.hpp"
 
@@ -21,14 +21,14 @@ using support::Job;
 /// Calls `check` with every configuration that these ranks allow.
 void for_every_graph_and_order(Communicator& communicator, auto check) {
     Config config;
-    config.method = scenario::Method::gossip;
+    config.method = scenario::Method("gossip");
     config.workers = communicator.size();
-    for (const auto& graph : scenario::choices<Graph>()) {
-        if (!has_graph(graph.value, config.workers)) continue;
-        config.graph = graph.value;
-        for (const auto& order : scenario::choices<GossipOrder>()) {
+    for (const Graph& graph : Graph::all()) {
+        if (!has_graph(graph, config.workers)) continue;
+        config.graph = graph;
+        for (const auto& order : names_of(GossipOrder{})) {
             config.gossip_order = order.value;
-            check(config, fmt::format("{}, {}", graph.name, order.name));
+            check(config, fmt::format("{}, {}", graph.name(), order.name));
         }
     }
 }
@@ -37,7 +37,7 @@ void the_plain_program_has_the_same_bits(Communicator& communicator, Findings& f
     const Job job{
         .steps = 6, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e5};
     for_every_graph_and_order(communicator, [&](Config config, const std::string& name) {
-        for (const auto optimiser : {scenario::Optimiser::sgd, scenario::Optimiser::momentum}) {
+        for (const auto optimiser : {scenario::OptimiserRule("sgd"), scenario::OptimiserRule("momentum")}) {
             config.optimiser = optimiser;
             const ExchangeRun run = run_exchange(communicator, config, job);
             const auto expected = gossip_reference(config, job);
@@ -104,19 +104,19 @@ std::vector<Mode> modes(Graph graph, std::size_t c) {
     };
     const auto degree = static_cast<double>(std::bit_width(c - 1));
     const double cube = (degree - 1) / (degree + 1);
-    const std::size_t columns = scenario::torus_shape(c).columns;
-    std::vector<Mode> found(graph == Graph::hypercube ? 2 : 1, {0, std::vector<double>(c)});
+    const std::size_t columns = exchange::torus_shape(c).columns;
+    std::vector<Mode> found(graph == Graph("hypercube") ? 2 : 1, {0, std::vector<double>(c)});
     for (std::size_t i = 0; i < c; ++i) {
         found.back().vector[i] = std::popcount(i) % 2 == 0 ? 1 : -1;
         found[0].vector[i] = i % 2 == 0 ? 1 : -1;
-        if (graph == Graph::ring) found[0].vector[i] = wave(i, c);
-        if (graph == Graph::torus) found[0].vector[i] = wave(i % columns, columns);
+        if (graph == Graph("ring")) found[0].vector[i] = wave(i, c);
+        if (graph == Graph("torus")) found[0].vector[i] = wave(i % columns, columns);
     }
-    if (graph == Graph::ring) found[0].eigenvalue = c == 2 ? 0 : 1.0 / 3 + 2 * wave(1, c) / 3;
-    if (graph == Graph::torus) found[0].eigenvalue = 3.0 / 5 + 2 * wave(1, columns) / 5;
-    if (graph == Graph::exponential) found[0].eigenvalue = cube;
-    if (graph == Graph::hypercube) found[1].eigenvalue = -cube;
-    if (graph == Graph::hypercube) found[0].eigenvalue = cube;
+    if (graph == Graph("ring")) found[0].eigenvalue = c == 2 ? 0 : 1.0 / 3 + 2 * wave(1, c) / 3;
+    if (graph == Graph("torus")) found[0].eigenvalue = 3.0 / 5 + 2 * wave(1, columns) / 5;
+    if (graph == Graph("exponential")) found[0].eigenvalue = cube;
+    if (graph == Graph("hypercube")) found[1].eigenvalue = -cube;
+    if (graph == Graph("hypercube")) found[0].eigenvalue = cube;
     return found;
 }
 
@@ -147,7 +147,7 @@ void disagreement_follows_the_eigenvalues(Communicator& communicator, Findings& 
                       .start = std::vector<float>(c),
                       .gradient = in_a_valley ? impulse_in_a_valley : impulse};
         for_every_graph_and_order(communicator, [&](const Config& config, const std::string& name) {
-            const bool alternates = config.graph == Graph::exponential || config.graph == Graph::complete;
+            const bool alternates = config.graph == Graph("exponential") || config.graph == Graph("complete");
             if (alternates && c % 2 == 1) return;
             const ExchangeRun run = run_exchange(communicator, config, job);
             for (const Mode& mode : modes(config.graph, c))
@@ -161,10 +161,10 @@ double distance_from_allreduce(Communicator& communicator, GossipOrder order) {
     const Job job{.steps = 5, .start = {1, -2, 3.5F, 0}, .gradient = support::pulling_gradient};
     Config config;
     config.workers = communicator.size();
-    config.method = scenario::Method::allreduce;
+    config.method = scenario::Method("allreduce");
     const ExchangeRun reference = run_exchange(communicator, config, job);
-    config.method = scenario::Method::gossip;
-    config.graph = Graph::complete;
+    config.method = scenario::Method("gossip");
+    config.graph = Graph("complete");
     config.gossip_order = order;
     const ExchangeRun run = run_exchange(communicator, config, job);
     double largest = 0;

@@ -25,8 +25,8 @@ Config with_method(const Communicator& communicator, Method method) {
 
 std::vector<Config> every_kind(const Communicator& communicator) {
     std::vector<Config> all;
-    for (const auto step_size : {scenario::StepSize::constant, scenario::StepSize::staleness_aware}) {
-        Config config = with_method(communicator, Method::bounded_staleness);
+    for (const auto step_size : {scenario::StepSize("constant"), scenario::StepSize("staleness-aware")}) {
+        Config config = with_method(communicator, Method("bounded-staleness"));
         config.step_size = step_size;
         for (const std::optional<std::size_t> bound :
              {std::optional<std::size_t>(0), std::optional<std::size_t>(1), std::optional<std::size_t>(3),
@@ -34,13 +34,13 @@ std::vector<Config> every_kind(const Communicator& communicator) {
             config.staleness_bound = bound;
             all.push_back(config);
         }
-        config.method = Method::softsync;
+        config.method = Method("softsync");
         for (config.splitting = 1; config.splitting <= std::min<std::size_t>(config.workers, 3);
              ++config.splitting)
             all.push_back(config);
-        config.method = Method::dc_asgd;
+        config.method = Method("dc-asgd");
         for (const double lambda : {0.0, 0.25})
-            for (const auto rule : {scenario::Compensation::constant, scenario::Compensation::adaptive}) {
+            for (const auto rule : {exchange::Compensation::constant, exchange::Compensation::adaptive}) {
                 config.compensation = lambda;
                 config.compensation_rule = rule;
                 all.push_back(config);
@@ -50,7 +50,7 @@ std::vector<Config> every_kind(const Communicator& communicator) {
 }
 
 std::string kind_of(const Config& config) {
-    return fmt::format("{}, bound {}, splitting {}, lambda {}", scenario::traits(config.method).name,
+    return fmt::format("{}, bound {}, splitting {}, lambda {}", config.method.name(),
                        config.staleness_bound ? std::to_string(*config.staleness_bound) : "none",
                        config.splitting, config.compensation);
 }
@@ -95,7 +95,7 @@ void one_worker_is_serial(Communicator& communicator, Findings& findings) {
 
 /// All steps of a round start from the same version, and their sum makes the next round's.
 void with_bound_0_it_is_synchronous(Communicator& communicator, Findings& findings) {
-    Config config = with_method(communicator, Method::bounded_staleness);
+    Config config = with_method(communicator, Method("bounded-staleness"));
     config.staleness_bound = 0;
     const ExchangeRun run = run_exchange(communicator, config, integers);
     findings.expect(run.shared.size() == integers.steps, "v reported {} times", run.shared.size());
@@ -114,8 +114,8 @@ void with_bound_0_it_is_synchronous(Communicator& communicator, Findings& findin
 
 /// A worker's step starts from the version after its own last one: nobody is held back.
 void without_a_bound_it_is_by_arrival(Communicator& communicator, Findings& findings) {
-    for (Config config :
-         {with_method(communicator, Method::bounded_staleness), with_method(communicator, Method::dc_asgd)}) {
+    for (Config config : {with_method(communicator, Method("bounded-staleness")),
+                          with_method(communicator, Method("dc-asgd"))}) {
         config.staleness_bound = std::nullopt;
         const ExchangeRun run = run_exchange(communicator, config, integers);
         std::vector<std::uint64_t> got(config.workers);
@@ -125,7 +125,7 @@ void without_a_bound_it_is_by_arrival(Communicator& communicator, Findings& find
             got[update.worker] = update.version_applied + 1;
         }
         const auto expected = start_minus_applied(integers, run);
-        if (config.method != Method::bounded_staleness) continue;
+        if (config.method != Method("bounded-staleness")) continue;
         for (std::size_t i = 0; i < expected.size(); ++i)
             findings.expect(static_cast<double>(run.final_v()[i]) == expected[i],
                             "value {}: {} instead of {}", i, run.final_v()[i], expected[i]);
@@ -133,7 +133,7 @@ void without_a_bound_it_is_by_arrival(Communicator& communicator, Findings& find
 }
 
 void nobody_gets_too_far_ahead(Communicator& communicator, Findings& findings) {
-    Config config = with_method(communicator, Method::bounded_staleness);
+    Config config = with_method(communicator, Method("bounded-staleness"));
     for (const std::size_t bound : {0U, 1U, 2U}) {
         config.staleness_bound = bound;
         std::vector<std::uint64_t> clocks(config.workers);
@@ -147,7 +147,7 @@ void nobody_gets_too_far_ahead(Communicator& communicator, Findings& findings) {
 
 /// Each step of v has as many gradients as it should, each from another worker; only the last may have fewer.
 void softsync_steps_by_so_many_gradients(Communicator& communicator, Findings& findings) {
-    Config config = with_method(communicator, Method::softsync);
+    Config config = with_method(communicator, Method("softsync"));
     for (config.splitting = 1; config.splitting <= config.workers; ++config.splitting) {
         const auto versions = by_version(run_exchange(communicator, config, job));
         for (std::size_t version = 0; version < versions.size(); ++version) {
@@ -164,7 +164,7 @@ void softsync_steps_by_so_many_gradients(Communicator& communicator, Findings& f
 }
 
 void unsplit_softsync_is_synchronous(Communicator& communicator, Findings& findings) {
-    const Config config = with_method(communicator, Method::softsync);
+    const Config config = with_method(communicator, Method("softsync"));
     const ExchangeRun run = run_exchange(communicator, config, job);
     const auto expected = mean_reference(config, job);
     findings.expect(run.shared.size() == job.steps, "v reported {} times", run.shared.size());

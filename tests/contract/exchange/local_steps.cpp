@@ -2,7 +2,7 @@
 // all of them come down when they meet after every step.
 #include <cmath>
 
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange/exchange_reference.hpp"
 
@@ -11,7 +11,7 @@ namespace {
 
 using scenario::Config;
 using scenario::Method;
-using scenario::Optimiser;
+using scenario::OptimiserRule;
 using scenario::Period;
 using support::ExchangeRun;
 using support::Job;
@@ -33,7 +33,7 @@ Config local(const Communicator& communicator, Method method, std::size_t period
     return config;
 }
 
-Config with_optimiser(Config config, Optimiser optimiser) {
+Config with_optimiser(Config config, OptimiserRule optimiser) {
     config.optimiser = optimiser;
     config.momentum = 0.5;
     return config;
@@ -66,10 +66,10 @@ void expect_same(Communicator& communicator, const Config& one, const Config& ot
 }
 
 void meeting_every_step_is_sync_average(Communicator& communicator, Findings& findings) {
-    const Config reference = local(communicator, Method::sync_average);
-    for (const Method method : {Method::local_sgd, Method::hierarchical})
+    const Config reference = local(communicator, Method("sync-average"));
+    for (const Method method : {Method("local-sgd"), Method("hierarchical")})
         expect_same(communicator, local(communicator, method), reference, pulling, 0, findings);
-    Config at_first = local(communicator, Method::post_local_sgd, 5);
+    Config at_first = local(communicator, Method("post-local-sgd"), 5);
     at_first.synchronous_epochs = 3;  // of 3 steps: longer than the run
     expect_same(communicator, at_first, reference, pulling, 0, findings);
 }
@@ -77,26 +77,26 @@ void meeting_every_step_is_sync_average(Communicator& communicator, Findings& fi
 /// Parameters are stepped in two operations and averaged, gradients averaged and stepped in one: the same to
 /// rounding.
 void averaging_parameters_is_averaging_gradients(Communicator& communicator, Findings& findings) {
-    for (const Optimiser optimiser : {Optimiser::sgd, Optimiser::momentum})
-        expect_same(communicator, with_optimiser(local(communicator, Method::sync_average), optimiser),
-                    with_optimiser(local(communicator, Method::allreduce), optimiser), pulling, tolerance,
+    for (const OptimiserRule& optimiser : {OptimiserRule("sgd"), OptimiserRule("momentum")})
+        expect_same(communicator, with_optimiser(local(communicator, Method("sync-average")), optimiser),
+                    with_optimiser(local(communicator, Method("allreduce")), optimiser), pulling, tolerance,
                     findings);
 }
 
 void the_second_phase_alone_is_local_sgd(Communicator& communicator, Findings& findings) {
-    Config post = local(communicator, Method::post_local_sgd, 3);
+    Config post = local(communicator, Method("post-local-sgd"), 3);
     post.synchronous_epochs = 0;
-    expect_same(communicator, post, local(communicator, Method::local_sgd, 3), pulling, 0, findings);
+    expect_same(communicator, post, local(communicator, Method("local-sgd"), 3), pulling, 0, findings);
 }
 
 /// One epoch is 3 steps, the run 7.
 void periods_have_names(Communicator& communicator, Findings& findings) {
-    Config epoch = local(communicator, Method::local_sgd);
+    Config epoch = local(communicator, Method("local-sgd"));
     epoch.period.unit = Period::Unit::epoch;
-    expect_same(communicator, epoch, local(communicator, Method::local_sgd, 3), pulling, 0, findings);
-    Config once = local(communicator, Method::local_sgd);
+    expect_same(communicator, epoch, local(communicator, Method("local-sgd"), 3), pulling, 0, findings);
+    Config once = local(communicator, Method("local-sgd"));
     once.period.unit = Period::Unit::once;
-    expect_same(communicator, once, local(communicator, Method::local_sgd, 7), pulling, 0, findings);
+    expect_same(communicator, once, local(communicator, Method("local-sgd"), 7), pulling, 0, findings);
 }
 
 /// Workers with the same data and seeds do the same on their own, and their mean is what each of them has.
@@ -105,7 +105,7 @@ void equal_shards_averaged_once_are_serial(Communicator& communicator, Findings&
     equal.gradient = [](std::size_t /*worker*/, std::uint64_t step, std::size_t i, float w) {
         return support::pulling_gradient(0, step, i, w);
     };
-    Config once = local(communicator, Method::local_sgd);
+    Config once = local(communicator, Method("local-sgd"));
     once.period.unit = Period::Unit::once;
     const auto expected = serial_reference(equal).back();
     const auto found = run_exchange(communicator, once, equal).final_v();
@@ -115,34 +115,35 @@ void equal_shards_averaged_once_are_serial(Communicator& communicator, Findings&
 }
 
 void one_group_is_local_sgd(Communicator& communicator, Findings& findings) {
-    Config grouped = local(communicator, Method::hierarchical, 4);
+    Config grouped = local(communicator, Method("hierarchical"), 4);
     grouped.group_period = 2;
-    expect_same(communicator, grouped, local(communicator, Method::local_sgd, 2), pulling, 0, findings);
+    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), pulling, 0, findings);
     grouped.period.unit = Period::Unit::epoch;  // of 3 steps: no multiple of 2, and no matter
-    expect_same(communicator, grouped, local(communicator, Method::local_sgd, 2), pulling, 0, findings);
+    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), pulling, 0, findings);
 }
 
 void groups_of_one_are_local_sgd(Communicator& communicator, Findings& findings) {
-    Config grouped = local(communicator, Method::hierarchical, 2);
+    Config grouped = local(communicator, Method("hierarchical"), 2);
     grouped.groups = communicator.size();
     if (communicator.size() == 1) return;  // that is the case above
-    expect_same(communicator, grouped, local(communicator, Method::local_sgd, 2), pulling, 0, findings);
+    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), pulling, 0, findings);
 }
 
 void plain_outer_steps_are_local_sgd(Communicator& communicator, Findings& findings) {
-    Config outer = local(communicator, Method::diloco, 3);
-    outer.outer_optimiser = Optimiser::sgd;
+    Config outer = local(communicator, Method("diloco"), 3);
+    outer.outer_optimiser = OptimiserRule("sgd");
     outer.outer_lr = 1;
-    expect_same(communicator, outer, local(communicator, Method::local_sgd, 3), pulling, tolerance, findings);
+    expect_same(communicator, outer, local(communicator, Method("local-sgd"), 3), pulling, tolerance,
+                findings);
 }
 
 /// mean(t + 1) = mean(t) - (1/c) sum g_i(w_i(t)), whatever is exchanged: exchanging moves no mean.
 void the_mean_obeys_the_mean_gradient(Communicator& communicator, Findings& findings) {
-    std::vector<Config> all{local(communicator, Method::sync_average),
-                            local(communicator, Method::local_sgd, 3),
-                            local(communicator, Method::post_local_sgd, 2)};
+    std::vector<Config> all{local(communicator, Method("sync-average")),
+                            local(communicator, Method("local-sgd"), 3),
+                            local(communicator, Method("post-local-sgd"), 2)};
     for (const std::size_t groups : {1U, 2U, 3U, 4U}) {
-        Config config = local(communicator, Method::hierarchical, 4);
+        Config config = local(communicator, Method("hierarchical"), 4);
         config.groups = groups;
         config.group_period = 2;
         if (communicator.size() % groups == 0) all.push_back(config);
@@ -173,7 +174,7 @@ void the_mean_obeys_the_mean_gradient(Communicator& communicator, Findings& find
 /// Between meetings workers are apart and report their shares; at meetings all have v.
 void workers_meet_when_they_should(Communicator& communicator, Findings& findings) {
     if (communicator.size() == 1) return;
-    Config config = local(communicator, Method::post_local_sgd, 2);
+    Config config = local(communicator, Method("post-local-sgd"), 2);
     config.synchronous_epochs = 1;  // 3 steps; then after 5 and 7
     const ExchangeRun run = run_exchange(communicator, config, pulling);
     const std::vector<std::size_t> meetings{1, 2, 3, 5, 7};
@@ -209,7 +210,7 @@ std::vector<double> diloco_reference(const Config& config, const Job& job) {
             double delta = 0;
             for (const auto& one : w) delta += (v[i] - one[i]) / static_cast<double>(config.workers);
             velocity[i] = config.outer_momentum * velocity[i] + delta;
-            const double ahead = config.outer_optimiser == Optimiser::nesterov
+            const double ahead = config.outer_optimiser == OptimiserRule("nesterov")
                                      ? delta + config.outer_momentum * velocity[i]
                                      : velocity[i];
             v[i] -= config.outer_lr * ahead;
@@ -220,8 +221,8 @@ std::vector<double> diloco_reference(const Config& config, const Job& job) {
 }
 
 void diloco_is_the_paper_s(Communicator& communicator, Findings& findings) {
-    for (const Optimiser outer : {Optimiser::momentum, Optimiser::nesterov}) {
-        Config config = local(communicator, Method::diloco, 3);
+    for (const OptimiserRule& outer : {OptimiserRule("momentum"), OptimiserRule("nesterov")}) {
+        Config config = local(communicator, Method("diloco"), 3);
         config.outer_optimiser = outer;
         config.outer_lr = 0.5;
         config.outer_momentum = 0.75;

@@ -19,7 +19,7 @@ const Job job{
 
 Config in_turn(const Communicator& communicator, Server server, UpdateRule update) {
     Config config;
-    config.method = scenario::Method::in_turn;
+    config.method = scenario::Method("in-turn");
     config.server = server;
     config.workers = communicator.size() - (server == Server::dedicated ? 1 : 0);
     config.update = update;
@@ -29,13 +29,12 @@ Config in_turn(const Communicator& communicator, Server server, UpdateRule updat
 
 /// Calls `check` with the run, its configuration and a name, for token and server and each rule.
 void for_every_kind(Communicator& communicator, const Job& the_job, auto check) {
-    constexpr std::pair<UpdateRule, const char*> rules[] = {
-        {UpdateRule::delta, "delta"}, {UpdateRule::mix, "mix"}, {UpdateRule::replace, "replace"}};
     for (const Server server : {Server::none, Server::dedicated}) {
         if (server == Server::dedicated && communicator.size() < 2) continue;
-        for (const auto& [rule, name] : rules) {
+        for (const UpdateRule& rule : UpdateRule::all()) {
             const Config config = in_turn(communicator, server, rule);
-            const std::string kind = fmt::format("{} {}", server == Server::none ? "token" : "server", name);
+            const std::string kind =
+                fmt::format("{} {}", server == Server::none ? "token" : "server", rule.name());
             check(run_exchange(communicator, config, the_job), config, kind);
         }
     }
@@ -90,7 +89,7 @@ void delta_adds_everybody_s_progress(Communicator& communicator, Findings& findi
     const Job integers{.steps = 6, .start = {1, 2, 3, 4}, .gradient = support::integer_gradient};
     for_every_kind(
         communicator, integers, [&](const ExchangeRun& run, const Config& config, const std::string& kind) {
-            if (config.update != UpdateRule::delta) return;
+            if (config.update != UpdateRule("delta")) return;
             const auto sum = sum_of_gradients(config.workers, integers);
             for (std::size_t i = 0; i < sum.size(); ++i) {
                 const double expected = static_cast<double>(integers.start[i]) - sum[i];
@@ -104,7 +103,7 @@ void delta_adds_everybody_s_progress(Communicator& communicator, Findings& findi
 /// beta = 1/2 all of it is exact in float32.
 void mix_is_the_geometric_sum(Communicator& communicator, Findings& findings) {
     const Job one_round{.steps = 1, .start = {64, -128, 32}, .gradient = support::integer_gradient};
-    Config config = in_turn(communicator, Server::none, UpdateRule::mix);
+    Config config = in_turn(communicator, Server::none, UpdateRule("mix"));
     config.beta = 0.5;
     const ExchangeRun run = run_exchange(communicator, config, one_round);
     const auto c = static_cast<int>(config.workers);

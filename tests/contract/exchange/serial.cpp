@@ -44,7 +44,7 @@ void expect_serial(const ExchangeRun& run, const std::string& what, Findings& fi
 
 std::vector<Config> with_every_rule(Config config) {
     std::vector<Config> all;
-    for (const UpdateRule update : {UpdateRule::delta, UpdateRule::mix, UpdateRule::replace}) {
+    for (const UpdateRule update : {UpdateRule("delta"), UpdateRule("mix"), UpdateRule("replace")}) {
         config.update = update;
         config.beta = 1;
         all.push_back(config);
@@ -56,14 +56,15 @@ void one_rank_alone_is_serial(Communicator& communicator, Findings& findings) {
     if (communicator.size() != 1) return;
     Config config;
     expect_serial(run_exchange(communicator, config, job), "serial", findings);
-    config.method = Method::sync_average;
+    config.method = Method("sync-average");
     for (const auto collective :
-         {scenario::Collective::tree, scenario::Collective::ring, scenario::Collective::recursive_doubling,
-          scenario::Collective::rabenseifner, scenario::Collective::flat, scenario::Collective::library}) {
+         {scenario::Collective("tree"), scenario::Collective("ring"),
+          scenario::Collective("recursive-doubling"), scenario::Collective("rabenseifner"),
+          scenario::Collective("flat"), scenario::Collective("library")}) {
         config.collective = collective;
         expect_serial(run_exchange(communicator, config, job), "sync-average", findings);
     }
-    config.method = Method::in_turn;
+    config.method = Method("in-turn");
     for (const Config& one : with_every_rule(config))
         expect_serial(run_exchange(communicator, one, job), "in-turn", findings);
 }
@@ -71,8 +72,8 @@ void one_rank_alone_is_serial(Communicator& communicator, Findings& findings) {
 void one_worker_and_a_server_are_serial(Communicator& communicator, Findings& findings) {
     if (communicator.size() != 2) return;
     Config config;
-    config.server = scenario::Server::dedicated;
-    for (const Method method : {Method::in_turn, Method::by_arrival}) {
+    config.server = exchange::Server::dedicated;
+    for (const Method method : {Method("in-turn"), Method("by-arrival")}) {
         config.method = method;
         for (const Config& one : with_every_rule(config))
             expect_serial(run_exchange(communicator, one, job), "with a server", findings);

@@ -93,33 +93,33 @@ void replay_run(Communicator& communicator, const Config& config, Findings& find
 void pushes_and_pulls_are_those_of_the_journal_s_order(Communicator& communicator, Findings& findings) {
     constexpr std::pair<std::size_t, std::size_t> intervals[] = {{1, 1}, {2, 2}, {1, 3}, {2, 4}, {3, 30}};
     Config config;
-    config.method = Method::by_arrival;
+    config.method = Method("by-arrival");
     config.workers = communicator.size() - 1;
-    for (const auto step_size : {StepSize::constant, StepSize::staleness_aware})
+    for (const auto step_size : {StepSize("constant"), StepSize("staleness-aware")})
         for (const auto& [push_every, pull_every] : intervals) {
             config.step_size = step_size;
             config.push_every = push_every;
             config.pull_every = pull_every;
-            config.update = UpdateRule::delta;
+            config.update = UpdateRule("delta");
             replay_run(communicator, config, findings);
-            config.update = UpdateRule::mix;
+            config.update = UpdateRule("mix");
             if (push_every == pull_every) replay_run(communicator, config, findings);
         }
 }
 
 /// Two workers in turn are never staler than 1; more are, and their steps count less.
 void staleness_aware_is_plain_up_to_1(Communicator& communicator, Findings& findings) {
-    for (const auto server : {scenario::Server::none, scenario::Server::dedicated})
-        for (const auto update : {UpdateRule::delta, UpdateRule::mix}) {
+    for (const auto server : {exchange::Server::none, exchange::Server::dedicated})
+        for (const auto update : {UpdateRule("delta"), UpdateRule("mix")}) {
             Config config;
-            config.method = Method::in_turn;
+            config.method = Method("in-turn");
             config.server = server;
             config.update = update;
-            const std::size_t servers = server == scenario::Server::none ? 0 : 1;
+            const std::size_t servers = server == exchange::Server::none ? 0 : 1;
             if (communicator.size() <= servers) continue;
             config.workers = communicator.size() - servers;
             const ExchangeRun plain = run_exchange(communicator, config, job);
-            config.step_size = StepSize::staleness_aware;
+            config.step_size = StepSize("staleness-aware");
             const ExchangeRun aware = run_exchange(communicator, config, job);
             findings.expect(same_bits(plain.final_v(), aware.final_v()) == (config.workers <= 2),
                             "{} workers: {} and {}", config.workers, show(plain.final_v()),

@@ -10,8 +10,8 @@ namespace {
 float compensated(const scenario::Config& config, float gradient, float v, float w, float& mean_square) {
     const auto lambda = static_cast<float>(config.compensation);
     const float square = gradient * gradient;
-    if (config.method != scenario::Method::dc_asgd || config.compensation == 0) return gradient;
-    if (config.compensation_rule == scenario::Compensation::constant)
+    if (config.method != scenario::Method("dc-asgd") || config.compensation == 0) return gradient;
+    if (config.compensation_rule == exchange::Compensation::constant)
         return gradient + lambda * square * (v - w);
     const auto decay = static_cast<float>(config.compensation_decay);
     mean_square = decay * mean_square + (1.0F - decay) * square;
@@ -20,7 +20,7 @@ float compensated(const scenario::Config& config, float gradient, float v, float
 
 /// 1 / max(1, staleness), or 1.
 float weight_of(const scenario::Config& config, const exchange::Update& update) {
-    if (config.step_size == scenario::StepSize::constant) return 1;
+    if (config.step_size == scenario::StepSize("constant")) return 1;
     const std::uint64_t staleness = update.version_applied - update.version_read;
     return staleness > 1 ? 1.0F / static_cast<float>(staleness) : 1.0F;
 }
@@ -80,7 +80,7 @@ std::vector<Vector> replay_compressed(const scenario::Config& config, const supp
         }
         combine(config, sum, contributions.size());
         const std::uint64_t step =
-            config.method == scenario::Method::backup_workers ? v.size() - 1 : steps / contributions.size();
+            config.method == scenario::Method("backup-workers") ? v.size() - 1 : steps / contributions.size();
         const float rate = senders.receiver_rate(job.rate(step));
         for (std::size_t i = 0; i < next.size(); ++i) next[i] -= rate * sum[i];
         v.push_back(next);
@@ -92,7 +92,7 @@ std::vector<Vector> mean_reference(const scenario::Config& config, const support
     std::vector<Vector> after;
     Vector v = job.start;
     Vector velocity(v.size());
-    const bool has_momentum = config.optimiser == scenario::Optimiser::momentum;
+    const bool has_momentum = config.optimiser == scenario::OptimiserRule("momentum");
     for (std::uint64_t step = 0; step < job.steps; ++step) {
         for (std::size_t i = 0; i < v.size(); ++i) {
             float sum = job.gradient(0, step, i, v[i]);

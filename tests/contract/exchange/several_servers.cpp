@@ -8,7 +8,7 @@
 namespace lockstep::contract {
 namespace {
 
-using scenario::Arrival;
+using exchange::Arrival;
 using scenario::Config;
 using scenario::Method;
 using support::ExchangeRun;
@@ -30,7 +30,7 @@ std::vector<Config> on_every_number_of_servers(const Communicator& communicator,
     std::vector<Config> all;
     for (std::size_t servers = 1; servers < std::min<std::size_t>(communicator.size(), 6); ++servers) {
         Config& config = all.emplace_back();
-        config.method = Method::bounded_staleness;
+        config.method = Method("bounded-staleness");
         config.staleness_bound = bound;
         config.servers = servers;
         config.workers = communicator.size() - servers;
@@ -57,13 +57,13 @@ void parts_cover_everything_once(Communicator& /*communicator*/, Findings& findi
 void several_servers_have_all_steps(Communicator& communicator, Findings& findings) {
     const Job integers{.steps = 6, .start = {1, 2, 3, 4, 5}, .gradient = support::integer_gradient};
     for (std::size_t servers = 1; servers <= 3 && servers < communicator.size(); ++servers) {
-        for (const Method method : {Method::by_arrival, Method::bounded_staleness, Method::dc_asgd}) {
+        for (const Method method : {Method("by-arrival"), Method("bounded-staleness"), Method("dc-asgd")}) {
             for (const std::size_t push_every : {1U, 2U}) {
                 Config config;
                 config.method = method;
                 config.servers = servers;
                 config.workers = communicator.size() - servers;
-                config.push_every = method == Method::by_arrival ? push_every : 1;
+                config.push_every = method == Method("by-arrival") ? push_every : 1;
                 config.pull_every = 2 * config.push_every;
                 config.compensation = 0;
                 const ExchangeRun run = run_exchange(communicator, config, integers);
@@ -73,8 +73,8 @@ void several_servers_have_all_steps(Communicator& communicator, Findings& findin
                                 "{} servers: {} updates", servers, run.updates.size());
                 for (std::size_t i = 0; i < expected.size(); ++i)
                     findings.expect(v.size() == expected.size() && static_cast<double>(v[i]) == expected[i],
-                                    "{} servers, {}: {} instead of {} at {}", servers,
-                                    scenario::traits(method).name, show(v), expected[i], i);
+                                    "{} servers, {}: {} instead of {} at {}", servers, method.name(), show(v),
+                                    expected[i], i);
                 for (std::size_t rank = config.workers; servers > 1 && rank < run.shares.size(); ++rank)
                     findings.expect(!run.shares[rank].empty() &&
                                         run.shares[rank].back().step == integers.steps &&
@@ -91,17 +91,17 @@ void one_worker_is_serial_on_several_servers(Communicator& communicator, Finding
     Config config;
     config.workers = 1;
     config.servers = communicator.size() - 1;
-    for (const Method method : {Method::by_arrival, Method::bounded_staleness, Method::dc_asgd}) {
+    for (const Method method : {Method("by-arrival"), Method("bounded-staleness"), Method("dc-asgd")}) {
         config.method = method;
         const Job job = pulling();
         const ExchangeRun run = run_exchange(communicator, config, job);
         const auto expected =
-            method == Method::by_arrival ? serial_reference(job) : mean_reference(config, job);
+            method == Method("by-arrival") ? serial_reference(job) : mean_reference(config, job);
         findings.expect(same_bits(final_v(config, run), expected.back()), "{}: {} instead of {}",
-                        scenario::traits(method).name, show(final_v(config, run)), show(expected.back()));
+                        method.name(), show(final_v(config, run)), show(expected.back()));
         for (std::size_t step = 0; step < expected.size(); ++step)
             findings.expect(same_bits(run.own[0][step].values, expected[step]), "{}, step {}: {}",
-                            scenario::traits(method).name, step, show(run.own[0][step].values));
+                            method.name(), step, show(run.own[0][step].values));
     }
 }
 

@@ -7,9 +7,8 @@
 #include <fmt/ranges.h>
 
 #include "exchange/catalogue.hpp"
-#include "exchange/partners.hpp"
 #include "scenario/applicability.hpp"
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/contract/exchange/exchange_reference.hpp"
 #include "tests/support/exchange_run.hpp"
@@ -24,24 +23,23 @@ using scenario::Server;
 
 /// Methods that sum over all ranks, with every collective of ours and several periods.
 void add_collective_methods(std::size_t ranks, std::vector<Config>& all) {
-    using enum Method;
     Config config;
     config.workers = ranks;
     for (const Method method :
-         {allreduce, sync_average, local_sgd, post_local_sgd, diloco, hierarchical, easgd}) {
+         {"allreduce", "sync-average", "local-sgd", "post-local-sgd", "diloco", "hierarchical", "easgd"}) {
         config.method = method;
-        for (const auto& choice : scenario::choices<Collective>()) {
-            if (choice.value == Collective::library) continue;
-            config.collective = choice.value;
+        for (const Collective& choice : Collective::all()) {
+            if (choice == Collective("library")) continue;
+            config.collective = choice;
             for (const std::size_t period : {1U, 3U}) {
                 config.period.steps = period;
                 config.synchronous_epochs = period % 2;
                 for (const std::size_t groups : {1U, 2U, 4U}) {
                     config.groups = groups;
                     if (ranks % groups == 0) all.push_back(config);
-                    if (method != hierarchical) break;
+                    if (method != "hierarchical") break;
                 }
-                if (method == allreduce || method == sync_average) break;
+                if (method == "allreduce" || method == "sync-average") break;
             }
         }
     }
@@ -49,9 +47,9 @@ void add_collective_methods(std::size_t ranks, std::vector<Config>& all) {
 
 void add_buckets(std::size_t ranks, std::vector<Config>& all) {
     Config config;
-    config.method = Method::allreduce;
+    config.method = Method("allreduce");
     config.workers = ranks;
-    config.collective = Collective::ring;
+    config.collective = Collective("ring");
     for (const std::size_t buckets : {1U, 3U, 8U}) {
         config.buckets = buckets;
         all.push_back(config);
@@ -61,13 +59,13 @@ void add_buckets(std::size_t ranks, std::vector<Config>& all) {
 void add_methods_on_graphs(std::size_t ranks, std::vector<Config>& all) {
     Config config;
     config.workers = ranks;
-    config.method = Method::ad_psgd;
+    config.method = Method("ad-psgd");
     all.push_back(config);
-    config.method = Method::gossip;
-    for (const auto& graph : scenario::choices<scenario::Graph>()) {
-        if (!has_graph(graph.value, ranks)) continue;
-        config.graph = graph.value;
-        for (const auto& order : scenario::choices<scenario::GossipOrder>()) {
+    config.method = Method("gossip");
+    for (const scenario::Graph& graph : scenario::Graph::all()) {
+        if (!has_graph(graph, ranks)) continue;
+        config.graph = graph;
+        for (const auto& order : names_of(scenario::GossipOrder{})) {
             config.gossip_order = order.value;
             all.push_back(config);
         }
@@ -78,23 +76,24 @@ void add_methods_on_graphs(std::size_t ranks, std::vector<Config>& all) {
 void add_compressions(std::size_t ranks, std::vector<Config>& all) {
     Config config;
     config.workers = ranks;
-    config.method = Method::allreduce;
+    config.method = Method("allreduce");
     config.top_k = 0.4;
     config.levels = 2;
     config.compression_rank = 1;
-    for (const auto& compression : scenario::choices<scenario::Compression>())
-        for (const auto& collective : scenario::choices<Collective>()) {
-            config.compression = compression.value;
-            config.collective = collective.value;
+    for (const scenario::Compression& compression : scenario::Compression::all())
+        for (const Collective& collective : Collective::all()) {
+            config.compression = compression;
+            config.collective = collective;
             // Those that no collective carries, once.
-            if (collective.value == Collective::tree || scenario::applies("collective", config))
-                if (collective.value != Collective::library) all.push_back(config);
+            if (collective == Collective("tree") || scenario::applies("collective", config))
+                if (collective != Collective("library")) all.push_back(config);
         }
     if (ranks == 1) return;
     config.workers = ranks - 1;
-    for (const auto& compression : scenario::choices<scenario::Compression>())
-        for (const Method method : {Method::bounded_staleness, Method::softsync, Method::backup_workers}) {
-            config.compression = compression.value;
+    for (const scenario::Compression& compression : scenario::Compression::all())
+        for (const Method method :
+             {Method("bounded-staleness"), Method("softsync"), Method("backup-workers")}) {
+            config.compression = compression;
             config.method = method;
             config.backup = config.workers > 1 ? 1 : 0;
             all.push_back(config);
@@ -103,13 +102,12 @@ void add_compressions(std::size_t ranks, std::vector<Config>& all) {
 
 /// Methods with dedicated servers, of which there may be several.
 void add_served_methods(std::size_t ranks, std::vector<Config>& all) {
-    using enum Method;
     for (std::size_t servers = 1; servers < std::min<std::size_t>(ranks, 4); ++servers) {
         Config config;
         config.server = Server::dedicated;
         config.servers = servers;
         config.workers = ranks - servers;
-        for (const Method method : {by_arrival, bounded_staleness, dc_asgd, easgd}) {
+        for (const Method method : {"by-arrival", "bounded-staleness", "dc-asgd", "easgd"}) {
             config.method = method;
             for (const std::size_t period : {1U, 3U}) {
                 config.period.steps = period;
@@ -119,7 +117,7 @@ void add_served_methods(std::size_t ranks, std::vector<Config>& all) {
             }
         }
         if (servers > 1) continue;
-        for (const Method method : {softsync, backup_workers}) {
+        for (const Method method : {"softsync", "backup-workers"}) {
             config.method = method;
             for (const std::size_t kind : {0U, 1U, 2U}) {
                 config.splitting = std::min(kind + 1, config.workers);
@@ -141,13 +139,13 @@ std::vector<Config> all_configurations(std::size_t ranks) {
     add_compressions(ranks, all);
     add_served_methods(ranks, all);
     config.workers = ranks;
-    config.method = Method::in_turn;
+    config.method = Method("in-turn");
     all.push_back(config);
     if (ranks == 1) return all;
     config.workers = ranks - 1;
     config.server = Server::dedicated;
     all.push_back(config);
-    config.method = Method::by_arrival;
+    config.method = Method("by-arrival");
     all.push_back(config);
     config.server = Server::none;  // has a server all the same
     all.push_back(config);
@@ -163,8 +161,8 @@ void counted_is_predicted(Communicator& communicator, Findings& findings) {
             const base::Block block = job.block();
             const auto run = run_exchange(communicator, config, job);
             const comm::Traffic& counted = run.traffic;
-            const auto predicted = exchange::predict_traffic(
-                config, {steps, steps, job.start.size(), run.steps_taken, {&block, 1}});
+            const auto predicted = scenario::method_of(config)->traffic(
+                {config.workers, steps, steps, job.start.size(), run.steps_taken, {&block, 1}});
             const std::string kind =
                 fmt::format("{} {} {} {} {}, {} servers, {} steps", scenario::name(config.method),
                             scenario::name(config.collective), scenario::name(config.server),
@@ -182,7 +180,7 @@ void counted_is_predicted(Communicator& communicator, Findings& findings) {
 /// Of this rank.
 std::set<std::size_t> partners(const Communicator& communicator, const Config& config) {
     std::set<std::size_t> partners;
-    exchange::for_each_pair(config, [&](std::size_t a, std::size_t b) {
+    scenario::method_of(config)->for_each_pair(config.workers, [&](std::size_t a, std::size_t b) {
         if (a == communicator.rank()) partners.insert(b);
         if (b == communicator.rank()) partners.insert(a);
     });
@@ -196,7 +194,7 @@ void messages_go_where_they_are_told_to_go(Communicator& communicator, Findings&
         std::set<std::size_t> met;
         for (const auto& [peer, messages] : communicator.log().messages().peers()) met.insert(peer);
         const std::set<std::size_t> told = partners(communicator, config);
-        const bool is_drawn = config.method == Method::ad_psgd;
+        const bool is_drawn = config.method == Method("ad-psgd");
         findings.expect(is_drawn ? std::ranges::includes(told, met) : told == met,
                         "{} {} {} {}, {} servers: rank {} met {}, should meet {}",
                         scenario::name(config.method), scenario::name(config.collective),
@@ -208,10 +206,10 @@ void messages_go_where_they_are_told_to_go(Communicator& communicator, Findings&
 
 void the_library_s_own_traffic_is_not_predicted(Communicator& communicator, Findings& findings) {
     Config config;
-    config.method = Method::sync_average;
+    config.method = Method("sync-average");
     config.workers = communicator.size();
-    config.collective = Collective::library;
-    const auto predicted = exchange::predict_traffic(config, {3, 3, 5, 0});
+    config.collective = Collective("library");
+    const auto predicted = scenario::method_of(config)->traffic({config.workers, 3, 3, 5, 0});
     findings.expect(predicted.has_value() == (communicator.size() == 1), "predicted: {}",
                     predicted.has_value());
 }

@@ -12,8 +12,8 @@
 namespace lockstep::contract {
 namespace {
 
+using exchange::Arrival;
 using exchange::ArrivalOrder;
-using scenario::Arrival;
 using scenario::Config;
 using scenario::Method;
 using support::ExchangeRun;
@@ -33,7 +33,7 @@ Job job_of(double first_is_slow) {
 Config config_of(const Communicator& communicator, Method method, std::size_t servers = 1) {
     Config config;
     config.method = method;
-    config.server = servers == 0 ? scenario::Server::none : scenario::Server::dedicated;
+    config.server = servers == 0 ? exchange::Server::none : exchange::Server::dedicated;
     config.servers = servers;
     config.workers = communicator.size() - servers;
     config.backup = config.workers > 1 ? 1 : 0;
@@ -51,47 +51,47 @@ std::vector<Config> configs(const Communicator& communicator) {
         all.push_back(config);
     };
     const auto plain = [](Config&) {};
-    const auto weighed = [](Config& config) { config.step_size = scenario::StepSize::staleness_aware; };
-    add(Method::by_arrival, 1, plain);
-    add(Method::by_arrival, 2, plain);
-    add(Method::by_arrival, 1, [](Config& config) { config.update = scenario::UpdateRule::mix; });
-    add(Method::by_arrival, 1, [](Config& config) {
+    const auto weighed = [](Config& config) { config.step_size = scenario::StepSize("staleness-aware"); };
+    add(Method("by-arrival"), 1, plain);
+    add(Method("by-arrival"), 2, plain);
+    add(Method("by-arrival"), 1, [](Config& config) { config.update = scenario::UpdateRule("mix"); });
+    add(Method("by-arrival"), 1, [](Config& config) {
         config.push_every = 2;
         config.pull_every = 4;
     });
-    add(Method::by_arrival, 1, weighed);
-    add(Method::in_turn, 0, plain);
-    add(Method::in_turn, 1, plain);
-    add(Method::bounded_staleness, 1, [](Config& config) { config.staleness_bound = 1; });
-    add(Method::bounded_staleness, 3, plain);
-    add(Method::bounded_staleness, 1, [](Config& config) {
-        config.compression = scenario::Compression::top_k;
+    add(Method("by-arrival"), 1, weighed);
+    add(Method("in-turn"), 0, plain);
+    add(Method("in-turn"), 1, plain);
+    add(Method("bounded-staleness"), 1, [](Config& config) { config.staleness_bound = 1; });
+    add(Method("bounded-staleness"), 3, plain);
+    add(Method("bounded-staleness"), 1, [](Config& config) {
+        config.compression = scenario::Compression("top-k");
         config.top_k = 0.3;
     });
-    add(Method::softsync, 1, [](Config& config) { config.splitting = (config.workers + 1) / 2; });
-    add(Method::softsync, 1, [](Config& config) {
+    add(Method("softsync"), 1, [](Config& config) { config.splitting = (config.workers + 1) / 2; });
+    add(Method("softsync"), 1, [](Config& config) {
         config.splitting = (config.workers + 1) / 2;
-        config.step_size = scenario::StepSize::staleness_aware;
+        config.step_size = scenario::StepSize("staleness-aware");
     });
-    add(Method::backup_workers, 1, [](Config& config) { config.optimiser = scenario::Optimiser::momentum; });
-    add(Method::dc_asgd, 1, plain);
-    add(Method::dc_asgd, 1, [](Config& config) {
-        config.compensation_rule = scenario::Compensation::adaptive;
-        config.compression = scenario::Compression::qsgd;
+    add(Method("backup-workers"), 1,
+        [](Config& config) { config.optimiser = scenario::OptimiserRule("momentum"); });
+    add(Method("dc-asgd"), 1, plain);
+    add(Method("dc-asgd"), 1, [](Config& config) {
+        config.compensation_rule = exchange::Compensation::adaptive;
+        config.compression = scenario::Compression("qsgd");
     });
-    add(Method::easgd, 1, [](Config& config) { config.optimiser = scenario::Optimiser::nesterov; });
-    add(Method::ad_psgd, 0, plain);
+    add(Method("easgd"), 1, [](Config& config) { config.optimiser = scenario::OptimiserRule("nesterov"); });
+    add(Method("ad-psgd"), 0, plain);
     return all;
 }
 
 std::string describe(const Config& config) {
-    return fmt::format("{}, {} servers", scenario::traits(config.method).name,
-                       scenario::server_count(config));
+    return fmt::format("{}, {} servers", config.method.name(), scenario::server_count(config));
 }
 
 /// v, or what the workers end with.
 std::vector<Vector> final_parameters(const Config& config, const ExchangeRun& run) {
-    if (config.method != Method::ad_psgd) return {final_v(config, run)};
+    if (config.method != Method("ad-psgd")) return {final_v(config, run)};
     std::vector<Vector> all;
     for (const auto& share : run.shares) all.push_back(share.back().values);
     return all;
@@ -128,7 +128,7 @@ void ranks_repeat_a_recorded_order(Communicator& communicator, Findings& finding
 /// Or the contract above would hold without anything forced.
 void the_order_would_be_another_one(Communicator& communicator, Findings& findings) {
     if (!backend::time_is_simulated()) return;
-    for (const Method method : {Method::by_arrival, Method::dc_asgd, Method::backup_workers}) {
+    for (const Method method : {Method("by-arrival"), Method("dc-asgd"), Method("backup-workers")}) {
         const Config config = config_of(communicator, method);
         const Ordered recorded = run_in_order(communicator, config, job_of(5), {});
         const Ordered free = run_in_order(communicator, config, job_of(1), {});
@@ -140,7 +140,7 @@ void the_order_would_be_another_one(Communicator& communicator, Findings& findin
 
 /// The last worker takes all that it can be granted before anybody else is heard: no timing would do that.
 void an_invented_order_is_obeyed(Communicator& communicator, Findings& findings) {
-    const Config config = config_of(communicator, Method::by_arrival);
+    const Config config = config_of(communicator, Method("by-arrival"));
     const Job job = job_of(1);
     const auto server = static_cast<std::uint32_t>(config.workers);
     const auto all = static_cast<std::uint32_t>(job.steps * config.workers);

@@ -8,7 +8,7 @@
 
 #include "base/distribution.hpp"
 #include "base/random.hpp"
-#include "calibration/findings.hpp"
+#include "calibration/analysis.hpp"
 #include "calibration/message_cost.hpp"
 #include "calibration/step_times.hpp"
 

@@ -6,8 +6,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "calibration/analysis.hpp"
 #include "calibration/document.hpp"
 #include "calibration/program.hpp"
+#include "run/load_problem.hpp"
 #include "scenario/options/options.hpp"
 #include "tests/support/simulated_child.hpp"
 
@@ -22,7 +24,7 @@ constexpr double one_per_cent = 0.01;
 /// A star on which nothing has its default value.
 Config known_platform(std::size_t workers) {
     Config config = support::star_of(workers);
-    config.method = scenario::Method::sync_average;
+    config.method = scenario::Method("sync-average");
     config.hidden = {16};
     config.batch = 50;
     config.train_samples = 2000;

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "exchange/collective.hpp"
+#include "comm/collectives/collective.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
 
 using namespace lockstep;
@@ -20,20 +20,21 @@ using support::Job;
 
 namespace {
 
-constexpr Collective all_collectives[] = {Collective::tree, Collective::ring, Collective::recursive_doubling,
-                                          Collective::rabenseifner, Collective::flat};
+const Collective all_collectives[] = {Collective("tree"), Collective("ring"),
+                                      Collective("recursive-doubling"), Collective("rabenseifner"),
+                                      Collective("flat")};
 
 /// n is a multiple of this, and so of all numbers of workers below and of powers of two up to 16.
 constexpr std::size_t divisible = 5040;
 
 Config together(Method method, std::size_t workers) {
     Config config = simulation::timed(method, workers);
-    config.server = scenario::Server::none;
+    config.server = exchange::Server::none;
     return config;
 }
 
 double collective_s(const Config& config, std::size_t n) {
-    return exchange::choose(config.collective).cost(config.workers, n, simulation::link_cost(config)).time_s;
+    return config.collective->cost(config.workers, n, simulation::link_cost(config)).time_s;
 }
 
 /// So many operations on each of n values.
@@ -71,7 +72,7 @@ TEST_CASE("equal workers: H steps, the collective, and the mean's n operations a
     const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 4, 7, 16);
     const auto n = GENERATE(as<std::size_t>(), divisible, 16 * divisible);
     const auto period = GENERATE(as<std::size_t>(), 0, 1, 3);  // 0: sync-average
-    Config config = together(period == 0 ? Method::sync_average : Method::local_sgd, workers);
+    Config config = together(period == 0 ? Method("sync-average") : Method("local-sgd"), workers);
     config.latency_s = GENERATE(0.0, 5e-3);
     config.period.steps = std::max<std::size_t>(period, 1);
     const Job job = timed_job(7, n, 3e6);
@@ -81,14 +82,14 @@ TEST_CASE("equal workers: H steps, the collective, and the mean's n operations a
         const double mean_s = workers > 1 ? operations_s(config, n, 1) : 0;
         const double expected_s =
             7 * step_s(config, job) + static_cast<double>(meetings) * (collective_s(config, n) + mean_s);
-        CAPTURE(workers, n, period, config.latency_s, static_cast<int>(collective));
+        CAPTURE(workers, n, period, config.latency_s, collective.name());
         CHECK(timed_run(config, job).elapsed_s == Approx(expected_s).epsilon(1e-9));
     }
 }
 
 TEST_CASE("allreduce: as sync-average, whose step applies the gradient, too") {
     const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 8);
-    Config config = together(Method::allreduce, workers);
+    Config config = together(Method("allreduce"), workers);
     config.latency_s = GENERATE(0.0, 5e-3);
     const Job job = timed_job(7, divisible, 3e6);
     for (const Collective collective : all_collectives) {
@@ -102,7 +103,7 @@ TEST_CASE("allreduce: as sync-average, whose step applies the gradient, too") {
 TEST_CASE("steps of unequal length: the slowest sum of H counts where all take part in all of a collective") {
     const auto workers = GENERATE(as<std::size_t>(), 2, 3, 4, 7, 8, 16);
     const auto period = GENERATE(as<std::size_t>(), 1, 3);
-    Config config = together(Method::local_sgd, workers);
+    Config config = together(Method("local-sgd"), workers);
     config.period.steps = period;
     config.latency_s = GENERATE(0.0, 50e-6);
     Job job = timed_job(9, divisible, 3e6);
@@ -114,10 +115,10 @@ TEST_CASE("steps of unequal length: the slowest sum of H counts where all take p
         const double most_s = steps_s + 9 / static_cast<double>(period) * meeting_s;
         const double found_s = timed_run(config, job).elapsed_s;
         const bool all_take_part =
-            collective == Collective::ring ||
+            collective == Collective("ring") ||
             (std::has_single_bit(workers) &&
-             (collective == Collective::recursive_doubling || collective == Collective::rabenseifner));
-        CAPTURE(workers, period, static_cast<int>(collective), found_s / most_s);
+             (collective == Collective("recursive-doubling") || collective == Collective("rabenseifner")));
+        CAPTURE(workers, period, collective.name(), found_s / most_s);
         if (all_take_part)
             CHECK(found_s == Approx(most_s).epsilon(1e-9));
         else
@@ -128,8 +129,9 @@ TEST_CASE("steps of unequal length: the slowest sum of H counts where all take p
 /// Additions are made at each processor's own speed.
 TEST_CASE("on unequal processors a round lies between that with the fastest's and the slowest's additions") {
     const auto workers = GENERATE(as<std::size_t>(), 2, 4, 8);
-    Config config = together(Method::sync_average, workers);
-    config.collective = GENERATE(Collective::ring, Collective::recursive_doubling, Collective::rabenseifner);
+    Config config = together(Method("sync-average"), workers);
+    config.collective =
+        GENERATE(Collective("ring"), Collective("recursive-doubling"), Collective("rabenseifner"));
     for (std::size_t i = 0; i < workers; ++i)
         config.speeds_flops.push_back(1e9 * (1 + static_cast<double>(3 * i % 8)));
     const auto [slowest, fastest] = std::ranges::minmax(config.speeds_flops);
@@ -147,9 +149,9 @@ TEST_CASE("on unequal processors a round lies between that with the fastest's an
 TEST_CASE("easgd without a server: H steps, an allreduce, 7 n operations") {
     const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 8);
     const auto period = GENERATE(as<std::size_t>(), 1, 3);
-    Config config = together(Method::easgd, workers);
+    Config config = together(Method("easgd"), workers);
     config.period.steps = period;
-    config.collective = GENERATE(Collective::ring, Collective::flat);
+    config.collective = GENERATE(Collective("ring"), Collective("flat"));
     config.latency_s = GENERATE(0.0, 50e-6);
     const Job job = timed_job(9, divisible, 3e6);
     const double meeting_s = collective_s(config, divisible) + operations_s(config, divisible, 7);
@@ -162,8 +164,8 @@ TEST_CASE("buckets: step, one bucket's ring, additions of all") {
     const auto workers = GENERATE(as<std::size_t>(), 2, 3, 5, 10);
     const auto buckets = GENERATE(as<std::size_t>(), 1, 2, 4);
     const auto n = GENERATE(as<std::size_t>(), divisible, 16 * divisible);
-    Config config = together(Method::allreduce, workers);
-    config.collective = Collective::ring;
+    Config config = together(Method("allreduce"), workers);
+    config.collective = Collective("ring");
     config.buckets = buckets;
     config.latency_s = GENERATE(0.0, 50e-6);
     const Job job = timed_job(3, n, 1e9);
@@ -181,11 +183,11 @@ TEST_CASE("in turn, a token: its way round or the slowest worker's step and upda
     const auto workers = GENERATE(as<std::size_t>(), 2, 3, 8, 16);
     const auto n = GENERATE(as<std::size_t>(), 24, 120'000);
     const auto rule = GENERATE(range(0, 4));
-    Config config = together(Method::in_turn, workers);
+    Config config = together(Method("in-turn"), workers);
     config.latency_s = GENERATE(0.0, 5e-3);
-    if (rule == 1) config.update = scenario::UpdateRule::mix;
-    if (rule == 2) config.update = scenario::UpdateRule::replace;
-    if (rule == 3) config.step_size = scenario::StepSize::staleness_aware;
+    if (rule == 1) config.update = scenario::UpdateRule("mix");
+    if (rule == 2) config.update = scenario::UpdateRule("replace");
+    if (rule == 3) config.step_size = scenario::StepSize("staleness-aware");
     const double operations = rule == 2 ? 0 : rule == 1 || (rule == 3 && workers > 2) ? 3 : 2;
     Job job = timed_job(24, n, 3e6);
     job.first_is_slow = GENERATE(1.0, 40.0);
@@ -203,7 +205,7 @@ TEST_CASE("in turn, a token: its way round or the slowest worker's step and upda
 /// its next step; the active one goes on when it has the answer.
 TEST_CASE("ad-psgd: a pair follows the recurrence of its requests and answers") {
     const auto n = GENERATE(as<std::size_t>(), 24, 12'000);
-    Config config = together(Method::ad_psgd, 2);
+    Config config = together(Method("ad-psgd"), 2);
     config.latency_s = GENERATE(0.0, 50e-6, 1e-3);
     Job job = timed_job(30, n, 3e6);
     job.step_factor = scattered;

@@ -17,20 +17,20 @@ TEST_CASE("a round in which a server hears of all before it answers: step, 2 alp
     const auto n = GENERATE(as<std::size_t>(), 24, 120'000);
     const double latency_s = GENERATE(0.0, 5e-3);
     const auto kind = GENERATE(range(0, 6));
-    Config config = timed(Method::bounded_staleness, workers);
+    Config config = timed(Method("bounded-staleness"), workers);
     config.latency_s = latency_s;
     const double c = number(workers);
     double operations = 2 * c;  // bounded-staleness with s = 0
     if (kind < 4) config.servers = std::vector<std::size_t>{1, 2, 3, 8}[static_cast<std::size_t>(kind)];
     if (kind < 4) config.staleness_bound = 0;
     if (kind == 4) {
-        config.method = Method::softsync;
+        config.method = Method("softsync");
         operations = workers == 1 ? 2 : c + 2;
     }
     if (kind == 5) {
-        config.method = Method::backup_workers;
+        config.method = Method("backup-workers");
         config.backup = 0;
-        config.optimiser = scenario::Optimiser::momentum;
+        config.optimiser = scenario::OptimiserRule("momentum");
         operations = workers == 1 ? 4 : c + 4;
     }
     const Job job = timed_job(6, n, 3e6);
@@ -45,38 +45,38 @@ TEST_CASE("a worker that waits for nobody: steps, two messages, operations at bo
     const auto servers = GENERATE(as<std::size_t>(), 1, 2, 4);
     const auto n = GENERATE(as<std::size_t>(), 24, 120'000);
     const double latency_s = GENERATE(0.0, 5e-3);
-    Config config = timed(Method::by_arrival, 1, servers);
+    Config config = timed(Method("by-arrival"), 1, servers);
     config.latency_s = latency_s;
     double at_servers = 2;
     double at_worker = 0;
     std::size_t steps = 1;
     SECTION("by-arrival: delta") {}
     SECTION("by-arrival: mix") {
-        config.update = scenario::UpdateRule::mix;
+        config.update = scenario::UpdateRule("mix");
         at_servers = 3;
     }
     SECTION("by-arrival: replace") {
-        config.update = scenario::UpdateRule::replace;
+        config.update = scenario::UpdateRule("replace");
         at_servers = 0;
     }
     SECTION("bounded-staleness") {
-        config.method = Method::bounded_staleness;
+        config.method = Method("bounded-staleness");
     }
     SECTION("dc-asgd without compensation") {
-        config.method = Method::dc_asgd;
+        config.method = Method("dc-asgd");
         config.compensation = 0;
     }
     SECTION("dc-asgd") {
-        config.method = Method::dc_asgd;
+        config.method = Method("dc-asgd");
         at_servers = 7;
     }
     SECTION("dc-asgd, adaptive") {
-        config.method = Method::dc_asgd;
-        config.compensation_rule = scenario::Compensation::adaptive;
+        config.method = Method("dc-asgd");
+        config.compensation_rule = exchange::Compensation::adaptive;
         at_servers = 13;
     }
     SECTION("easgd") {
-        config.method = Method::easgd;
+        config.method = Method("easgd");
         config.period.steps = steps = GENERATE(as<std::size_t>(), 1, 3);
         at_servers = at_worker = 3;
     }
@@ -93,7 +93,7 @@ TEST_CASE("between two pulls a worker has m steps, two messages and one update")
     const auto push_every = GENERATE(as<std::size_t>(), 1, 2, 3);
     const auto pushes = GENERATE(as<std::size_t>(), 1, 2, 5);
     const auto n = GENERATE(as<std::size_t>(), 24, 12'000);
-    Config config = timed(Method::by_arrival, 1);
+    Config config = timed(Method("by-arrival"), 1);
     config.push_every = push_every;
     config.pull_every = push_every * pushes;
     config.latency_s = GENERATE(0.0, 50e-6);
@@ -116,7 +116,7 @@ TEST_CASE("with a bound the slow worker's step, message and update and c answers
     const auto servers = GENERATE(as<std::size_t>(), 1, 3);
     const auto bound = GENERATE(as<std::size_t>(), 0, 1, 4);
     const auto n = GENERATE(as<std::size_t>(), 24, 12'000);
-    Config config = timed(Method::bounded_staleness, workers, servers);
+    Config config = timed(Method("bounded-staleness"), workers, servers);
     config.staleness_bound = bound;
     config.latency_s = GENERATE(0.0, 50e-6);
     Job job = timed_job(20, n, 1e6);
@@ -135,13 +135,13 @@ TEST_CASE("with a bound the slow worker's step, message and update and c answers
 TEST_CASE("a server's link apart, a round in turn is the slowest worker's way or c updates") {
     const auto workers = GENERATE(as<std::size_t>(), 1, 2, 5, 16);
     const auto n = GENERATE(as<std::size_t>(), 24, 1200);
-    Config config = timed(GENERATE(Method::in_turn, Method::by_arrival), workers);
+    Config config = timed(GENERATE(Method("in-turn"), Method("by-arrival")), workers);
     config.bandwidth_Bps = 1e18;  // messages that meet on the server's link do not slow each other down
     config.latency_s = GENERATE(0.0, 5e-3);
     config.speeds_flops = std::vector<double>(workers, 5e9);
     config.speed_flops = GENERATE(5e9, 1e7);  // of the server
     Job job = timed_job(20, n, 3e6);
-    if (config.method == Method::in_turn) job.first_is_slow = GENERATE(1.0, 4.0);
+    if (config.method == Method("in-turn")) job.first_is_slow = GENERATE(1.0, 4.0);
     const double update_s = 2 * number(n) / config.speed_flops;
     const double way_s = job.first_is_slow * job.step_flops / 5e9 + 2 * config.latency_s + update_s;
     const double round_s = std::max(way_s, number(workers) * update_s);

@@ -17,7 +17,7 @@ inline scenario::Config timed(scenario::Method method, std::size_t workers, std:
     scenario::Config config = support::star_of(workers);
     config.method = method;
     config.numerics = scenario::Numerics::none;
-    config.server = scenario::Server::dedicated;
+    config.server = exchange::Server::dedicated;
     config.servers = servers;
     return config;
 }

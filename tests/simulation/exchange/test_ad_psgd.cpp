@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 
 #include "base/random.hpp"
-#include "exchange/catalogue.hpp"
 #include "exchange/decentralised/ad_psgd.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
@@ -21,7 +20,7 @@ constexpr std::size_t n = 100;
 
 Config ad_psgd(std::size_t workers) {
     Config config = support::star_of(workers);
-    config.method = scenario::Method::ad_psgd;
+    config.method = scenario::Method("ad-psgd");
     return config;
 }
 
@@ -40,8 +39,7 @@ std::vector<Steps> steps_of_all(const Config& config) {
         const double start_s = communicator.now_s();
         support::FakeTraining training(communicator.rank(), config, job);
         support::RecordingJournal journal(communicator);
-        exchange::Participant participant{communicator, config, training, journal, job.start};
-        exchange::train(participant);
+        support::train(communicator, config, training, journal, job.start);
         std::vector<double> values;
         for (std::size_t k = 0; k < job.steps; ++k) {
             values.push_back(journal.own[k].time_s - (k == 0 ? start_s : journal.own[k - 1].time_s));
@@ -132,8 +130,7 @@ std::vector<double> final_values(comm::Communicator& communicator, Config config
         config.seed = schedule;  // of the partners
         Erratic training(communicator.rank(), config, few, schedule);
         support::RecordingJournal journal(communicator);
-        exchange::Participant participant{communicator, config, training, journal, few.start};
-        exchange::train(participant);
+        support::train(communicator, config, training, journal, few.start);
         ends.push_back(static_cast<double>(journal.own.back().values[0]));
     }
     return ends;

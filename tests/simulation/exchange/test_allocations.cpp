@@ -7,8 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "exchange/catalogue.hpp"
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "tests/support/exchange_run.hpp"
 #include "tests/support/simulated_child.hpp"
 
@@ -73,24 +72,13 @@ namespace {
 
 using namespace lockstep;
 
-/// Bypasses the journal, which keeps copies for tests.
-class SilentJournal : public exchange::Journal {
-    void applied(const exchange::Update&) override {}
-    void shared_parameters(std::uint64_t, std::span<const float>) override {}
-    void worker_share(std::uint64_t, std::span<const float>) override {}
-    void server_share(std::uint64_t, std::size_t, std::span<const float>) override {}
-    void interrupted(std::uint64_t, std::span<const float>) override {}
-    void own_parameters(std::uint64_t, std::span<const float>) override {}
-};
-
 std::uint64_t allocations(const scenario::Config& config, std::uint64_t steps) {
     const auto counts = support::simulate_values(config, [&](comm::Communicator& communicator) {
         const support::Job job{
             .steps = steps, .start = std::vector<float>(n), .step_flops = 1e6, .columns = 400};
         support::FakeTraining training(communicator.rank(), config, job);
-        SilentJournal journal;
-        exchange::Participant participant{communicator, config, training, journal, job.start};
-        exchange::train(participant);
+        exchange::Journal journal;
+        support::train(communicator, config, training, journal, job.start);
         communicator.barrier();
         return std::vector{static_cast<double>(large_allocations())};
     });
@@ -107,30 +95,30 @@ TEST_CASE("a vector is noticed") {
 }
 
 TEST_CASE("no algorithm allocates vectors from round to round") {
-    for (const auto& method : scenario::methods()) {
+    for (const scenario::Method& method : scenario::Method::all()) {
         scenario::Config config = support::star_of(4);
-        config.method = method.method;
-        config.workers = method.method == scenario::Method::serial ? 1 : 4;
+        config.method = method;
+        config.workers = method == scenario::Method("serial") ? 1 : 4;
         config.period.steps = 2;
-        INFO(method.name);
+        INFO(method.name());
         CHECK(allocations(config, 20) == allocations(config, 60));
     }
 }
 
 TEST_CASE("neither do codes, to all workers or to a server, and buckets") {
-    for (const auto method : {scenario::Method::allreduce, scenario::Method::softsync}) {
-        for (const auto& compression : scenario::choices<scenario::Compression>()) {
+    for (const auto method : {scenario::Method("allreduce"), scenario::Method("softsync")}) {
+        for (const scenario::Compression& compression : scenario::Compression::all()) {
             scenario::Config config = support::star_of(3);
             config.method = method;
-            config.compression = compression.value;
+            config.compression = compression;
             config.top_k = 0.5;
-            INFO(scenario::name(method) << " " << compression.name);
+            INFO(scenario::name(method) << " " << compression.name());
             CHECK(allocations(config, 20) == allocations(config, 60));
         }
     }
     scenario::Config config = support::star_of(3);
-    config.method = scenario::Method::allreduce;
-    config.collective = scenario::Collective::ring;
+    config.method = scenario::Method("allreduce");
+    config.collective = scenario::Collective("ring");
     config.buckets = 4;
     CHECK(allocations(config, 20) == allocations(config, 60));
 }

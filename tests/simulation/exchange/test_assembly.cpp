@@ -63,7 +63,7 @@ constexpr auto share = Snapshot::Of::share_of_mean;
 
 TEST_CASE("v is what all workers have at the moment at which their steps are due on average") {
     const std::vector<double> found = in_a_rank([] {
-        JointParameters v(config_of(scenario::Method::gossip, 2), each_step());
+        JointParameters v(config_of(scenario::Method("gossip"), 2), each_step());
         const float start[] = {8};
         v.begin(start);
         const auto hold = [&](std::size_t worker, std::uint64_t steps, float value, double at_s) {
@@ -84,7 +84,7 @@ TEST_CASE("v is what all workers have at the moment at which their steps are due
 
 TEST_CASE("where workers meet v is what they agree on, and holds for those that have not gone on") {
     const std::vector<double> found = in_a_rank([] {
-        JointParameters v(config_of(scenario::Method::local_sgd, 3), each_step());
+        JointParameters v(config_of(scenario::Method("local-sgd"), 3), each_step());
         const float start[] = {0};
         v.begin(start);
         const auto values = [](float value) { return std::vector<float>{value}; };
@@ -102,7 +102,7 @@ TEST_CASE("where workers meet v is what they agree on, and holds for those that 
 
 TEST_CASE("what is told late of v, when others have gone on from it, makes no moment that is passed") {
     const std::vector<double> found = in_a_rank([] {
-        JointParameters v(config_of(scenario::Method::local_sgd, 3), each_step());
+        JointParameters v(config_of(scenario::Method("local-sgd"), 3), each_step());
         const float start[] = {0};
         v.begin(start);
         const auto hold = [&](std::size_t worker, std::uint64_t steps, float value, double at_s) {
@@ -128,7 +128,7 @@ TEST_CASE("what is told late of v, when others have gone on from it, makes no mo
 
 TEST_CASE("servers' parts lie side by side as they are at one moment, with the updates that v has had") {
     const std::vector<double> found = in_a_rank([] {
-        JointParameters v(config_of(scenario::Method::by_arrival, 5, 2), each_step());
+        JointParameters v(config_of(scenario::Method("by-arrival"), 5, 2), each_step());
         const float start[] = {1, 2, 3};
         v.begin(start);
         const std::vector<float> first{10, 20};
@@ -145,7 +145,8 @@ TEST_CASE("servers' parts lie side by side as they are at one moment, with the u
 /// The same steps as above, but of each worker only what it kept by its own steps.
 TEST_CASE("without a common memory each holder counts with what it last kept by then") {
     const std::vector<float> start{8};
-    Assembly assembly(config_of(scenario::Method::gossip, 2), each_step(), start, {{1, 2, 4}, {5, 6, 7}}, {});
+    Assembly assembly(config_of(scenario::Method("gossip"), 2), each_step(), start, {{1, 2, 4}, {5, 6, 7}},
+                      {});
     assembly.add_holder(list(kept(share, 2, 1, {2}), kept(share, 4, 2, {4}), kept(share, 6, 4, {6})));
     assembly.add_holder(list(kept(share, 2, 5, {0}), kept(share, 4, 6, {2}), kept(share, 6, 7, {4})));
     CHECK(flat(assembly.snapshots()) == std::vector<double>{2, 2, 6, 5, 4, 3, 7, 6, 5});
@@ -154,7 +155,7 @@ TEST_CASE("without a common memory each holder counts with what it last kept by 
 TEST_CASE("what rank 0 kept of all of v stands, and workers have it from then on") {
     const std::vector<float> start{0};
     const auto of_rank_0 = list(kept(share, 2, 1, {3}), kept(Snapshot::Of::shared, 4, 2, {5}));
-    Assembly assembly(config_of(scenario::Method::local_sgd, 2), each_step(), start,
+    Assembly assembly(config_of(scenario::Method("local-sgd"), 2), each_step(), start,
                       {{1, 2, 3}, {1.5, 2.5, 9}}, of_rank_0);
     assembly.add_holder(of_rank_0);  // it has not kept its third step
     assembly.add_holder(list(kept(share, 2, 1.5, {5}), kept(share, 6, 9, {7})));
@@ -172,7 +173,7 @@ TEST_CASE("rows are in order of updates: what a late rank tells was there before
 TEST_CASE("rank 0 gets all shares and adds them in the order of ranks, and server's parts side by side") {
     const auto first = GENERATE(range<std::size_t>(0, 3));
     const auto ranks = support::simulate_values(support::star_of(3), [&](comm::Communicator& communicator) {
-        const scenario::Config config = config_of(scenario::Method::gossip, 3);
+        const scenario::Config config = config_of(scenario::Method("gossip"), 3);
         run::Journal journal(communicator, config, each_step(), nullptr);
         journal.start();
         const float mine[] = {1e30F, -1e30F, 1.0F};
@@ -189,7 +190,7 @@ TEST_CASE("rank 0 gets all shares and adds them in the order of ranks, and serve
     CHECK(ranks[2].empty());
 
     const auto served = support::simulate_values(support::star_of(3), [&](comm::Communicator& communicator) {
-        const scenario::Config config = config_of(scenario::Method::by_arrival, 1, 2);
+        const scenario::Config config = config_of(scenario::Method("by-arrival"), 1, 2);
         run::Journal journal(communicator, config, each_step(), nullptr);
         journal.start();
         const float start[] = {1, 2, 3};

@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "run/problem.hpp"
+#include "run/load_problem.hpp"
 #include "run/summary.hpp"
 #include "scenario/parse.hpp"
 #include "tests/simulation/whole_run.hpp"

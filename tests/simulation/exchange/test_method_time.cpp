@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "exchange/collective.hpp"
+#include "comm/collectives/collective.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
 
 using namespace lockstep;
@@ -47,7 +47,7 @@ double token_elapsed_s(const Config& config, const Job& job) {
 
 Config token(std::vector<double> speeds) {
     Config config = support::star_of(speeds.size());
-    config.method = scenario::Method::in_turn;
+    config.method = scenario::Method("in-turn");
     config.speeds_flops = std::move(speeds);
     return config;
 }
@@ -58,8 +58,8 @@ Config token(std::vector<double> speeds) {
 TEST_CASE("buckets that travel faster than the next one is computed hide all but the last") {
     const auto workers = GENERATE(as<std::size_t>(), 2, 5, 10);
     Config config = support::star_of(workers);
-    config.method = scenario::Method::allreduce;
-    config.collective = scenario::Collective::ring;
+    config.method = scenario::Method("allreduce");
+    config.collective = scenario::Collective("ring");
     config.buckets = 4;
     const Job job = job_of(3, 1e9);
     const double bucket_s = comm::ring_cost(workers, n / 4, simulation::link_cost(config)).time_s;
@@ -80,8 +80,8 @@ TEST_CASE("buckets that travel faster than the next one is computed hide all but
 TEST_CASE("a compressed round is a step, its codes' arithmetic and their messages") {
     const auto workers = GENERATE(as<std::size_t>(), 1, 2, 4, 8);
     Config config = support::star_of(workers);
-    config.method = scenario::Method::allreduce;
-    config.collective = scenario::Collective::ring;
+    config.method = scenario::Method("allreduce");
+    config.collective = scenario::Collective("ring");
     config.latency_s = GENERATE(0.0, 50e-6, 5e-3);
     Job job = job_of(6, 3e6);
     job.columns = 40;  // of 25 rows: factors of 25 and 40 values
@@ -93,22 +93,22 @@ TEST_CASE("a compressed round is a step, its codes' arithmetic and their message
     double flops = 0;
     double messages_s = 0;
     SECTION("top-k: selected, decoded, eta g, u, m; sums of 10 values each") {
-        config.compression = scenario::Compression::top_k;
+        config.compression = scenario::Compression("top-k");
         flops = 5 * n + 10 + 3 * n + c * 10 + mean * n;
         messages_s = gather(20);
     }
     SECTION("qsgd: 4 bits a value, and the norm") {
-        config.compression = scenario::Compression::qsgd;
+        config.compression = scenario::Compression("qsgd");
         flops = 6 * n + c * (3 + 1) * n + mean * n;
         messages_s = gather(126);
     }
     SECTION("sign: a bit a value") {
-        config.compression = scenario::Compression::sign;
+        config.compression = scenario::Compression("sign");
         flops = n + c * (1 + 1) * n + mean * n;
         messages_s = gather(32);
     }
     SECTION("bf16: conversions on the way and of the sum") {
-        config.compression = scenario::Compression::bf16;
+        config.compression = scenario::Compression("bf16");
         job = job_of(6, 3e6);
         job.start.resize(1280, 1);  // chunks of whole words
         link.halves = true;
@@ -116,7 +116,7 @@ TEST_CASE("a compressed round is a step, its codes' arithmetic and their message
         messages_s = ring(1280);
     }
     SECTION("power-sgd: two products, P's columns, a third product, Q's columns; eta g, u, m") {
-        config.compression = scenario::Compression::power_sgd;
+        config.compression = scenario::Compression("power-sgd");
         config.compression_rank = GENERATE(as<std::size_t>(), 1, 2, 4);
         const auto r = static_cast<double>(config.compression_rank);
         job.start.resize(32 * 48, 1);

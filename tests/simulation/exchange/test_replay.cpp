@@ -9,6 +9,7 @@
 
 #include "exchange/arrival_order.hpp"
 #include "result/order.hpp"
+#include "run/load_problem.hpp"
 #include "tests/simulation/whole_run.hpp"
 
 using namespace lockstep;
@@ -47,7 +48,7 @@ class OrderFile {
 
 scenario::Config by_arrival() {
     scenario::Config config;
-    config.method = scenario::Method::by_arrival;
+    config.method = scenario::Method("by-arrival");
     config.workers = 3;
     config.train_samples = 90;
     config.test_samples = 20;
@@ -95,7 +96,7 @@ TEST_CASE("an order of a run that did not end is refused") {
 TEST_CASE("an order in which a worker does not wait for its reply is refused when it comes to that") {
     const OrderFile file;
     scenario::Config config = by_arrival();
-    config.method = scenario::Method::bounded_staleness;
+    config.method = scenario::Method("bounded-staleness");
     config.staleness_bound = 1;
     config.servers = 2;
     config = file.replay_of(config, [](result::Order& order) {
@@ -103,12 +104,12 @@ TEST_CASE("an order in which a worker does not wait for its reply is refused whe
         auto second = exchange::taken_by(4, order.arrivals);
         std::erase_if(order.arrivals, [](const auto& arrival) { return arrival.taker == 4; });
         std::ranges::stable_partition(second, [](const auto& arrival) { return arrival.worker == 0; });
-        for (std::uint32_t version = 0; scenario::Arrival & arrival : second) {
+        for (std::uint32_t version = 0; exchange::Arrival & arrival : second) {
             arrival.version_read = arrival.worker == 0 ? version : 0;
             arrival.version_applied = version++;
         }
         order.arrivals.insert(order.arrivals.end(), second.begin(), second.end());
-        std::ranges::stable_sort(order.arrivals, {}, &scenario::Arrival::version_applied);
+        std::ranges::stable_sort(order.arrivals, {}, &exchange::Arrival::version_applied);
     });
     CHECK_THROWS_WITH(simulation::whole_run(config),
                       Contains("--replay: rank 4 took step 2 of worker 0") &&

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "backend/backend.hpp"
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 #include "tests/support/exchange_run.hpp"
@@ -28,14 +28,14 @@ Job job_of(std::size_t steps, std::size_t values, double step_flops = 5e6) {
 Config served(Method method, std::size_t workers) {
     Config config = support::star_of(workers);
     config.method = method;
-    config.server = scenario::Server::dedicated;
+    config.server = exchange::Server::dedicated;
     return config;
 }
 
 /// Rounds or updates that take some milliseconds each.
 Config training(Method method, std::size_t workers) {
     Config config = simulation::steps_of(simulation::phantom(method, workers, 1000, 5e6), 40);
-    config.server = scenario::Server::dedicated;
+    config.server = exchange::Server::dedicated;
     config.latency_s = 10e-6;
     return config;
 }
@@ -68,7 +68,7 @@ TEST_CASE("under any speeds nobody gets further ahead than the bound allows, and
         GENERATE(std::vector<double>{5e9, 5e9, 5e9, 0.5e9}, std::vector<double>{5e9, 0.3e9, 2e9, 1e9},
                  std::vector<double>{0.1e9, 5e9, 5e9, 5e9}, std::vector<double>{1e9, 1.1e9, 1.2e9, 1.3e9});
     const auto bound = GENERATE(as<std::size_t>(), 0, 1, 2, 5);
-    Config config = served(Method::bounded_staleness, 4);
+    Config config = served(Method("bounded-staleness"), 4);
     config.speeds_flops = speeds;
     config.staleness_bound = bound;
     const Job job = job_of(40, 100);
@@ -81,7 +81,7 @@ TEST_CASE("under any speeds nobody gets further ahead than the bound allows, and
 }
 
 TEST_CASE("under stragglers and pauses the bound holds too") {
-    Config config = served(Method::bounded_staleness, 5);
+    Config config = served(Method("bounded-staleness"), 5);
     config.staleness_bound = 2;
     config.pauses = {{0, 20e-3, 5e-3, 1e-3}, {3, 9e-3, 2e-3, 2e-3}};
     config.stragglers = {{1, 6, 10e-3, 30e-3}, {4, 3, 20e-3}};
@@ -89,7 +89,7 @@ TEST_CASE("under stragglers and pauses the bound holds too") {
 }
 
 TEST_CASE("with bound 0 the slowest worker paces all; with a bound it may be slow for a while") {
-    Config config = training(Method::bounded_staleness, 4);
+    Config config = training(Method("bounded-staleness"), 4);
     config.staleness_bound = std::nullopt;
     const double free_s = simulation::whole_run(config).summary.elapsed_s;
     config.stragglers = {{1, 4, 0, 4e-3}};  // for some steps of 1 ms
@@ -102,11 +102,11 @@ TEST_CASE("with bound 0 the slowest worker paces all; with a bound it may be slo
 }
 
 TEST_CASE("a backup worker hides a straggler, whose gradients are dropped") {
-    Config config = training(Method::backup_workers, 4);
+    Config config = training(Method("backup-workers"), 4);
     config.backup = 1;
     config.stragglers = {{2, 7.3}};
     const auto run = simulation::whole_run(config);
-    config = training(Method::backup_workers, 3);
+    config = training(Method("backup-workers"), 3);
     config.backup = 0;
     const auto three = simulation::whole_run(config);
     CHECK(run.summary.updates == 120);
@@ -118,7 +118,7 @@ TEST_CASE("a backup worker hides a straggler, whose gradients are dropped") {
 }
 
 TEST_CASE("softsync is paced by its faster part") {
-    Config config = training(Method::softsync, 4);
+    Config config = training(Method("softsync"), 4);
     config.splitting = 1;
     config.stragglers = {{2, 5}};
     const double synchronous_s = simulation::whole_run(config).summary.elapsed_s;
@@ -137,31 +137,31 @@ std::vector<Config> every_served_method() {
         change(all.back());
     };
     for (const std::size_t servers : {1U, 3U}) {
-        add(Method::by_arrival, [&](Config& config) { config.servers = servers; });
-        add(Method::by_arrival, [&](Config& config) {
+        add(Method("by-arrival"), [&](Config& config) { config.servers = servers; });
+        add(Method("by-arrival"), [&](Config& config) {
             config.servers = servers;
             config.push_every = 2;
             config.pull_every = 6;
         });
-        add(Method::bounded_staleness, [&](Config& config) {
+        add(Method("bounded-staleness"), [&](Config& config) {
             config.servers = servers;
             config.staleness_bound = std::nullopt;
         });
-        add(Method::dc_asgd, [&](Config& config) { config.servers = servers; });
-        add(Method::easgd, [&](Config& config) {
+        add(Method("dc-asgd"), [&](Config& config) { config.servers = servers; });
+        add(Method("easgd"), [&](Config& config) {
             config.servers = servers;
             config.period.steps = 3;
         });
         for (const std::size_t bound : {0U, 3U})
-            add(Method::bounded_staleness, [&](Config& config) {
+            add(Method("bounded-staleness"), [&](Config& config) {
                 config.servers = servers;
                 config.staleness_bound = bound;
             });
     }
     for (const std::size_t splitting : {1U, 2U, 4U})
-        add(Method::softsync, [&](Config& config) { config.splitting = splitting; });
+        add(Method("softsync"), [&](Config& config) { config.splitting = splitting; });
     for (const std::size_t backup : {0U, 1U})
-        add(Method::backup_workers, [&](Config& config) { config.backup = backup; });
+        add(Method("backup-workers"), [&](Config& config) { config.backup = backup; });
     return all;
 }
 
@@ -174,9 +174,9 @@ std::string name_of(const Config& config) {
 
 /// Of a run with a worker that stops for good.
 Outcome expected_without_a_worker(const Config& config) {
-    if (config.method == Method::bounded_staleness && config.staleness_bound) return Outcome::stalled;
-    if (config.method == Method::softsync && config.splitting == 1) return Outcome::stalled;
-    if (config.method == Method::backup_workers && config.backup == 0) return Outcome::stalled;
+    if (config.method == Method("bounded-staleness") && config.staleness_bound) return Outcome::stalled;
+    if (config.method == Method("softsync") && config.splitting == 1) return Outcome::stalled;
+    if (config.method == Method("backup-workers") && config.backup == 0) return Outcome::stalled;
     return Outcome::finished;
 }
 
@@ -193,7 +193,7 @@ TEST_CASE("no mixture of stragglers, pauses and drawn times brings a served meth
         const auto run = simulation::whole_run(config);
         CHECK(run.summary.outcome == Outcome::finished);
         CHECK(run.summary.updates ==
-              40 * (4 - (config.method == Method::backup_workers ? config.backup : 0)));
+              40 * (4 - (config.method == Method("backup-workers") ? config.backup : 0)));
         CHECK(run.summary.messages == run.summary.predicted_messages);
         CHECK(run.summary.bytes == run.summary.predicted_bytes);
     }
@@ -205,7 +205,7 @@ TEST_CASE("a worker that stops for good stalls what needs it, and nothing else")
         config.failures = {{1, at_s}};
         CAPTURE(name_of(config), at_s);
         const auto run = simulation::whole_run(config);
-        if (config.method == Method::softsync && config.splitting == 2) {
+        if (config.method == Method("softsync") && config.splitting == 2) {
             CHECK(run.summary.updates >= 160 - 3);  // two at a time, the last ones with the one that stopped
             continue;
         }
@@ -216,7 +216,7 @@ TEST_CASE("a worker that stops for good stalls what needs it, and nothing else")
 }
 
 TEST_CASE("one worker more than the backup is one too many") {
-    Config config = training(Method::backup_workers, 4);
+    Config config = training(Method("backup-workers"), 4);
     config.backup = 1;
     config.failures = {{1, 7.3e-3}, {2, 9e-3}};
     CHECK(simulation::whole_run(config).summary.outcome == Outcome::stalled);

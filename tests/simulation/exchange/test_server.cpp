@@ -17,7 +17,7 @@ namespace {
 
 Config by_arrival(std::vector<double> speeds) {
     Config config = support::star_of(speeds.size());
-    config.method = scenario::Method::by_arrival;
+    config.method = scenario::Method("by-arrival");
     config.speeds_flops = std::move(speeds);
     return config;
 }

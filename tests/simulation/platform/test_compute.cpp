@@ -35,7 +35,7 @@ TEST_CASE("computing takes operations / speed, on all hosts at once") {
 
 TEST_CASE("each worker has its own speed, a server the general one") {
     scenario::Config config = support::star_of(3);
-    config.method = scenario::Method::by_arrival;
+    config.method = scenario::Method("by-arrival");
     config.speeds_flops = {1e9, 2e9, 8e9};
     config.speed_flops = 4e9;
     const auto ranks = compute_on_all(config, 8e9);

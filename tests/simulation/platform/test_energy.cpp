@@ -56,7 +56,8 @@ TEST_CASE("without powers there is no energy") {
 }
 
 TEST_CASE("a run's energy is that of its busy and idle time, also until the target and with a server") {
-    Config config = simulation::steps_of(simulation::phantom(scenario::Method::by_arrival, 3, 1000, 5e7), 20);
+    Config config =
+        simulation::steps_of(simulation::phantom(scenario::Method("by-arrival"), 3, 1000, 5e7), 20);
     config.idle_power_W = 40;
     config.busy_power_W = 100;
     if (GENERATE(false, true)) config.latencies_s = {200e-3, 1e-3, 5e-3};

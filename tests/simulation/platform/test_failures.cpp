@@ -255,19 +255,19 @@ TEST_CASE("a run whose host or link is turned off has stalled, and says what by"
     const PlatformFile file = failing_pair(of(0), of(1), of(2));
     Config config = simulation::steps_of(
         simulation::phantom(
-            GENERATE(Method::sync_average, Method::allreduce, Method::by_arrival, Method::in_turn,
-                     Method::softsync, Method::easgd, Method::gossip, Method::ad_psgd),
+            GENERATE(Method("sync-average"), Method("allreduce"), Method("by-arrival"), Method("in-turn"),
+                     Method("softsync"), Method("easgd"), Method("gossip"), Method("ad-psgd")),
             2, 1000, 1e6),
         50);
     if (scenario::server_count(config) > 0) config.workers = 1;
     config.platform = file.path();
-    CAPTURE(what, scenario::traits(config.method).name);
+    CAPTURE(what, config.method.name());
     const auto result = simulation::whole_run(config);
     CHECK(result.summary.outcome == result::Outcome::stalled);
     CHECK(contains(result.summary.standstill, what));
     CHECK(contains(result::to_text(result), what));
     // There a worker of which nobody wants anything takes its steps alone.
-    if (config.method != Method::ad_psgd) CHECK(result.summary.elapsed_s < 20e-3);
+    if (config.method != Method("ad-psgd")) CHECK(result.summary.elapsed_s < 20e-3);
     if (host < config.workers) CHECK(result.workers[host].stopped);
     CHECK_FALSE(result.workers[0].completed);
 }

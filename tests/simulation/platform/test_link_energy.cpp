@@ -99,7 +99,7 @@ TEST_CASE("factors of bandwidth and acknowledgements are load") {
 }
 
 TEST_CASE("a phantom of 1000 values at 10 ms of latency: by hand") {
-    Config config = simulation::steps_of(simulation::phantom(Method::allreduce, 2, 1000, 1e6), 20);
+    Config config = simulation::steps_of(simulation::phantom(Method("allreduce"), 2, 1000, 1e6), 20);
     config.latency_s = 10e-3;
     config.link_busy_power_W = 2;
     // A round of two messages, through two links each: 2 W x 4 x 4016 B / 125 MB/s.
@@ -111,8 +111,8 @@ namespace {
 
 /// 4 workers, with a server where the method has one: rounds of unlike steps, on a star.
 Config run_of(Method method) {
-    Config config =
-        simulation::steps_of(simulation::phantom(method, method == Method::serial ? 1 : 4, 20'000, 1e6), 20);
+    Config config = simulation::steps_of(
+        simulation::phantom(method, method == Method("serial") ? 1 : 4, 20'000, 1e6), 20);
     config.variability = base::Distribution::parse("", "lognormal:0.5");
     config.link_busy_power_W = 5;
     return config;
@@ -133,12 +133,12 @@ Config unlike(Config config) {
 TEST_CASE("a run's links use what its messages carry, from its start to its end, with every method") {
     const double link_idle_W = GENERATE(0.0, 2.0, 5.0);
     const bool are_unlike = GENERATE(false, true);
-    for (const scenario::MethodTraits& traits : scenario::methods()) {
-        Config config = run_of(traits.method);
+    for (const scenario::Method& traits : scenario::Method::all()) {
+        Config config = run_of(traits);
         if (are_unlike) config = unlike(config);
         config.link_idle_power_W = link_idle_W;
         const auto result = simulation::whole_run(config);
-        CAPTURE(traits.name, link_idle_W, are_unlike);
+        CAPTURE(traits.name(), link_idle_W, are_unlike);
         const double bytes = static_cast<double>(result.summary.bytes.value()) +
                              simulation::envelope_B * static_cast<double>(result.summary.messages.value());
         const double idle_J =
@@ -149,7 +149,7 @@ TEST_CASE("a run's links use what its messages carry, from its start to its end,
 }
 
 TEST_CASE("a worker that stops for good leaves the energy of links until then") {
-    Config config = powered(simulation::steps_of(simulation::phantom(Method::allreduce, 2, 1000, 5e6), 20));
+    Config config = powered(simulation::steps_of(simulation::phantom(Method("allreduce"), 2, 1000, 5e6), 20));
     config.failures = {{1, 10e-3}};
     const auto result = simulation::whole_run(config);
     CHECK(result.summary.outcome == result::Outcome::stalled);
@@ -160,7 +160,7 @@ TEST_CASE("a worker that stops for good leaves the energy of links until then") 
 }
 
 TEST_CASE("measuring changes no bit of a run") {
-    Config config = simulation::steps_of(simulation::phantom(Method::by_arrival, 4, 20'000, 1e6), 20);
+    Config config = simulation::steps_of(simulation::phantom(Method("by-arrival"), 4, 20'000, 1e6), 20);
     config.variability = base::Distribution::parse("", "lognormal:0.5");
     const double elapsed_s = simulation::whole_run(config).summary.elapsed_s;
     CHECK(simulation::whole_run(powered(config)).summary.elapsed_s == elapsed_s);

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "backend/backend.hpp"
-#include "scenario/choices.hpp"
+#include "scenario/config.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/support/exchange_run.hpp"
 
@@ -51,43 +51,43 @@ std::vector<Config> all_configurations() {
     std::vector<Config> all;
     Config config = support::star_of(4);
     config.speeds_flops = {5e9, 3e9, 5e9, 1e9};
-    for (const auto& choice : scenario::choices<scenario::Collective>()) {
-        config.collective = choice.value;
+    for (const scenario::Collective& choice : scenario::Collective::all()) {
+        config.collective = choice;
         all.push_back(config);
     }
-    for (const auto& choice : scenario::choices<scenario::UpdateRule>()) {
-        config.update = choice.value;
-        for (const Method method : {Method::in_turn, Method::by_arrival}) {
+    for (const scenario::UpdateRule& choice : scenario::UpdateRule::all()) {
+        config.update = choice;
+        for (const Method method : {Method("in-turn"), Method("by-arrival")}) {
             config.method = method;
-            config.server = scenario::Server::none;
+            config.server = exchange::Server::none;
             all.push_back(config);
-            config.server = scenario::Server::dedicated;
+            config.server = exchange::Server::dedicated;
             all.push_back(config);
         }
     }
-    for (const auto& method : scenario::methods()) {
+    for (const scenario::Method& method : scenario::Method::all()) {
         Config each = config;
-        each.method = method.method;
-        each.workers = method.method == Method::serial ? 1 : 4;
+        each.method = method;
+        each.workers = method == Method("serial") ? 1 : 4;
         each.speeds_flops.resize(each.workers);
         each.period.steps = 3;
-        each.server = scenario::Server::none;
-        each.collective = scenario::Collective::tree;
+        each.server = exchange::Server::none;
+        each.collective = scenario::Collective("tree");
         all.push_back(each);
     }
     Config bucketed = config;
-    bucketed.method = Method::allreduce;
-    bucketed.collective = scenario::Collective::ring;
+    bucketed.method = Method("allreduce");
+    bucketed.collective = scenario::Collective("ring");
     bucketed.buckets = 4;
     all.push_back(bucketed);
     config.servers = 1;
-    for (const auto& choice : scenario::choices<scenario::Compression>()) {
-        config.collective = scenario::Collective::ring;
-        config.compression = choice.value;
-        for (const Method method : {Method::allreduce, Method::softsync, Method::bounded_staleness}) {
+    for (const scenario::Compression& choice : scenario::Compression::all()) {
+        config.collective = scenario::Collective("ring");
+        config.compression = choice;
+        for (const Method method : {Method("allreduce"), Method("softsync"), Method("bounded-staleness")}) {
             config.method = method;
             config.server =
-                method == Method::allreduce ? scenario::Server::none : scenario::Server::dedicated;
+                method == Method("allreduce") ? exchange::Server::none : exchange::Server::dedicated;
             all.push_back(config);
         }
     }
@@ -136,7 +136,7 @@ TEST_CASE("threads change neither times nor values") {
 
 TEST_CASE("two runs are the same to the last bit") {
     Config config = support::star_of(5);
-    config.method = Method::by_arrival;
+    config.method = Method("by-arrival");
     const Trace first = trace(config, job);
     const Trace second = trace(config, job);
     CHECK(first.times == second.times);

@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 
 #include "comm/collectives/collective_cost.hpp"
-#include "exchange/catalogue.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/support/exchange_run.hpp"
 
@@ -32,8 +31,7 @@ double elapsed_s(const scenario::Config& config, const support::Job& job) {
         support::RecordingJournal journal(communicator);
         communicator.barrier();
         const double start_s = communicator.now_s();
-        exchange::Participant participant{communicator, config, training, journal, job.start};
-        exchange::train(participant);
+        support::train(communicator, config, training, journal, job.start);
         return std::vector{communicator.now_s() - start_s};
     });
     double latest_s = 0;
@@ -45,7 +43,7 @@ double elapsed_s(const scenario::Config& config, const support::Job& job) {
 
 TEST_CASE("1024 workers average by recursive doubling in the time of the closed form") {
     scenario::Config config = timing_only(1024);
-    config.collective = scenario::Collective::recursive_doubling;
+    config.collective = scenario::Collective("recursive-doubling");
     constexpr std::size_t n = 50890;
     const double allreduce_s = comm::recursive_doubling_cost(1024, n, simulation::link_cost(config)).time_s;
     const double round_s = (1e6 + n) / config.speed_flops + allreduce_s;
@@ -54,7 +52,7 @@ TEST_CASE("1024 workers average by recursive doubling in the time of the closed 
 
 TEST_CASE("256 workers pass a token round") {
     scenario::Config config = timing_only(256);
-    config.method = scenario::Method::in_turn;
+    config.method = scenario::Method("in-turn");
     constexpr std::size_t n = 1000;
     const double hop_s = 2 * n / config.speed_flops + simulation::message_s(config, n);
     // The token goes round twice, without its last hop, after the first worker's first step.
@@ -64,6 +62,6 @@ TEST_CASE("256 workers pass a token round") {
 
 TEST_CASE("256 workers and a server") {
     scenario::Config config = timing_only(256);
-    config.method = scenario::Method::by_arrival;
+    config.method = scenario::Method("by-arrival");
     CHECK(elapsed_s(config, job_of(2, 1000)) > 2 * 1e6 / config.speed_flops);
 }

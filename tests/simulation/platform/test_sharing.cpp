@@ -188,9 +188,9 @@ TEST_CASE("by rtt only routes that the method uses count") {
     Config config = network_of(Topology::star, 4);
     config.server_latency_s = 2e-3;
     config.latencies_s = GENERATE(std::vector<double>{0, 0, 0, 0}, std::vector<double>{0, 0, 2e-3, 0});
-    for (const Method method : {Method::by_arrival, Method::softsync, Method::dc_asgd}) {
+    for (const Method method : {Method("by-arrival"), Method("softsync"), Method("dc-asgd")}) {
         config.method = method;
-        config.servers = method == Method::dc_asgd ? 2 : 1;
+        config.servers = method == Method("dc-asgd") ? 2 : 1;
         CHECK_FALSE(refused(config));
     }
     config.server_latency_s = 0;
@@ -202,27 +202,28 @@ TEST_CASE("by rtt workers who never meet have no route") {
     using scenario::Method;
     Config config = network_of(Topology::star, 4);
     config.latencies_s = {0, 1e-3, 0, 1e-3};  // along the ring 0.5 ms each; 0 and 2 would have none
-    config.collective = Collective::ring;
-    for (const Method method : {Method::allreduce, Method::in_turn, Method::gossip, Method::ad_psgd}) {
+    config.collective = Collective("ring");
+    for (const Method method :
+         {Method("allreduce"), Method("in-turn"), Method("gossip"), Method("ad-psgd")}) {
         config.method = method;
         CHECK_FALSE(refused(config));
     }
-    config.method = Method::gossip;
-    config.graph = scenario::Graph::complete;
+    config.method = Method("gossip");
+    config.graph = scenario::Graph("complete");
     CHECK(refused(config));
-    config.method = Method::allreduce;
-    config.collective = Collective::recursive_doubling;
+    config.method = Method("allreduce");
+    config.collective = Collective("recursive-doubling");
     CHECK(refused(config));
     config.latencies_s = {0, 1e-3, 1e-3, 0};  // 0 and 3 meet at no distance
     CHECK_FALSE(refused(config));
-    config.collective = Collective::flat;
+    config.collective = Collective("flat");
     CHECK(refused(config));
     config.latencies_s = {1e-3, 0, 0, 0};
     CHECK_FALSE(refused(config));
     // Leaders 0 and 2 are far, members near.
-    config.method = Method::hierarchical;
+    config.method = Method("hierarchical");
     config.groups = 2;
-    config.collective = Collective::tree;
+    config.collective = Collective("tree");
     config.latencies_s = {1e-3, 0, 1e-3, 0};
     CHECK_FALSE(refused(config));
     config.latencies_s = {0, 1e-3, 0, 1e-3};
@@ -230,7 +231,8 @@ TEST_CASE("by rtt workers who never meet have no route") {
 }
 
 TEST_CASE("where all latencies are equal the sharing changes no bit of a run") {
-    Config config = simulation::steps_of(simulation::phantom(scenario::Method::by_arrival, 5, 1e5, 1e6), 10);
+    Config config =
+        simulation::steps_of(simulation::phantom(scenario::Method("by-arrival"), 5, 1e5, 1e6), 10);
     config.variability = base::Distribution::parse("", "lognormal:0.5");
     config.network_model = GENERATE(NetworkModel::cm02, NetworkModel::lv08, NetworkModel::smpi);
     const auto equal = simulation::whole_run(config);
@@ -239,9 +241,9 @@ TEST_CASE("where all latencies are equal the sharing changes no bit of a run") {
 }
 
 TEST_CASE("a microsecond of latency costs a run about a microsecond a message") {
-    Config config = simulation::steps_of(simulation::phantom(scenario::Method::in_turn, 3, 1e6, 1e6), 20);
-    config.collective = scenario::Collective::flat;
-    config.method = scenario::Method::sync_average;
+    Config config = simulation::steps_of(simulation::phantom(scenario::Method("in-turn"), 3, 1e6, 1e6), 20);
+    config.collective = scenario::Collective("flat");
+    config.method = scenario::Method("sync-average");
     config.latencies_s = {0, 0, 0};
     const double without_s = simulation::whole_run(config).summary.elapsed_s;
     config.latencies_s = {0, 0, 1e-6};

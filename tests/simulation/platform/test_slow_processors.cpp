@@ -93,7 +93,7 @@ TEST_CASE("a speed profile is integrated exactly") {
 }
 
 TEST_CASE("the slowest worker paces rotation, a straggler as much as a slow host") {
-    Config config = training(Method::in_turn, 4);
+    Config config = training(Method("in-turn"), 4);
     config.stragglers = {{2, 4}};
     // c updates take the slowest worker's cycle: 4 times a step and the application of its update.
     const double cycle_s = 4 * (5e6 + 2 * 1000 + 2 * 1000) / config.speed_flops;
@@ -105,7 +105,7 @@ TEST_CASE("the slowest worker paces rotation, a straggler as much as a slow host
 }
 
 TEST_CASE("by arrival a straggler moves shares and staleness, not time") {
-    Config config = training(Method::by_arrival, 4);
+    Config config = training(Method("by-arrival"), 4);
     const auto healthy = simulation::whole_run(config);
     config.stragglers = {{2, 4}};
     const auto slow = simulation::whole_run(config);
@@ -116,7 +116,7 @@ TEST_CASE("by arrival a straggler moves shares and staleness, not time") {
 }
 
 TEST_CASE("a synchronous run stalls when a worker stops for good, and says so") {
-    const auto method = GENERATE(Method::sync_average, Method::in_turn);
+    const auto method = GENERATE(Method("sync-average"), Method("in-turn"));
     Config config = training(method, 4);
     config.failures = {{1, 10e-3}};
     const auto result = simulation::whole_run(config);
@@ -132,7 +132,7 @@ TEST_CASE("a synchronous run stalls when a worker stops for good, and says so") 
 }
 
 TEST_CASE("a synchronous run whose worker comes back loses the time in between") {
-    Config config = training(Method::sync_average, 4);
+    Config config = training(Method("sync-average"), 4);
     const double healthy_s = simulation::whole_run(config).summary.elapsed_s;
     config.failures = {{1, 10e-3, 60e-3}};
     const auto result = simulation::whole_run(config);
@@ -142,7 +142,7 @@ TEST_CASE("a synchronous run whose worker comes back loses the time in between")
 }
 
 TEST_CASE("by arrival the others go on without a worker that stops") {
-    Config config = training(Method::by_arrival, 4);
+    Config config = training(Method("by-arrival"), 4);
     config.failures = {{1, 10e-3}};
     const auto result = simulation::whole_run(config);
     CHECK(result.summary.outcome == Outcome::finished);
@@ -155,7 +155,7 @@ TEST_CASE("by arrival the others go on without a worker that stops") {
 }
 
 TEST_CASE("several workers on a host share its cores") {
-    Config config = training(Method::sync_average, 4);
+    Config config = training(Method("sync-average"), 4);
     config.workers_per_host = 4;
     config.cores = 4;
     config.loopback_bandwidth_Bps = 1e15;
@@ -171,7 +171,7 @@ TEST_CASE("several workers on a host share its cores") {
 
 /// Wherever the failure hits a collective, a token or a server, what was done until then is a result.
 TEST_CASE("a run whose worker stops ends with a result at any moment, for all methods and eager limits") {
-    const auto method = GENERATE(Method::sync_average, Method::in_turn, Method::by_arrival);
+    const auto method = GENERATE(Method("sync-average"), Method("in-turn"), Method("by-arrival"));
     const auto eager_B = GENERATE(0.0, 1e9);
     const auto at_s = GENERATE(0.0, 1e-3, 1.3e-3, 2e-3, 3.7e-3);
     Config config = training(method, 4);
@@ -179,7 +179,7 @@ TEST_CASE("a run whose worker stops ends with a result at any moment, for all me
     config.eager_limit_B = eager_B;
     config.failures = {{3, at_s}};
     config.busy_power_W = 100;
-    CAPTURE(static_cast<int>(method), eager_B, at_s);
+    CAPTURE(method.name(), eager_B, at_s);
     const auto result = simulation::whole_run(config);
     CHECK(result.workers.size() == scenario::rank_count(config));
     CHECK(result.workers[2].steps > 0);
@@ -193,7 +193,7 @@ TEST_CASE("a run whose worker stops ends with a result at any moment, for all me
 
 TEST_CASE("what the others made of v is evaluated when a worker has stopped") {
     Config config;
-    config.method = Method::by_arrival;
+    config.method = Method("by-arrival");
     config.workers = 4;
     config.train_samples = 1000;
     config.test_samples = 200;
@@ -210,10 +210,10 @@ TEST_CASE("what the others made of v is evaluated when a worker has stopped") {
 }
 
 TEST_CASE("a run of which nobody is left has stalled") {
-    Config config = training(GENERATE(Method::sync_average, Method::by_arrival), 2);
+    Config config = training(GENERATE(Method("sync-average"), Method("by-arrival")), 2);
     config.failures = {{0, 1e-3}, {1, 2e-3}};
     CHECK(simulation::whole_run(config).summary.outcome == Outcome::stalled);
-    config = training(Method::serial, 1);
+    config = training(Method("serial"), 1);
     config.failures = {{0, 1e-3}};
     CHECK(simulation::whole_run(config).summary.outcome == Outcome::stalled);
 }
@@ -237,7 +237,7 @@ TEST_CASE("events come in time where ranks share a core") {
 }
 
 TEST_CASE("standing still is no computing, and a message's overhead neither computing nor blocked") {
-    Config config = training(Method::by_arrival, 2);
+    Config config = training(Method("by-arrival"), 2);
     config.pauses = {{1, 1e-3, 0.5e-3, 0}};
     const auto paused = simulation::whole_run(config);
     const result::Worker& worker = paused.workers[1];
@@ -252,7 +252,7 @@ TEST_CASE("standing still is no computing, and a message's overhead neither comp
 }
 
 TEST_CASE("what happens to processors spares the messages before the clock starts and after it stops") {
-    Config config = training(Method::sync_average, 2);
+    Config config = training(Method("sync-average"), 2);
     config.message_overhead_s = GENERATE(0.0, 20e-6);
     if (GENERATE(false, true)) config.receive_bandwidth_Bps = 1e9;
     const double healthy_s = simulation::whole_run(config).summary.elapsed_s;
@@ -275,7 +275,7 @@ TEST_CASE("a speed profile that ends at 0 is a failure") {
     const std::string file =
         (std::filesystem::temp_directory_path() / fmt::format("lockstep-end-{}.txt", ::getpid())).string();
     std::ofstream(file) << "0.005 0\n";
-    Config config = training(GENERATE(Method::sync_average, Method::in_turn, Method::by_arrival), 3);
+    Config config = training(GENERATE(Method("sync-average"), Method("in-turn"), Method("by-arrival")), 3);
     config.speed_profiles = {{1, file}};
     const auto profiled = simulation::whole_run(config);
     std::filesystem::remove(file);

@@ -59,7 +59,7 @@ TEST_CASE("all ranks' clocks start at one moment, and nothing is under way then"
 
 TEST_CASE("servers start with the workers") {
     Config config = unlike(Topology::star);
-    config.method = Method::dc_asgd;
+    config.method = Method("dc-asgd");
     config.servers = 2;
     config.server_latency_s = 50e-3;
     const auto ranks = started(config);
@@ -68,7 +68,7 @@ TEST_CASE("servers start with the workers") {
 }
 
 TEST_CASE("what a scenario says of moments counts from that one: the far worker's failure neither") {
-    Config config = simulation::steps_of(simulation::phantom(Method::by_arrival, 4, 1000, 1e6), 20);
+    Config config = simulation::steps_of(simulation::phantom(Method("by-arrival"), 4, 1000, 1e6), 20);
     config.latencies_s = {1e-3, 200e-3, 1e-3, 1e-3};
     config.failures = {{1, 10e-3}};
     const auto result = simulation::whole_run(config);

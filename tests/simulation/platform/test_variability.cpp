@@ -6,7 +6,7 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <catch2/catch.hpp>
 
-#include "exchange/collective.hpp"
+#include "comm/collectives/collective.hpp"
 #include "scenario/processors.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
@@ -49,14 +49,13 @@ TEST_CASE(
     const auto* variability = GENERATE("none", "uniform:0.5", "lognormal:0.3", "shifted-exponential:0.4",
                                        "pareto:3", "two-point:0.1,10");
     constexpr std::size_t rounds = 40;
-    Config config = scattering(Method::sync_average, 8, variability, rounds);
-    config.collective = GENERATE(scenario::Collective::recursive_doubling, scenario::Collective::ring,
-                                 scenario::Collective::rabenseifner);
+    Config config = scattering(Method("sync-average"), 8, variability, rounds);
+    config.collective = GENERATE(scenario::Collective("recursive-doubling"), scenario::Collective("ring"),
+                                 scenario::Collective("rabenseifner"));
     config.evaluations = rounds;
     CAPTURE(variability);
-    const double collective_s =
-        exchange::choose(config.collective).cost(8, parameters, simulation::link_cost(config)).time_s +
-        parameters / config.speed_flops;
+    const double collective_s = config.collective->cost(8, parameters, simulation::link_cost(config)).time_s +
+                                parameters / config.speed_flops;
     const result::Result result = simulation::whole_run(config);
     REQUIRE(result.history.size() == rounds + 1);
     double expected_s = 0;
@@ -72,7 +71,7 @@ TEST_CASE(
 TEST_CASE("mean staleness is (c - 1) (1 - c / 2U) exactly, for any mix of speeds and step times") {
     const auto workers = GENERATE(as<std::size_t>(), 2, 5, 8);
     Config config =
-        scattering(Method::by_arrival, workers, GENERATE("none", "lognormal:0.5", "pareto:1.5"), 50);
+        scattering(Method("by-arrival"), workers, GENERATE("none", "lognormal:0.5", "pareto:1.5"), 50);
     config.heterogeneity = base::Distribution::parse("", "lognormal:0.7");
     const result::Result result = simulation::whole_run(config);
     const auto c = static_cast<double>(workers);
@@ -87,7 +86,7 @@ TEST_CASE("mean staleness is (c - 1) (1 - c / 2U) exactly, for any mix of speeds
 }
 
 TEST_CASE("equal workers that never vary have staleness c - 1 always, after the first round") {
-    const result::Result result = simulation::whole_run(scattering(Method::by_arrival, 6, "none", 50));
+    const result::Result result = simulation::whole_run(scattering(Method("by-arrival"), 6, "none", 50));
     for (std::uint64_t i = 0; i < 5; ++i) CHECK(result.staleness.at(i) == 1);
     CHECK(result.staleness.at(5) == 50 * 6 - 5);
     CHECK(result.staleness.size() == 6);
@@ -97,7 +96,7 @@ TEST_CASE("equal workers that never vary have staleness c - 1 always, after the 
 /// geometric. Chi-square at the 99.9 % point with a fixed seed.
 TEST_CASE("equal memoryless workers have geometric staleness") {
     constexpr std::size_t workers = 8;
-    Config config = scattering(Method::by_arrival, workers, "shifted-exponential:1", 1000);
+    Config config = scattering(Method("by-arrival"), workers, "shifted-exponential:1", 1000);
     config.latency_s = 0;
     config.bandwidth_Bps = 1e15;
     config.speed_flops = 1e9;
@@ -125,12 +124,12 @@ TEST_CASE("all methods spend the same drawn time on a worker's first steps") {
     const auto compute_of = [](Method method) {
         return simulation::whole_run(scattering(method, 4, "lognormal:0.5", 20)).workers[2].compute_s;
     };
-    const Config config = scattering(Method::in_turn, 4, "lognormal:0.5", 20);
+    const Config config = scattering(Method("in-turn"), 4, "lognormal:0.5", 20);
     double steps_s = 0;
     for (std::uint64_t step = 0; step < 20; ++step)
         steps_s += step_s(config) * scenario::step_time_factor(config, 2, step);
-    CHECK(compute_of(Method::in_turn) ==
+    CHECK(compute_of(Method("in-turn")) ==
           Approx(steps_s + 20 * 2 * parameters / config.speed_flops).epsilon(1e-9));
-    CHECK(compute_of(Method::sync_average) > steps_s);
-    CHECK(compute_of(Method::sync_average) < steps_s + 20 * 4 * parameters / config.speed_flops);
+    CHECK(compute_of(Method("sync-average")) > steps_s);
+    CHECK(compute_of(Method("sync-average")) < steps_s + 20 * 4 * parameters / config.speed_flops);
 }

@@ -7,7 +7,7 @@ namespace lockstep::result {
 /// A small simulated in-turn run with every field set, and different from every other.
 inline Result sample_result() {
     Result result;
-    result.config.method = scenario::Method::in_turn;
+    result.config.method = scenario::Method("in-turn");
     result.config.workers = 2;
     result.config.hidden = {30};
     Provenance& provenance = result.provenance;

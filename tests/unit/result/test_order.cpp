@@ -11,7 +11,7 @@
 
 using namespace lockstep;
 using namespace lockstep::result;
-using scenario::Arrival;
+using exchange::Arrival;
 
 namespace {
 

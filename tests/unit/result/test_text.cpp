@@ -64,7 +64,7 @@ TEST_CASE("the real world measures, a server is named, timing-only runs have no 
     Result result = sample_result();
     result.summary.bytes = 1100;
     result.provenance.world = "real";
-    result.config.server = scenario::Server::dedicated;
+    result.config.server = exchange::Server::dedicated;
     result.summary.test_loss = result.summary.test_accuracy = std::numeric_limits<double>::quiet_NaN();
     result.summary.parameters_digest.clear();
     result.summary.predicted_messages.reset();

@@ -25,7 +25,8 @@ TEST_CASE("the help names every group, option, allowed value and default within 
                    Contains(fmt::format(" --{} {} {} [{}; default: {}]", option.key, option.kind.placeholder,
                                         option.help, option.kind.allowed, preset)));
     }
-    for (const MethodTraits& method : methods()) CHECK_THAT(text, Contains(std::string(method.summary)));
+    for (const Method& method : Method::all())
+        CHECK_THAT(text, Contains(std::string(method->traits->summary)));
     CHECK_THAT(words, Contains("default: 50us"));
     CHECK_THAT(words, Contains("default: 16GiB"));
 

@@ -15,7 +15,7 @@ using namespace lockstep::scenario;
 
 namespace {
 
-const Number& number_of_key(std::string_view key) {
+const lockstep::option::Number<Config>& number_of_key(std::string_view key) {
     return find_option(key)->kind.number.value();
 }
 

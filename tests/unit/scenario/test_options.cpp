@@ -49,6 +49,8 @@ const std::map<std::string, std::string>& other_values() {
         {"outer-optimiser", "sgd"},
         {"outer-lr", "1"},
         {"outer-momentum", "0.5"},
+        {"slow-lr", "0.5"},
+        {"slow-momentum", "0.25"},
         {"groups", "4"},
         {"group-period", "5"},
         {"backup", "2"},
@@ -220,7 +222,7 @@ TEST_CASE("names are read in upper or lower case") {
         CHECK(config.network_model == NetworkModel::smpi);
     }
     set(config, "method", "Sync-Average");
-    CHECK(config.method == Method::sync_average);
+    CHECK(config.method == Method("sync-average"));
 }
 
 TEST_CASE("the edges of every range are allowed") {

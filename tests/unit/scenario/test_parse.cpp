@@ -159,9 +159,9 @@ TEST_CASE("a front end's value may look like an option") {
 TEST_CASE("a configuration becomes a command line that parses back to the same run") {
     CHECK(to_arguments(Config{}, World::simulated).empty());
     Config config;
-    config.method = Method::in_turn;
+    config.method = Method("in-turn");
     config.workers = 2;
-    config.update = UpdateRule::mix;
+    config.update = UpdateRule("mix");
     config.beta = 0.25;
     config.batch.reset();
     config.hidden = {30};
@@ -190,10 +190,10 @@ TEST_CASE("a command line holds what its world has a use for") {
 
 TEST_CASE("keys without effect on the run are left out of its command line, so that it validates") {
     Config config;
-    config.method = Method::sync_average;
+    config.method = Method("sync-average");
     config.workers = 2;
     config.server = Server::dedicated;
-    config.update = UpdateRule::mix;
+    config.update = UpdateRule("mix");
     config.beta = 0.25;
     const Words arguments = to_arguments(config, World::simulated);
     CHECK(arguments == Words{"--method=sync-average", "--workers=2"});

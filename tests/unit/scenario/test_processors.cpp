@@ -20,7 +20,7 @@ constexpr std::size_t workers = 8;
 
 Config with_variability(const char* text) {
     Config config;
-    config.method = Method::sync_average;
+    config.method = Method("sync-average");
     config.workers = workers;
     config.variability = Distribution::parse("", text);
     return config;
@@ -50,7 +50,7 @@ std::string refusal(const Words& arguments) {
 
 TEST_CASE("all workers have the general speed, or their own, and the server the general one") {
     Config config;
-    config.method = Method::by_arrival;
+    config.method = Method("by-arrival");
     config.workers = 3;
     CHECK(processor_speeds(config) == std::vector<double>(4, 5e9));
     config.speeds_flops = {1e9, 2e9, 3e9};
@@ -59,7 +59,7 @@ TEST_CASE("all workers have the general speed, or their own, and the server the 
 
 TEST_CASE("speeds may be multiples of the general one") {
     Config config;
-    config.method = Method::by_arrival;
+    config.method = Method("by-arrival");
     config.workers = 3;
     config.speed_multiples = {1, 0.25, 2};
     CHECK(processor_speeds(config) == std::vector<double>{5e9, 1.25e9, 1e10, 5e9});
@@ -71,7 +71,7 @@ TEST_CASE("emulated are all ranks with --emulate-speed, else workers whose speed
         return found ? std::pair(found->value, found->is_share) : std::pair(0.0, false);
     };
     Config config;
-    config.method = Method::by_arrival;
+    config.method = Method("by-arrival");
     config.workers = 2;
     CHECK_FALSE(emulates_processors(config));
     CHECK_FALSE(emulated_speed(config, 0));
@@ -100,13 +100,13 @@ TEST_CASE("emulated are all ranks with --emulate-speed, else workers whose speed
 
 TEST_CASE("drawn speeds depend on the platform's seed and the worker alone") {
     Config config;
-    config.method = Method::sync_average;
+    config.method = Method("sync-average");
     config.workers = 4;
     config.heterogeneity = Distribution::parse("", "lognormal:0.5");
     const auto first = processor_speeds(config);
     CHECK(first[0] != first[1]);
     config.workers = 2;
-    config.method = Method::in_turn;
+    config.method = Method("in-turn");
     CHECK(processor_speeds(config) == std::vector<double>(first.begin(), first.begin() + 2));
     config.seed = 2;
     CHECK(processor_speeds(config)[0] != first[0]);
@@ -117,7 +117,7 @@ TEST_CASE("drawn speeds depend on the platform's seed and the worker alone") {
 TEST_CASE("step times are the same whatever the method, the stragglers and the speeds") {
     const Config config = with_variability("lognormal:0.5");
     Config other = config;
-    other.method = Method::by_arrival;
+    other.method = Method("by-arrival");
     other.workers = 3;
     other.stragglers = {{1, 4}};
     other.speed_flops = 1;

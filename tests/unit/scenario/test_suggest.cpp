@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenario/options/suggest.hpp"
+#include "option/suggest.hpp"
 
-using namespace lockstep::scenario;
+using namespace lockstep::option;
 
 TEST_CASE("edit distances, by hand") {
     CHECK(edit_distance("", "") == 0);

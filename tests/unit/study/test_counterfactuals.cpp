@@ -16,7 +16,7 @@ namespace {
 
 /// Two workers, and a server where the method has one, of 10 s; the workers took 10 steps each.
 result::Result run_of(Method method) {
-    const bool has_server = scenario::traits(method).server == scenario::ServerUse::always;
+    const bool has_server = method->traits->server == exchange::ServerUse::always;
     std::vector<test::Division> ranks(has_server ? 3 : 2, {5, 3, 2});
     result::Result result = test::result_of(method, ranks);
     result.config.stragglers = {{1, 4, 0, scenario::for_ever_s}};
@@ -49,7 +49,7 @@ std::vector<std::optional<Resource>> resources(const std::vector<Probe>& probes)
 }  // namespace
 
 TEST_CASE("what costs is put aside before the rest is looked at") {
-    const result::Result actual = run_of(Method::by_arrival);
+    const result::Result actual = run_of(Method("by-arrival"));
     const Config timed = timing_only_run(actual.config);
     const Config healed = with_ideal(straggler, timed);
     const Config served = with_ideal(server, healed);
@@ -72,7 +72,7 @@ TEST_CASE("what costs is put aside before the rest is looked at") {
 }
 
 TEST_CASE("what costs nothing is not put aside, so that nothing saves more than the run's time") {
-    const result::Result actual = run_of(Method::by_arrival);
+    const result::Result actual = run_of(Method("by-arrival"));
     const Config timed = timing_only_run(actual.config);
     Counterfactuals runs(actual);
     play(runs, 0, with_same(14));
@@ -87,7 +87,7 @@ TEST_CASE("what costs nothing is not put aside, so that nothing saves more than 
 }
 
 TEST_CASE("a gain within noise is not put aside either") {
-    const result::Result actual = run_of(Method::by_arrival);  // a step computes for 0.5 s
+    const result::Result actual = run_of(Method("by-arrival"));  // a step computes for 0.5 s
     Counterfactuals runs(actual);
     play(runs, 0, with_same(9.6));
     CHECK(runs.probes(1)[0].config == with_ideal(server, timing_only_run(actual.config)));
@@ -97,23 +97,24 @@ TEST_CASE("a gain within noise is not put aside either") {
 }
 
 TEST_CASE("only where timing decides is there noise: at least what a usual step computes") {
-    for (const scenario::MethodTraits& traits : scenario::methods()) {
-        INFO(traits.name);
-        result::Result result = run_of(traits.method);
+    for (const scenario::Method& method : scenario::Method::all()) {
+        INFO(method.name());
+        result::Result result = run_of(method);
+        const bool is_deterministic = scenario::is_deterministic(result.config);
         result.workers[1].steps = 5;
-        CHECK(usual_step_s(result) == (traits.deterministic ? 0 : 0.5));
+        CHECK(usual_step_s(result) == (is_deterministic ? 0 : 0.5));
         const std::vector<Probe> first = Counterfactuals(result).probes(0);
-        CHECK((first.front().resource == std::nullopt) == !traits.deterministic);
+        CHECK((first.front().resource == std::nullopt) == !is_deterministic);
     }
-    result::Result served = run_of(Method::easgd);
-    served.config.server = scenario::Server::dedicated;
+    result::Result served = run_of(Method("easgd"));
+    served.config.server = exchange::Server::dedicated;
     CHECK(usual_step_s(served) == 0.5);
 }
 
 TEST_CASE("a straggler's own step is no noise, nor is a worker that stopped") {
     const std::vector<test::Division> ranks{{4, 3, 3}, {10, 0, 0}, {4, 3, 3},
                                             {5, 3, 2}, {1, 9, 0},  {9, 1, 0}};
-    result::Result result = test::result_of(Method::by_arrival, ranks);  // the last is the server
+    result::Result result = test::result_of(Method("by-arrival"), ranks);  // the last is the server
     result.config.workers = 5;
     result.workers[1].steps = 1;  // in all of the run's time
     CHECK(usual_step_s(result) == 0.4);
@@ -122,13 +123,13 @@ TEST_CASE("a straggler's own step is no noise, nor is a worker that stopped") {
     CHECK(usual_step_s(result) == 0.5);  // the faster of the two that are left
     result.workers[1].stopped = result.workers[3].stopped = true;
     CHECK(usual_step_s(result) == 0);
-    Counterfactuals straggling(run_of(Method::by_arrival));
+    Counterfactuals straggling(run_of(Method("by-arrival")));
     play(straggling, 0, with_same(0.5));
     CHECK(straggling.limit().resource == straggler);
 }
 
 TEST_CASE("noise is what the run's time varies by when nothing but the order of arrival changes") {
-    const result::Result actual = run_of(Method::by_arrival);  // a step computes for 0.5 s
+    const result::Result actual = run_of(Method("by-arrival"));  // a step computes for 0.5 s
     Counterfactuals runs(actual);
     const auto first = play(runs, 0, {10.5, 9, 11, 10, 8});
     CHECK(runs.limit().noise_s == 2);
@@ -147,7 +148,7 @@ TEST_CASE("noise is what the run's time varies by when nothing but the order of 
 }
 
 TEST_CASE("the mean of what was drawn is over the steps that were taken") {
-    result::Result result = run_of(Method::by_arrival);
+    result::Result result = run_of(Method("by-arrival"));
     CHECK(mean_step_factor(result) == 1);
     result.config.variability = base::Distribution::parse("", "pareto:1.5");
     result.workers[0].steps = 3;

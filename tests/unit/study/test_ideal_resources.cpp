@@ -29,10 +29,10 @@ std::vector<Resource> can_be_made_ideal(const Config& config) {
 
 TEST_CASE("what can be ideal is what the run has, of every method") {
     using enum Resource;
-    for (const scenario::MethodTraits& traits : scenario::methods()) {
-        INFO(traits.name);
-        const bool is_serial = traits.method == scenario::Method::serial;
-        Config config = with_method(traits.method, is_serial ? 1 : 4);
+    for (const scenario::Method& traits : scenario::Method::all()) {
+        INFO(traits.name());
+        const bool is_serial = traits == scenario::Method("serial");
+        Config config = with_method(traits, is_serial ? 1 : 4);
         const bool has_server = scenario::has_dedicated_server(config);
         std::vector<Resource> expected{compute};
         if (!is_serial) expected.insert(expected.begin(), {bandwidth, latency});
@@ -50,16 +50,16 @@ TEST_CASE("what can be ideal is what the run has, of every method") {
 }
 
 TEST_CASE("one worker has no straggler, and without a server no network either") {
-    Config config = with_method(scenario::Method::sync_average, 1);
+    Config config = with_method(scenario::Method("sync-average"), 1);
     config.stragglers = {{0, 4, 0, scenario::for_ever_s}};
     CHECK(can_be_made_ideal(config) == std::vector{Resource::compute});
-    config.method = scenario::Method::by_arrival;
+    config.method = scenario::Method("by-arrival");
     using enum Resource;
     CHECK(can_be_made_ideal(config) == std::vector{server, bandwidth, latency, compute});
 }
 
 TEST_CASE("what costs nothing already is not made ideal") {
-    Config config = with_method(scenario::Method::sync_average, 4);
+    Config config = with_method(scenario::Method("sync-average"), 4);
     config.latency_s = 0;
     CHECK_FALSE(can_be_ideal(Resource::latency, config));
     config.message_overhead_s = 1e-6;
@@ -69,7 +69,7 @@ TEST_CASE("what costs nothing already is not made ideal") {
 }
 
 TEST_CASE("without stragglers every worker is the median one, and the server stays as it is") {
-    Config config = with_method(scenario::Method::by_arrival, 4);
+    Config config = with_method(scenario::Method("by-arrival"), 4);
     config.speeds_flops = {1e9, 4e9, 3e9, 2e9};
     config.latencies_s = {1e-3, 4e-3, 3e-3, 2e-3};
     config.stragglers = {{1, 4, 0, scenario::for_ever_s}};
@@ -84,7 +84,7 @@ TEST_CASE("without stragglers every worker is the median one, and the server sta
 }
 
 TEST_CASE("drawn speeds have a median too") {
-    Config config = with_method(scenario::Method::sync_average, 5);
+    Config config = with_method(scenario::Method("sync-average"), 5);
     config.heterogeneity = base::Distribution::parse("", "lognormal:0.5");
     std::vector<double> speeds = scenario::processor_speeds(config);
     std::ranges::sort(speeds);
@@ -92,7 +92,7 @@ TEST_CASE("drawn speeds have a median too") {
 }
 
 TEST_CASE("an ideal server is not nearer than the workers, and ideal workers leave it as it is") {
-    Config config = with_method(scenario::Method::by_arrival, 2);
+    Config config = with_method(scenario::Method("by-arrival"), 2);
     CHECK(with_ideal(Resource::server, config).server_latency_s == config.latency_s);
     config.server_latency_s = 1;
     CHECK(with_ideal(Resource::server, config).server_latency_s == config.latency_s);
@@ -104,7 +104,7 @@ TEST_CASE("an ideal server is not nearer than the workers, and ideal workers lea
 }
 
 TEST_CASE("steps that vary take their mean, whatever the platform, and nothing else changes") {
-    Config config = with_method(scenario::Method::sync_average, 2);
+    Config config = with_method(scenario::Method("sync-average"), 2);
     config.variability = base::Distribution::parse("", "two-point:0.1,11");
     Config even = with_ideal(Resource::straggler, config, 1.75);
     for (std::uint64_t step = 0; step < 100; ++step)

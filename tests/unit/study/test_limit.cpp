@@ -37,7 +37,7 @@ Config with_straggler(scenario::Method method) {
 TEST_CASE("the resource that saves most is the limit, and the next one is told") {
     const Limit limit = find_limit(10, 0, without_server);
     CHECK(limit.resource == Resource::straggler);
-    CHECK(limit_sentence("sync-average:4", limit, with_straggler(scenario::Method::sync_average)) ==
+    CHECK(limit_sentence("sync-average:4", limit, with_straggler(scenario::Method("sync-average"))) ==
           "sync-average:4 is limited by a straggler: with all workers as fast as the median one it would "
           "take 4 s instead of 10 s (60 % less); next: latency (12 %).");
 }
@@ -50,9 +50,10 @@ TEST_CASE("of gains within 2 % of the time the first in order is the limit") {
 
 TEST_CASE("a gain beyond stragglers says what it is a gain over") {
     const auto gains = changed(changed(without_server, Resource::straggler, 8), Resource::latency, 1);
-    CHECK(limit_sentence("in-turn:3", find_limit(10, 0, gains), with_straggler(scenario::Method::in_turn)) ==
-          "in-turn:3 is limited by latency: stragglers aside, without latency it would take 1 s instead of "
-          "4 s (30 % of its 10 s); next: a straggler (20 %).");
+    CHECK(
+        limit_sentence("in-turn:3", find_limit(10, 0, gains), with_straggler(scenario::Method("in-turn"))) ==
+        "in-turn:3 is limited by latency: stragglers aside, without latency it would take 1 s instead of "
+        "4 s (30 % of its 10 s); next: a straggler (20 %).");
 }
 
 TEST_CASE("where every gain is next to nothing, no resource limits alone") {
@@ -61,14 +62,14 @@ TEST_CASE("where every gain is next to nothing, no resource limits alone") {
                               {Resource::compute, 10, 10.5, {}}};
     const Limit limit = find_limit(10, 0, nothing);
     CHECK_FALSE(limit.resource.has_value());
-    CHECK(limit_sentence("gossip:4", limit, with_straggler(scenario::Method::gossip)) ==
+    CHECK(limit_sentence("gossip:4", limit, with_straggler(scenario::Method("gossip"))) ==
           "gossip:4 is limited by no resource alone: none of them saves 2 % of its 10 s by itself.");
 }
 
 TEST_CASE("what saves no more than noise is not named") {
     const auto gains = changed(changed(without_server, Resource::straggler, 8), Resource::latency, 1);
     CHECK(find_limit(10, 2.9, gains).resource == Resource::latency);
-    const Config config = with_straggler(scenario::Method::ad_psgd);
+    const Config config = with_straggler(scenario::Method("ad-psgd"));
     CHECK(limit_sentence("x", find_limit(10, 2.1, gains), config).find("next") == std::string::npos);
     const Limit unknown = find_limit(10, 3.1, gains);
     CHECK_FALSE(unknown.resource.has_value());
@@ -85,15 +86,15 @@ TEST_CASE("a gain that ties with the largest but is within noise is not the limi
 
 TEST_CASE("what exchanges nothing is limited by compute, without a figure") {
     const Limit limit = find_limit(10, 0, {{Resource::compute, 10, 1e-5, {}}});
-    CHECK(limit_sentence("serial", limit, with_method(scenario::Method::serial, 1)) ==
+    CHECK(limit_sentence("serial", limit, with_method(scenario::Method("serial"), 1)) ==
           "serial is limited by compute: it exchanges nothing.");
-    CHECK(limit_sentence("sync-average:1", limit, with_method(scenario::Method::sync_average, 1)) ==
+    CHECK(limit_sentence("sync-average:1", limit, with_method(scenario::Method("sync-average"), 1)) ==
           "sync-average:1 is limited by compute: it exchanges nothing.");
 }
 
 TEST_CASE("all but nothing is not all") {
     const std::vector<Gain> gains{{Resource::bandwidth, 10, 9.99, {}}, {Resource::compute, 10, 1e-5, {}}};
-    CHECK(limit_sentence("x", find_limit(10, 0, gains), with_method(scenario::Method::gossip, 2)) ==
+    CHECK(limit_sentence("x", find_limit(10, 0, gains), with_method(scenario::Method("gossip"), 2)) ==
           "x is limited by compute: with workers that compute in no time it would take 10 us instead of 10 s "
           "(over 99 % less).");
 }
@@ -101,17 +102,18 @@ TEST_CASE("all but nothing is not all") {
 TEST_CASE("a run that is slower without its stragglers says so and blames nobody") {
     const std::vector<Gain> gains{{Resource::straggler, 10, 12, {}}, {Resource::compute, 10, 6, {}}};
     CHECK(
-        limit_sentence("ad-psgd:4", find_limit(10, 0.25, gains), with_straggler(scenario::Method::ad_psgd)) ==
+        limit_sentence("ad-psgd:4", find_limit(10, 0.25, gains),
+                       with_straggler(scenario::Method("ad-psgd"))) ==
         "ad-psgd:4 is limited by compute: with workers that compute in no time it would take 6 s instead of "
         "10 s (40 % less). With all workers as fast as the median one it would take longer: 12 s (20 % "
         "more).");
-    CHECK(limit_sentence("x", find_limit(10, 2.1, gains), with_straggler(scenario::Method::ad_psgd))
+    CHECK(limit_sentence("x", find_limit(10, 2.1, gains), with_straggler(scenario::Method("ad-psgd")))
               .find("longer") == std::string::npos);
 }
 
 TEST_CASE("words name what the scenario has") {
     const std::vector<Gain> latency{{Resource::latency, 10, 5, {}}, {Resource::compute, 10, 9, {}}};
-    Config config = with_method(scenario::Method::gossip, 4);
+    Config config = with_method(scenario::Method("gossip"), 4);
     const auto says = [](const Limit& limit, const Config& of, const std::string& part) {
         return limit_sentence("x", limit, of).find(part) != std::string::npos;
     };
@@ -134,7 +136,7 @@ TEST_CASE("words name what the scenario has") {
 
 TEST_CASE("servers are named as many as there are, and their link where they have one") {
     const std::vector<Gain> gains{{Resource::server, 10, 5, {}}, {Resource::compute, 10, 9, {}}};
-    Config config = with_method(scenario::Method::by_arrival, 4);
+    Config config = with_method(scenario::Method("by-arrival"), 4);
     const auto sentence = [&] { return limit_sentence("x", find_limit(10, 0, gains), config); };
     CHECK(sentence().find("by the server: with an infinitely fast server on an unlimited link it") !=
           std::string::npos);
@@ -146,7 +148,7 @@ TEST_CASE("servers are named as many as there are, and their link where they hav
 }
 
 TEST_CASE("where noise is above what decides a limit, the sentence says so") {
-    const Config config = with_straggler(scenario::Method::by_arrival);
+    const Config config = with_straggler(scenario::Method("by-arrival"));
     const auto says = [&](double noise_s) {
         return limit_sentence("x", find_limit(10, noise_s, without_server), config);
     };

@@ -8,9 +8,9 @@ using namespace lockstep::study;
 using scenario::Method;
 
 TEST_CASE("METHOD[:WORKERS]") {
-    CHECK(parse_method_request("--against", "serial", 4) == MethodRequest{Method::serial, 1});
-    CHECK(parse_method_request("--against", "serial:1", 4) == MethodRequest{Method::serial, 1});
-    CHECK(parse_method_request("--against", "in-turn", 4) == MethodRequest{Method::in_turn, 4});
+    CHECK(parse_method_request("--against", "serial", 4) == MethodRequest{Method("serial"), 1});
+    CHECK(parse_method_request("--against", "serial:1", 4) == MethodRequest{Method("serial"), 1});
+    CHECK(parse_method_request("--against", "in-turn", 4) == MethodRequest{Method("in-turn"), 4});
     CHECK(parse_method_request("--against", "in-turn:7", 4).label() == "in-turn:7");
     CHECK(parse_method_request("--against", "in-turn:7", 4).name() == "in-turn-7");
     for (const char* text :
@@ -22,10 +22,10 @@ TEST_CASE("fewer workers are the scenario's first ones") {
     scenario::Config scenario;
     scenario.speeds_flops = {1e9, 2e9, 3e9};
     scenario.stragglers = {{0, 2, 0, 1}, {2, 4, 0, 1}};
-    const scenario::Config fewer = config_for(scenario, {Method::in_turn, 2}, 3);
+    const scenario::Config fewer = config_for(scenario, {Method("in-turn"), 2}, 3);
     CHECK(fewer.workers == 2);
     CHECK(fewer.speeds_flops == std::vector{1e9, 2e9});
     CHECK(fewer.stragglers == std::vector{scenario.stragglers[0]});
-    CHECK(config_for(scenario, {Method::in_turn, 3}, 3).stragglers == scenario.stragglers);
-    CHECK(config_for(scenario, {Method::in_turn, 1}, 2).speeds_flops.size() == 3);
+    CHECK(config_for(scenario, {Method("in-turn"), 3}, 3).stragglers == scenario.stragglers);
+    CHECK(config_for(scenario, {Method("in-turn"), 1}, 2).speeds_flops.size() == 3);
 }

@@ -11,7 +11,7 @@ namespace lockstep::test {
 /// 0.05 other; of two equally long epochs and 400 samples.
 inline study::Run run_of(double elapsed_s, const std::string& world = "real") {
     study::Run run;
-    run.config.method = scenario::Method::sync_average;
+    run.config.method = scenario::Method("sync-average");
     run.config.workers = 2;
     run.config.epochs = 2;
     result::Result& result = run.result.emplace();

@@ -22,7 +22,7 @@ inline result::Result result_of(scenario::Method method, const std::vector<Divis
     result::Result result;
     result.config.method = method;
     result.provenance.world = "simulated";
-    const bool has_server = scenario::traits(method).server == scenario::ServerUse::always;
+    const bool has_server = method->traits->server == exchange::ServerUse::always;
     result.config.workers = ranks.size() - (has_server ? 1 : 0);
     for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
         result::Worker& worker = result.workers.emplace_back();

@@ -32,8 +32,8 @@ events::Timeline steps_at(std::vector<double> begins_s) {
     return timeline;
 }
 
-const RunFolder simulated = folder("sim", result_of(Method::sync_average, {{6, 2, 2}, {6, 3, 1}}));
-const RunFolder measured = folder("real", result_of(Method::sync_average, {{5, 2, 1}, {6, 1, 1}}));
+const RunFolder simulated = folder("sim", result_of(Method("sync-average"), {{6, 2, 2}, {6, 3, 1}}));
+const RunFolder measured = folder("real", result_of(Method("sync-average"), {{5, 2, 1}, {6, 1, 1}}));
 
 }  // namespace
 
@@ -87,7 +87,7 @@ TEST_CASE("without events of both nothing is said of steps") {
 
 TEST_CASE(
     "the scatter of steps is the scenario's where it was chosen, and no difference where it was calibrated") {
-    RunFolder scattered = folder("sim", result_of(Method::sync_average, {{6, 2, 2}, {6, 3, 1}}));
+    RunFolder scattered = folder("sim", result_of(Method("sync-average"), {{6, 2, 2}, {6, 3, 1}}));
     scattered.result->config.variability = base::Distribution::parse("variability", "uniform:0.1");
     CHECK(refusal([&] { compare_runs(scattered, measured, 1); }).find("variability is 'uniform:0.1'") !=
           std::string::npos);

@@ -4,6 +4,7 @@
 #include "study/report/history_charts.hpp"
 #include "study/report/request.hpp"
 #include "study/report/run_charts.hpp"
+#include "study/report/shown_ranks.hpp"
 #include "study/report/staleness_chart.hpp"
 #include "tests/unit/study/refusal.hpp"
 

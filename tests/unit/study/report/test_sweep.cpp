@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "study/csv_table.hpp"
+#include "study/report/sweep/contenders.hpp"
 #include "study/report/sweep/sweep_lines.hpp"
 #include "study/report/sweep/sweep_map.hpp"
 #include "study/report/sweep/sweep_rows.hpp"

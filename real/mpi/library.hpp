@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "base/function_ref.hpp"
+
+namespace lockstep::real {
+
+/// What is needed of the MPI library besides messages.
+
+/// Runs `program` between MPI_Init and MPI_Finalize and returns what it does. Where it throws, which this
+/// rank does alone, all ranks end: with the message on stderr and base::ExitStatus::environment.
+int with_mpi(int& count, char**& arguments, base::FunctionRef<int()> program);
+
+/// Seconds on this rank's clock, that of the transport.
+double now_s();
+
+/// For example `Open MPI v4.1.4`.
+std::string library_version();
+
+}  // namespace lockstep::real

@@ -1,0 +1,14 @@
+#include "run/load_problem.hpp"
+
+#include "run/replay/order.hpp"
+
+namespace lockstep::run {
+
+Problem load_problem(const scenario::Config& config) {
+    Problem problem = read_problem(config);
+    if (scenario::replays_order(config))
+        problem.replayed = std::make_shared<const result::Order>(load_order(config, problem));
+    return problem;
+}
+
+}  // namespace lockstep::run
