@@ -16,19 +16,14 @@ if(NOT CHART_JS_FILE)
   message(FATAL_ERROR "Chart.js was not found (Debian: libjs-chart.js). Install it, or name the file by -DCHART_JS_FILE=.../chart.min.js")
 endif()
 
-# The simulated world: an imported target `simgrid`, with SMPI's mpi.h in front.
+# The simulated world: SimGrid::SimGrid, with SMPI's mpi.h in front.
 option(LOCKSTEP_SIM "Build the simulated world (needs SimGrid)" ON)
-find_path(SIMGRID_INCLUDE_DIR simgrid/s4u.hpp)
-find_path(SMPI_INCLUDE_DIR mpi.h PATHS /usr/include/smpi PATH_SUFFIXES smpi NO_DEFAULT_PATH HINTS ${SIMGRID_INCLUDE_DIR}/smpi)
-find_library(SIMGRID_LIBRARY simgrid)
-if(LOCKSTEP_SIM AND NOT (SIMGRID_INCLUDE_DIR AND SMPI_INCLUDE_DIR AND SIMGRID_LIBRARY))
-  message(WARNING "SimGrid was not found (Debian: libsimgrid-dev): the simulated world, lockstep-sim, is switched off.")
-  set(LOCKSTEP_SIM OFF)
-endif()
 if(LOCKSTEP_SIM)
-  add_library(simgrid SHARED IMPORTED)
-  set_target_properties(simgrid PROPERTIES IMPORTED_LOCATION "${SIMGRID_LIBRARY}")
-  target_include_directories(simgrid SYSTEM INTERFACE "${SMPI_INCLUDE_DIR}" "${SIMGRID_INCLUDE_DIR}")
+  find_package(SimGrid)
+  if(NOT SimGrid_FOUND)
+    message(WARNING "SimGrid was not found (Debian: libsimgrid-dev): the simulated world, lockstep-sim, is switched off.")
+    set(LOCKSTEP_SIM OFF)
+  endif()
 endif()
 
 # The simulator allocates several times per message; tcmalloc makes large timing-only runs faster (bench/README.md).

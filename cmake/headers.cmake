@@ -29,7 +29,7 @@ function(lockstep_check_headers library)
 endfunction()
 
 if(NOT LOCKSTEP_SANITIZE)
-  foreach(folder base option events compression model data scenario result comm exchange run calibration)
+  foreach(folder base option events compression model data scenario result comm exchange api run calibration)
     lockstep_check_headers(lockstep_${folder} shared/${folder})
   endforeach()
   lockstep_check_headers(lockstep_no_world shared/backend)

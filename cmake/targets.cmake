@@ -1,11 +1,15 @@
 # The kinds of target there are.
 
+# Where includes are looked for. An installed header is rewritten to find the others by itself.
+set(LOCKSTEP_INCLUDES "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/shared>" "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+
 # lockstep_library(NAME [PUBLIC libs...] [PRIVATE libs...] SOURCES files...): a static library of one layer.
 function(lockstep_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
-  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}/shared" "${PROJECT_SOURCE_DIR}")
-  target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE lockstep_options ${arg_PRIVATE})
+  target_include_directories(${name} PUBLIC ${LOCKSTEP_INCLUDES})
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE $<BUILD_INTERFACE:lockstep_options> ${arg_PRIVATE})
 endfunction()
 
 # lockstep_seam(WORLD SOURCE file LIBS libs...): the world's implementation of the seam, for every program that links WORLD. Linked
@@ -13,16 +17,19 @@ endfunction()
 # each archive once.
 function(lockstep_seam world)
   cmake_parse_arguments(arg "" "SOURCE" "LIBS" ${ARGN})
+  string(REGEX REPLACE "^lockstep_" "" installed ${world}) # see cmake/install_library.cmake
   add_library(${world}_seam OBJECT ${arg_SOURCE})
-  target_include_directories(${world}_seam PRIVATE "${PROJECT_SOURCE_DIR}/shared" "${PROJECT_SOURCE_DIR}")
-  target_link_libraries(${world}_seam PRIVATE lockstep_options ${arg_LIBS})
-  target_link_libraries(${world} INTERFACE $<TARGET_OBJECTS:${world}_seam> ${arg_LIBS})
+  target_include_directories(${world}_seam PRIVATE ${LOCKSTEP_INCLUDES})
+  target_link_libraries(${world}_seam PRIVATE $<BUILD_INTERFACE:lockstep_options> ${arg_LIBS})
+  target_link_libraries(
+    ${world} INTERFACE $<BUILD_INTERFACE:$<TARGET_OBJECTS:${world}_seam>>
+                       $<INSTALL_INTERFACE:$<TARGET_OBJECTS:lockstep::${installed}_seam>> ${arg_LIBS})
 endfunction()
 
 # lockstep_executable(NAME LIBS libs... SOURCES files...)
 function(lockstep_executable name)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
-  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/shared" "${PROJECT_SOURCE_DIR}")
+  target_include_directories(${name} PRIVATE ${LOCKSTEP_INCLUDES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} lockstep_options)
 endfunction()

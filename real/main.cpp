@@ -15,12 +15,12 @@
 #include "base/process/program.hpp"
 #include "base/units.hpp"
 #include "calibration/program.hpp"
+#include "comm/agreement.hpp"
 #include "comm/mpi/mpi_transport.hpp"
 #include "real/emulation.hpp"
 #include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
 #include "real/patient_transport.hpp"
-#include "run/agreement.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
 #include "run/load_problem.hpp"
@@ -106,7 +106,7 @@ void run_once(comm::Communicator& everybody, const scenario::Config& config) {
     const std::string started_utc = run::utc_now();
     const double began_s = real::now_s();
     std::optional<run::Problem> problem;
-    run::agreed(everybody, [&] {
+    comm::agreed(everybody, [&] {
         problem.emplace(run::load_problem(config));
         if (speaks) run::prepare_event_files(config);
     });
@@ -115,7 +115,7 @@ void run_once(comm::Communicator& everybody, const scenario::Config& config) {
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
     auto result = run::train(communicator, config, *problem, &progress);
-    run::agreed(communicator, [&] {
+    comm::agreed(communicator, [&] {
         if (!speaks) return;
         run::add_provenance(*result, "real", started_utc, real::now_s() - began_s);
         warn_of_emulation(*result);
@@ -147,12 +147,12 @@ void require_cores(const scenario::Config& config) {
 void calibrate(comm::Communicator& everybody, const scenario::Invocation& invocation) {
     std::optional<run::Problem> problem;
     calibration::Request request;
-    run::agreed(everybody, [&] {
+    comm::agreed(everybody, [&] {
         request = calibration::read_request(invocation);
         problem.emplace(run::load_problem(invocation.config));
     });
     const scenario::Config config = at_full_speed(invocation.config);
-    run::agreed(everybody, [&] { require_cores(config); });
+    comm::agreed(everybody, [&] { require_cores(config); });
     real::emulate_processor(config, everybody.rank());
     comm::Communicator communicator = trainers(config);
     const bool shows = communicator.rank() == 0 && run::wants_progress(config);
@@ -164,7 +164,7 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
     const bool calibrates = !arguments.empty() && arguments.front() == calibration::command_word;
     const auto extra = calibrates ? calibration::options() : std::vector<scenario::ExtraOption>();
     scenario::Invocation invocation;
-    run::agreed(communicator, [&] {
+    comm::agreed(communicator, [&] {
         invocation = read_command_line(arguments.subspan(calibrates ? 1 : 0), extra, communicator.size());
     });
     std::string text;
@@ -176,7 +176,7 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
         text = fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision());
     else
         return calibrates ? calibrate(communicator, invocation) : run_once(communicator, invocation.config);
-    run::agreed(communicator, [&] {
+    comm::agreed(communicator, [&] {
         if (communicator.rank() == 0) base::print_to_stdout(text);
     });
 }
@@ -210,10 +210,10 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
     const bool speaks = is_copy ? start->is_first : communicator.rank() == 0;
     try {
         if (is_copy)
-            throw run::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(arguments, *start));
+            throw comm::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(arguments, *start));
         run_command(communicator, arguments);
         return 0;
-    } catch (const run::AgreedError& error) {
+    } catch (const comm::AgreedError& error) {
         if (speaks) base::print_message(fmt::format("lockstep-real: {}", error.what()));
         return static_cast<int>(error.status());
     }
@@ -224,7 +224,7 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
 int main(int count, char** arguments) {
     return base::run_program("lockstep-real", [&] {
         const auto start = base::parallel_start();
-        return real::with_mpi(count, arguments, [&] {
+        return real::with_mpi(count, arguments, "lockstep-real", [&] {
             return run_rank({arguments + 1, arguments + count}, start);
         });
     });

@@ -106,10 +106,11 @@ run::Standstill standstill(const World& world, const std::vector<Rank>& ranks,
 
 }  // namespace
 
-std::optional<run::Standstill> simulate(const scenario::Config& config, const Program& program) {
+std::optional<run::Standstill> simulate(const scenario::Config& config, const Program& program,
+                                        std::string_view name) {
     turn_giving_up_into_one_line(
         fmt::format(
-            "lockstep-sim: {}the simulator gave up: ",
+            "{}: {}the simulator gave up: ", name,
             scenario::has_platform_file(config) ? fmt::format("--platform {}: ", config.platform) : ""),
         STDERR_FILENO, static_cast<int>(base::ExitStatus::environment));
     std::optional<TraceFile> trace;

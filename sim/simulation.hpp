@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "comm/communicator.hpp"
 #include "run/standstill.hpp"
@@ -21,6 +22,9 @@ using Program = std::function<void(comm::Communicator&)>;
 /// a platform that it refuses may end the process. Errors: rethrows the first exception of a
 /// rank after stopping the others; base::InputError for a bad platform; base::EnvironmentError where all
 /// remaining ranks wait for each other without such a reason.
-std::optional<run::Standstill> simulate(const scenario::Config& config, const Program& program);
+///
+/// `name` is the program's, for what the engine says when it gives up.
+std::optional<run::Standstill> simulate(const scenario::Config& config, const Program& program,
+                                        std::string_view name = "lockstep-sim");
 
 }  // namespace lockstep::sim

@@ -25,11 +25,12 @@ LAYERS = {
     "comm": ("backend", "compression", "events", "base"),
     "exchange": ("comm", "backend", "compression", "option", "base"),
     "scenario": ("exchange", "comm", "data", "model", "option", "base"),
+    "api": ("exchange", "comm", "backend", "compression", "events", "scenario", "option", "base"),
     "result": ("scenario", "exchange", "events", "data", "model", "option", "base"),
     "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "events", "option", "base"),
     "calibration": ("run", "comm", "backend", "result", "scenario", "data", "model", "option", "base"),
-    "sim": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
-    "real": ("calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
+    "sim": ("api", "calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
+    "real": ("api", "calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
     "study": ("result", "scenario", "exchange", "data", "events", "option", "base"),
 }
 ANYTHING_GOES = ("tests", "bench")  # no include rules there; lengths count

@@ -5,22 +5,25 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
-#include "base/error.hpp"
 #include "base/process/program.hpp"
 
 namespace lockstep::real {
 
-int with_mpi(int& count, char**& arguments, base::FunctionRef<int()> program) {
+int with_mpi(int& count, char**& arguments, std::string_view name, base::FunctionRef<int()> program) {
     MPI_Init(&count, &arguments);
     int status = 0;
     try {
         status = program();
     } catch (const std::exception& error) {
-        base::print_message(fmt::format("lockstep-real: {}", error.what()));
-        MPI_Abort(MPI_COMM_WORLD, static_cast<int>(base::ExitStatus::environment));
+        base::print_message(fmt::format("{}: {}", name, error.what()));
+        end_all(base::ExitStatus::environment);
     }
     MPI_Finalize();
     return status;
+}
+
+void end_all(base::ExitStatus status) {
+    MPI_Abort(MPI_COMM_WORLD, static_cast<int>(status));
 }
 
 double now_s() {

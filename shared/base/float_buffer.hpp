@@ -38,6 +38,8 @@ class FloatBuffer {
     std::size_t size() const { return size_; }
     float* data() { return storage_.get(); }
     const float* data() const { return storage_.get(); }
+    float& operator[](std::size_t index) { return storage_[index]; }
+    float operator[](std::size_t index) const { return storage_[index]; }
     std::span<float> span() { return {data(), size_}; }
     std::span<const float> span() const { return {data(), size_}; }
     operator std::span<float>() { return span(); }

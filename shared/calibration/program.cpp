@@ -11,7 +11,7 @@
 #include "base/units.hpp"
 #include "calibration/analysis.hpp"
 #include "calibration/document.hpp"
-#include "run/agreement.hpp"
+#include "comm/agreement.hpp"
 #include "run/command.hpp"
 #include "scenario/front_end.hpp"
 #include "scenario/options/options.hpp"
@@ -134,7 +134,7 @@ void calibrate(comm::Communicator& communicator, const scenario::Config& config,
     const Measurements measured = measure(communicator, plain, problem, request, progress);
     if (progress != nullptr) progress->finish();
     origin.duration_s = communicator.now_s() - began_s;
-    run::agreed(communicator, [&] {
+    comm::agreed(communicator, [&] {
         if (communicator.rank() != 0) return;
         const Findings found = find(measured, plain, problem);
         write(request, to_json(found, measured, plain, origin), to_xml(found, measured, origin));

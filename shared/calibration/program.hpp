@@ -35,7 +35,7 @@ Measurements measure(comm::Communicator& communicator, const scenario::Config& c
 
 /// The MPI program: measures, and on rank 0 writes FOLDER/NAME.json and FOLDER/NAME.xml, both or none, and
 /// prints what was found. Collective over scenario::rank_count(config) ranks.
-/// Errors: base::Error, the same on all ranks (run::AgreedError) where files cannot be written.
+/// Errors: base::Error, the same on all ranks (comm::AgreedError) where files cannot be written.
 void calibrate(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem,
                const Request& request, Progress* progress = nullptr);
 

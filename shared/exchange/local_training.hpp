@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/block.hpp"
+#include "exchange/optimiser.hpp"
 
 namespace lockstep::exchange {
 
@@ -27,10 +28,14 @@ class LocalTraining {
     /// Steps that a worker takes in the whole run on average; where fast workers take more than their share,
     /// the functions below are asked for numbers beyond.
     virtual std::uint64_t steps() const = 0;
-    virtual std::uint64_t steps_per_epoch() const = 0;
+    /// What an option counts in epochs. Unless overridden: the whole run is one.
+    virtual std::uint64_t steps_per_epoch() const { return steps(); }
 
     /// Of step number `step` (from 0), known to servers as well.
     virtual float learning_rate(std::uint64_t step) const = 0;
+
+    /// What `step` does with a gradient, and methods that apply gradients themselves.
+    virtual Optimising optimising() const { return {}; }
 
     /// The matrices and vectors that the flat vector consists of, in its order.
     virtual std::span<const base::Block> blocks() const = 0;
@@ -44,9 +49,12 @@ class LocalTraining {
     virtual void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) = 0;
 
     /// The same from the end of the vector to its beginning, as backpropagation goes. `gradient` need not be
-    /// known all at once: the watcher is told what is.
+    /// known all at once: the watcher is told what is. Unless overridden: all of it, in the end.
     virtual void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient,
-                          GradientWatcher& watcher) = 0;
+                          GradientWatcher& watcher) {
+        this->gradient(step, w, gradient);
+        watcher.known_from(0);
+    }
 };
 
 }  // namespace lockstep::exchange

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "comm/collectives/collective.hpp"
 #include "comm/traffic.hpp"
@@ -44,6 +45,12 @@ struct MethodTraits {
     bool draws_peers = false;  ///< who sends to whom depends on the seed
 };
 
+/// An option's key with its value, as users write it.
+struct Setting {
+    std::string_view key;
+    std::string value;
+};
+
 /// A way in which workers agree on parameters, with its options: an algorithm that every rank runs, and what
 /// is known of it beforehand. Immutable; one may serve all ranks of a process.
 class Method {
@@ -63,6 +70,9 @@ class Method {
 
     /// Whether one of its options, by its key, has any effect beside the others.
     virtual bool uses(std::string_view /*key*/) const { return true; }
+
+    /// All of its options with their values.
+    virtual std::vector<Setting> settings() const { return {}; }
 
     /// Throws base::InputError naming the option whose value is out of its range.
     virtual void check_ranges() const {}
@@ -128,6 +138,12 @@ class MethodOf : public Method, public Parts... {
 
     const MethodTraits& traits() const override { return Self::about; }
 
+    std::vector<Setting> settings() const override {
+        std::vector<Setting> all;
+        (add_settings<Parts>(all), ...);
+        return all;
+    }
+
     void check_ranges() const override { (check_range<Parts>(), ...); }
 
     /// With the options that `all`, which has all parts as bases, says.
@@ -139,6 +155,12 @@ class MethodOf : public Method, public Parts... {
     using PartsIn = List<Parts...>;
 
   private:
+    template <typename Part>
+    void add_settings(std::vector<Setting>& all) const {
+        for (const option::Option<Part>& option : Part::options())
+            all.push_back({option.key, option.kind.get(*this)});
+    }
+
     /// What is written and read back is checked as what a user writes.
     template <typename Part>
     void check_range() const {

@@ -31,7 +31,7 @@ void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
             return problem_.network.step(w, batch, rate, *workspace_);
         });
     if (!optimiser_) {
-        optimiser_ = config_.Optimising::make(problem_.parameters);
+        optimiser_ = optimising().make(problem_.parameters);
         gradient_ = backend::make_buffer(problem_.parameters);
     }
     gradient(step, optimiser_->look_ahead(w), gradient_);

@@ -27,6 +27,7 @@ class NetworkTraining : public exchange::LocalTraining {
     std::uint64_t steps() const override { return problem_.steps(config_); }
     std::uint64_t steps_per_epoch() const override { return problem_.order.rounds_per_epoch(); }
     float learning_rate(std::uint64_t step) const override;
+    exchange::Optimising optimising() const override { return config_; }
     std::span<const base::Block> blocks() const override { return problem_.blocks; }
     void step(std::uint64_t step, std::span<float> w) override;
     void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) override;

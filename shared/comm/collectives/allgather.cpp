@@ -12,7 +12,10 @@
 #include <algorithm>
 #include <cassert>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 
 namespace lockstep::comm {
 
@@ -20,7 +23,9 @@ void allgather(const Group& group, std::span<const float> own, std::span<float> 
     assert(group.travels_as_float32());
     const std::size_t size = group.size();
     const std::size_t rank = group.rank();
-    assert(all.size() == size * own.size());
+    if (all.size() != size * own.size())
+        throw base::InputError("allgather: all", fmt::format("{} values", all.size()),
+                               fmt::format("{} from each of {} ranks", own.size(), size));
     const auto part = [&](std::size_t index) { return all.subspan(index % size * own.size(), own.size()); };
     if (backend::arithmetic_is_real()) std::ranges::copy(own, part(rank).begin());
     for (std::size_t step = 0; step + 1 < size; ++step)

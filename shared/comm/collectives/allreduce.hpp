@@ -12,9 +12,9 @@ namespace lockstep::comm {
 /// any length n (also p > n).
 ///
 /// Shapes: `vector` is n values on every rank, replaced by the sum over ranks; `scratch` at least as long,
-/// overwritten. Collective over all ranks. Arithmetic is charged through backend::compute, one operation per
-/// value added. Costs below: B = 4 n bytes, lg = log2 rounded up, p' = the largest power of two up to p, r =
-/// p - p'. All ranks together.
+/// overwritten; base::InputError where it is shorter. Collective over all ranks. Arithmetic is charged
+/// through backend::compute, one operation per value added. Costs below: B = 4 n bytes, lg = log2 rounded up,
+/// p' = the largest power of two up to p, r = p - p'. All ranks together.
 ///
 /// Over a group with a HalfWire bytes are halved. Sums are of float32 values, rounded where they travelled; a
 /// rank may be left with digits that did not: HalfWire::round() afterwards gives all ranks the same bits.

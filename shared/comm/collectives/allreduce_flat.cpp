@@ -8,6 +8,7 @@
 namespace lockstep::comm {
 
 void allreduce_flat(const Group& group, std::span<float> vector, std::span<float> scratch) {
+    require_scratch("allreduce_flat", vector, scratch);
     if (group.rank() != 0) {
         group.send(vector, 0);
         group.receive(vector, 0);

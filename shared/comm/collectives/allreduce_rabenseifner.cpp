@@ -38,6 +38,7 @@ Split halve(std::span<float> range, std::size_t position, std::size_t distance) 
 }  // namespace
 
 void allreduce_rabenseifner(const Group& group, std::span<float> vector, std::span<float> scratch) {
+    require_scratch("allreduce_rabenseifner", vector, scratch);
     const Fold fold(group);
     fold.gather(group, vector, scratch);
     if (const auto position = fold.position()) {

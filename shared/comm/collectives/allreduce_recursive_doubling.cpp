@@ -15,6 +15,7 @@
 namespace lockstep::comm {
 
 void allreduce_recursive_doubling(const Group& group, std::span<float> vector, std::span<float> scratch) {
+    require_scratch("allreduce_recursive_doubling", vector, scratch);
     const Fold fold(group);
     fold.gather(group, vector, scratch);
     if (const auto position = fold.position()) {

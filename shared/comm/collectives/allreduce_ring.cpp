@@ -16,6 +16,7 @@
 namespace lockstep::comm {
 
 void allreduce_ring(const Group& group, std::span<float> vector, std::span<float> scratch) {
+    require_scratch("allreduce_ring", vector, scratch);
     const std::size_t size = group.size();
     const std::size_t rank = group.rank();
     const std::size_t right = (rank + 1) % size;

@@ -31,6 +31,7 @@ void broadcast(const Group& group, std::span<float> vector) {
 }
 
 void allreduce_tree(const Group& group, std::span<float> vector, std::span<float> scratch) {
+    require_scratch("allreduce_tree", vector, scratch);
     const std::size_t rank = group.rank();
     const std::size_t size = group.size();
     const auto incoming = scratch.first(vector.size());

@@ -1,6 +1,23 @@
 #include "comm/collectives/group.hpp"
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
 namespace lockstep::comm {
+
+Group::Group(Communicator& communicator, std::size_t first, std::size_t stride, std::size_t size)
+    : communicator_(&communicator), first_(first), stride_(stride), size_(size) {
+    const auto refuse = [&](std::string_view allowed) {
+        throw base::InputError("Group", fmt::format("first {}, stride {}, size {}", first, stride, size),
+                               allowed);
+    };
+    if (size == 0 || stride == 0 || first + (size - 1) * stride >= communicator.size())
+        refuse(fmt::format("at least one of the {} ranks there are", communicator.size()));
+    const std::size_t own = communicator.rank();
+    if (own < first || (own - first) % stride != 0 || rank() >= size)
+        refuse(fmt::format("a group with the caller, rank {}, in it", own));
+}
 
 void Group::send(std::span<float> vector, std::size_t destination) const {
     communicator_->send(wire_ != nullptr ? wire_->pack(vector) : vector, of_all(destination));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <span>
 
@@ -17,11 +16,8 @@ class Group {
   public:
     /// All ranks. Implicit: a communicator is the group of all its ranks.
     Group(Communicator& communicator) : Group(communicator, 0, 1, communicator.size()) {}
-    Group(Communicator& communicator, std::size_t first, std::size_t stride, std::size_t size)
-        : communicator_(&communicator), first_(first), stride_(stride), size_(size) {
-        assert(size >= 1 && stride >= 1 && first + (size - 1) * stride < communicator.size());
-        assert(communicator.rank() >= first && (communicator.rank() - first) % stride == 0 && rank() < size);
-    }
+    /// Throws base::InputError where these are no ranks of the communicator, or the caller is none of them.
+    Group(Communicator& communicator, std::size_t first, std::size_t stride, std::size_t size);
 
     std::size_t rank() const { return (communicator_->rank() - first_) / stride_; }
     std::size_t size() const { return size_; }

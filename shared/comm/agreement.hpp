@@ -4,7 +4,7 @@
 #include "base/function_ref.hpp"
 #include "comm/communicator.hpp"
 
-namespace lockstep::run {
+namespace lockstep::comm {
 
 /// An error that every rank throws at the same point, so that all can end in order.
 class AgreedError : public base::Error {
@@ -15,6 +15,6 @@ class AgreedError : public base::Error {
 /// Does something that may fail on some ranks only, such as reading a file, and makes all ranks agree on the
 /// outcome: where any rank threw a base::Error, all throw an AgreedError with the message and status of the
 /// lowest such rank. Collective over all ranks.
-void agreed(comm::Communicator& communicator, base::FunctionRef<void()> action);
+void agreed(Communicator& communicator, base::FunctionRef<void()> action);
 
-}  // namespace lockstep::run
+}  // namespace lockstep::comm

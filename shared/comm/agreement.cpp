@@ -1,10 +1,10 @@
-#include "run/agreement.hpp"
+#include "comm/agreement.hpp"
 
 #include <string>
 
-namespace lockstep::run {
+namespace lockstep::comm {
 
-void agreed(comm::Communicator& communicator, base::FunctionRef<void()> action) {
+void agreed(Communicator& communicator, base::FunctionRef<void()> action) {
     std::string message;
     int status = 0;
     try {
@@ -24,4 +24,4 @@ void agreed(comm::Communicator& communicator, base::FunctionRef<void()> action) 
     throw AgreedError(static_cast<base::ExitStatus>(status), message);
 }
 
-}  // namespace lockstep::run
+}  // namespace lockstep::comm

@@ -1,0 +1,146 @@
+// What a user of the library can do wrong, by name: `misuse --case NAME`.
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <lockstep/lockstep.hpp>
+
+namespace {
+
+using lockstep::Rank;
+
+constexpr std::size_t values = 4;
+
+lockstep::GradientTraining training_of(const lockstep::Schedule& schedule = {.steps = 5},
+                                       std::size_t length = values) {
+    return {length, schedule, [](std::uint64_t, std::span<const float> w, std::span<float> gradient) {
+                for (std::size_t i = 0; i < w.size(); ++i) gradient[i] += w[i];
+            }};
+}
+
+void train(const Rank& rank, lockstep::LocalTraining& training, const lockstep::Method& method,
+           const lockstep::TrainOptions& options = {}, std::size_t length = values, float first = 1) {
+    const std::vector<float> start(length, first);
+    lockstep::train(rank.communicator, training, method, start, options);
+}
+
+void train(const Rank& rank, const lockstep::Method& method, const lockstep::TrainOptions& options = {}) {
+    auto training = training_of();
+    train(rank, training, method, options);
+}
+
+bool is_rank_1(const Rank& rank) {
+    return rank.communicator.rank() == 1;
+}
+
+/// Rank 1's vector is longer.
+void lengths(const Rank& rank, const lockstep::Method& method, bool checks) {
+    const std::size_t length = is_rank_1(rank) ? values + 1 : values;
+    auto training = training_of({.steps = 5}, length);
+    train(rank, training, method, {.checks = {.collective = checks}}, length);
+}
+
+/// Rank 1's training does something else in its step number 3.
+void misstep(const Rank& rank, const lockstep::Method& method, float (*gradient)()) {
+    lockstep::GradientTraining training(
+        values, {.steps = 5, .flops = 1e6},  // so much that the simulator does it on another thread
+        [&](std::uint64_t step, std::span<const float>, std::span<float> result) {
+            if (is_rank_1(rank) && step == 3) result[2] = gradient();
+        });
+    train(rank, training, method);
+}
+
+float nan() {
+    return std::numeric_limits<float>::quiet_NaN();
+}
+float boom() {
+    throw std::runtime_error("boom");
+}
+
+struct Case {
+    const char* name;
+    void (*run)(const Rank& rank);
+};
+
+const Case cases[]{
+    {"lengths", [](const Rank& rank) { lengths(rank, lockstep::SyncAverage(), true); }},
+    {"lengths-unchecked",
+     [](const Rank& rank) {
+         lengths(rank, lockstep::SyncAverage(lockstep::Summing{.collective = "tree"}), false);
+     }},
+    {"starts",
+     [](const Rank& rank) {
+         auto training = training_of();
+         train(rank, training, lockstep::SyncAverage(), {.checks = {.collective = true}}, values,
+               is_rank_1(rank) ? 2.0F : 1.0F);
+     }},
+    {"periods",
+     [](const Rank& rank) {
+         const std::size_t steps = is_rank_1(rank) ? 3 : 2;
+         train(rank, lockstep::LocalSgd(lockstep::LocalSteps{.period = {.steps = steps}}),
+               {.checks = {.collective = true}});
+     }},
+    {"servers",
+     [](const Rank& rank) { train(rank, lockstep::ByArrival(lockstep::ServerParts{.servers = 3})); }},
+    {"workers", [](const Rank& rank) { train(rank, lockstep::SyncAverage(), {.workers = 1}); }},
+    {"alone", [](const Rank& rank) { train(rank, lockstep::Serial()); }},
+    {"period",
+     [](const Rank& rank) { train(rank, lockstep::LocalSgd(lockstep::LocalSteps{.period = {.steps = 0}})); }},
+    {"slow-momentum",
+     [](const Rank& rank) { train(rank, lockstep::SlowMo(lockstep::SlowMoOptions{.slow_momentum = 1.5})); }},
+    {"collective",
+     [](const Rank& rank) { train(rank, lockstep::SyncAverage(lockstep::Summing{.collective = "rign"})); }},
+    {"momentum",
+     [](const Rank& rank) {
+         auto training = training_of({.steps = 5, .optimising = {.optimiser = "momentum", .momentum = 2}});
+         train(rank, training, lockstep::SyncAverage());
+     }},
+    {"optimiser",
+     [](const Rank& rank) {
+         auto training = training_of({.steps = 5, .optimising = {.optimiser = "nesterov"}});
+         train(rank, training, lockstep::Gossip());
+     }},
+    {"no-steps",
+     [](const Rank& rank) {
+         auto training = training_of({.steps = 0});
+         train(rank, training, lockstep::SyncAverage());
+     }},
+    {"blocks",
+     [](const Rank& rank) {
+         auto training = training_of({.steps = 5, .blocks = {{0, 1, 3}}});
+         train(rank, training, lockstep::SyncAverage());
+     }},
+    {"rate",
+     [](const Rank& rank) {
+         auto training = training_of({.steps = 5, .learning_rate = nan()});
+         train(rank, training, lockstep::Allreduce());
+     }},
+    {"nan", [](const Rank& rank) { misstep(rank, lockstep::SyncAverage(), nan); }},
+    {"nan-gradient", [](const Rank& rank) { misstep(rank, lockstep::Allreduce(), nan); }},
+    {"nan-asynchronous", [](const Rank& rank) { misstep(rank, lockstep::ByArrival(), nan); }},
+    {"throws", [](const Rank& rank) { misstep(rank, lockstep::SyncAverage(), boom); }},
+    {"scratch",
+     [](const Rank& rank) {
+         std::vector<float> vector(values);
+         std::vector<float> scratch(values - 1);
+         lockstep::Collective("ring")->allreduce(rank.communicator, vector, scratch);
+     }},
+    {"group", [](const Rank& rank) { (void)lockstep::Group(rank.communicator, 0, 1, 99); }},
+    {"undeclared", [](const Rank& rank) { (void)rank.whole("size"); }},
+    {"text", [](const Rank& rank) { (void)rank.whole("case"); }},
+};
+
+void misuse(const Rank& rank) {
+    for (const Case& one : cases)
+        if (rank.text("case") == one.name) return one.run(rank);
+    throw lockstep::InputError("--case: there is no " + rank.text("case"));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    return lockstep::run_ranks(count, arguments,
+                               {"misuse", "does something wrong", {{"case", "NAME", "", "What."}}, misuse});
+}
