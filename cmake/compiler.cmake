@@ -33,7 +33,9 @@ target_compile_options(
             -Wcast-align
             -Werror
             # Contracting a*b+c into one rounding depends on the optimiser's mood; results must not.
-            -ffp-contract=off)
+            -ffp-contract=off
+            # No archive, object or message tells where it was built.
+            -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 if(LOCKSTEP_NATIVE)
   target_compile_options(lockstep_options INTERFACE -march=native)
 endif()

@@ -34,7 +34,8 @@ constexpr std::string_view name(Enum value) {
 /// pointer. The first row is the default.
 ///
 /// `Row` describes an alternative by what the rest of the program needs of it (functions, facts, a
-/// `std::string_view name`), and `Row::all()` returns the table, a std::span<const Row> that lasts.
+/// `std::string_view name`), says what all of them are in `static constexpr std::string_view what`, and
+/// `Row::all()` returns the table, a std::span<const Row> that lasts.
 ///
 /// Example: with `using Collective = OneOf<CollectiveRow>`, `Collective sum = "ring";
 /// sum->allreduce(group, vector, scratch);`
@@ -46,7 +47,7 @@ class OneOf {
     OneOf(Row&& row) = delete;
     /// Throws InputError that lists them all where there is none of that name.
     OneOf(std::string_view name) : row_(find(name)) {
-        if (row_ == nullptr) throw InputError("name", name, "one of " + names());
+        if (row_ == nullptr) throw InputError(Row::what, name, "one of " + names());
     }
     OneOf(const char* name) : OneOf(std::string_view(name)) {}
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 
 namespace lockstep::comm {
 namespace {
@@ -12,7 +15,14 @@ constexpr int last_training_tag = 3;  // 2 is that of control messages
 
 }  // namespace
 
+void Communicator::require_peer(std::size_t rank) const {
+    if (rank >= size())
+        throw base::InputError("Communicator", fmt::format("rank {}", rank),
+                               fmt::format("a rank from 0 to {}", size() - 1));
+}
+
 void Communicator::send(std::span<const float> vector, std::size_t destination) {
+    require_peer(destination);
     const double called_s = now_s();
     const std::size_t sequence = log_.send_started(destination, called_s, vector.size_bytes());
     const double began_s = called_s + backend::handle_message();
@@ -25,6 +35,7 @@ bool Communicator::receive_and_see_whether_last(std::span<float> vector, std::si
 }
 
 int Communicator::receive_tagged(std::span<float> vector, std::size_t source, int tag) {
+    require_peer(source);
     const double began_s = now_s();
     const std::size_t sequence = log_.receive_started(source, began_s);
     const Transport::Received received = transport_->receive(std::as_writable_bytes(vector), source, tag);
@@ -65,6 +76,7 @@ Request Communicator::start_receive(std::span<float> vector, std::size_t source)
 
 Request Communicator::begin_send(std::span<const float> vector, std::size_t destination, double start_s,
                                  bool is_last) {
+    require_peer(destination);
     Request request;
     request.peer_ = destination;
     request.sequence_ = log_.send_started(destination, start_s, vector.size_bytes());
@@ -74,6 +86,7 @@ Request Communicator::begin_send(std::span<const float> vector, std::size_t dest
 }
 
 Request Communicator::begin_receive(std::span<float> vector, std::size_t source, double start_s) {
+    require_peer(source);
     Request request;
     request.peer_ = source;
     request.receiving_ = true;
@@ -125,6 +138,8 @@ std::size_t Communicator::finish_in_line(std::span<Request> requests, const Tran
 }
 
 std::size_t Communicator::wait_any(std::span<Request> requests) {
+    if (std::ranges::none_of(requests, &Request::active))
+        throw base::InputError("Communicator::wait_any", "no active request", "at least 1");
     const double began_s = now_s();
     line_up(requests);
     return finish_in_line(requests, transport_->wait_any(waiting_), began_s);

@@ -37,7 +37,8 @@ class Request {
 /// Vectors of float32 are training messages: counted and recorded. Texts and agreements are control messages:
 /// they belong before the start or after the end of the timed part and are not counted.
 ///
-/// Errors: every function throws those of its transport.
+/// Errors: every function throws those of its transport, and base::InputError for a rank that is none of the
+/// group.
 class Communicator {
   public:
     /// Precondition: nobody else uses the transport, on any rank.
@@ -79,14 +80,17 @@ class Communicator {
 
     /// Blocks until one of the active requests is done and returns its index, in the order in which messages
     /// arrive; of several that have arrived, the next in rotation after the last one returned, so that nobody
-    /// is passed over for ever. Precondition: at least one is active. (MPI_ANY_SOURCE would do for Open MPI,
-    /// but SMPI serves it in the order in which the sends were called.)
+    /// is passed over for ever. Throws base::InputError where none is active. (MPI_ANY_SOURCE would do for
+    /// Open MPI, but SMPI serves it in the order in which the sends were called.)
     std::size_t wait_any(std::span<Request> requests);
 
     /// One of the active requests that is done by now, in the same rotation; nothing if none is. Looks once,
     /// which takes no simulated time: for what has arrived between two pieces of work, not for waiting in a
     /// loop.
     std::optional<std::size_t> find_done(std::span<Request> requests);
+
+    /// Whether such looks of a rank that computes move messages on.
+    bool moves_while_computing() const { return transport_->moves_while_computing(); }
 
     /// Sum over all ranks by the library's own allreduce, in whatever order it chooses.
     void library_allreduce(std::span<float> vector);
@@ -116,6 +120,7 @@ class Communicator {
   private:
     static constexpr int training_tag = 1;
 
+    void require_peer(std::size_t rank) const;
     Request begin_send(std::span<const float> vector, std::size_t destination, double start_s, bool is_last);
     Request begin_receive(std::span<float> vector, std::size_t source, double start_s);
     int receive_tagged(std::span<float> vector, std::size_t source, int tag);

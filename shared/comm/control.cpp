@@ -53,11 +53,13 @@ void Communicator::broadcast_text(std::string& text, std::size_t root) {
 }
 
 void Communicator::send_bytes(std::span<const std::byte> bytes, std::size_t destination) {
+    require_peer(destination);
     transport_->send(bytes_of(length_of(bytes.size())), destination, control_tag);
     transport_->send(bytes, destination, control_tag);
 }
 
 std::vector<std::byte> Communicator::receive_bytes(std::size_t source) {
+    require_peer(source);
     std::uint32_t length = 0;
     transport_->receive(bytes_into(length), source, control_tag);
     std::vector<std::byte> bytes(length);

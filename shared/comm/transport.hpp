@@ -91,6 +91,9 @@ class Transport {
     /// Looks once; nothing where none of the active handles is done, or none is active.
     virtual std::optional<Completion> test_any(std::span<Handle> handles) = 0;
 
+    /// Whether what is under way moves on when a rank that computes looks at it (test_any) now and then.
+    virtual bool moves_while_computing() const { return true; }
+
     /// Collective: the sum over all ranks, on all, in whatever order the library chooses.
     virtual void sum(std::span<float> vector) = 0;
     /// Collective: the maximum over all ranks, on all.

@@ -26,7 +26,7 @@ class FactorLayout {
         std::size_t right = 0;  ///< where it begins in the right buffer, if factored
     };
 
-    /// The blocks follow each other without gaps from 0 on; rank >= 1.
+    /// The blocks follow each other without gaps from 0 on; rank >= 1. Else throws base::InputError.
     FactorLayout(std::span<const base::Block> blocks, std::size_t rank);
 
     std::size_t rank() const { return rank_; }

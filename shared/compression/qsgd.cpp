@@ -4,6 +4,9 @@
 #include <cassert>
 #include <cmath>
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "base/vector_math.hpp"
 #include "compression/bit_packing.hpp"
 #include "compression/word.hpp"
@@ -25,7 +28,8 @@ std::uint32_t rounded(double scaled, base::RandomStream& draws) {
 }  // namespace
 
 Qsgd::Qsgd(std::uint32_t levels) : levels_(levels), bits_(static_cast<unsigned>(std::bit_width(2 * levels))) {
-    assert(levels >= 1 && levels <= max_levels);
+    if (levels < 1 || levels > max_levels)
+        throw base::InputError("Qsgd", fmt::format("{} levels", levels), fmt::format("1 to {}", max_levels));
 }
 
 std::size_t Qsgd::words(std::size_t values) const {

@@ -22,7 +22,8 @@ class Qsgd final : public Codec {
   public:
     static constexpr std::uint32_t max_levels = 1U << 16;
 
-    /// 1 <= levels <= max_levels: the s above. s = 1 is TernGrad with the Euclidean norm.
+    /// 1 <= levels <= max_levels, else base::InputError: the s above. s = 1 is TernGrad with the Euclidean
+    /// norm.
     explicit Qsgd(std::uint32_t levels);
 
     /// Bits a value.

@@ -7,6 +7,9 @@
 #include <functional>
 #include <limits>
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "compression/word.hpp"
 
 // Which k are largest is decided by integers. The bit patterns of positive float32 values are ordered as the
@@ -29,7 +32,8 @@ std::uint64_t order_key(float value, std::size_t index) {
 }  // namespace
 
 TopK::TopK(double fraction) : fraction_(fraction) {
-    assert(fraction > 0 && fraction <= 1);
+    if (!(fraction > 0 && fraction <= 1))
+        throw base::InputError("TopK", fmt::to_string(fraction), "a fraction above 0 and at most 1");
 }
 
 std::size_t TopK::kept(std::size_t values) const {

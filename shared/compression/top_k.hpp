@@ -20,7 +20,7 @@ namespace lockstep::compression {
 /// to be used with ErrorFeedback.
 class TopK final : public Codec {
   public:
-    /// 0 < fraction <= 1.
+    /// 0 < fraction <= 1, else base::InputError.
     explicit TopK(double fraction);
 
     /// How many of so many values are sent.

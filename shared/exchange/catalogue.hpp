@@ -51,6 +51,7 @@ using MethodOptions = boost::mp11::mp_rename<AllParts, Together>;
 
 /// A method as a choice by name.
 struct MethodRow {
+    static constexpr std::string_view what = "method";
     std::string_view name;
     const MethodTraits* traits;
     std::unique_ptr<Method> (*make)(const MethodOptions& options);

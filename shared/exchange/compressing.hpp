@@ -18,6 +18,7 @@ struct Compressing;
 
 /// How gradients are compressed on their way.
 struct CompressionRow {
+    static constexpr std::string_view what = "compression";
     /// How a mean over workers is made of them.
     enum class Mean {
         of_sums,     ///< they are summed by a collective, as `wire` says

@@ -131,8 +131,7 @@ class MethodOf : public Method, public Parts... {
     MethodOf() = default;
     /// Of the given parts, in any order; the others keep their defaults.
     template <typename... Given>
-    requires(sizeof...(Given) > 0 &&
-             (std::derived_from<MethodOf, Given> && ...)) explicit MethodOf(const Given&... given) {
+    requires(sizeof...(Given) > 0 && (is_part<Given> && ...)) explicit MethodOf(const Given&... given) {
         ((static_cast<Given&>(*this) = given), ...);
     }
 

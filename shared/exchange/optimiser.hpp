@@ -32,6 +32,7 @@ class Optimiser {
 ///
 /// Example, m = 0.5, eta = 1, w = 10, gradients 4 and then 2: sgd 6, 4; momentum u = -4, -4: 6, 2.
 struct OptimiserRow {
+    static constexpr std::string_view what = "optimiser";
     std::string_view name;
     /// For vectors of so many values.
     std::unique_ptr<Optimiser> (*make)(double momentum, std::size_t values);

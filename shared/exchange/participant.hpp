@@ -27,9 +27,8 @@ struct Participant {
     Team team;
     LocalTraining& training;  ///< servers ask it for learning rates and numbers of steps alone
     Journal& journal;
-    std::span<const float> start;       ///< v before the first step, equal on all ranks
-    ArrivalOrder* order = nullptr;      ///< of messages; null: they are taken as they come, and none is kept
-    bool looks_while_computing = true;  ///< whether a look at messages between two layers moves them on
+    std::span<const float> start;   ///< v before the first step, equal on all ranks
+    ArrivalOrder* order = nullptr;  ///< of messages; null: they are taken as they come, and none is kept
 
     std::size_t workers() const { return team.workers; }
     std::size_t rank() const { return communicator.rank(); }

@@ -104,13 +104,7 @@ class RankRun {
         journal_.start_parameters(start_);
         before_ = backend::resource_use();
         const exchange::Team team = scenario::team_of(config_);
-        exchange::Participant participant{communicator_,
-                                          team,
-                                          training_,
-                                          journal_,
-                                          start_.span(),
-                                          &order_,
-                                          config_.overlap_progress == scenario::OverlapProgress::ideal};
+        exchange::Participant participant{communicator_, team, training_, journal_, start_.span(), &order_};
         scenario::method_of(config_)->train(participant);
         completed_ = true;
         read_clocks();

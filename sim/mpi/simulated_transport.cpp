@@ -113,6 +113,10 @@ class SimulatedTransport final : public comm::MpiTransport {
         MpiTransport::broadcast(buffer, root);
     }
 
+    bool moves_while_computing() const override {
+        return config().overlap_progress == OverlapProgress::ideal;
+    }
+
     std::unique_ptr<Transport> duplicate() const override {
         return std::make_unique<SimulatedTransport>(communicator(), rank_, deferred_);
     }
@@ -120,7 +124,7 @@ class SimulatedTransport final : public comm::MpiTransport {
   private:
     const scenario::Config& config() const { return rank_.world.config; }
     bool defers_sends() const { return config().overlap_progress == OverlapProgress::none; }
-    bool defers_receives() const { return config().overlap_progress != OverlapProgress::ideal; }
+    bool defers_receives() const { return !moves_while_computing(); }
 
     /// The rank is in a call now, and the library looks after all that is under way.
     void enter() { deferred_->start(); }

@@ -78,13 +78,7 @@ void train(comm::Communicator& communicator, const scenario::Config& config,
            exchange::LocalTraining& training, exchange::Journal& journal, std::span<const float> start,
            exchange::ArrivalOrder* order) {
     const exchange::Team team = scenario::team_of(config);
-    exchange::Participant participant{communicator,
-                                      team,
-                                      training,
-                                      journal,
-                                      start,
-                                      order,
-                                      config.overlap_progress == scenario::OverlapProgress::ideal};
+    exchange::Participant participant{communicator, team, training, journal, start, order};
     scenario::method_of(config)->train(participant);
 }
 

@@ -29,6 +29,7 @@ void pairs_of_ring(const Members& members, PairVisitor visit);
 
 /// A way to sum a vector over ranks.
 struct CollectiveRow {
+    static constexpr std::string_view what = "collective";
     std::string_view name;
     Allreduce allreduce;
     /// Its closed form. Null for the MPI library's own, whose messages nobody knows.

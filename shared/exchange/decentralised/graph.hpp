@@ -21,6 +21,7 @@ TorusShape torus_shape(std::size_t workers);
 
 /// Who is whose neighbour.
 struct GraphRow {
+    static constexpr std::string_view what = "graph";
     std::string_view name;
     /// Whom `rank` of so many workers sends to, or (backwards) receives from, in any order.
     std::vector<std::size_t> (*linked)(std::size_t workers, std::size_t rank, bool backwards);

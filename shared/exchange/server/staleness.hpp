@@ -12,6 +12,7 @@ namespace lockstep::exchange {
 
 /// What an update counts that comes late.
 struct StepSizeRow {
+    static constexpr std::string_view what = "step size";
     std::string_view name;
     /// Null: just 1, whatever the staleness.
     float (*weight)(std::uint64_t staleness);

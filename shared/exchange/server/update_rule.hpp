@@ -14,6 +14,7 @@ namespace lockstep::exchange {
 
 /// What a worker's w_i does to the shared v.
 struct UpdateRuleRow {
+    static constexpr std::string_view what = "update rule";
     std::string_view name;
     /// Of a contribution that counts `weight`; `beta` is that of `mix`.
     void (*apply)(std::span<float> v, std::span<const float> w, std::span<const float> received, float weight,

@@ -14,7 +14,6 @@ namespace lockstep::exchange {
 
 BucketedSum::BucketedSum(const Participant& participant, std::size_t buckets)
     : group_(participant.group()),
-      looks_while_computing_(participant.looks_while_computing),
       buckets_(buckets),
       scratch_(backend::make_buffer(participant.start.size() / group_.size() + 1)) {}
 
@@ -45,8 +44,8 @@ void BucketedSum::known_from(std::size_t first) {
 }
 
 void BucketedSum::meanwhile() {
-    if (!looks_while_computing_) return;
     comm::Communicator& communicator = group_.communicator();
+    if (!communicator.moves_while_computing()) return;
     if (!ring_) {
         if (!may_start_another()) return;
         began_s_ = communicator.now_s();

@@ -18,7 +18,7 @@ namespace lockstep::exchange {
 /// layer below, and then travels while the lowest one is computed.
 class BucketedSum : public GradientWatcher {
   public:
-    /// In so many buckets. Unless the participant looks while computing nothing is sent before finish().
+    /// In so many buckets. Where messages do not move while a rank computes nothing is sent before finish().
     BucketedSum(const Participant& participant, std::size_t buckets);
 
     /// `vector` is to become the sum over the workers; of the same length every time.
@@ -35,7 +35,6 @@ class BucketedSum : public GradientWatcher {
     void start_next();
 
     comm::Group group_;
-    bool looks_while_computing_;
     std::size_t buckets_;
     std::span<float> vector_;
     base::FloatBuffer scratch_;

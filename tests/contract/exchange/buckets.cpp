@@ -7,7 +7,6 @@ namespace lockstep::contract {
 namespace {
 
 using scenario::Config;
-using scenario::OverlapProgress;
 using support::Job;
 
 Config bucketed(const Communicator& communicator, std::size_t buckets) {
@@ -52,19 +51,15 @@ void one_bucket_is_one_ring(Communicator& communicator, Findings& findings) {
 /// empty.
 void buckets_are_rings_of_their_own(Communicator& communicator, Findings& findings) {
     for (const std::size_t buckets : {2U, 3U, 4U, 16U}) {
-        for (const OverlapProgress progress : {OverlapProgress::ideal, OverlapProgress::none}) {
-            Config config = bucketed(communicator, buckets);
-            config.overlap_progress = progress;
-            const auto run = run_exchange(communicator, config, pulling);
-            for (std::size_t k = 0; k < buckets; ++k) {
-                const std::size_t begin = k * pulling.start.size() / buckets;
-                const std::size_t end = (k + 1) * pulling.start.size() / buckets;
-                const Vector expected = ring_of_bucket(communicator.size(), pulling, begin, end);
-                for (std::size_t i = begin; i < end; ++i)
-                    findings.expect(run.final_v()[i] == expected[i - begin],
-                                    "{} buckets, value {}: {} instead of {}", buckets, i, run.final_v()[i],
-                                    expected[i - begin]);
-            }
+        const auto run = run_exchange(communicator, bucketed(communicator, buckets), pulling);
+        for (std::size_t k = 0; k < buckets; ++k) {
+            const std::size_t begin = k * pulling.start.size() / buckets;
+            const std::size_t end = (k + 1) * pulling.start.size() / buckets;
+            const Vector expected = ring_of_bucket(communicator.size(), pulling, begin, end);
+            for (std::size_t i = begin; i < end; ++i)
+                findings.expect(run.final_v()[i] == expected[i - begin],
+                                "{} buckets, value {}: {} instead of {}", buckets, i, run.final_v()[i],
+                                expected[i - begin]);
         }
     }
 }
