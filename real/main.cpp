@@ -1,5 +1,4 @@
 // lockstep-real: one run in the real world, started by mpirun.
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,7 +19,7 @@
 #include "real/emulation.hpp"
 #include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
-#include "real/patient_transport.hpp"
+#include "real/trainers.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
 #include "run/load_problem.hpp"
@@ -64,25 +63,6 @@ scenario::Invocation read_command_line(std::span<const std::string> arguments,
     return invocation;
 }
 
-/// Emulated processors sleep most of the time, if they are slow enough: whether they were is seen afterwards.
-void warn_of_shared_cores(const scenario::Config& config) {
-    const auto [ranks, cores] = real::neighbours();
-    if (ranks > cores && !scenario::emulates_all_speeds(config))
-        base::print_message(fmt::format(
-            "lockstep-real: warning: {} ranks share the {} cores of {}: the times measured mean nothing",
-            ranks, cores, backend::describe().host));
-}
-
-/// For training. Where there are more ranks than cores, those that wait would take time from those that work.
-comm::Communicator trainers(const scenario::Config& config) {
-    auto transport = comm::duplicate_world();
-    const auto [ranks, cores] = real::neighbours();
-    if (transport->rank() == 0) warn_of_shared_cores(config);
-    if (ranks > cores && scenario::emulates_processors(config))
-        transport = std::make_unique<real::PatientTransport>(std::move(transport));
-    return comm::Communicator(std::move(transport));
-}
-
 /// Overruns up to this share of what was asked are made up for by shorter sleeps.
 constexpr double harmless_overruns = 0.01;
 
@@ -111,7 +91,7 @@ void run_once(comm::Communicator& everybody, const scenario::Config& config) {
         if (speaks) run::prepare_event_files(config);
     });
     real::emulate_processor(config, everybody.rank());
-    comm::Communicator communicator = trainers(config);
+    comm::Communicator communicator = real::trainers(config, "lockstep-real");
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
     auto result = run::train(communicator, config, *problem, &progress);
@@ -154,7 +134,7 @@ void calibrate(comm::Communicator& everybody, const scenario::Invocation& invoca
     const scenario::Config config = at_full_speed(invocation.config);
     comm::agreed(everybody, [&] { require_cores(config); });
     real::emulate_processor(config, everybody.rank());
-    comm::Communicator communicator = trainers(config);
+    comm::Communicator communicator = real::trainers(config, "lockstep-real");
     const bool shows = communicator.rank() == 0 && run::wants_progress(config);
     auto progress = shows ? calibration::Progress(real::now_s) : calibration::Progress();
     calibration::calibrate(communicator, config, *problem, request, &progress);

@@ -1,7 +1,6 @@
 // A program of its own in the real world.
 #include "api/program.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,25 +17,14 @@
 #include "real/emulation.hpp"
 #include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
-#include "real/patient_transport.hpp"
-#include "scenario/processors.hpp"
+#include "real/trainers.hpp"
 
 namespace lockstep {
 namespace {
 
-/// Where there are more ranks than cores, those that wait would take time from those that emulate a slower
-/// processor.
-std::unique_ptr<comm::Transport> transport(const scenario::Config& config) {
-    auto transport = comm::duplicate_world();
-    const auto [ranks, cores] = real::neighbours();
-    if (ranks > cores && scenario::emulates_processors(config))
-        return std::make_unique<real::PatientTransport>(std::move(transport));
-    return transport;
-}
-
 void run_main(const Program& program, const CommandLine& line) {
     const scenario::Config config = config_of(line.platform, line.ranks);
-    comm::Communicator communicator(transport(config));
+    comm::Communicator communicator = real::trainers(config, program.name);
     real::emulate_processor(config, communicator.rank());
     try {
         program.main(Rank(communicator, line.own));

@@ -15,7 +15,7 @@ constexpr std::size_t other_maps = 1500;  // libraries, threads, large buffers: 
 
 }  // namespace
 
-void require_room_for_ranks(const scenario::Config& config) {
+void require_room_for_ranks(const scenario::Config& config, std::string_view option) {
     std::size_t limit = 0;
     if (!(std::ifstream("/proc/sys/vm/max_map_count") >> limit)) return;
     const std::size_t ranks = scenario::rank_count(config);
@@ -23,7 +23,7 @@ void require_room_for_ranks(const scenario::Config& config) {
     if (needed <= limit) return;
     const std::size_t servers = ranks - config.workers;
     const std::size_t room = limit > other_maps ? (limit - other_maps) / maps_per_rank : 0;
-    throw base::InputError("--workers", fmt::format("{}", config.workers),
+    throw base::InputError(option, fmt::format("{}", config.workers),
                            fmt::format("at most {} simulated on this machine, whose vm.max_map_count is {}",
                                        room > servers ? room - servers : 0, limit),
                            fmt::format("as root, sysctl vm.max_map_count={} makes room for these", needed));

@@ -1,7 +1,11 @@
 // What programs of their own start a simulation by.
 #include "sim/simulate.hpp"
 
+#include <array>
+#include <csignal>
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,10 +19,34 @@
 #include "comm/agreement.hpp"
 #include "sim/check/platform_check.hpp"
 #include "sim/last_words.hpp"
+#include "sim/rank_limit.hpp"
 #include "sim/simulation.hpp"
 
 namespace lockstep {
 namespace {
+
+/// The engine puts handlers of its own in place; in the end they are again what they were.
+class SignalHandlers {
+  public:
+    SignalHandlers() {
+        for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], nullptr, &before_[i]);
+    }
+    SignalHandlers(const SignalHandlers&) = delete;
+    SignalHandlers& operator=(const SignalHandlers&) = delete;
+    ~SignalHandlers() {
+        for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
+    }
+
+  private:
+    static constexpr std::array signals{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGINT};
+    std::array<struct sigaction, signals.size()> before_{};
+};
+
+void require_first_simulation() {
+    static bool has_begun = false;
+    if (std::exchange(has_begun, true))
+        throw base::InputError("simulate: one simulation a process, and there has been one");
+}
 
 void simulate_program(const Program& program, const CommandLine& line) {
     const auto main = [&](comm::Communicator& communicator) { program.main(Rank(communicator, line.own)); };
@@ -30,7 +58,10 @@ void simulate_program(const Program& program, const CommandLine& line) {
 void simulate(const scenario::Platform& platform, std::size_t ranks,
               const std::function<void(comm::Communicator&)>& main, std::string_view name) {
     const scenario::Config config = config_of(platform, ranks);
+    sim::require_room_for_ranks(config, "--ranks");
     sim::check_platform(config);
+    require_first_simulation();
+    const SignalHandlers handlers;
     const auto standstill = sim::simulate(
         config,
         [&](comm::Communicator& communicator) {

@@ -1,0 +1,31 @@
+#include "real/trainers.hpp"
+
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "backend/backend.hpp"
+#include "base/process/program.hpp"
+#include "comm/mpi/mpi_transport.hpp"
+#include "real/neighbours.hpp"
+#include "real/patient_transport.hpp"
+#include "scenario/processors.hpp"
+
+namespace lockstep::real {
+
+comm::Communicator trainers(const scenario::Config& config, std::string_view program) {
+    auto transport = comm::duplicate_world();
+    const auto [ranks, cores] = neighbours();
+    // Emulated processors sleep most of the time, if they are slow enough: whether they were is seen
+    // afterwards.
+    if (ranks > cores && transport->rank() == 0 && !scenario::emulates_all_speeds(config))
+        base::print_message(
+            fmt::format("{}: warning: {} ranks share the {} cores of {}: the times measured mean nothing",
+                        program, ranks, cores, backend::describe().host));
+    if (ranks > cores && scenario::emulates_processors(config))
+        transport = std::make_unique<PatientTransport>(std::move(transport));
+    return comm::Communicator(std::move(transport));
+}
+
+}  // namespace lockstep::real
