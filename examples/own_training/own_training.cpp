@@ -3,6 +3,7 @@
 // executables: under mpirun, and simulated.
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -14,19 +15,33 @@ namespace {
 
 using Row = std::vector<float>;  // features, 1 for the intercept, and the class, 0 or 1
 
+Row read_row(const std::string& line, const std::string& where) {
+    Row row;
+    std::istringstream fields(line);
+    for (std::string field; std::getline(fields, field, ',');) {
+        char* end = nullptr;
+        row.push_back(std::strtof(field.c_str(), &end));
+        if (field.empty() || *end != '\0' || !std::isfinite(row.back()))
+            throw lockstep::InputError(where + ": '" + field + "' is no number");
+    }
+    row.insert(row.end() - 1, 1.0F);
+    return row;
+}
+
 std::vector<Row> read_table(const std::string& file) {
     std::ifstream stream(file);
     if (!stream) throw lockstep::InputError("--table: cannot read " + file);
     std::vector<Row> rows;
     std::string line;
     std::getline(stream, line);  // the names of the columns
-    while (std::getline(stream, line)) {
-        Row row;
-        std::istringstream fields(line);
-        for (std::string field; std::getline(fields, field, ',');) row.push_back(std::stof(field));
-        row.insert(row.end() - 1, 1.0F);
-        rows.push_back(row);
+    for (int number = 2; std::getline(stream, line); ++number) {
+        if (line.empty()) continue;
+        const std::string where = "--table: " + file + ":" + std::to_string(number);
+        rows.push_back(read_row(line, where));
+        if (rows.back().size() != rows.front().size())
+            throw lockstep::InputError(where + ": not as many columns as in the first row");
     }
+    if (rows.empty()) throw lockstep::InputError("--table: " + file + " has no rows");
     return rows;
 }
 
@@ -57,10 +72,12 @@ void learn(const lockstep::Rank& rank) {
                                     lockstep::Summing{.collective = "ring"});
     const std::vector<float> start(features, 0.0F);
     const lockstep::Trained trained = lockstep::train(rank.communicator, training, method, start);
-    if (me != 0 || !lockstep::arithmetic_is_real()) return;
+    if (me != 0) return;
+    std::printf("%s", lockstep::to_text(trained).c_str());
+    if (!lockstep::arithmetic_is_real()) return;  // --numerics none: time alone
     std::size_t right = 0;
     for (const Row& row : rows) right += (probability(trained.parameters, row) > 0.5F) == (row.back() > 0.5F);
-    std::printf("%s\n%zu of %zu rows right\n", lockstep::to_text(trained).c_str(), right, rows.size());
+    std::printf("\n%zu of %zu rows right\n", right, rows.size());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -23,17 +24,21 @@ void check_team(const TrainRequest& request) {
             fmt::format("at least {} with {}, which has {} of its own and needs a worker", servers + 1,
                         method, servers == 1 ? "a server" : fmt::format("{} servers", servers)),
             "start more ranks");
-    if (request.team.workers == 0 || request.team.workers + servers != request.ranks)
-        throw InputError(
-            "TrainOptions::workers", fmt::to_string(request.team.workers),
-            fmt::format("{} with {} on {} ranks", request.ranks - servers, method, request.ranks),
-            "leave it unset");
 }
 
 void check_training(const exchange::LocalTraining& training) {
     if (training.steps() == 0) throw InputError("LocalTraining::steps", "0", "at least 1");
     if (training.steps_per_epoch() == 0)
         throw InputError("LocalTraining::steps_per_epoch", "0", "at least 1");
+}
+
+/// What a message can hold whose bytes are counted by a C int.
+constexpr std::size_t most_values = std::numeric_limits<std::int32_t>::max() / sizeof(float);
+
+void check_start(std::span<const float> start) {
+    if (start.empty() || start.size() > most_values)
+        throw InputError("start", fmt::format("{} values", start.size()),
+                         fmt::format("from 1 to 2^29 - 1 = {}", most_values));
 }
 
 /// They follow each other, as codes take for granted.
@@ -66,10 +71,17 @@ std::string optimiser_text(const exchange::Optimising& optimising) {
     return text.substr(1);
 }
 
+std::string blocks_text(std::span<const base::Block> blocks) {
+    std::string text;
+    for (const base::Block& block : blocks)
+        text += fmt::format("{} {} {}\n", block.first, block.rows, block.columns);
+    return base::digest_of_bytes(text);
+}
+
 }  // namespace
 
 void check(const TrainRequest& request) {
-    if (request.start.empty()) throw InputError("start", "no values", "at least 1");
+    check_start(request.start);
     request.method.check_ranges();  // how many servers there are may be among them
     check_team(request);
     check_training(request.training);
@@ -87,6 +99,8 @@ std::vector<Equal> must_be_equal(const TrainRequest& request) {
         all.push_back({fmt::format("--{}", setting.key), setting.value});
     all.push_back({"LocalTraining::steps", fmt::to_string(request.training.steps())});
     all.push_back({"LocalTraining::steps_per_epoch", fmt::to_string(request.training.steps_per_epoch())});
+    all.push_back({"LocalTraining::learning_rate(0)", fmt::to_string(request.training.learning_rate(0))});
+    all.push_back({"LocalTraining::blocks (their digest)", blocks_text(request.training.blocks())});
     all.push_back({"the optimiser", optimiser_text(request.team.optimising)});
     all.push_back({"the seed", fmt::to_string(request.team.seed)});
     return all;

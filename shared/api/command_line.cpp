@@ -1,6 +1,10 @@
 #include "api/command_line.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 
@@ -12,6 +16,7 @@
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
+#include "scenario/world_check.hpp"
 
 namespace lockstep {
 namespace {
@@ -21,6 +26,14 @@ using scenario::World;
 
 constexpr option::WholeRange rank_range{1, 65536};
 
+/// They describe what a program of its own does not have, or does not report.
+constexpr std::array<std::string_view, 6> without_effect{"data-cache", "memory",          "idle-power",
+                                                         "busy-power", "link-idle-power", "link-busy-power"};
+
+bool has_effect(std::string_view key) {
+    return std::ranges::find(without_effect, key) == without_effect.end();
+}
+
 bool is_of(const scenario::Option& option, World world) {
     using enum scenario::Group;
     if (world == World::simulated)
@@ -28,7 +41,20 @@ bool is_of(const scenario::Option& option, World world) {
     return option.group == emulation || option.group == slowness;
 }
 
+/// Each option of the program's own has a name that nothing else has, in both worlds.
+void require_own_names(const Program& program) {
+    std::set<std::string_view> taken{"ranks", "help", "version"};
+    for (const Option& option : program.options) {
+        const scenario::Option* known = scenario::find_option(option.key);
+        if ((known != nullptr && scenario::is_about_platform(known->group)) ||
+            !taken.insert(option.key).second)
+            throw InputError("Program::options", option.key, "keys that are not taken",
+                             "choose another name");
+    }
+}
+
 std::vector<scenario::ExtraOption> own_options(const Program& program, World world) {
+    require_own_names(program);
     std::vector<scenario::ExtraOption> all;
     for (const Option& option : program.options)
         all.push_back({option.key, option.placeholder, option.default_value, option.help});
@@ -69,6 +95,8 @@ class Sorting {
 
   private:
     void require_known(const std::string& key) const {
+        if (!values.contains(key) && !has_effect(key))
+            throw InputError(fmt::format("--{}: has no effect on a program of its own; leave it out", key));
         const scenario::Option* option = scenario::find_option(key);
         if (values.contains(key) || (option != nullptr && is_of(*option, world_))) return;
         if (option != nullptr && is_of(*option, World::simulated))
@@ -77,7 +105,7 @@ class Sorting {
         std::vector<std::string_view> keys;
         for (const auto& own : own_) keys.push_back(own.key);
         for (const auto& one : scenario::options())
-            if (is_of(one, world_)) keys.push_back(one.key);
+            if (is_of(one, world_) && has_effect(one.key)) keys.push_back(one.key);
         const std::string_view meant = option::nearest(key, keys);
         throw InputError(
             fmt::format("--{}: unknown option; {}", key,
@@ -127,6 +155,8 @@ CommandLine read_command_line(const Program& program, std::span<const std::strin
         sorting.of_platform.push_back(fmt::format("--workers={}", line.ranks));
         scenario::Invocation invocation = scenario::parse(sorting.of_platform, {}, world);
         invocation.config = config_of(invocation.config, line.ranks);
+        world == World::real ? scenario::require_real_world(invocation)
+                             : scenario::require_simulated_world(invocation);
         scenario::validate(invocation);  // what has no effect is refused
         line.platform = invocation.config;
         line.own = std::move(sorting.values);
@@ -166,7 +196,12 @@ std::uint64_t Rank::whole(std::string_view key) const {
 }
 
 double Rank::number(std::string_view key) const {
-    return option::positive_real().read(fmt::format("--{}", key), text(key));
+    const std::string& given = text(key);
+    double number = 0;
+    const auto [rest, problem] = std::from_chars(given.data(), given.data() + given.size(), number);
+    if (problem != std::errc{} || rest != given.data() + given.size() || !std::isfinite(number))
+        throw InputError(fmt::format("--{}", key), given, "a number");
+    return number;
 }
 
 }  // namespace lockstep

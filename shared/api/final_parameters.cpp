@@ -4,9 +4,13 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/packing.hpp"
 #include "base/vector_math.hpp"
+#include "comm/agreement.hpp"
 
 namespace lockstep {
 namespace {
@@ -23,43 +27,81 @@ base::FloatBuffer broadcast(comm::Communicator& communicator, base::FloatBuffer 
     return values;
 }
 
+/// What ranks have told of v, put together in their order.
+class Assembly {
+  public:
+    explicit Assembly(std::size_t values) : v_(values) {}
+
+    void add(FinalParameters::Of of, std::size_t first, std::span<const float> told) {
+        if (of == FinalParameters::Of::nothing || known_ == v_.size()) return;
+        if (of == FinalParameters::Of::share) return add_share(told);
+        base::copy(v_.span().subspan(first, told.size()), told);
+        known_ += of == FinalParameters::Of::all ? v_.size() - known_ : told.size();
+    }
+
+    /// Throws base::InputError, whose subject is the method, where something is missing.
+    base::FloatBuffer complete(std::string_view method, std::uint64_t steps, std::size_t workers) {
+        if (known_ == v_.size()) return std::move(v_);
+        if (known_ == 0 && shares_ == 0)
+            throw base::InputError(
+                fmt::format("train: {} reported no parameters after {} steps", method, steps));
+        if (known_ > 0 || shares_ < workers)
+            throw base::InputError(
+                fmt::format("train: parameters that {} reported after {} steps", method, steps),
+                known_ > 0 ? fmt::format("{} values", known_) : fmt::format("those of {} workers", shares_),
+                known_ > 0 ? fmt::format("all {}", v_.size()) : fmt::format("those of all {}", workers));
+        std::ranges::transform(sum_, v_.data(), [&](double value) {
+            return static_cast<float>(value / static_cast<double>(shares_));
+        });
+        return std::move(v_);
+    }
+
+  private:
+    void add_share(std::span<const float> share) {
+        if (++shares_ == 1) return sum_.assign(share.begin(), share.end());
+        for (std::size_t i = 0; i < share.size(); ++i) sum_[i] += static_cast<double>(share[i]);
+    }
+
+    base::FloatBuffer v_;
+    std::size_t known_ = 0;  ///< values of it that have been told
+    std::vector<double> sum_;
+    std::size_t shares_ = 0;
+};
+
 }  // namespace
 
 void FinalParameters::keep(Of of, std::uint64_t steps, std::size_t first, std::span<const float> values) {
-    if ((steps < steps_ && !always_copies_) || !backend::arithmetic_is_real()) return;
+    if ((steps < steps_ && method_.is_deterministic()) || !backend::arithmetic_is_real()) return;
+    if (first > values_ || values.size() > values_ - first || (of != Of::part && values.size() < values_))
+        throw base::InputError(
+            fmt::format("train: parameters that {} reported", method_.traits().name),
+            fmt::format("{} values from {} on", values.size(), first),
+            fmt::format("{} of the {} of the start vector", of == Of::part ? "a part" : "all", values_));
     if (kept_.size() != values.size()) kept_ = base::FloatBuffer(values.size());
     base::copy(kept_, values);
     of_ = of;
     first_ = first;
 }
 
-base::FloatBuffer FinalParameters::gather(comm::Communicator& communicator, std::size_t values) const {
+base::FloatBuffer FinalParameters::gather(comm::Communicator& communicator, std::size_t workers) const {
     if (!backend::arithmetic_is_real()) return {};
-    base::FloatBuffer v(values);
+    base::FloatBuffer v(communicator.rank() == 0 ? 0 : values_);
     if (communicator.rank() != 0) {
         communicator.send_bytes(base::pack(static_cast<int>(of_)), 0);
         communicator.send_bytes(base::pack(std::uint64_t{first_}), 0);
         communicator.send_bytes(base::pack(kept_), 0);
-        return broadcast(communicator, std::move(v));
     }
-    std::vector<double> sum(values, 0.0);
-    std::size_t shares = 0;
-    bool is_known = false;  // one rank has told of all of it
-    const auto add = [&](Of of, std::size_t first, std::span<const float> part) {
-        if (of == Of::nothing || is_known) return;
-        if (of == Of::all) std::ranges::fill(sum, 0.0);
-        for (std::size_t i = 0; i < part.size(); ++i) sum[first + i] += static_cast<double>(part[i]);
-        if (of == Of::share) ++shares;
-        if (of == Of::all) is_known = true;
-    };
-    add(of_, first_, kept_);
-    for (std::size_t rank = 1; rank < communicator.size(); ++rank) {
-        const auto of = static_cast<Of>(base::unpack<int>(communicator.receive_bytes(rank)));
-        const auto first = base::unpack<std::uint64_t>(communicator.receive_bytes(rank));
-        add(of, first, base::unpack<base::FloatBuffer>(communicator.receive_bytes(rank)));
-    }
-    const double divisor = is_known || shares == 0 ? 1.0 : static_cast<double>(shares);
-    std::ranges::transform(sum, v.data(), [&](double value) { return static_cast<float>(value / divisor); });
+    comm::agreed(communicator, [&] {
+        if (communicator.rank() != 0) return;
+        Assembly assembly(values_);
+        assembly.add(of_, first_, kept_);
+        for (std::size_t rank = 1; rank < communicator.size(); ++rank) {
+            const auto of = static_cast<Of>(base::unpack<int>(communicator.receive_bytes(rank)));
+            const auto first = base::unpack<std::uint64_t>(communicator.receive_bytes(rank));
+            assembly.add(of, first, base::unpack<base::FloatBuffer>(communicator.receive_bytes(rank)));
+        }
+        v = assembly.complete(method_.traits().name, steps_, workers);
+    });
     return broadcast(communicator, std::move(v));
 }
 

@@ -4,12 +4,27 @@
 #include <cmath>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 
 namespace lockstep {
+namespace {
+
+void require_finite(std::string_view member, double value) {
+    if (!std::isfinite(value) || value < 0)
+        throw base::InputError(fmt::format("GradientTraining: Schedule::{}", member), fmt::to_string(value),
+                               "a finite number from 0 on");
+}
+
+}  // namespace
 
 GradientTraining::GradientTraining(std::size_t values, Schedule schedule, Gradient gradient)
     : schedule_(std::move(schedule)), gradient_(std::move(gradient)) {
+    require_finite("learning_rate", static_cast<double>(schedule_.learning_rate));
+    require_finite("decay", static_cast<double>(schedule_.decay));
+    require_finite("flops", schedule_.flops);
     if (schedule_.steps_per_epoch == 0) schedule_.steps_per_epoch = schedule_.steps;
     if (schedule_.blocks.empty()) schedule_.blocks = {{0, 1, values}};
 }
@@ -27,7 +42,7 @@ void GradientTraining::gradient(std::uint64_t step, std::span<const float> w, st
 }
 
 void GradientTraining::step(std::uint64_t step, std::span<float> w) {
-    if (!optimiser_) {
+    if (step == 0 || !optimiser_) {
         optimiser_ = schedule_.optimising.make(w.size());
         scratch_ = backend::make_buffer(w.size());
     }

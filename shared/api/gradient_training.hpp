@@ -40,7 +40,8 @@ class GradientTraining : public exchange::LocalTraining {
     using Gradient =
         std::function<void(std::uint64_t step, std::span<const float> w, std::span<float> gradient)>;
 
-    /// Of `values` parameters.
+    /// Of `values` parameters. Throws base::InputError where a number of the schedule is negative or not
+    /// finite.
     GradientTraining(std::size_t values, Schedule schedule, Gradient gradient);
 
     std::uint64_t steps() const override { return schedule_.steps; }
@@ -51,13 +52,14 @@ class GradientTraining : public exchange::LocalTraining {
 
     using exchange::LocalTraining::gradient;
     void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) override;
-    /// The optimiser's operations are charged besides the gradient's.
+    /// The optimiser's operations are charged besides the gradient's. Its memory begins anew with step 0, so
+    /// that one training may be used for several runs.
     void step(std::uint64_t step, std::span<float> w) override;
 
   private:
     Schedule schedule_;
     Gradient gradient_;
-    std::unique_ptr<exchange::Optimiser> optimiser_;  ///< of step(), made by the first
+    std::unique_ptr<exchange::Optimiser> optimiser_;  ///< of step(), made by step 0
     base::FloatBuffer scratch_;                       ///< its gradient
 };
 

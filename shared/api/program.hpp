@@ -13,7 +13,7 @@ namespace lockstep {
 
 /// An option of a program's own: `--key VALUE` on its command line.
 struct Option {
-    std::string key;          ///< without dashes; none of the keys of platforms
+    std::string key;          ///< without dashes; none of the keys of platforms, `ranks`, `help`, `version`
     std::string placeholder;  ///< for help: `FILE`
     std::string default_value;
     std::string help;
@@ -31,7 +31,7 @@ class Rank {
     /// program has declared none of that key; the last two base::InputError where the text is no such number.
     const std::string& text(std::string_view key) const;
     std::uint64_t whole(std::string_view key) const;  ///< from 0 to 2^32 - 1
-    double number(std::string_view key) const;        ///< above 0
+    double number(std::string_view key) const;        ///< finite
 
   private:
     const std::map<std::string, std::string>& values_;

@@ -69,13 +69,18 @@ class Run {
           options_(options),
           team_(team(options, training)),
           training_(training, options.checks.finite),
-          final_(options.journal, training.steps(), !method.is_deterministic()) {}
+          final_(options.journal, method, training.steps(), start.size()) {}
 
     /// Before any training; on all ranks alike.
-    void check() {
-        const TrainRequest request{training_, method_, start_, team_, communicator_.size()};
-        agreed([&] { lockstep::check(request); });
-        if (options_.checks.collective) agreed([&] { check_equal(communicator_, must_be_equal(request)); });
+    void check(const exchange::LocalTraining& training) {
+        const TrainRequest request{training, method_, start_, team_, communicator_.size()};
+        const bool compares = communicator_.agree_on_maximum(options_.checks.collective ? 1 : 0) != 0;
+        std::vector<Equal> mine;
+        agreed([&] {
+            lockstep::check(request);
+            if (compares) mine = must_be_equal(request);
+        });
+        if (compares) agreed([&] { check_equal(communicator_, mine); });
     }
 
     Trained train() {
@@ -86,7 +91,7 @@ class Run {
         backend::start_clock();
         const double began_s = communicator_.now_s();
         const double computed_s = backend::resource_use().compute_s;
-        exchange::Participant participant{communicator_, team_, training_, final_, start_, options_.order};
+        exchange::Participant participant{communicator_, team_, training_, final_, start_};
         method_.train(participant);
         Report report;
         report.times.elapsed_s = communicator_.now_s() - began_s;
@@ -102,8 +107,7 @@ class Run {
   private:
     exchange::Team team(const TrainOptions& options, const exchange::LocalTraining& training) const {
         const std::size_t servers = std::min(method_.server_count(), communicator_.size());
-        return {options.workers.value_or(communicator_.size() - servers), training.optimising(),
-                options.seed};
+        return {communicator_.size() - servers, training.optimising(), options.seed};
     }
 
     void agreed(base::FunctionRef<void()> action) {
@@ -135,7 +139,7 @@ class Run {
                                              .values = start_.size(),
                                              .steps_taken = trained.steps,
                                              .blocks = training_.blocks()});
-        trained.parameters = final_.gather(communicator_, start_.size());
+        trained.parameters = final_.gather(communicator_, team_.workers);
         return trained;
     }
 
@@ -171,7 +175,7 @@ std::string Trained::digest() const {
 Trained train(comm::Communicator& communicator, exchange::LocalTraining& training,
               const exchange::Method& method, std::span<const float> start, const TrainOptions& options) {
     Run run(communicator, training, method, start, options);
-    run.check();
+    run.check(training);
     return run.train();
 }
 

@@ -10,7 +10,6 @@
 #include "base/float_buffer.hpp"
 #include "comm/communicator.hpp"
 #include "comm/traffic.hpp"
-#include "exchange/arrival_order.hpp"
 #include "exchange/journal.hpp"
 #include "exchange/local_training.hpp"
 #include "exchange/method.hpp"
@@ -23,17 +22,15 @@ struct Checks {
     /// Every gradient, and the parameters after every step, hold finite numbers. Local; one pass over the
     /// vector a step, which takes no simulated time.
     bool finite = true;
-    /// All ranks have the same start vector, method with the same options, steps, optimiser and seed. Costs
-    /// one broadcast of some hundred bytes, and a maximum over all ranks, before the clock starts.
+    /// All ranks have the same start vector, method with the same options, steps, blocks, first learning
+    /// rate, optimiser and seed. It is looked at where any rank asks for it. Costs a broadcast of some bytes
+    /// and a maximum over all ranks for each of these, before the clock starts.
     bool collective = false;
 };
 
 struct TrainOptions {
-    /// Ranks 0 .. workers-1; the method's servers follow. Unset: all ranks less those.
-    std::optional<std::size_t> workers = {};
-    std::uint64_t seed = 1;                   ///< of what methods and codes draw
-    exchange::Journal* journal = nullptr;     ///< hears of this rank's part; null: nobody does
-    exchange::ArrivalOrder* order = nullptr;  ///< of messages, kept or forced; null: as they come
+    std::uint64_t seed = 1;                ///< of what methods and codes draw
+    exchange::Journal* journal = nullptr;  ///< hears of this rank's part; null: nobody does
     Checks checks = {};
 };
 
@@ -70,15 +67,20 @@ struct Trained {
 /// Trains from `start` by `method`: every rank's part. Collective over all ranks of `communicator`; in the
 /// simulated world it must be one of all simulated ranks.
 ///
-/// Shapes: `start` is n values, equal on all ranks. `training` is a worker's own; servers ask it for learning
-/// rates and numbers of steps alone, but must have one.
+/// Ranks 0 .. workers-1 are workers; the method's servers, if any, are the ranks after them.
+///
+/// Shapes: `start` is n < 2^29 values, equal on all ranks. `training` is a worker's own; servers ask it for
+/// learning rates and numbers of steps alone, but must have one.
 ///
 /// The timed part runs from a barrier to each rank's last update. What comes before and after (agreement on
 /// errors, clocks, wait states, `parameters` for all) costs messages, but they are neither counted nor
-/// timed. What `communicator` has logged before is forgotten.
+/// timed. What `communicator` has logged before is forgotten. Memory besides the method's own: n values on
+/// every rank that has something of v, n more on all for the result, and 8 n bytes on rank 0 where v is a
+/// mean.
 ///
 /// Errors, each message begins with `train: `: base::InputError for what is wrong with options, numbers of
-/// ranks or blocks, before any training and on all ranks (comm::AgreedError); base::InputError where a
+/// ranks or blocks, before any training, or where the method has not reported all of v, after it, on all
+/// ranks (comm::AgreedError); base::InputError where a
 /// gradient is not finite, on that rank; whatever `training` and the journal throw, and
 /// base::EnvironmentError of the transport, on theirs. After an error on some ranks only the others may wait
 /// for ever: end the run, as run_ranks() does.

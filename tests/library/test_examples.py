@@ -62,6 +62,10 @@ class Examples(unittest.TestCase):
         self.assert_ends_well(done)
         self.assertIn("parameters      none", done.output)
         self.assertIn("and 48 more", done.output)
+        done = example("own_training", "simulated", 4, "--numerics", "none")
+        self.assert_ends_well(done)
+        self.assertIn("parameters      none", done.output)
+        self.assertNotIn("rows right", done.output)
 
     def test_help(self) -> None:
         for world, has_latency in zip(WORLDS, (False, True)):

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from library_programs import PACKAGE, PROGRAMS, run
+from library_programs import PACKAGE, ROOT, run
 
 PREFIX = PACKAGE / "prefix"
 
@@ -33,16 +33,31 @@ class Package(unittest.TestCase):
         self.assertIsNone(re.search(r" [TW] P?MPI_\w+", symbols))
 
     def test_no_flags_leak(self) -> None:
-        for command in json.loads((PROGRAMS / "compile_commands.json").read_text()):
-            self.assertNotRegex(command["command"], r"-march|-Wconversion|-ffp-contract|-O0|-g1")
-            self.assertNotIn(str(Path(__file__).resolve().parents[2] / "shared"), command["command"])
-
-    def configure(self, request: str) -> str:
-        """What CMake says of a project with this find_package."""
         with tempfile.TemporaryDirectory() as folder:
-            Path(folder, "CMakeLists.txt").write_text(f"cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES CXX)\n{request}\n")
-            done = run(["cmake", "-S", folder, "-B", f"{folder}/build", f"-DCMAKE_PREFIX_PATH={PREFIX}"])
-            return " ".join((done.output + done.errors).split())
+            Path(folder, "p.cpp").touch()
+            self.configure("find_package(lockstep REQUIRED COMPONENTS simulated real)\n"
+                           + "".join(f"add_library(p_{world} p.cpp)\ntarget_link_libraries(p_{world} lockstep::{world})\n"
+                                     for world in ("lockstep", "no_world", "simulated", "real")), folder)
+            commands = json.loads(Path(folder, "build/compile_commands.json").read_text(encoding="utf-8"))
+        self.assertEqual(len(commands), 4)
+        for command in commands:
+            flags = [word for word in command["command"].split() if word.startswith("-")]
+            for flag in flags:
+                self.assertRegex(flag, r"^(-std=\S+|-isystem|-DFMT_SHARED|-DBOOST_ALL_NO_LIB|-pthread|-o|-c)$")
+            self.assertNotIn(str(ROOT / "shared"), command["command"])
+
+    def test_archives_do_not_tell_where_they_were_built(self) -> None:
+        for archive in PREFIX.rglob("*.a"):
+            self.assertNotIn(str(ROOT / "shared").encode(), archive.read_bytes(), archive)
+
+    def configure(self, request: str, folder: str = "") -> str:
+        """What CMake says of a project with this find_package."""
+        if not folder:
+            with tempfile.TemporaryDirectory() as temporary:
+                return self.configure(request, temporary)
+        Path(folder, "CMakeLists.txt").write_text(f"cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES CXX)\n{request}\n")
+        done = run(["cmake", "-S", folder, "-B", f"{folder}/build", f"-DCMAKE_PREFIX_PATH={PREFIX}", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"])
+        return " ".join((done.output + done.errors).split())
 
     def test_what_is_missing_is_said(self) -> None:
         self.assertIn("only simulated and real", self.configure("find_package(lockstep REQUIRED COMPONENTS imaginary)"))

@@ -1,10 +1,14 @@
 // What a user of the library can do wrong, by name: `misuse --case NAME`.
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <lockstep/compression/low_rank.hpp>
+#include <lockstep/compression/qsgd.hpp>
+#include <lockstep/compression/top_k.hpp>
 #include <lockstep/lockstep.hpp>
 
 namespace {
@@ -59,6 +63,40 @@ float boom() {
     throw std::runtime_error("boom");
 }
 
+/// Tells the journal what it is told to.
+class Telling final : public lockstep::MethodOf<Telling> {
+  public:
+    using Tell = void (*)(const lockstep::Participant& participant, std::uint64_t step, std::span<float> w);
+
+    static constexpr lockstep::MethodTraits about{
+        .name = "telling", .summary = "reports badly", .holder = lockstep::Holder::nobody};
+    explicit Telling(Tell tell) : tell_(tell) {}
+
+    void train(lockstep::Participant& participant) const override {
+        lockstep::FloatBuffer w = lockstep::travelling_copy(participant.start);
+        for (std::uint64_t step = 0; step < participant.training.steps(); ++step) {
+            participant.training.step(step, w);
+            tell_(participant, step, w);
+        }
+    }
+
+  private:
+    Tell tell_;
+};
+
+/// Its learning rate is none.
+class Rateless final : public lockstep::GradientTraining {
+  public:
+    using GradientTraining::GradientTraining;
+    float learning_rate(std::uint64_t) const override { return nan(); }
+};
+
+/// Rank 1 has another schedule, and only it asks for a comparison.
+void unequal(const Rank& rank, const lockstep::Schedule& ours, const lockstep::Schedule& of_rank_1) {
+    auto training = training_of(is_rank_1(rank) ? of_rank_1 : ours);
+    train(rank, training, lockstep::SyncAverage(), {.checks = {.collective = is_rank_1(rank)}});
+}
+
 struct Case {
     const char* name;
     void (*run)(const Rank& rank);
@@ -84,7 +122,6 @@ const Case cases[]{
      }},
     {"servers",
      [](const Rank& rank) { train(rank, lockstep::ByArrival(lockstep::ServerParts{.servers = 3})); }},
-    {"workers", [](const Rank& rank) { train(rank, lockstep::SyncAverage(), {.workers = 1}); }},
     {"alone", [](const Rank& rank) { train(rank, lockstep::Serial()); }},
     {"period",
      [](const Rank& rank) { train(rank, lockstep::LocalSgd(lockstep::LocalSteps{.period = {.steps = 0}})); }},
@@ -114,8 +151,49 @@ const Case cases[]{
      }},
     {"rate",
      [](const Rank& rank) {
-         auto training = training_of({.steps = 5, .learning_rate = nan()});
+         Rateless training(values, {.steps = 5}, [](auto...) {});
          train(rank, training, lockstep::Allreduce());
+     }},
+    {"schedule", [](const Rank&) { (void)training_of({.decay = nan()}); }},
+    {"rates", [](const Rank& rank) { unequal(rank, {.learning_rate = 0.5F}, {.learning_rate = 0.25F}); }},
+    {"matrices",
+     [](const Rank& rank) {
+         unequal(rank, {.blocks = {{0, 1, 4}}}, {.blocks = {{0, 2, 2}}});
+     }},
+    {"too-long",
+     [](const Rank& rank) {
+         const std::unique_ptr<float[]> memory(new float[std::size_t{1} << 29]);  // never touched
+         auto training = training_of({.steps = 5}, std::size_t{1} << 29);
+         lockstep::train(rank.communicator, training, lockstep::SyncAverage(),
+                         std::span<const float>(memory.get(), std::size_t{1} << 29));
+     }},
+    {"told-nothing",
+     [](const Rank& rank) {
+         train(rank, Telling([](const lockstep::Participant&, std::uint64_t, std::span<float>) {}));
+     }},
+    {"told-before",
+     [](const Rank& rank) {
+         train(rank, Telling([](const lockstep::Participant& participant, std::uint64_t step,
+                                std::span<float> w) { participant.journal.shared_parameters(step, w); }));
+     }},
+    {"told-shares",
+     [](const Rank& rank) {
+         train(rank,
+               Telling([](const lockstep::Participant& participant, std::uint64_t step, std::span<float> w) {
+                   if (participant.rank() == 0) participant.journal.worker_share(step + 1, w);
+               }));
+     }},
+    {"told-parts",
+     [](const Rank& rank) {
+         train(rank,
+               Telling([](const lockstep::Participant& participant, std::uint64_t step, std::span<float> w) {
+                   if (participant.rank() == 0) participant.journal.server_share(step + 1, 1, w.first(2));
+               }));
+     }},
+    {"told-beyond",
+     [](const Rank& rank) {
+         train(rank, Telling([](const lockstep::Participant& participant, std::uint64_t step,
+                                std::span<float> w) { participant.journal.server_share(step + 1, 1, w); }));
      }},
     {"nan", [](const Rank& rank) { misstep(rank, lockstep::SyncAverage(), nan); }},
     {"nan-gradient", [](const Rank& rank) { misstep(rank, lockstep::Allreduce(), nan); }},
@@ -127,6 +205,22 @@ const Case cases[]{
          std::vector<float> scratch(values - 1);
          lockstep::Collective("ring")->allreduce(rank.communicator, vector, scratch);
      }},
+    {"peer",
+     [](const Rank& rank) { rank.communicator.send(std::vector<float>(values), rank.communicator.size()); }},
+    {"requests",
+     [](const Rank& rank) {
+         std::vector<lockstep::Request> requests(2);
+         (void)rank.communicator.wait_any(requests);
+     }},
+    {"no-requests", [](const Rank& rank) { (void)rank.communicator.wait_any({}); }},
+    {"top-k", [](const Rank&) { (void)lockstep::compression::TopK(0); }},
+    {"qsgd", [](const Rank&) { (void)lockstep::compression::Qsgd(0); }},
+    {"low-rank",
+     [](const Rank&) {
+         const std::vector<lockstep::Block> blocks{{0, 4, 5}};
+         (void)lockstep::compression::LowRank(blocks, 0);
+     }},
+    {"number", [](const Rank& rank) { (void)rank.number("case"); }},
     {"group", [](const Rank& rank) { (void)lockstep::Group(rank.communicator, 0, 1, 99); }},
     {"undeclared", [](const Rank& rank) { (void)rank.whole("size"); }},
     {"text", [](const Rank& rank) { (void)rank.whole("case"); }},
@@ -141,6 +235,9 @@ void misuse(const Rank& rank) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    return lockstep::run_ranks(count, arguments,
-                               {"misuse", "does something wrong", {{"case", "NAME", "", "What."}}, misuse});
+    std::vector<lockstep::Option> options{{"case", "NAME", "", "What."}};
+    const std::string last = count > 1 ? arguments[count - 1] : "";
+    if (last == "shadows") options.push_back({"latency", "TIME", "", "Of ours."});
+    if (last == "twice") options.push_back(options.front());
+    return lockstep::run_ranks(count, arguments, {"misuse", "does something wrong", options, misuse});
 }

@@ -1,4 +1,5 @@
 // A program that describes its platform itself, instead of taking it from the command line.
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <vector>
@@ -6,7 +7,10 @@
 #include <lockstep/lockstep.hpp>
 #include <lockstep/simulate.hpp>
 
+extern "C" void on_abort(int /*signal*/) {}
+
 int main() {
+    std::signal(SIGABRT, on_abort);
     lockstep::scenario::Platform platform;
     platform.speeds_flops = {1e9, 2e9};
     platform.latency_s = 1e-3;
@@ -23,5 +27,11 @@ int main() {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;
     }
-    std::printf("%.3f s\n", finished_s);
+    std::printf("%.3f s\n%s\n", finished_s,
+                std::signal(SIGABRT, SIG_DFL) == on_abort ? "handler kept" : "handler lost");
+    try {
+        lockstep::simulate(platform, 2, [](lockstep::Communicator&) {});
+    } catch (const lockstep::InputError& error) {
+        std::printf("%s\n", error.what());
+    }
 }

@@ -11,9 +11,10 @@ void find_mean(const lockstep::Rank& rank) {
                                             std::span<float> gradient) { gradient[0] += w[0] - mine; });
     const std::vector<float> start{0};
     const auto trained = lockstep::train(rank.communicator, training, lockstep::Allreduce(), start);
-    if (rank.communicator.rank() == 0)
-        std::printf("%s\nthe mean is %.3f\n", to_text(trained).c_str(),
-                    static_cast<double>(trained.parameters[0]));
+    if (rank.communicator.rank() != 0) return;
+    std::printf("%s", to_text(trained).c_str());
+    if (trained.parameters.size() > 0)  // there are none with --numerics none
+        std::printf("\nthe mean is %.3f\n", static_cast<double>(trained.parameters[0]));
 }
 
 int main(int count, char** arguments) {
