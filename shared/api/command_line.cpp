@@ -122,8 +122,8 @@ std::string help(const Program& program, const std::vector<scenario::ExtraOption
         if (const auto option = std::ranges::find(scenario::options(), group, &scenario::Option::group);
             option != scenario::options().end() && is_of(*option, world))
             groups.push_back(group);
-    return scenario::help(fmt::format("{} [--key value ...]: {}", program.name, program.summary), groups,
-                          own);
+    return scenario::help(fmt::format("{} [--key value ...]: {}", program.name, program.summary), groups, own,
+                          "This program", without_effect);
 }
 
 void require_one_per_rank(std::string_view key, std::size_t count, std::size_t ranks) {

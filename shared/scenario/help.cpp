@@ -64,14 +64,14 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
 }
 
 std::string help(std::string_view usage, std::span<const Group> groups, std::span<const ExtraOption> extra,
-                 std::string_view extra_title) {
+                 std::string_view extra_title, std::span<const std::string_view> hidden) {
     std::string text = wrapped(usage, total_width, 2) + '\n';
     if (!extra.empty()) text += fmt::format("\n{}\n", extra_title);
     for (const ExtraOption& option : extra) text += entry(option);
     for (const Group group : groups) {
         text += fmt::format("\n{}\n", title(group));
         for (const Option& option : options()) {
-            if (option.group != group) continue;
+            if (option.group != group || std::ranges::find(hidden, option.key) != hidden.end()) continue;
             text += entry(option);
             if (option.key == "method") text += method_list();
         }

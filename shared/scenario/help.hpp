@@ -9,10 +9,11 @@
 namespace lockstep::scenario {
 
 /// The text of `--help`: the usage line, a section for each group with every option's meaning, allowed values
-/// and default, and a section `extra_title` for the extra options. At most 100 columns. What it
-/// says about scenario files is left out where there are no groups.
+/// and default but those of `hidden` keys, and a section `extra_title` for the extra options. At most 100
+/// columns. What it says about scenario files is left out where there are no groups.
 std::string help(std::string_view usage, std::span<const Group> groups = all_groups,
-                 std::span<const ExtraOption> extra = {}, std::string_view extra_title = "This program");
+                 std::span<const ExtraOption> extra = {}, std::string_view extra_title = "This program",
+                 std::span<const std::string_view> hidden = {});
 
 /// `text` broken at blanks into lines of at most `width` columns, each after the first indented.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);

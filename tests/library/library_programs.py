@@ -13,6 +13,8 @@ from programs import Done, run  # noqa: E402
 PACKAGE = Path(os.environ.get("LOCKSTEP_PACKAGE", ROOT / "build/release/package"))
 PROGRAMS = PACKAGE / "build"
 WORLDS = ("real", "simulated")
+# What is none of a test's business: how many cores there are, and mpirun's own haste when it ends ranks.
+MPIRUN_ENDS = r"\[warn\] Epoll [^\n]*\n"
 SHARED_CORES = r"\w+: warning: \d+ ranks share the \d+ cores of \S+: the times measured mean nothing\n"
 
 
@@ -21,7 +23,7 @@ def in_world(world: str, real: Path, simulated: Path, ranks: int, *words: object
         return run([simulated, "--ranks", ranks, *words], cwd=cwd)
     launcher = ["mpirun", "--quiet", "-n", ranks, "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
     done = run([*launcher, real, *words], cwd=cwd)
-    return done._replace(errors=re.sub(f"(?m)^{SHARED_CORES}", "", done.errors))  # how many cores there are is none of a test's business
+    return done._replace(errors=re.sub(f"(?m)^({SHARED_CORES}|{MPIRUN_ENDS})", "", done.errors))
 
 
 def program(name: str, world: str, ranks: int, *words: object) -> Done:

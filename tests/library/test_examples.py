@@ -76,7 +76,8 @@ class Examples(unittest.TestCase):
         self.assertRegex(text, r"^own_training \[--key value \.\.\.\]: logistic regression")
         self.assertIn("--table FILE", text)
         self.assertEqual("--latency TIME" in text, has_latency)
-        self.assertNotIn("--epochs", text)
+        for key in ("--epochs", "--memory", "--data-cache"):
+            self.assertNotIn(key, text)
 
 
 if __name__ == "__main__":
