@@ -1,5 +1,5 @@
-// Runs odd_even.hpp on a problem whose answer is known: each worker is drawn to a point of its own, and v to
-// their mean.
+// Runs odd_even.hpp on a problem in which it matters who hears of whom: each worker is drawn to a point of
+// its own, each with another strength.
 #include <cstdio>
 #include <vector>
 
@@ -10,11 +10,12 @@ namespace {
 void compare(const lockstep::Rank& rank) {
     const std::size_t values = rank.whole("values");
     const auto aim = static_cast<float>(rank.communicator.rank());
+    const float strength = 1 / (1 + aim);
     lockstep::GradientTraining training(
         values,
         {.steps = rank.whole("steps"), .learning_rate = 0.1F, .flops = 100.0 * static_cast<double>(values)},
         [&](std::uint64_t, std::span<const float> w, std::span<float> gradient) {
-            for (std::size_t i = 0; i < w.size(); ++i) gradient[i] += w[i] - aim;
+            for (std::size_t i = 0; i < w.size(); ++i) gradient[i] += strength * (w[i] - aim);
         });
     const std::vector<float> start(values, 10.0F);
     const auto trained =

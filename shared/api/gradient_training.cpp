@@ -30,8 +30,8 @@ GradientTraining::GradientTraining(std::size_t values, Schedule schedule, Gradie
 }
 
 float GradientTraining::learning_rate(std::uint64_t step) const {
-    const auto epoch = static_cast<float>(step / schedule_.steps_per_epoch);
-    return schedule_.learning_rate * std::pow(schedule_.decay, epoch);
+    const std::uint64_t epoch = step / schedule_.steps_per_epoch;
+    return schedule_.learning_rate * std::pow(schedule_.decay, static_cast<float>(epoch));
 }
 
 void GradientTraining::gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) {

@@ -15,7 +15,7 @@ namespace lockstep::data {
 enum class Partition { shard, replicate };
 inline constexpr base::Named<Partition> partition_names[]{{Partition::shard, "shard"},
                                                           {Partition::replicate, "replicate"}};
-constexpr std::span<const base::Named<Partition>> names_of(Partition) {
+constexpr std::span<const base::Named<Partition>> names_of(Partition /*any*/) {
     return partition_names;
 }
 

@@ -12,7 +12,7 @@ namespace lockstep::model {
 enum class Activation { sigmoid, tanh, relu };
 inline constexpr base::Named<Activation> activation_names[]{
     {Activation::sigmoid, "sigmoid"}, {Activation::tanh, "tanh"}, {Activation::relu, "relu"}};
-constexpr std::span<const base::Named<Activation>> names_of(Activation) {
+constexpr std::span<const base::Named<Activation>> names_of(Activation /*any*/) {
     return activation_names;
 }
 
@@ -22,7 +22,7 @@ constexpr std::span<const base::Named<Activation>> names_of(Activation) {
 enum class Loss { cross_entropy, squared_error };
 inline constexpr base::Named<Loss> loss_names[]{{Loss::cross_entropy, "cross-entropy"},
                                                 {Loss::squared_error, "squared-error"}};
-constexpr std::span<const base::Named<Loss>> names_of(Loss) {
+constexpr std::span<const base::Named<Loss>> names_of(Loss /*any*/) {
     return loss_names;
 }
 

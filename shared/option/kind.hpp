@@ -29,7 +29,7 @@ struct Value {
 
     /// In base units: seconds, bytes a second, flop/s. NaN where it is unset.
     struct AsNumber {
-        bool is_whole;
+        bool is_whole = false;
         std::function<double(const T&)> of;
         std::function<T(double)> to;
         std::optional<Quantity> quantity = {};  ///< where it is written with a unit
@@ -40,7 +40,7 @@ struct Value {
 /// The value of a key of `Owner` as a number.
 template <typename Owner>
 struct Number {
-    bool is_whole;
+    bool is_whole = false;
     std::function<double(const Owner&)> get;
     /// The number must be one that the kind allows, and a whole one where `is_whole`.
     std::function<void(Owner&, double)> set;

@@ -113,6 +113,7 @@ Value<std::vector<double>> quantity_list(Quantity quantity, QuantityRange range)
             .write =
                 [=](const std::vector<double>& values) {
                     std::vector<std::string> parts;
+                    parts.reserve(values.size());
                     for (const double value : values) parts.push_back(render_quantity(quantity, value));
                     return joined(parts, ",");
                 },

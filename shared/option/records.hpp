@@ -64,6 +64,7 @@ Value<std::vector<Record>> records(const std::vector<Field<Record>>& fields) {
     };
     const auto write = [=](const std::vector<Record>& list) {
         std::vector<std::string> texts;
+        texts.reserve(list.size());
         for (const Record& record : list) texts.push_back(record_text(record, fields));
         return joined(texts, ";");
     };

@@ -120,6 +120,7 @@ Value<std::vector<std::size_t>> whole_list(WholeRange range) {
             .write =
                 [](const std::vector<std::size_t>& values) {
                     std::vector<std::string> parts;
+                    parts.reserve(values.size());
                     for (const std::size_t value : values) parts.push_back(std::to_string(value));
                     return joined(parts, ",");
                 },
@@ -217,7 +218,7 @@ Value<std::string> text(std::string placeholder, std::string allowed, Empty empt
             .write = [](const std::string& one) { return one; }};
 }
 
-Value<std::string> one_of(std::vector<std::string> names) {
+Value<std::string> one_of(const std::vector<std::string>& names) {
     const std::string allowed = joined(names, ", ");
     const auto read = [=](std::string_view subject, std::string_view given) {
         for (const std::string& name : names)

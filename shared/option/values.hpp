@@ -73,7 +73,7 @@ enum class Empty { allowed, refused };
 Value<std::string> text(std::string placeholder, std::string allowed, Empty empty);
 
 /// One of these names, in upper or lower case.
-Value<std::string> one_of(std::vector<std::string> names);
+Value<std::string> one_of(const std::vector<std::string>& names);
 
 /// One of an enumeration, by names_of(), or one of a table.
 template <typename T>

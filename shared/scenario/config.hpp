@@ -34,7 +34,7 @@ using Method = exchange::MethodName;
 enum class Evaluate { shared, workers };
 inline constexpr base::Named<Evaluate> evaluate_names[]{{Evaluate::shared, "shared"},
                                                         {Evaluate::workers, "workers"}};
-constexpr std::span<const base::Named<Evaluate>> names_of(Evaluate) {
+constexpr std::span<const base::Named<Evaluate>> names_of(Evaluate /*any*/) {
     return evaluate_names;
 }
 
@@ -76,7 +76,7 @@ inline constexpr base::Named<OverlapProgress> overlap_progress_names[]{
     {OverlapProgress::ideal, "ideal"},
     {OverlapProgress::receiver, "receiver"},
     {OverlapProgress::none, "none"}};
-constexpr std::span<const base::Named<OverlapProgress>> names_of(OverlapProgress) {
+constexpr std::span<const base::Named<OverlapProgress>> names_of(OverlapProgress /*any*/) {
     return overlap_progress_names;
 }
 
@@ -84,26 +84,26 @@ enum class Topology { star, shared, two_clusters, fat_tree, torus, dragonfly };
 inline constexpr base::Named<Topology> topology_names[]{
     {Topology::star, "star"},         {Topology::shared, "shared"}, {Topology::two_clusters, "two-clusters"},
     {Topology::fat_tree, "fat-tree"}, {Topology::torus, "torus"},   {Topology::dragonfly, "dragonfly"}};
-constexpr std::span<const base::Named<Topology>> names_of(Topology) {
+constexpr std::span<const base::Named<Topology>> names_of(Topology /*any*/) {
     return topology_names;
 }
 
 enum class NetworkModel { cm02, lv08, smpi };
 inline constexpr base::Named<NetworkModel> network_model_names[]{
     {NetworkModel::cm02, "CM02"}, {NetworkModel::lv08, "LV08"}, {NetworkModel::smpi, "SMPI"}};
-constexpr std::span<const base::Named<NetworkModel>> names_of(NetworkModel) {
+constexpr std::span<const base::Named<NetworkModel>> names_of(NetworkModel /*any*/) {
     return network_model_names;
 }
 
 enum class Sharing { equal, rtt };
 inline constexpr base::Named<Sharing> sharing_names[]{{Sharing::equal, "equal"}, {Sharing::rtt, "rtt"}};
-constexpr std::span<const base::Named<Sharing>> names_of(Sharing) {
+constexpr std::span<const base::Named<Sharing>> names_of(Sharing /*any*/) {
     return sharing_names;
 }
 
 enum class Numerics { real, none };
 inline constexpr base::Named<Numerics> numerics_names[]{{Numerics::real, "real"}, {Numerics::none, "none"}};
-constexpr std::span<const base::Named<Numerics>> names_of(Numerics) {
+constexpr std::span<const base::Named<Numerics>> names_of(Numerics /*any*/) {
     return numerics_names;
 }
 
@@ -174,21 +174,21 @@ struct Platform {
 enum class Format { table, json, csv };
 inline constexpr base::Named<Format> format_names[]{
     {Format::table, "table"}, {Format::json, "json"}, {Format::csv, "csv"}};
-constexpr std::span<const base::Named<Format>> names_of(Format) {
+constexpr std::span<const base::Named<Format>> names_of(Format /*any*/) {
     return format_names;
 }
 
 enum class Progress { automatic, always, never };
 inline constexpr base::Named<Progress> progress_names[]{
     {Progress::automatic, "auto"}, {Progress::always, "always"}, {Progress::never, "never"}};
-constexpr std::span<const base::Named<Progress>> names_of(Progress) {
+constexpr std::span<const base::Named<Progress>> names_of(Progress /*any*/) {
     return progress_names;
 }
 
 enum class Events { none, summary, full };
 inline constexpr base::Named<Events> events_names[]{
     {Events::none, "none"}, {Events::summary, "summary"}, {Events::full, "full"}};
-constexpr std::span<const base::Named<Events>> names_of(Events) {
+constexpr std::span<const base::Named<Events>> names_of(Events /*any*/) {
     return events_names;
 }
 

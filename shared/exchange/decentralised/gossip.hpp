@@ -14,7 +14,7 @@ enum class GossipOrder { combine_then_adapt, adapt_then_combine };
 inline constexpr base::Named<GossipOrder> gossip_order_names[]{
     {GossipOrder::combine_then_adapt, "combine-then-adapt"},
     {GossipOrder::adapt_then_combine, "adapt-then-combine"}};
-constexpr std::span<const base::Named<GossipOrder>> names_of(GossipOrder) {
+constexpr std::span<const base::Named<GossipOrder>> names_of(GossipOrder /*any*/) {
     return gossip_order_names;
 }
 

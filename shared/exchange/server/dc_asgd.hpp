@@ -13,7 +13,7 @@ namespace lockstep::exchange {
 enum class Compensation { constant, adaptive };
 inline constexpr base::Named<Compensation> compensation_names[]{{Compensation::constant, "constant"},
                                                                 {Compensation::adaptive, "adaptive"}};
-constexpr std::span<const base::Named<Compensation>> names_of(Compensation) {
+constexpr std::span<const base::Named<Compensation>> names_of(Compensation /*any*/) {
     return compensation_names;
 }
 

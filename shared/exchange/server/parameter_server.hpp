@@ -17,7 +17,7 @@ struct PushAndPull {
 
 /// How workers' parameters enter v.
 struct ParameterServing {
-    ServingOrder order;
+    ServingOrder order = ServingOrder::arrival;
     const Updating& updating;
     const Weighing& weighing;
     std::size_t servers = 1;

@@ -11,7 +11,7 @@ namespace lockstep::exchange {
 
 enum class Server { none, dedicated };
 inline constexpr base::Named<Server> server_names[]{{Server::none, "none"}, {Server::dedicated, "dedicated"}};
-constexpr std::span<const base::Named<Server>> names_of(Server) {
+constexpr std::span<const base::Named<Server>> names_of(Server /*any*/) {
     return server_names;
 }
 
