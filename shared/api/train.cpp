@@ -6,6 +6,7 @@
 
 #include "api/checked_training.hpp"
 #include "api/final_parameters.hpp"
+#include "api/message_balance.hpp"
 #include "backend/backend.hpp"
 #include "base/digest.hpp"
 #include "base/error.hpp"
@@ -98,6 +99,7 @@ class Run {
         report.times.compute_s = backend::resource_use().compute_s - computed_s;
         backend::stop_clock();
         align(clock, communicator_);
+        require_all_received(communicator_, method_.traits().name);
         const events::WaitStates blocked = comm::resolve_wait_states(communicator_, clock);
         report.times.wait_s = blocked.wait_s;
         report.times.transfer_s = blocked.transfer_s;

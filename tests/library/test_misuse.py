@@ -28,6 +28,7 @@ CASES = {
     "told-shares": (2, 2, r"^misuse: train: parameters that telling reported after 5 steps: given 'those of 1 workers'; allowed: those of all 2$"),
     "told-parts": (2, 2, r"^misuse: train: parameters that telling reported after 5 steps: given '2 values'; allowed: all 4$"),
     "told-beyond": (1, 2, r"^misuse: rank 0: train: parameters that telling reported: given '4 values from 1 on'; allowed: a part of the 4 "),
+    "left-over": (3, 2, r"^misuse: train: telling: messages from rank 0 to rank 1: given '2 sent, 0 received'; allowed: as many received as sent$"),
     "shadows": (1, 2, r"^misuse: Program::options: given 'latency'; allowed: keys that are not taken"),
     "twice": (1, 2, r"^misuse: Program::options: given 'case'; allowed: keys that are not taken"),
     "nan": (3, 2, r"^misuse: rank 1: train: parameters of step 3: given 'nan at index 2'; allowed: finite numbers"),
@@ -36,7 +37,7 @@ CASES = {
     "throws": (3, 3, r"^misuse: rank 1: boom$"),
     # Each rank throws by itself; one at least is heard before all have been ended.
     "rate": (1, 2, r"^misuse: rank 0: train: LocalTraining::learning_rate\(0\): given 'nan'; allowed: a finite number"),
-    "collective": (1, 2, r"^misuse: rank 0: collective: given 'rign'; allowed: one of tree, ring, "),
+    "collective": (1, 2, r"^misuse: rank 0: collective: given 'rign'; allowed: tree, ring, "),
     "schedule": (1, 2, r"^misuse: rank 0: GradientTraining: Schedule::decay: given 'nan'; allowed: a finite number from 0 on"),
     "peer": (1, 2, r"^misuse: rank 0: Communicator: given 'rank 1'; allowed: a rank from 0 to 0$"),
     "requests": (1, 2, r"^misuse: rank 0: Communicator::wait_any: given 'no active request'; allowed: at least 1"),

@@ -195,6 +195,15 @@ const Case cases[]{
          train(rank, Telling([](const lockstep::Participant& participant, std::uint64_t step,
                                 std::span<float> w) { participant.journal.server_share(step + 1, 1, w); }));
      }},
+    {"left-over",
+     [](const Rank& rank) {
+         train(rank,
+               Telling([](const lockstep::Participant& participant, std::uint64_t step, std::span<float> w) {
+                   if (participant.rank() == 0 && step > 2)
+                       (void)participant.communicator.start_send(participant.start, 1);
+                   participant.journal.worker_share(step + 1, w);
+               }));
+     }},
     {"nan", [](const Rank& rank) { misstep(rank, lockstep::SyncAverage(), nan); }},
     {"nan-gradient", [](const Rank& rank) { misstep(rank, lockstep::Allreduce(), nan); }},
     {"nan-asynchronous", [](const Rank& rank) { misstep(rank, lockstep::ByArrival(), nan); }},
