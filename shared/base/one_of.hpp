@@ -47,7 +47,8 @@ class OneOf {
     OneOf(Row&& row) = delete;
     /// Throws InputError that lists them all where there is none of that name.
     OneOf(std::string_view name) : row_(find(name)) {
-        if (row_ == nullptr) throw InputError(Row::what, name, "one of " + names());
+        if (row_ == nullptr)
+            throw InputError(Row::what, name, names_where([](const Row& /*row*/) { return true; }));
     }
     OneOf(const char* name) : OneOf(std::string_view(name)) {}
 
@@ -64,6 +65,18 @@ class OneOf {
         for (const Row& row : Row::all()) each.emplace_back(row);
         return each;
     }
+    /// `none, qsgd, fp16 or bf16`: those for which it holds.
+    template <typename Holds>
+    static std::string names_where(Holds holds) {
+        std::string text;
+        std::string_view last;
+        for (const Row& row : Row::all()) {
+            if (!holds(row)) continue;
+            if (!last.empty()) text += (text.empty() ? "" : ", ") + std::string(last);
+            last = row.name;
+        }
+        return text + (text.empty() ? "" : " or ") + std::string(last);
+    }
     /// Null where there is none of that name.
     static const Row* find(std::string_view name) {
         for (const Row& row : Row::all())
@@ -72,12 +85,6 @@ class OneOf {
     }
 
   private:
-    static std::string names() {
-        std::string text;
-        for (const Row& row : Row::all()) text += (text.empty() ? "" : ", ") + std::string(row.name);
-        return text;
-    }
-
     const Row* row_;
 };
 

@@ -9,15 +9,19 @@
 namespace lockstep::exchange {
 namespace {
 
-/// Whose definition or identity would not hold.
+/// Else the method's definition or identity would not hold.
+bool admits(OptimiserUse use, const OptimiserRow& optimiser) {
+    return !optimiser.has_momentum || use == OptimiserUse::any ||
+           (use == OptimiserUse::momentum && !optimiser.looks_ahead);
+}
+
 void check_optimiser(const MethodTraits& method, const OptimiserRule& optimiser) {
-    const bool is_admitted = !optimiser->has_momentum || method.optimisers == OptimiserUse::any ||
-                             (method.optimisers == OptimiserUse::momentum && !optimiser->looks_ahead);
-    if (is_admitted) return;
-    const std::string_view allowed = method.optimisers == OptimiserUse::sgd ? "sgd" : "sgd or momentum";
+    if (admits(method.optimisers, *optimiser)) return;
+    const std::string allowed =
+        OptimiserRule::names_where([&](const OptimiserRow& row) { return admits(method.optimisers, row); });
     throw base::InputError("--optimiser", optimiser.name(),
                            fmt::format("{} with --method {}", allowed, method.name),
-                           "docs/algorithms.md says why; allreduce and local-sgd take all three");
+                           "docs/algorithms.md says why; allreduce, for one, takes all");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -43,6 +44,9 @@ struct MethodTraits {
     bool always_has_order = false;
     bool is_alone = false;     ///< of one worker
     bool draws_peers = false;  ///< who sends to whom depends on the seed
+    /// Options, besides shared ones, that decide which messages there are: an order of arrival of a run with
+    /// other values cannot be forced.
+    std::array<std::string_view, 2> message_keys = {};
 };
 
 /// An option's key with its value, as users write it.

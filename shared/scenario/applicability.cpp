@@ -80,12 +80,7 @@ constexpr const char* with_arithmetic =
 /// `--method A, B or C`: the methods for which it holds.
 template <typename Holds>
 std::string methods_where(Holds holds) {
-    std::vector<std::string> names;
-    for (const Method& method : Method::all())
-        if (holds(method)) names.emplace_back(method.name());
-    const std::string last = names.back();
-    names.pop_back();
-    return fmt::format("--method {}{}{}", joined(names, ", "), names.empty() ? "" : " or ", last);
+    return "--method " + Method::names_where(holds);
 }
 
 /// A condition comes first, a remark in brackets last.

@@ -35,7 +35,7 @@ class NewExchange(unittest.TestCase):
         done = self.run_tool("synchronous", "slow-momentum")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         changed = [path for path, text in self.contents().items() if before.get(path) != text]
-        self.assertEqual(len(changed), 10)
+        self.assertEqual(len(changed), 9)
         for path in changed:
             self.assertRegex(path.read_text(), r"slow.momentum|SlowMomentum", path)
         again = self.run_tool("synchronous", "slow-momentum")

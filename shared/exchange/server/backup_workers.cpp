@@ -36,7 +36,8 @@ void BackupWorkers::check(const Team& team) const {
                                "a round needs at least one gradient");
     if (compression->owes && backup > 0)
         throw base::InputError("--compression", compression.name(),
-                               "none, qsgd, sign, fp16 or bf16 with --backup above 0",
+                               Compression::names_where([](const CompressionRow& row) { return !row.owes; }) +
+                                   " with --backup above 0",
                                "what is left out of a code is owed, and a dropped code would not be");
 }
 

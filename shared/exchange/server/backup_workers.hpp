@@ -33,7 +33,8 @@ class BackupWorkers final : public GradientMethod<BackupWorkers, BackupWorkersOp
         .name = "backup-workers",
         .summary = "a server steps by the mean of the first gradients and drops the rest",
         .server = ServerUse::always,
-        .optimisers = OptimiserUse::momentum};
+        .optimisers = OptimiserUse::momentum,
+        .message_keys = {"backup"}};
     using GradientMethod::GradientMethod;
 
     void check(const Team& team) const override;

@@ -31,7 +31,8 @@ class BoundedStaleness final
                                         .summary = "as by-arrival, but nobody gets too far ahead",
                                         .server = ServerUse::always,
                                         .optimisers = OptimiserUse::sgd,
-                                        .always_has_order = true};
+                                        .always_has_order = true,
+                                        .message_keys = {"staleness-bound"}};
     using GradientMethod::GradientMethod;
 
     std::size_t server_count() const override { return servers; }

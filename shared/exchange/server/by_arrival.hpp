@@ -30,7 +30,8 @@ class ByArrival final : public MethodOf<ByArrival, ByArrivalOptions, Updating, W
     static constexpr MethodTraits about{.name = "by-arrival",
                                         .summary = "workers update the shared parameters in order of arrival",
                                         .server = ServerUse::always,
-                                        .optimisers = OptimiserUse::sgd};
+                                        .optimisers = OptimiserUse::sgd,
+                                        .message_keys = {"push-every", "pull-every"}};
     using MethodOf::MethodOf;
 
     std::size_t server_count() const override { return servers; }

@@ -58,7 +58,9 @@ std::vector<option::Option<DcAsgdOptions>> DcAsgdOptions::options() {
 void DcAsgd::check(const Team& /*team*/) const {
     if (!compression->keeps_size)
         throw base::InputError("--compression", compression.name(),
-                               "none, qsgd, fp16 or bf16 with --method dc-asgd",
+                               Compression::names_where([](const CompressionRow& row) {
+                                   return row.keeps_size;
+                               }) + " with --method dc-asgd",
                                "what it corrects are gradients of the size they have");
     check_compressing(*this, servers, *this);
 }

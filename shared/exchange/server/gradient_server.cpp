@@ -43,7 +43,9 @@ void check_compressing(const Compressing& compressing, std::size_t servers, cons
                                "a code is of the whole gradient");
     if (compressing.compression->owes && weighing.weighs())
         throw base::InputError(
-            "--compression", code, "none, qsgd, sign, fp16 or bf16 with --step-size staleness-aware",
+            "--compression", code, Compression::names_where([](const CompressionRow& row) {
+                                       return !row.owes;
+                                   }) + " with --step-size staleness-aware",
             "what is left out of a code is owed, and what a weight takes from it would not be");
 }
 

@@ -26,7 +26,8 @@ class Softsync final : public GradientMethod<Softsync, SoftsyncOptions, Weighing
         .name = "softsync",
         .summary = "a server steps by the mean of so many gradients at a time",
         .server = ServerUse::always,
-        .optimisers = OptimiserUse::sgd};
+        .optimisers = OptimiserUse::sgd,
+        .message_keys = {"splitting"}};
     using GradientMethod::GradientMethod;
 
     void check(const Team& team) const override;

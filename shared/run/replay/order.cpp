@@ -28,8 +28,8 @@ std::vector<Entry> shape(const scenario::Config& config, const Problem& problem)
                                {"workers", text_of("workers", config)},
                                {"servers", std::to_string(scenario::server_count(config))},
                                {"steps", std::to_string(steps)}};
-    for (const std::string_view key : {"push-every", "pull-every", "backup", "staleness-bound", "splitting"})
-        if (scenario::applies(key, config)) entries.emplace_back(key, text_of(key, config));
+    for (const std::string_view key : config.method->traits->message_keys)
+        if (!key.empty()) entries.emplace_back(key, text_of(key, config));
     if (scenario::applies("period", config))
         entries.emplace_back("period",
                              std::to_string(config.period.in_steps(problem.order.rounds_per_epoch(), steps)));

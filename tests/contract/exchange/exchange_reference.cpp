@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+
+#include <fmt/format.h>
 
 #include "exchange/decentralised/graph.hpp"
+#include "tests/contract/contract.hpp"
 
 namespace lockstep::contract {
 
@@ -138,6 +142,38 @@ std::vector<double> sum_of_gradients(std::size_t workers, const support::Job& jo
             for (std::size_t i = 0; i < sum.size(); ++i)
                 sum[i] += static_cast<double>(job.gradient(worker, step, i, 0));
     return sum;
+}
+
+namespace {
+
+bool are_near(const Vector& x, const Vector& y, double allowed) {
+    if (allowed == 0) return same_bits(x, y);
+    return std::ranges::equal(x, y, [=](float one, float other) { return std::abs(one - other) <= allowed; });
+}
+
+}  // namespace
+
+void expect_same(comm::Communicator& communicator, const scenario::Config& one, const scenario::Config& other,
+                 const support::Job& job, double allowed, support::Findings& findings) {
+    const support::ExchangeRun a = run_exchange(communicator, one, job);
+    const support::ExchangeRun b = run_exchange(communicator, other, job);
+    const std::string what =
+        fmt::format("{} and {}", scenario::name(one.method), scenario::name(other.method));
+    for (std::size_t worker = 0; worker < one.workers; ++worker) {
+        findings.expect(a.own[worker].size() == job.steps && b.own[worker].size() == job.steps,
+                        "{}: worker {} reports {} and {} times", what, worker, a.own[worker].size(),
+                        b.own[worker].size());
+        for (std::size_t step = 0; step < a.own[worker].size(); ++step) {
+            const auto& x = a.own[worker][step].values;
+            const auto& y = b.own[worker][step].values;
+            findings.expect(are_near(x, y, allowed), "{}: worker {}, step {}: {} and {}", what, worker, step,
+                            show(x), show(y));
+        }
+    }
+    findings.expect(a.shared.empty() == b.shared.empty(), "{}: v reported by one of them only", what);
+    if (a.shared.empty() || b.shared.empty()) return;
+    findings.expect(are_near(a.final_v(), b.final_v(), allowed), "{}: v ends as {} and {}", what,
+                    show(a.final_v()), show(b.final_v()));
 }
 
 }  // namespace lockstep::contract

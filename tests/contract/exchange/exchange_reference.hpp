@@ -7,11 +7,17 @@
 #include "compression/codec.hpp"
 #include "scenario/config.hpp"
 #include "tests/support/exchange_run.hpp"
+#include "tests/support/findings.hpp"
 
 namespace lockstep::contract {
 
 /// What the methods do, as plain programs of one process with the same float32 arithmetic.
 using Vector = std::vector<float>;
+
+/// Runs both; every worker must be at the same point after every step, and v must be the same in the end:
+/// each value up to `allowed`, and with 0 to the bit.
+void expect_same(comm::Communicator& communicator, const scenario::Config& one, const scenario::Config& other,
+                 const support::Job& job, double allowed, support::Findings& findings);
 
 /// w after each step of plain SGD by worker 0.
 std::vector<Vector> serial_reference(const support::Job& job);

@@ -39,32 +39,6 @@ Config with_optimiser(Config config, OptimiserRule optimiser) {
     return config;
 }
 
-/// Runs both; every worker must be at the same point after every step, and v must be the same in the end.
-void expect_same(Communicator& communicator, const Config& one, const Config& other, const Job& job,
-                 double allowed, Findings& findings) {
-    const ExchangeRun a = run_exchange(communicator, one, job);
-    const ExchangeRun b = run_exchange(communicator, other, job);
-    const std::string what =
-        fmt::format("{} and {}", scenario::name(one.method), scenario::name(other.method));
-    for (std::size_t worker = 0; worker < one.workers; ++worker) {
-        findings.expect(a.own[worker].size() == job.steps && b.own[worker].size() == job.steps,
-                        "{}: worker {} reports {} and {} times", what, worker, a.own[worker].size(),
-                        b.own[worker].size());
-        for (std::size_t step = 0; step < a.own[worker].size(); ++step) {
-            const auto& x = a.own[worker][step].values;
-            const auto& y = b.own[worker][step].values;
-            for (std::size_t i = 0; i < x.size(); ++i)
-                findings.expect(std::abs(x[i] - y[i]) <= allowed, "{}: worker {}, step {}: {} and {}", what,
-                                worker, step, show(x), show(y));
-        }
-    }
-    findings.expect(a.shared.empty() == b.shared.empty(), "{}: v reported by one of them only", what);
-    if (a.shared.empty() || b.shared.empty()) return;
-    for (std::size_t i = 0; i < a.final_v().size(); ++i)
-        findings.expect(std::abs(a.final_v()[i] - b.final_v()[i]) <= allowed, "{}: v ends as {} and {}", what,
-                        show(a.final_v()), show(b.final_v()));
-}
-
 void meeting_every_step_is_sync_average(Communicator& communicator, Findings& findings) {
     const Config reference = local(communicator, Method("sync-average"));
     for (const Method method : {Method("local-sgd"), Method("hierarchical")})

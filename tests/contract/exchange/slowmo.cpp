@@ -33,15 +33,7 @@ void without_momentum_it_is_local_sgd(Communicator& communicator, Findings& find
     const Config config = slowmo(communicator, 1, 0);
     Config local = config;
     local.method = "local-sgd";
-    const ExchangeRun run = run_exchange(communicator, config, job);
-    const ExchangeRun other = run_exchange(communicator, local, job);
-    for (std::size_t worker = 0; worker < config.workers; ++worker)
-        for (std::size_t step = 0; step < job.steps; ++step)
-            findings.expect(same_bits(run.own[worker].at(step).values, other.own[worker].at(step).values),
-                            "worker {}, step {}: {} and {}", worker, step, show(run.own[worker][step].values),
-                            show(other.own[worker][step].values));
-    findings.expect(same_bits(run.final_v(), other.final_v()), "v ends as {} and {}", show(run.final_v()),
-                    show(other.final_v()));
+    expect_same(communicator, config, local, job, 0, findings);
 }
 
 /// Algorithm 1 in float64, of workers that step at learning rate 1.
