@@ -10,6 +10,22 @@ find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 
+# Matrix products. Elsewhere than on x86-64 oneDNN has no fast kernels of its own.
+set(on_x86_64 FALSE)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  set(on_x86_64 TRUE)
+endif()
+option(LOCKSTEP_ONEDNN "Matrix products by oneDNN (otherwise by Eigen)" ${on_x86_64})
+if(LOCKSTEP_ONEDNN)
+  find_path(DNNL_INCLUDE_DIR dnnl.h)
+  find_library(DNNL_LIBRARY dnnl)
+  find_package(OpenMP COMPONENTS CXX)
+  if(NOT DNNL_INCLUDE_DIR OR NOT DNNL_LIBRARY OR NOT OpenMP_CXX_FOUND)
+    message(STATUS "oneDNN (Debian: libdnnl-dev) or OpenMP was not found: matrix products by Eigen, which takes a third longer.")
+    set(LOCKSTEP_ONEDNN OFF)
+  endif()
+endif()
+
 # What draws the charts of reports, which hold a copy of it: version 3, minified.
 find_file(CHART_JS_FILE chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH)
 if(NOT CHART_JS_FILE)

@@ -45,6 +45,7 @@ THIRD_PARTY = {
     r"fmt/.*": tuple(LAYERS),
     r"(Random123/.*|xxhash\.h)": ("base",),
     r"(Eigen|unsupported/Eigen)/.*": ("model", "compression"),
+    r"(dnnl|omp)\.h": ("model",),
     r"zlib\.h": ("data",),
     r"boost/program_options.*": ("scenario", "study"),
     r"boost/math/.*": ("base", "study"),
@@ -90,6 +91,7 @@ class Allowance(NamedTuple):
 
 ALLOWED = (
     Allowance("world-communicator", "shared/comm/mpi/mpi_transport.cpp", "MPI_COMM_WORLD", "the one place that duplicates it"),
+    Allowance("conditional", "shared/base/vectorised.hpp", ".*", "what this compiler and this C library offer"),
     Allowance("backend-name", "shared/base/process/parallel_start.cpp", "OMPI_|Open MPI", "a launcher's variables, whatever world asks"),
     Allowance("backend-name", "shared/calibration/platform_xml.cpp", "simgrid", "the document type of platform files"),
     Allowance("backend-name", "shared/scenario/", "smpi|SMPI", "a value of --network-model, part of every configuration"),

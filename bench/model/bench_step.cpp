@@ -1,8 +1,9 @@
 // What a training step costs beside its matrix products alone, and whose products are fastest: every
 // candidate in one run, interleaved, so that a busy machine slows them alike.
 //
-//     bench_step [ROUNDS]        default 200 rounds of 20 steps each. Ratios are of the best rounds: other
-//                               programs only slow a round down. The median shows how busy the machine was
+//     bench_step [ROUNDS]        default 200 rounds of 2 to 100 steps each. Ratios are of the best rounds:
+//                               other programs only slow a round down. The median shows how busy the machine
+//                               was
 
 #include <algorithm>
 #include <chrono>
@@ -61,7 +62,8 @@ class Training {
     }
 
     void gather() {
-        next_ = (next_ + loader_.capacity()) % order_.size();
+        next_ += loader_.capacity();
+        if (next_ + loader_.capacity() > order_.size()) next_ = 0;
         batch_ = loader_.gather(std::span(order_).subspan(next_, loader_.capacity()));
     }
     void step() { network_.step(parameters_, batch_, 0.01F, workspace_); }
@@ -76,8 +78,7 @@ class Training {
     model::Batch batch_;
 };
 
-void measure(std::vector<Candidate>& candidates, int rounds) {
-    constexpr int steps = 20;
+void measure(std::vector<Candidate>& candidates, int rounds, int steps) {
     for (int round = 0; round < rounds; ++round)
         for (Candidate& candidate : candidates) {
             candidate.run();
@@ -88,33 +89,34 @@ void measure(std::vector<Candidate>& candidates, int rounds) {
         }
 }
 
-void compare(const std::string& title, const model::Architecture& architecture, const data::Samples& samples,
-             std::size_t batch, const std::vector<Blas>& libraries, int rounds) {
+void compare(const model::Architecture& architecture, const data::Samples& samples, std::size_t batch,
+             const std::vector<Blas>& libraries, int rounds) {
     Products products(architecture, batch);
     Training training(architecture, samples, batch);
     std::vector<Candidate> candidates;
+    candidates.push_back({"products, " + model::products_library(), [&] { products.by_model(); }});
     candidates.push_back({"products, Eigen", [&] { products.by_eigen(); }});
     for (const Blas& blas : libraries)
-        candidates.push_back({"products, OpenBLAS " + blas.kernels, [&] { products.by_blas(blas); }});
-    const auto foreign = static_cast<std::ptrdiff_t>(candidates.size());
+        candidates.push_back({"products, " + blas.name, [&] { products.by_blas(blas); }});
+    const std::size_t libraries_end = candidates.size();
     candidates.push_back({"step", [&] { training.step(); }});
     candidates.push_back({"gather + step", [&] {
                               training.gather();
                               training.step();
                           }});
-    measure(candidates, rounds);
+    const int steps = std::clamp(static_cast<int>(4e8 / products.flops()), 2, 100);
+    measure(candidates, rounds, steps);
 
-    const double eigen_s = candidates.front().best_s();
-    double library_s = eigen_s;
-    for (auto blas = candidates.begin() + 1; blas < candidates.begin() + foreign; ++blas)
-        library_s = std::min(library_s, blas->best_s());
-    fmt::print("\n{}, batch {}\n{:<28}{:>10}{:>12}{:>10}{:>10}{:>16}\n", title, batch, "", "best us",
-               "median us", "Gflop/s", "/ Eigen", "/ best library");
+    double best_library_s = candidates.front().best_s();
+    for (std::size_t i = 1; i < libraries_end; ++i)
+        best_library_s = std::min(best_library_s, candidates[i].best_s());
+    const std::string hidden = architecture.hidden.empty() ? "" : fmt::format("-{}", architecture.hidden[0]);
+    fmt::print("\n{}{}-{}, batch {}\n{:<34}{:>9}{:>11}{:>10}{:>16}\n", architecture.inputs, hidden,
+               architecture.outputs, batch, "", "best us", "median us", "Gflop/s", "/ best library");
     for (Candidate& candidate : candidates) {
         const double time_s = candidate.best_s();
-        fmt::print("{:<28}{:>10.1f}{:>12.1f}{:>10.1f}{:>10.2f}{:>16.2f}\n", candidate.name, time_s * 1e6,
-                   candidate.median_s() * 1e6, products.flops() / time_s * 1e-9, time_s / eigen_s,
-                   time_s / library_s);
+        fmt::print("{:<34}{:>9.1f}{:>11.1f}{:>10.1f}{:>16.2f}\n", candidate.name, time_s * 1e6,
+                   candidate.median_s() * 1e6, products.flops() / time_s * 1e-9, time_s / best_library_s);
     }
 }
 
@@ -124,12 +126,18 @@ void compare(const std::string& title, const model::Architecture& architecture, 
 int main(int argc, char** argv) {
     using namespace lockstep;
     const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 200;
-    const auto samples = bench::random_samples(60000, 784);
-    const auto libraries = bench::load_openblas();
-    if (libraries.empty()) fmt::print("no OpenBLAS found: Eigen alone stands for the libraries\n");
-    bench::compare("784-64-10", {784, {64}, 10}, samples, 100, libraries, rounds);
-    bench::compare("784-30-10", {784, {30}, 10}, samples, 100, libraries, rounds);
-    bench::compare("784-10", {784, {}, 10}, samples, 100, libraries, rounds);
-    bench::compare("784-64-10", {784, {64}, 10}, samples, 10, libraries, rounds);
-    bench::compare("784-64-10", {784, {64}, 10}, samples, 1, libraries, rounds);
+    const auto libraries = bench::load_blas();
+    const auto small = bench::random_samples(60000, 784);
+    const auto compare = [&](std::size_t batch, std::vector<std::size_t> hidden) {
+        bench::compare({784, std::move(hidden), 10}, small, batch, libraries, rounds);
+    };
+    for (const std::size_t batch : {100U, 1U})
+        for (const std::vector<std::size_t>& hidden : {std::vector<std::size_t>{64}, {30}, {}})
+            compare(batch, hidden);
+    compare(10, {64});
+    compare(1024, {64});
+    compare(32, {512});
+    const auto coloured = bench::random_samples(5000, 3072);
+    for (const std::size_t batch : {1U, 32U, 100U, 1024U})
+        bench::compare({3072, {128}, 10}, coloured, batch, libraries, rounds);
 }

@@ -9,15 +9,25 @@
 namespace lockstep::bench {
 namespace {
 
-#ifdef LOCKSTEP_OPENBLAS
+template <typename Function>
+Function find(void* library, const char* name) {
+    return reinterpret_cast<Function>(::dlsym(library, name));
+}
+
+std::string kernels_of(void* library) {
+    if (const auto core_name = find<char* (*)()>(library, "openblas_get_corename"))
+        return std::string("OpenBLAS ") + core_name();
+    const auto query_id = find<int (*)()>(library, "bli_arch_query_id");
+    const auto id_name = find<const char* (*)(int)>(library, "bli_arch_string");
+    return std::string("BLIS ") + (query_id && id_name ? id_name(query_id()) : "");
+}
 
 std::vector<Blas> load(const std::filesystem::path& library) {
     void* const handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) return {};
-    const auto sgemm = reinterpret_cast<Sgemm>(::dlsym(handle, "cblas_sgemm"));
-    const auto core_name = reinterpret_cast<char* (*)()>(::dlsym(handle, "openblas_get_corename"));
-    if (sgemm == nullptr || core_name == nullptr) return {};
-    return {{core_name(), sgemm}};
+    const auto sgemm = find<Sgemm>(handle, "cblas_sgemm");
+    if (sgemm == nullptr) return {};
+    return {{kernels_of(handle), sgemm}};
 }
 
 /// OpenBLAS chooses once, when it is loaded; the loader tells libraries apart by file, so a copy chooses
@@ -34,20 +44,19 @@ std::vector<Blas> load_copy(const std::filesystem::path& library, const char* co
     return loaded;
 }
 
-#endif
-
 }  // namespace
 
-std::vector<Blas> load_openblas() {
-#ifdef LOCKSTEP_OPENBLAS
-    auto found = load(LOCKSTEP_OPENBLAS);
-    if (!found.empty() && found.front().kernels != "SkylakeX" && __builtin_cpu_supports("avx512vl") != 0)
-        for (auto& blas : load_copy(std::filesystem::canonical(LOCKSTEP_OPENBLAS), "SkylakeX"))
-            found.push_back(blas);
-    return found;
-#else
-    return {};
-#endif
+std::vector<Blas> load_blas() {
+    const std::filesystem::path blis = LOCKSTEP_BLIS;
+    const std::filesystem::path openblas = LOCKSTEP_OPENBLAS;
+    std::vector<Blas> all;
+    const auto add = [&](std::vector<Blas> found) { all.insert(all.end(), found.begin(), found.end()); };
+    if (!blis.empty()) add(load(blis));
+    if (openblas.empty()) return all;
+    add(load(openblas));
+    if (all.back().name != "OpenBLAS SkylakeX" && __builtin_cpu_supports("avx512vl") != 0)
+        add(load_copy(std::filesystem::canonical(openblas), "SkylakeX"));
+    return all;
 }
 
 }  // namespace lockstep::bench

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <Eigen/Core>
+
 #include "base/random.hpp"
 
 namespace lockstep::bench {
@@ -12,6 +14,11 @@ base::FloatBuffer random_values(std::size_t count, std::uint32_t index) {
     base::RandomStream random(1, base::Purpose::test, index);
     for (float& value : buffer.span()) value = static_cast<float>(random.uniform(-1, 1));
     return buffer;
+}
+
+auto matrix(float* values, std::size_t rows, std::size_t columns) {
+    using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    return Eigen::Map<RowMajor>(values, static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
 }
 
 }  // namespace
@@ -32,40 +39,63 @@ Products::Products(const model::Architecture& architecture, std::size_t batch)
     }
 }
 
-void Products::by_eigen() {
+template <typename Forward, typename Weight, typename Backward>
+void Products::multiply(Forward forward, Weight weight, Backward backward) {
     for (std::size_t l = 0; l < layers_.size(); ++l)
-        model::forward_product(layers_[l].shape, inputs(l), layers_[l].weights.data(),
-                               layers_[l].outputs.data());
+        forward(layers_[l].shape, inputs(l), layers_[l].weights.data(), layers_[l].outputs.data());
     for (std::size_t l = layers_.size(); l-- > 0;) {
         Layer& layer = layers_[l];
-        model::weight_product(layer.shape, layer.errors.data(), inputs(l), layer.gradient.data());
-        if (l > 0) model::backward_product(layer.shape, layer.errors.data(), layer.weights.data(), back(l));
+        weight(layer.shape, layer.errors.data(), inputs(l), layer.gradient.data());
+        if (l > 0) backward(layer.shape, layer.errors.data(), layer.weights.data(), back(l));
     }
+}
+
+void Products::by_model() {
+    multiply(model::forward_product, model::weight_product, model::backward_product);
+}
+
+void Products::by_eigen() {
+    using Shape = model::ProductShape;
+    multiply(
+        [](const Shape& shape, float* inputs, float* weights, float* outputs) {
+            matrix(outputs, shape.batch, shape.outputs).noalias() =
+                matrix(inputs, shape.batch, shape.inputs) *
+                matrix(weights, shape.outputs, shape.inputs).transpose();
+        },
+        [](const Shape& shape, float* errors, float* inputs, float* gradient) {
+            matrix(gradient, shape.outputs, shape.inputs).noalias() =
+                matrix(errors, shape.batch, shape.outputs).transpose() *
+                matrix(inputs, shape.batch, shape.inputs);
+        },
+        [](const Shape& shape, float* errors, float* weights, float* back) {
+            matrix(back, shape.batch, shape.inputs).noalias() =
+                matrix(errors, shape.batch, shape.outputs) * matrix(weights, shape.outputs, shape.inputs);
+        });
 }
 
 void Products::by_blas(const Blas& blas) {
     constexpr int row_major = 101;
     constexpr int plain = 111;
     constexpr int transposed = 112;
-    for (std::size_t l = 0; l < layers_.size(); ++l) {
-        Layer& layer = layers_[l];
-        const auto [batch, in, out] =
-            std::array{static_cast<int>(layer.shape.batch), static_cast<int>(layer.shape.inputs),
-                       static_cast<int>(layer.shape.outputs)};
-        blas.sgemm(row_major, plain, transposed, batch, out, in, 1, inputs(l), in, layer.weights.data(), in,
-                   0, layer.outputs.data(), out);
-    }
-    for (std::size_t l = layers_.size(); l-- > 0;) {
-        Layer& layer = layers_[l];
-        const auto [batch, in, out] =
-            std::array{static_cast<int>(layer.shape.batch), static_cast<int>(layer.shape.inputs),
-                       static_cast<int>(layer.shape.outputs)};
-        blas.sgemm(row_major, transposed, plain, out, in, batch, 1, layer.errors.data(), out, inputs(l), in,
-                   0, layer.gradient.data(), in);
-        if (l > 0)
-            blas.sgemm(row_major, plain, plain, batch, in, out, 1, layer.errors.data(), out,
-                       layer.weights.data(), in, 0, back(l), in);
-    }
+    const auto sizes = [](const model::ProductShape& shape) {
+        return std::array{static_cast<int>(shape.batch), static_cast<int>(shape.inputs),
+                          static_cast<int>(shape.outputs)};
+    };
+    multiply(
+        [&](const model::ProductShape& shape, float* inputs, float* weights, float* outputs) {
+            const auto [batch, in, out] = sizes(shape);
+            blas.sgemm(row_major, plain, transposed, batch, out, in, 1, inputs, in, weights, in, 0, outputs,
+                       out);
+        },
+        [&](const model::ProductShape& shape, float* errors, float* inputs, float* gradient) {
+            const auto [batch, in, out] = sizes(shape);
+            blas.sgemm(row_major, transposed, plain, out, in, batch, 1, errors, out, inputs, in, 0, gradient,
+                       in);
+        },
+        [&](const model::ProductShape& shape, float* errors, float* weights, float* back) {
+            const auto [batch, in, out] = sizes(shape);
+            blas.sgemm(row_major, plain, plain, batch, in, out, 1, errors, out, weights, in, 0, back, in);
+        });
 }
 
 double Products::flops() const {

@@ -16,6 +16,7 @@ class Products {
   public:
     Products(const model::Architecture& architecture, std::size_t batch);
 
+    void by_model();  ///< as training does it
     void by_eigen();
     void by_blas(const Blas& blas);
 
@@ -29,6 +30,9 @@ class Products {
         base::FloatBuffer outputs;
         base::FloatBuffer errors;
     };
+
+    template <typename Forward, typename Weight, typename Backward>
+    void multiply(Forward forward, Weight weight, Backward backward);
 
     float* inputs(std::size_t layer) {
         return layer == 0 ? images_.data() : layers_[layer - 1].outputs.data();

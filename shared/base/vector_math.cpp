@@ -7,53 +7,66 @@
 #include <cstddef>
 #include <numeric>
 
+#include "base/vectorised.hpp"
+
 namespace lockstep::base {
 
-void add(std::span<float> target, std::span<const float> source) {
+LOCKSTEP_VECTORISED void add(std::span<float> target, std::span<const float> source) {
     assert(target.size() == source.size());
     for (std::size_t i = 0; i < target.size(); ++i) target[i] += source[i];
 }
 
-void add_scaled(std::span<float> target, std::span<const float> source, float factor) {
+LOCKSTEP_VECTORISED void add_scaled(std::span<float> target, std::span<const float> source, float factor) {
     assert(target.size() == source.size());
     for (std::size_t i = 0; i < target.size(); ++i) target[i] += factor * source[i];
 }
 
-void scale(std::span<float> target, float factor) {
+LOCKSTEP_VECTORISED void scale(std::span<float> target, float factor) {
     for (float& value : target) value *= factor;
 }
 
-void add_difference(std::span<float> target, std::span<const float> a, std::span<const float> b) {
+LOCKSTEP_VECTORISED void add_difference(std::span<float> target, std::span<const float> a,
+                                        std::span<const float> b) {
     assert(target.size() == a.size() && target.size() == b.size());
     for (std::size_t i = 0; i < target.size(); ++i) target[i] += a[i] - b[i];
 }
 
-void add_scaled_difference(std::span<float> target, std::span<const float> a, std::span<const float> b,
-                           float factor) {
+LOCKSTEP_VECTORISED void add_scaled_difference(std::span<float> target, std::span<const float> a,
+                                               std::span<const float> b, float factor) {
     assert(target.size() == a.size() && target.size() == b.size());
     for (std::size_t i = 0; i < target.size(); ++i) target[i] += factor * (a[i] - b[i]);
 }
 
-void mix(std::span<float> target, std::span<const float> source, float weight) {
+LOCKSTEP_VECTORISED void mix(std::span<float> target, std::span<const float> source, float weight) {
     assert(target.size() == source.size());
     if (weight == 1.0F) return copy(target, source);  // also where target holds an infinity
     const float kept = 1.0F - weight;
     for (std::size_t i = 0; i < target.size(); ++i) target[i] = kept * target[i] + weight * source[i];
 }
 
-void descend(std::span<float> target, std::span<const float> gradient, float rate) {
+LOCKSTEP_VECTORISED void descend(std::span<float> target, std::span<const float> gradient, float rate) {
     assert(target.size() == gradient.size());
     for (std::size_t i = 0; i < target.size(); ++i) target[i] -= rate * gradient[i];
 }
 
-void compensate(std::span<float> gradient, std::span<const float> v, std::span<const float> w, float factor) {
+LOCKSTEP_VECTORISED void descend_outer(std::span<float> target, std::span<const float> left,
+                                       std::span<const float> right, float rate) {
+    assert(target.size() == left.size() * right.size());
+    for (std::size_t i = 0; i < left.size(); ++i)
+        for (std::size_t j = 0; j < right.size(); ++j)
+            target[i * right.size() + j] -= rate * (left[i] * right[j]);
+}
+
+LOCKSTEP_VECTORISED void compensate(std::span<float> gradient, std::span<const float> v,
+                                    std::span<const float> w, float factor) {
     assert(gradient.size() == v.size() && gradient.size() == w.size());
     for (std::size_t i = 0; i < gradient.size(); ++i)
         gradient[i] += factor * (gradient[i] * gradient[i]) * (v[i] - w[i]);
 }
 
-void compensate_adaptively(std::span<float> gradient, std::span<const float> v, std::span<const float> w,
-                           float factor, std::span<float> mean_square, float decay) {
+LOCKSTEP_VECTORISED void compensate_adaptively(std::span<float> gradient, std::span<const float> v,
+                                               std::span<const float> w, float factor,
+                                               std::span<float> mean_square, float decay) {
     assert(gradient.size() == v.size() && gradient.size() == w.size() &&
            gradient.size() == mean_square.size());
     const float share = 1.0F - decay;
@@ -69,7 +82,7 @@ void copy(std::span<float> target, std::span<const float> source) {
     std::copy(source.begin(), source.end(), target.begin());
 }
 
-double dot(std::span<const float> a, std::span<const float> b) {
+LOCKSTEP_VECTORISED double dot(std::span<const float> a, std::span<const float> b) {
     assert(a.size() == b.size());
     constexpr std::size_t lanes = 8;
     std::array<double, lanes> sums{};

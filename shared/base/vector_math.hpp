@@ -29,6 +29,11 @@ void mix(std::span<float> target, std::span<const float> source, float weight);
 /// target -= rate * gradient.
 void descend(std::span<float> target, std::span<const float> gradient, float rate);
 
+/// target -= rate * (left outer right), row by row: target[i n + j] -= rate * (left[i] * right[j]) with n
+/// values in `right`. The bits of `descend` by that matrix.
+void descend_outer(std::span<float> target, std::span<const float> left, std::span<const float> right,
+                   float rate);
+
 /// gradient += factor * gradient * gradient * (v - w).
 void compensate(std::span<float> gradient, std::span<const float> v, std::span<const float> w, float factor);
 

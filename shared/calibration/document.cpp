@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/build_info.hpp"
+#include "model/products.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::calibration {
@@ -98,6 +99,7 @@ std::string to_json(const Findings& found, const Measurements& measured, const s
                      {"git_revision", base::git_revision()},
                      {"compiler", base::compiler()},
                      {"instruction_set", base::instruction_set()},
+                     {"products", model::products_library()},
                      {"ranks", measured.work.size()},
                      {"emulate_speed", scenario::find_option("emulate-speed")->kind.get(config)},
                      {"model", object_of(scenario::model_of(config))},

@@ -2,7 +2,16 @@
 
 #include <cassert>
 
+#include "base/vectorised.hpp"
+
 namespace lockstep::data {
+namespace {
+
+LOCKSTEP_VECTORISED void to_unit_interval(const std::uint8_t* bytes, std::size_t count, float* values) {
+    for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<float>(bytes[i]) / 255.0F;
+}
+
+}  // namespace
 
 BatchLoader::BatchLoader(const Samples& samples, std::size_t pixels_per_image, std::size_t capacity)
     : samples_(&samples),
@@ -37,8 +46,7 @@ void BatchLoader::prefetch_sample(std::size_t sample) const {
 void BatchLoader::copy_sample(std::size_t sample, std::size_t position) {
     assert(sample < samples_->size());
     const std::uint8_t* const source = samples_->pixels.data() + sample * pixels_per_image_;
-    float* const target = images_.data() + position * pixels_per_image_;
-    for (std::size_t i = 0; i < pixels_per_image_; ++i) target[i] = static_cast<float>(source[i]) / 255.0F;
+    to_unit_interval(source, pixels_per_image_, images_.data() + position * pixels_per_image_);
     labels_[position] = samples_->labels[sample];
 }
 

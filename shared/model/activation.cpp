@@ -3,7 +3,7 @@
 #include <cassert>
 #include <cstdint>
 
-#include <Eigen/Core>
+#include "base/vectorised.hpp"
 
 namespace lockstep::model {
 namespace {
@@ -12,53 +12,64 @@ bool is_aligned(const float* values) {
     return reinterpret_cast<std::uintptr_t>(values) % 64 == 0;
 }
 
-auto aligned(float* values, std::size_t count) {
-    assert(is_aligned(values));
-    return Eigen::Map<Eigen::ArrayXf, Eigen::Aligned64>(values,
-                                                        static_cast<Eigen::Index>(whole_vectors(count)));
+LOCKSTEP_VECTORISED void exponentials(float* x, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) x[i] = ::expf(x[i]);
 }
 
-auto aligned(const float* values, std::size_t count) {
-    assert(is_aligned(values));
-    return Eigen::Map<const Eigen::ArrayXf, Eigen::Aligned64>(
-        values, static_cast<Eigen::Index>(whole_vectors(count)));
+LOCKSTEP_VECTORISED void sigmoids(float* x, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) x[i] = 1.0F / (1.0F + ::expf(-x[i]));
+}
+
+LOCKSTEP_VECTORISED void hyperbolic_tangents(float* x, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) x[i] = ::tanhf(x[i]);
+}
+
+LOCKSTEP_VECTORISED void rectify(float* x, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) x[i] = x[i] < 0.0F ? 0.0F : x[i];
+}
+
+LOCKSTEP_VECTORISED void differentiate_sigmoids(float* a, const float* error, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) a[i] = error[i] * (a[i] * (1.0F - a[i]));
+}
+
+LOCKSTEP_VECTORISED void differentiate_tangents(float* a, const float* error, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) a[i] = error[i] * (1.0F - a[i] * a[i]);
+}
+
+LOCKSTEP_VECTORISED void differentiate_rectified(float* a, const float* error, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) a[i] = a[i] > 0.0F ? error[i] : 0.0F;
 }
 
 }  // namespace
 
 void exponentiate(float* values, std::size_t count) {
-    auto x = aligned(values, count);
-    x = x.exp();
+    assert(is_aligned(values));
+    exponentials(values, whole_vectors(count));
 }
 
 void activate(Activation activation, float* values, std::size_t count) {
-    auto x = aligned(values, count);
+    assert(is_aligned(values));
+    const std::size_t whole = whole_vectors(count);
     switch (activation) {
-        case Activation::sigmoid:  // Eigen's own logistic() is off by 4e-4 of the value near -9
-            x = (1.0F + (-x).exp()).inverse();
-            break;
+        case Activation::sigmoid:
+            return sigmoids(values, whole);
         case Activation::tanh:
-            x = x.tanh();
-            break;
+            return hyperbolic_tangents(values, whole);
         case Activation::relu:
-            x = (x < 0.0F).select(0.0F, x);
-            break;
+            return rectify(values, whole);
     }
 }
 
 void differentiate(Activation activation, float* values, const float* back, std::size_t count) {
-    auto a = aligned(values, count);
-    const auto error = aligned(back, count);
+    assert(is_aligned(values) && is_aligned(back));
+    const std::size_t whole = whole_vectors(count);
     switch (activation) {
         case Activation::sigmoid:
-            a = error * (a * (1.0F - a));
-            break;
+            return differentiate_sigmoids(values, back, whole);
         case Activation::tanh:
-            a = error * (1.0F - a * a);
-            break;
+            return differentiate_tangents(values, back, whole);
         case Activation::relu:
-            a = (a > 0.0F).select(error, 0.0F);
-            break;
+            return differentiate_rectified(values, back, whole);
     }
 }
 

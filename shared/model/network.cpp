@@ -26,7 +26,6 @@ void sum_rows(std::size_t rows, const float* values, std::span<float> sums) {
 }  // namespace
 
 Network::Network(Architecture architecture) : architecture_(std::move(architecture)) {
-    pin_product_blocking();
     const auto add_layer = [this](std::size_t inputs, std::size_t outputs) {
         assert(inputs >= 1 && outputs >= 1);
         const std::size_t biases = parameter_count_ + outputs * inputs;
@@ -104,8 +103,30 @@ void Network::layer_gradient(std::size_t l, std::span<const float> parameters, c
 
 double Network::step(std::span<float> parameters, const Batch& batch, float rate,
                      Workspace& workspace) const {
+    if (batch.size() == 1) return step_on_one(parameters, batch, rate, workspace);
     const double loss = gradient(parameters, batch, workspace.gradient_, workspace);
     base::descend(parameters, workspace.gradient_, rate);
+    return loss;
+}
+
+double Network::step_on_one(std::span<float> parameters, const Batch& sample, float rate,
+                            Workspace& workspace) const {
+    const double loss = start_gradient(parameters, sample, workspace);
+    for (std::size_t l = layers_.size(); l-- > 0;) {
+        const Layer& layer = layers_[l];
+        const std::span<const float> errors = workspace.layers_[l].span().first(layer.outputs);
+        const std::span<const float> below =
+            l == 0 ? sample.images : workspace.layers_[l - 1].span().first(layer.inputs);
+        const std::span<float> weights = parameters.subspan(layer.weights, layer.outputs * layer.inputs);
+        if (l > 0)
+            backward_product({1, layer.inputs, layer.outputs}, errors.data(), weights.data(),
+                             workspace.back_.data());
+        base::descend_outer(weights, errors, below, rate);
+        base::descend(parameters.subspan(layer.biases, layer.outputs), errors, rate);
+        if (l > 0)
+            differentiate(architecture_.activation, workspace.layers_[l - 1].data(), workspace.back_.data(),
+                          layer.inputs);
+    }
     return loss;
 }
 

@@ -1,24 +1,33 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace lockstep::model {
 
-/// The three matrix products of a fully connected layer, by Eigen (docs/adr/0001-matrix-products.md).
+/// The three matrix products of a fully connected layer, by oneDNN, or by Eigen where the build found no
+/// oneDNN (docs/adr/0001-matrix-products.md).
 ///
 /// Every matrix is dense, row-major float32: inputs and `back` are batch x inputs, outputs and `errors` batch
 /// x outputs, weights and their `gradient` outputs x inputs. Results must not overlap factors.
 ///
-/// Cost: 2 batch inputs outputs flops each.
+/// A product runs on the calling thread. Its bits depend on the values, on the library and on the kernels
+/// that it chooses for this machine (products_library()), not on addresses or earlier calls.
+///
+/// Cost: 2 batch inputs outputs flops each; oneDNN takes some 70 kB of memory from the system and gives it
+/// back.
 struct ProductShape {
     std::size_t batch = 0;
     std::size_t inputs = 0;
     std::size_t outputs = 0;
 };
 
-/// Fixes the cache sizes for which products are cut into blocks, and with them the order of sums, so that the
-/// bits of a result do not depend on the processor's caches. Once in a process, before the first product.
-void pin_product_blocking();
+/// Has the library do once what it otherwise does in the first products: oneDNN writes its kernels, which
+/// takes some 30 ms. Processes that are forked afterwards have them.
+void prepare_products();
+
+/// Library, version and kernels: "oneDNN 2.6.3 (AVX-512)".
+std::string products_library();
 
 /// outputs = inputs * weights^T: the layer's forward pass before its biases.
 void forward_product(const ProductShape& shape, const float* inputs, const float* weights, float* outputs);

@@ -21,6 +21,7 @@ void visit_fields(Archive&& archive, Record& provenance) {
     archive("git_revision", provenance.git_revision);
     archive("compiler", provenance.compiler);
     archive("instruction_set", provenance.instruction_set);
+    archive("products", provenance.products);
     archive("data_description", provenance.data_description);
     archive("host", provenance.host);
     archive("platform", provenance.platform);

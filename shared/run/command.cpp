@@ -8,6 +8,7 @@
 
 #include "base/build_info.hpp"
 #include "base/file.hpp"
+#include "model/products.hpp"
 #include "result/csv.hpp"
 #include "result/files.hpp"
 #include "result/json.hpp"
@@ -48,6 +49,7 @@ void add_provenance(result::Result& result, std::string_view world, std::string_
     provenance.git_revision = base::git_revision();
     provenance.compiler = base::compiler();
     provenance.instruction_set = base::instruction_set();
+    provenance.products = model::products_library();
     provenance.started_utc = started_utc;
     provenance.wall_s = wall_s;
     char host[256] = {};

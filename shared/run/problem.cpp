@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "model/phantom_model.hpp"
+#include "model/products.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -104,9 +105,11 @@ Problem read_problem(const scenario::Config& config) {
     std::vector<base::Block> blocks =
         scenario::is_phantom(config) ? phantom_blocks(parameters) : network.blocks();
     std::shared_ptr<const data::Dataset> dataset;
-    if (!scenario::timing_only(config))
+    if (!scenario::timing_only(config)) {
+        model::prepare_products();
         dataset = std::make_shared<const data::Dataset>(data::load(
             config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));
+    }
     return {shape, std::move(dataset), std::move(network), parameters, std::move(blocks), order, nullptr};
 }
 

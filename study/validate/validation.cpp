@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "scenario/applicability.hpp"
 
 namespace lockstep::study {
@@ -34,10 +36,14 @@ std::vector<std::string> different(std::span<const Run> runs, std::string result
     return all;
 }
 
-std::vector<std::string> instruction_sets(const Validation& validation) {
+/// With what instructions, and whose products, the runs computed.
+std::vector<std::string> arithmetics(const Validation& validation) {
     std::vector<std::string> all;
     for (const auto* runs : {&validation.measured, &validation.simulated})
-        for (const Run& run : *runs) add_new(all, run.result->provenance.instruction_set);
+        for (const Run& run : *runs) {
+            const result::Provenance& provenance = run.result->provenance;
+            add_new(all, fmt::format("{} with {}", provenance.instruction_set, provenance.products));
+        }
     return all;
 }
 
@@ -47,8 +53,8 @@ std::string why_bits_may_differ(const Validation& validation) {
     if (!scenario::is_deterministic(config)) return "the order of updates depends on timing";
     if (config.collective == scenario::Collective("library") && scenario::applies("collective", config))
         return "the MPI library sums in an order of its own";
-    const std::vector<std::string> sets = instruction_sets(validation);
-    if (sets.size() > 1) return "the runs used different instruction sets: " + sets[0] + " and " + sets[1];
+    const std::vector<std::string> all = arithmetics(validation);
+    if (all.size() > 1) return "the runs used different arithmetic: " + all[0] + " and " + all[1];
     return {};
 }
 

@@ -11,7 +11,7 @@ MODEL = ["--hidden", "8", "--batch", "20", "--train-samples", "400", "--test-sam
 QUICK = ["--budget", "1s", "--largest-message", "16KiB"]
 STAR = ["--speed", "2Gf", "--latency", "30us", "--bandwidth", "100MBps"]
 KEYS = {"format", "name", "host", "measured_utc", "duration_s", "world", "backend", "lockstep_version", "git_revision",
-        "compiler", "instruction_set", "ranks", "emulate_speed", "model", "settings", "worker_speeds_flops", "steps",
+        "compiler", "instruction_set", "products", "ranks", "emulate_speed", "model", "settings", "worker_speeds_flops", "steps",
         "vector_flops_per_s", "first_use_s_per_byte", "copy_Bps", "evaluation_s", "messages", "warnings", "digest"}
 
 

@@ -74,7 +74,7 @@ class Verdicts(ValidateTest):
         result["provenance"]["instruction_set"] = "another"
         path.write_text(json.dumps(result))
         found = self.json(*SYNC, "--measured", "ref")
-        self.assertIn("different instruction sets", found["parameters"]["why_not_judged"])
+        self.assertIn("different arithmetic", found["parameters"]["why_not_judged"])
         self.assertEqual(verdicts(found)["accuracy"], "pass")
 
     def test_timing_may_change_what_an_asynchronous_method_learns(self) -> None:

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "model/products.hpp"
+
 namespace lockstep::support {
 namespace {
 
@@ -66,6 +68,7 @@ ChildResult run_in_child(const std::function<std::string()>& action, unsigned li
     const File value = temporary_file();
     const File output = temporary_file();
     std::fflush(nullptr);
+    model::prepare_products();  // once for all children
     const pid_t child = ::fork();
     if (child < 0) throw std::runtime_error("fork failed");
     if (child == 0) run_and_exit(action, value.get(), output.get(), limit_s);

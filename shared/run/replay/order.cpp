@@ -8,6 +8,7 @@
 #include "backend/backend.hpp"
 #include "base/build_info.hpp"
 #include "base/error.hpp"
+#include "model/products.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
 
@@ -54,7 +55,8 @@ std::string data_trained_on(const scenario::Config& config, const Problem& probl
 /// What decides the parameters besides: the same options, machine code for the same processor.
 std::vector<Entry> values(const scenario::Config& config, const std::vector<Entry>& shape,
                           const Problem& problem) {
-    std::vector<Entry> entries{{"instruction-set", std::string(base::instruction_set())}};
+    std::vector<Entry> entries{{"instruction-set", std::string(base::instruction_set())},
+                               {"products", model::products_library()}};
     for (const scenario::Option& option : scenario::options()) {
         const auto in_shape = std::ranges::count(shape, option.key, &Entry::first) > 0;
         if (!in_shape && decides_parameters(option) && scenario::applies(option.key, config))

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/products.hpp"
 #include "problem.hpp"
 
 // Replaces this program's operator new by one that counts.
@@ -43,6 +44,7 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
 using namespace lockstep;
 
 TEST_CASE("nothing is allocated once the workspace is built") {
+    model::prepare_products();
     for (const auto& kind : test::all_kinds()) {
         test::Problem problem(kind, 33);
         const std::size_t before_workspace = allocations;

@@ -17,6 +17,7 @@ inline Result sample_result() {
     provenance.git_revision = "abc123";
     provenance.compiler = "GCC 12.2.0";
     provenance.instruction_set = "x86-64";
+    provenance.products = "Eigen 3.4.0 (SSE)";
     provenance.data_description = "digits, tiny";
     provenance.host = "machine";
     provenance.platform = "star";
