@@ -67,7 +67,7 @@ void arrays_are_swapped_with_all_peers_at_once(Communicator& communicator, Findi
 
 /// Each rank in turn comes late; then nobody leaves before it has come.
 void nobody_leaves_a_barrier_before_all_have_come(Communicator& communicator, Findings& findings) {
-    constexpr double clock_error_s = 4e-3;
+    constexpr double barrier_error_s = 4e-3;
     events::Clock clock;
     if (!backend::time_is_simulated()) clock.add(comm::compare_clocks(communicator));
     for (std::size_t late = 0; late < communicator.size(); ++late) {
@@ -78,7 +78,7 @@ void nobody_leaves_a_barrier_before_all_have_come(Communicator& communicator, Fi
         const double left_s = clock.to_rank_0_s(communicator.now_s());
         const auto times = support::gather_from_all(communicator, {came_s, left_s});
         for (const auto& time : times)
-            findings.expect(time[1] >= times[late][0] - clock_error_s, "left {} s before rank {} came",
+            findings.expect(time[1] >= times[late][0] - barrier_error_s, "left {} s before rank {} came",
                             times[late][0] - time[1], late);
     }
 }

@@ -16,7 +16,7 @@ using Handle = Transport::Handle;
 constexpr std::size_t large = 300'000;
 
 /// Bytes that only this sender sends, and only as its k-th message.
-Bytes letter(std::size_t sender, std::size_t k, std::size_t size) {
+Bytes parcel(std::size_t sender, std::size_t k, std::size_t size) {
     Bytes bytes(size);
     for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(31 * sender + 7 * k + i % 101);
     return bytes;
@@ -42,7 +42,7 @@ void a_message_tells_its_length_and_tag(Communicator& communicator, Transport& t
                                         Findings& findings) {
     constexpr std::size_t sizes[] = {5, 0, 1, large};
     for (std::size_t k = 0; k < std::size(sizes); ++k) {
-        const Bytes expected = letter(0, k, sizes[k]);
+        const Bytes expected = parcel(0, k, sizes[k]);
         const int tag = k == 0 ? 32767 : static_cast<int>(k);
         if (communicator.rank() == 0) transport.send(expected, 1, tag);
         if (communicator.rank() != 1) continue;
@@ -62,7 +62,7 @@ void a_receive_takes_the_first_message_that_fits(Communicator& communicator, Tra
     constexpr std::size_t expected[] = {1, 0, 2, 3};
     for (const std::size_t size : {std::size_t{3}, large}) {
         std::vector<Bytes> letters;
-        for (std::size_t k = 0; k < std::size(tags); ++k) letters.push_back(letter(0, k, size));
+        for (std::size_t k = 0; k < std::size(tags); ++k) letters.push_back(parcel(0, k, size));
         if (communicator.rank() == 0) {
             std::vector<Handle> sends;
             for (std::size_t k = 0; k < std::size(tags); ++k)
@@ -82,16 +82,16 @@ void a_receive_takes_the_first_message_that_fits(Communicator& communicator, Tra
 void all_meet_in_a_send_receive(Communicator& /*communicator*/, Transport& transport, Findings& findings) {
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, large}) {
         Bytes got(size);
-        transport.send_receive(letter(transport.rank(), 0, size), right_of(transport), got,
+        transport.send_receive(parcel(transport.rank(), 0, size), right_of(transport), got,
                                left_of(transport), 4);
-        findings.expect(got == letter(left_of(transport), 0, size), "{} bytes from rank {} are others", size,
+        findings.expect(got == parcel(left_of(transport), 0, size), "{} bytes from rank {} are others", size,
                         left_of(transport));
     }
 }
 
 void what_was_started_is_done_once(Communicator& communicator, Transport& transport, Findings& findings) {
     for (const bool looks : {false, true}) {
-        const Bytes mine = letter(transport.rank(), 0, large);
+        const Bytes mine = parcel(transport.rank(), 0, large);
         Bytes got(large + 1);
         Handle receiving = transport.start_receive(got, left_of(transport), 5);
         Handle sending = transport.start_send(mine, right_of(transport), 5);
@@ -101,7 +101,7 @@ void what_was_started_is_done_once(Communicator& communicator, Transport& transp
         looks ? look_until_done(transport, communicator, sending) : transport.wait(sending);
         findings.expect(!receiving.active() && !sending.active(), "what is done is still active");
         got.resize(received.bytes);
-        findings.expect(got == letter(left_of(transport), 0, large) && received.tag == 5,
+        findings.expect(got == parcel(left_of(transport), 0, large) && received.tag == 5,
                         "got {} bytes, tag {}", received.bytes, received.tag);
     }
 }
@@ -110,7 +110,7 @@ void what_has_not_been_sent_is_not_done(Communicator& communicator, Transport& t
                                         Findings& findings) {
     if (communicator.rank() == 0) {
         transport.receive({}, 1, 6);
-        transport.send(letter(0, 0, 9), 1, 6);
+        transport.send(parcel(0, 0, 9), 1, 6);
     }
     if (communicator.rank() != 1) return;
     Bytes got(9);
@@ -122,13 +122,13 @@ void what_has_not_been_sent_is_not_done(Communicator& communicator, Transport& t
     for (; !done; done = transport.test_any(handles)) spend_time(communicator, 1e-4);
     findings.expect(done->index == 1 && !handles[1].active() && done->message.bytes == 9,
                     "number {} of {} bytes is done", done->index, done->message.bytes);
-    findings.expect(got == letter(0, 0, 9), "it has other bytes");
+    findings.expect(got == parcel(0, 0, 9), "it has other bytes");
     findings.expect(!transport.test_any(handles), "one is done where none is active");
 }
 
 /// Rank 0 starts a receive from everybody, itself too.
 void each_is_waited_for_once(Communicator& /*communicator*/, Transport& transport, Findings& findings) {
-    const Bytes mine = letter(transport.rank(), 1, transport.rank());
+    const Bytes mine = parcel(transport.rank(), 1, transport.rank());
     Handle sending = transport.start_send(mine, 0, 7);
     std::vector<Bytes> got(transport.rank() == 0 ? transport.size() : 0, Bytes(transport.size()));
     std::vector<Handle> handles;
@@ -138,7 +138,7 @@ void each_is_waited_for_once(Communicator& /*communicator*/, Transport& transpor
         const auto [index, message] = transport.wait_any(handles);
         got[index].resize(message.bytes);
         findings.expect(!handles[index].active(), "number {} is still active", index);
-        findings.expect(got[index] == letter(index, 1, index), "from {}: {} bytes", index, message.bytes);
+        findings.expect(got[index] == parcel(index, 1, index), "from {}: {} bytes", index, message.bytes);
         const auto active = std::ranges::count_if(handles, &Handle::active);
         findings.expect(active == static_cast<std::ptrdiff_t>(left), "{} are active, not {}", active, left);
     }
@@ -151,7 +151,7 @@ void messages_of_a_duplicate_stay_among_its_own(Communicator& communicator, Tran
     findings.expect(twin->rank() == transport.rank() && twin->size() == transport.size(),
                     "rank {} of {} is rank {} of {}", transport.rank(), transport.size(), twin->rank(),
                     twin->size());
-    const Bytes letters[] = {letter(0, 0, 3), letter(0, 1, 3)};
+    const Bytes letters[] = {parcel(0, 0, 3), parcel(0, 1, 3)};
     if (communicator.rank() == 0) {
         Handle sends[] = {transport.start_send(letters[0], 1, 8), twin->start_send(letters[1], 1, 8)};
         transport.wait(sends[0]);
@@ -174,9 +174,9 @@ void all_know_what_is_collective(Communicator& /*communicator*/, Transport& tran
     findings.expect(maximum == 0, "the maximum is {}", maximum);
     for (std::size_t root = 0; root < transport.size(); ++root)
         for (const std::size_t length : {std::size_t{0}, std::size_t{1}, large}) {
-            Bytes bytes = letter(transport.rank(), 2, length);
+            Bytes bytes = parcel(transport.rank(), 2, length);
             transport.broadcast(bytes, root);
-            findings.expect(bytes == letter(root, 2, length), "{} bytes of rank {} are others", length, root);
+            findings.expect(bytes == parcel(root, 2, length), "{} bytes of rank {} are others", length, root);
         }
 }
 

@@ -15,7 +15,8 @@ using support::ExchangeRun;
 using support::Job;
 
 /// Integers, so that the few averages of a run are exact in float32.
-const Job job{.steps = 4, .start = {1, 2, 3, 4, 5}, .gradient = support::integer_gradient, .step_flops = 1e6};
+const Job ad_psgd_job{
+    .steps = 4, .start = {1, 2, 3, 4, 5}, .gradient = support::integer_gradient, .step_flops = 1e6};
 
 Config ad_psgd(const Communicator& communicator) {
     Config config;
@@ -36,12 +37,12 @@ struct Average {
 std::vector<Average> averages_with(std::size_t passive, const Config& config, const ExchangeRun& run) {
     std::vector<Average> all;
     for (std::size_t active = 0; active < config.workers; active += 2)
-        for (std::uint64_t step = 0; step < job.steps; ++step) {
+        for (std::uint64_t step = 0; step < ad_psgd_job.steps; ++step) {
             if (exchange::ad_psgd_partner(config.seed, config.workers, active, step) != passive) continue;
-            const Vector& mine = step == 0 ? job.start : run.own[active][step - 1].values;
+            const Vector& mine = step == 0 ? ad_psgd_job.start : run.own[active][step - 1].values;
             Average average{active, Vector(mine.size()), Vector(mine.size())};
             for (std::size_t i = 0; i < mine.size(); ++i) {
-                average.after[i] = run.own[active][step].values[i] + job.gradient(active, step, i, 0);
+                average.after[i] = run.own[active][step].values[i] + ad_psgd_job.gradient(active, step, i, 0);
                 average.before[i] = 2 * average.after[i] - mine[i];
             }
             all.push_back(std::move(average));
@@ -69,16 +70,16 @@ bool replay_one(std::vector<Average>& averages, Vector& x) {
 /// if no average was torn, lost or done twice, each of which would change the sum of x_i and x_j.
 void replay(std::size_t passive, const Config& config, const ExchangeRun& run, Findings& findings) {
     std::vector<Average> averages = averages_with(passive, config, run);
-    Vector x = job.start;
-    for (std::uint64_t step = 0; step < job.steps; ++step) {
+    Vector x = ad_psgd_job.start;
+    for (std::uint64_t step = 0; step < ad_psgd_job.steps; ++step) {
         const auto update = std::ranges::find_if(
             run.updates, [&](const auto& one) { return one.worker == passive && one.step == step; });
         if (update == run.updates.end()) return findings.expect(false, "no update {}", step);
         for (auto version = update->version_read; version < update->version_applied; ++version)
             findings.expect(replay_one(averages, x), "worker {}, step {}: no average fits {}", passive, step,
                             show(x));
-        for (std::size_t i = 0; i < x.size(); ++i) x[i] -= job.gradient(passive, step, i, 0);
-        while (step + 1 == job.steps && replay_one(averages, x)) {
+        for (std::size_t i = 0; i < x.size(); ++i) x[i] -= ad_psgd_job.gradient(passive, step, i, 0);
+        while (step + 1 == ad_psgd_job.steps && replay_one(averages, x)) {
         }
         findings.expect(same_bits(x, run.own[passive][step].values),
                         "worker {}, step {}: replayed {}, reported {}", passive, step, show(x),
@@ -89,29 +90,30 @@ void replay(std::size_t passive, const Config& config, const ExchangeRun& run, F
 
 void every_average_is_one_of_two_workers(Communicator& communicator, Findings& findings) {
     const Config config = ad_psgd(communicator);
-    const ExchangeRun run = run_exchange(communicator, config, job);
+    const ExchangeRun run = run_exchange(communicator, config, ad_psgd_job);
     for (std::size_t passive = 1; passive < config.workers; passive += 2)
         replay(passive, config, run, findings);
 }
 
 void the_sum_changes_by_gradients_alone(Communicator& communicator, Findings& findings) {
     const Config config = ad_psgd(communicator);
-    const ExchangeRun run = run_exchange(communicator, config, job);
-    const std::vector<double> gradients = sum_of_gradients(config.workers, job);
-    for (std::size_t i = 0; i < job.start.size(); ++i) {
+    const ExchangeRun run = run_exchange(communicator, config, ad_psgd_job);
+    const std::vector<double> gradients = sum_of_gradients(config.workers, ad_psgd_job);
+    for (std::size_t i = 0; i < ad_psgd_job.start.size(); ++i) {
         double sum = 0;
         for (const auto& share : run.shares) sum += static_cast<double>(share.back().values[i]);
         const double expected =
-            static_cast<double>(config.workers) * static_cast<double>(job.start[i]) - gradients[i];
+            static_cast<double>(config.workers) * static_cast<double>(ad_psgd_job.start[i]) - gradients[i];
         findings.expect(sum == expected, "value {}: the sum is {} instead of {}", i, sum, expected);
     }
 }
 
 void everybody_takes_all_steps(Communicator& communicator, Findings& findings) {
     const Config config = ad_psgd(communicator);
-    const ExchangeRun run = run_exchange(communicator, config, job);
-    findings.expect(run.steps_taken == job.steps * config.workers, "{} steps", run.steps_taken);
-    findings.expect(run.updates.size() == job.steps * config.workers, "{} updates", run.updates.size());
+    const ExchangeRun run = run_exchange(communicator, config, ad_psgd_job);
+    findings.expect(run.steps_taken == ad_psgd_job.steps * config.workers, "{} steps", run.steps_taken);
+    findings.expect(run.updates.size() == ad_psgd_job.steps * config.workers, "{} updates",
+                    run.updates.size());
     for (const exchange::Update& update : run.updates) {
         const std::uint64_t staleness = update.version_applied - update.version_read;
         const bool is_active = update.worker % 2 == 0;
@@ -121,7 +123,7 @@ void everybody_takes_all_steps(Communicator& communicator, Findings& findings) {
             "worker {}, step {}: staleness {}", update.worker, update.step, staleness);
     }
     for (std::size_t worker = 0; worker < config.workers; ++worker)
-        for (std::size_t step = 0; step < job.steps; ++step)
+        for (std::size_t step = 0; step < ad_psgd_job.steps; ++step)
             findings.expect(run.shares[worker].at(step).step == step + 1 &&
                                 run.own[worker].at(step).step == step &&
                                 same_bits(run.shares[worker][step].values, run.own[worker][step].values),
@@ -130,9 +132,9 @@ void everybody_takes_all_steps(Communicator& communicator, Findings& findings) {
 
 void one_worker_is_serial(Communicator& communicator, Findings& findings) {
     if (communicator.size() != 1) return;
-    const ExchangeRun run = run_exchange(communicator, ad_psgd(communicator), job);
-    const auto expected = serial_reference(job);
-    for (std::size_t step = 0; step < job.steps; ++step)
+    const ExchangeRun run = run_exchange(communicator, ad_psgd(communicator), ad_psgd_job);
+    const auto expected = serial_reference(ad_psgd_job);
+    for (std::size_t step = 0; step < ad_psgd_job.steps; ++step)
         findings.expect(same_bits(run.own[0][step].values, expected[step]), "step {}: {} instead of {}", step,
                         show(run.own[0][step].values), show(expected[step]));
 }

@@ -11,7 +11,8 @@ using scenario::Config;
 using support::ExchangeRun;
 using support::Job;
 
-const Job job{.steps = 8, .start = {1, 2, 3, 4}, .gradient = support::integer_gradient, .step_flops = 1e6};
+const Job arrival_job{
+    .steps = 8, .start = {1, 2, 3, 4}, .gradient = support::integer_gradient, .step_flops = 1e6};
 
 Config by_arrival(const Communicator& communicator) {
     Config config;
@@ -22,14 +23,14 @@ Config by_arrival(const Communicator& communicator) {
 
 void delta_adds_everybody_s_progress(Communicator& communicator, Findings& findings) {
     const Config config = by_arrival(communicator);
-    const ExchangeRun run = run_exchange(communicator, config, job);
-    std::vector<double> sum(job.start.size());  // of every step that anybody took
+    const ExchangeRun run = run_exchange(communicator, config, arrival_job);
+    std::vector<double> sum(arrival_job.start.size());  // of every step that anybody took
     for (const exchange::Update& update : run.updates)
         for (std::size_t i = 0; i < sum.size(); ++i)
-            sum[i] += static_cast<double>(job.gradient(update.worker, update.step, i, 0));
-    findings.expect(run.shared.size() == job.steps, "v reported {} times", run.shared.size());
+            sum[i] += static_cast<double>(arrival_job.gradient(update.worker, update.step, i, 0));
+    findings.expect(run.shared.size() == arrival_job.steps, "v reported {} times", run.shared.size());
     for (std::size_t i = 0; i < sum.size(); ++i) {
-        const double expected = static_cast<double>(job.start[i]) - sum[i];
+        const double expected = static_cast<double>(arrival_job.start[i]) - sum[i];
         findings.expect(static_cast<double>(run.final_v()[i]) == expected, "value {}: {} instead of {}", i,
                         run.final_v()[i], expected);
     }
@@ -38,8 +39,9 @@ void delta_adds_everybody_s_progress(Communicator& communicator, Findings& findi
 /// The version that a worker read is the one after its own last contribution: it got the reply to that.
 void the_journal_is_consistent(Communicator& communicator, Findings& findings) {
     const Config config = by_arrival(communicator);
-    const ExchangeRun run = run_exchange(communicator, config, job);
-    findings.expect(run.updates.size() == job.steps * config.workers, "{} updates", run.updates.size());
+    const ExchangeRun run = run_exchange(communicator, config, arrival_job);
+    findings.expect(run.updates.size() == arrival_job.steps * config.workers, "{} updates",
+                    run.updates.size());
     std::vector<std::uint64_t> steps_done(config.workers);
     std::vector<std::uint64_t> version_got(config.workers);
     for (std::size_t version = 0; version < run.updates.size(); ++version) {
@@ -59,7 +61,7 @@ void the_journal_is_consistent(Communicator& communicator, Findings& findings) {
 /// What each worker goes on from is v as its own contribution left it: replayed from the journal, value by
 /// value.
 void every_worker_gets_v_as_its_own_step_left_it(Communicator& communicator, Findings& findings) {
-    Job pulling = job;
+    Job pulling = arrival_job;
     pulling.gradient = support::pulling_gradient;
     const Config config = by_arrival(communicator);
     const ExchangeRun run = run_exchange(communicator, config, pulling);
@@ -84,7 +86,7 @@ void every_worker_gets_v_as_its_own_step_left_it(Communicator& communicator, Fin
 /// versions - (U - c), whatever the speeds.
 void mean_staleness_is_c_minus_1(Communicator& communicator, Findings& findings) {
     const Config config = by_arrival(communicator);
-    const ExchangeRun run = run_exchange(communicator, config, job);
+    const ExchangeRun run = run_exchange(communicator, config, arrival_job);
     const auto c = static_cast<double>(config.workers);
     double sum = 0;
     for (const exchange::Update& update : run.updates)

@@ -11,7 +11,7 @@ using scenario::Config;
 using support::ExchangeRun;
 using support::Job;
 
-const Job job{
+const Job backup_job{
     .steps = 7, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e6};
 
 Config with_backup(std::size_t workers, std::size_t backup) {
@@ -38,25 +38,25 @@ void without_backup_it_is_allreduce(Communicator& communicator, Findings& findin
         Config config = with_backup(communicator.size() - 1, 0);
         config.optimiser = optimiser;
         if (communicator.size() > 1)
-            expect_rounds(run_exchange(communicator, config, job), mean_reference(config, job),
+            expect_rounds(run_exchange(communicator, config, backup_job), mean_reference(config, backup_job),
                           "backup-workers", findings);
         config.method = scenario::Method("allreduce");
         config.collective = scenario::Collective("flat");
         config.workers = communicator.size();
-        expect_rounds(run_exchange(communicator, config, job), mean_reference(config, job), "allreduce",
-                      findings);
+        expect_rounds(run_exchange(communicator, config, backup_job), mean_reference(config, backup_job),
+                      "allreduce", findings);
     }
 }
 
 void late_gradients_are_dropped(Communicator& communicator, Findings& findings) {
     for (std::size_t backup = 0; backup + 1 < communicator.size(); ++backup) {
         const Config config = with_backup(communicator.size() - 1, backup);
-        const ExchangeRun run = run_exchange(communicator, config, job);
+        const ExchangeRun run = run_exchange(communicator, config, backup_job);
         const auto versions = by_version(run);
-        findings.expect(versions.size() == job.steps && run.shared.size() == job.steps,
+        findings.expect(versions.size() == backup_job.steps && run.shared.size() == backup_job.steps,
                         "backup {}: {} rounds, v reported {} times", backup, versions.size(),
                         run.shared.size());
-        const std::vector<Vector> v = replay_gradients(config, job, run);
+        const std::vector<Vector> v = replay_gradients(config, backup_job, run);
         for (std::size_t round = 0; round < run.shared.size(); ++round)
             findings.expect(same_bits(run.shared[round].values, v[round + 1]),
                             "backup {}, round {}: {} instead of {}", backup, round,
@@ -73,14 +73,14 @@ void late_gradients_are_dropped(Communicator& communicator, Findings& findings) 
                         "backup {}: {} steps, {} answered, {} messages", backup, run.steps_taken, reported,
                         run.traffic.messages);
         const std::uint64_t dropped = run.steps_taken - run.updates.size();
-        findings.expect(dropped <= backup * job.steps, "backup {}: {} dropped", backup, dropped);
+        findings.expect(dropped <= backup * backup_job.steps, "backup {}: {} dropped", backup, dropped);
     }
 }
 
 /// What a worker goes on from is a v of a complete round.
 void workers_go_on_from_rounds(Communicator& communicator, Findings& findings) {
     const Config config = with_backup(communicator.size() - 1, communicator.size() > 2 ? 1 : 0);
-    const ExchangeRun run = run_exchange(communicator, config, job);
+    const ExchangeRun run = run_exchange(communicator, config, backup_job);
     for (const auto& own : run.own)
         for (const auto& w : own)
             findings.expect(

@@ -12,7 +12,7 @@ using scenario::Server;
 using support::ExchangeRun;
 using support::Job;
 
-const Job job{
+const Job elastic_job{
     .steps = 7, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e6};
 
 Config elastic(std::size_t ranks, Server server, std::size_t servers, std::size_t period) {
@@ -67,7 +67,7 @@ void replay_exchange(const Config& config, const Contributions& steps, const Exc
                         worker, step, show(own.values), show(x));
     };
     for (const exchange::Update& update : steps) {
-        support::descend(job.gradient, worker, update.step, x);
+        support::descend(elastic_job.gradient, worker, update.step, x);
         if (update.step != steps.back().step) expect_own(update.step);
     }
     const auto before = totals(springs);
@@ -83,10 +83,10 @@ void replay_exchange(const Config& config, const Contributions& steps, const Exc
 void by_arrival_every_value_is_that_of_the_journal_s_order(Communicator& communicator, Findings& findings) {
     for (const std::size_t period : {1U, 2U, 3U, 10U}) {
         const Config config = elastic(communicator.size(), Server::dedicated, 1, period);
-        const ExchangeRun run = run_exchange(communicator, config, job);
-        findings.expect(run.updates.size() == job.steps * config.workers, "period {}: {} updates", period,
-                        run.updates.size());
-        Springs springs(config, job);
+        const ExchangeRun run = run_exchange(communicator, config, elastic_job);
+        findings.expect(run.updates.size() == elastic_job.steps * config.workers, "period {}: {} updates",
+                        period, run.updates.size());
+        Springs springs(config, elastic_job);
         for (const Contributions& steps : by_version(run)) {
             findings.expect(steps.size() <= period, "{} steps from one exchange to the next", steps.size());
             replay_exchange(config, steps, run, springs, findings);
@@ -112,13 +112,13 @@ void meet(const Config& config, Springs& springs, Findings& findings) {
 void together_every_value_is_the_plain_one(Communicator& communicator, Findings& findings) {
     for (const std::size_t period : {1U, 3U}) {
         const Config config = elastic(communicator.size(), Server::none, 1, period);
-        const ExchangeRun run = run_exchange(communicator, config, job);
-        Springs springs(config, job);
+        const ExchangeRun run = run_exchange(communicator, config, elastic_job);
+        Springs springs(config, elastic_job);
         auto reported = run.shared.begin();
-        for (std::uint64_t step = 0; step < job.steps; ++step) {
+        for (std::uint64_t step = 0; step < elastic_job.steps; ++step) {
             for (std::size_t worker = 0; worker < config.workers; ++worker)
-                support::descend(job.gradient, worker, step, springs.x[worker]);
-            if ((step + 1) % period == 0 || step + 1 == job.steps) {
+                support::descend(elastic_job.gradient, worker, step, springs.x[worker]);
+            if ((step + 1) % period == 0 || step + 1 == elastic_job.steps) {
                 meet(config, springs, findings);
                 const bool is_there = reported != run.shared.end();
                 findings.expect(
@@ -141,12 +141,12 @@ void without_elasticity_workers_train_alone(Communicator& communicator, Findings
         if (server == Server::dedicated && communicator.size() < 2) continue;
         Config config = elastic(communicator.size(), server, 1, 2);
         config.elasticity = 0;
-        const ExchangeRun run = run_exchange(communicator, config, job);
-        findings.expect(same_bits(run.final_v(), job.start), "v went to {}", show(run.final_v()));
+        const ExchangeRun run = run_exchange(communicator, config, elastic_job);
+        findings.expect(same_bits(run.final_v(), elastic_job.start), "v went to {}", show(run.final_v()));
         for (std::size_t worker = 0; worker < config.workers; ++worker) {
-            Vector x = job.start;
+            Vector x = elastic_job.start;
             for (const auto& own : run.own[worker]) {
-                support::descend(job.gradient, worker, own.step, x);
+                support::descend(elastic_job.gradient, worker, own.step, x);
                 findings.expect(same_bits(own.values, x), "worker {}, step {}: {} instead of {}", worker,
                                 own.step, show(own.values), show(x));
             }

@@ -12,9 +12,9 @@ using scenario::Method;
 using support::ExchangeRun;
 using support::Job;
 
-const Job job{
+const Job gradient_job{
     .steps = 7, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e6};
-const Job integers{.steps = 6, .start = {1, 2, 3, 4}, .gradient = support::integer_gradient};
+const Job gradient_integers{.steps = 6, .start = {1, 2, 3, 4}, .gradient = support::integer_gradient};
 
 Config with_method(const Communicator& communicator, Method method) {
     Config config;
@@ -59,11 +59,11 @@ std::string kind_of(const Config& config) {
 void every_value_is_that_of_the_journal_s_order(Communicator& communicator, Findings& findings) {
     for (const Config& config : every_kind(communicator)) {
         const std::string kind = kind_of(config);
-        const ExchangeRun run = run_exchange(communicator, config, job);
-        const std::vector<Vector> v = replay_gradients(config, job, run);
-        findings.expect(run.updates.size() == job.steps * config.workers, "{}: {} updates", kind,
+        const ExchangeRun run = run_exchange(communicator, config, gradient_job);
+        const std::vector<Vector> v = replay_gradients(config, gradient_job, run);
+        findings.expect(run.updates.size() == gradient_job.steps * config.workers, "{}: {} updates", kind,
                         run.updates.size());
-        findings.expect(run.shared.back().step == job.steps, "{}: v reported up to step {}", kind,
+        findings.expect(run.shared.back().step == gradient_job.steps, "{}: v reported up to step {}", kind,
                         run.shared.back().step);
         findings.expect(same_bits(run.final_v(), v.back()), "{}: v ends as {} instead of {}", kind,
                         show(run.final_v()), show(v.back()));
@@ -80,11 +80,11 @@ void every_value_is_that_of_the_journal_s_order(Communicator& communicator, Find
     }
 }
 
-void one_worker_is_serial(Communicator& communicator, Findings& findings) {
+void one_worker_of_gradients_is_serial(Communicator& communicator, Findings& findings) {
     if (communicator.size() != 2) return;
     for (const Config& config : every_kind(communicator)) {
-        const ExchangeRun run = run_exchange(communicator, config, job);
-        const auto expected = mean_reference(config, job);
+        const ExchangeRun run = run_exchange(communicator, config, gradient_job);
+        const auto expected = mean_reference(config, gradient_job);
         for (std::size_t step = 0; step < expected.size(); ++step)
             findings.expect(same_bits(run.shared[step].values, expected[step]) &&
                                 same_bits(run.own[0][step].values, expected[step]),
@@ -97,12 +97,13 @@ void one_worker_is_serial(Communicator& communicator, Findings& findings) {
 void with_bound_0_it_is_synchronous(Communicator& communicator, Findings& findings) {
     Config config = with_method(communicator, Method("bounded-staleness"));
     config.staleness_bound = 0;
-    const ExchangeRun run = run_exchange(communicator, config, integers);
-    findings.expect(run.shared.size() == integers.steps, "v reported {} times", run.shared.size());
-    Vector v = integers.start;
+    const ExchangeRun run = run_exchange(communicator, config, gradient_integers);
+    findings.expect(run.shared.size() == gradient_integers.steps, "v reported {} times", run.shared.size());
+    Vector v = gradient_integers.start;
     for (std::size_t round = 0; round < run.shared.size(); ++round) {
         for (std::size_t worker = 0; worker < config.workers; ++worker)
-            for (std::size_t i = 0; i < v.size(); ++i) v[i] -= integers.gradient(worker, round, i, 0);
+            for (std::size_t i = 0; i < v.size(); ++i)
+                v[i] -= gradient_integers.gradient(worker, round, i, 0);
         findings.expect(same_bits(run.shared[round].values, v), "round {}: {} instead of {}", round,
                         show(run.shared[round].values), show(v));
     }
@@ -117,14 +118,14 @@ void without_a_bound_it_is_by_arrival(Communicator& communicator, Findings& find
     for (Config config : {with_method(communicator, Method("bounded-staleness")),
                           with_method(communicator, Method("dc-asgd"))}) {
         config.staleness_bound = std::nullopt;
-        const ExchangeRun run = run_exchange(communicator, config, integers);
+        const ExchangeRun run = run_exchange(communicator, config, gradient_integers);
         std::vector<std::uint64_t> got(config.workers);
         for (const exchange::Update& update : run.updates) {
             findings.expect(update.version_read == got[update.worker], "worker {}, step {}: read version {}",
                             update.worker, update.step, update.version_read);
             got[update.worker] = update.version_applied + 1;
         }
-        const auto expected = start_minus_applied(integers, run);
+        const auto expected = start_minus_applied(gradient_integers, run);
         if (config.method != Method("bounded-staleness")) continue;
         for (std::size_t i = 0; i < expected.size(); ++i)
             findings.expect(static_cast<double>(run.final_v()[i]) == expected[i],
@@ -137,7 +138,7 @@ void nobody_gets_too_far_ahead(Communicator& communicator, Findings& findings) {
     for (const std::size_t bound : {0U, 1U, 2U}) {
         config.staleness_bound = bound;
         std::vector<std::uint64_t> clocks(config.workers);
-        for (const exchange::Update& update : run_exchange(communicator, config, job).updates) {
+        for (const exchange::Update& update : run_exchange(communicator, config, gradient_job).updates) {
             ++clocks[update.worker];
             const auto [fewest, most] = std::ranges::minmax(clocks);
             findings.expect(most - fewest <= bound + 1, "bound {}: clocks {} and {}", bound, fewest, most);
@@ -149,7 +150,7 @@ void nobody_gets_too_far_ahead(Communicator& communicator, Findings& findings) {
 void softsync_steps_by_so_many_gradients(Communicator& communicator, Findings& findings) {
     Config config = with_method(communicator, Method("softsync"));
     for (config.splitting = 1; config.splitting <= config.workers; ++config.splitting) {
-        const auto versions = by_version(run_exchange(communicator, config, job));
+        const auto versions = by_version(run_exchange(communicator, config, gradient_job));
         for (std::size_t version = 0; version < versions.size(); ++version) {
             const Contributions& of = versions[version];
             const std::size_t wanted = config.workers / config.splitting;
@@ -165,9 +166,9 @@ void softsync_steps_by_so_many_gradients(Communicator& communicator, Findings& f
 
 void unsplit_softsync_is_synchronous(Communicator& communicator, Findings& findings) {
     const Config config = with_method(communicator, Method("softsync"));
-    const ExchangeRun run = run_exchange(communicator, config, job);
-    const auto expected = mean_reference(config, job);
-    findings.expect(run.shared.size() == job.steps, "v reported {} times", run.shared.size());
+    const ExchangeRun run = run_exchange(communicator, config, gradient_job);
+    const auto expected = mean_reference(config, gradient_job);
+    findings.expect(run.shared.size() == gradient_job.steps, "v reported {} times", run.shared.size());
     for (std::size_t round = 0; round < run.shared.size(); ++round)
         findings.expect(same_bits(run.shared[round].values, expected[round]), "round {}: {} instead of {}",
                         round, show(run.shared[round].values), show(expected[round]));
@@ -179,7 +180,7 @@ std::vector<Case> gradient_server_cases() {
     return {
         {"gradient servers: every value is that of the journal's order",
          every_value_is_that_of_the_journal_s_order, 2},
-        {"gradient servers: one worker is serial", one_worker_is_serial, 2},
+        {"gradient servers: one worker is serial", one_worker_of_gradients_is_serial, 2},
         {"bounded-staleness: with bound 0 it is synchronous", with_bound_0_it_is_synchronous, 2},
         {"bounded-staleness and dc-asgd: nobody is held back without a bound",
          without_a_bound_it_is_by_arrival, 2},

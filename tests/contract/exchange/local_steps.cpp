@@ -16,11 +16,11 @@ using scenario::Period;
 using support::ExchangeRun;
 using support::Job;
 
-const Job pulling{.steps = 7,
-                  .start = {1, -2, 3.5F, 0, 7},
-                  .gradient = support::pulling_gradient,
-                  .step_flops = 1e5,
-                  .steps_per_epoch = 3};
+const Job local_job{.steps = 7,
+                    .start = {1, -2, 3.5F, 0, 7},
+                    .gradient = support::pulling_gradient,
+                    .step_flops = 1e5,
+                    .steps_per_epoch = 3};
 /// Values stay below 8: an operation is off by up to 2^-22, a step and a mean take few of them.
 constexpr double tolerance = 0x1p-18;
 
@@ -42,10 +42,10 @@ Config with_optimiser(Config config, OptimiserRule optimiser) {
 void meeting_every_step_is_sync_average(Communicator& communicator, Findings& findings) {
     const Config reference = local(communicator, Method("sync-average"));
     for (const Method method : {Method("local-sgd"), Method("hierarchical")})
-        expect_same(communicator, local(communicator, method), reference, pulling, 0, findings);
+        expect_same(communicator, local(communicator, method), reference, local_job, 0, findings);
     Config at_first = local(communicator, Method("post-local-sgd"), 5);
     at_first.synchronous_epochs = 3;  // of 3 steps: longer than the run
-    expect_same(communicator, at_first, reference, pulling, 0, findings);
+    expect_same(communicator, at_first, reference, local_job, 0, findings);
 }
 
 /// Parameters are stepped in two operations and averaged, gradients averaged and stepped in one: the same to
@@ -53,29 +53,29 @@ void meeting_every_step_is_sync_average(Communicator& communicator, Findings& fi
 void averaging_parameters_is_averaging_gradients(Communicator& communicator, Findings& findings) {
     for (const OptimiserRule& optimiser : {OptimiserRule("sgd"), OptimiserRule("momentum")})
         expect_same(communicator, with_optimiser(local(communicator, Method("sync-average")), optimiser),
-                    with_optimiser(local(communicator, Method("allreduce")), optimiser), pulling, tolerance,
+                    with_optimiser(local(communicator, Method("allreduce")), optimiser), local_job, tolerance,
                     findings);
 }
 
 void the_second_phase_alone_is_local_sgd(Communicator& communicator, Findings& findings) {
     Config post = local(communicator, Method("post-local-sgd"), 3);
     post.synchronous_epochs = 0;
-    expect_same(communicator, post, local(communicator, Method("local-sgd"), 3), pulling, 0, findings);
+    expect_same(communicator, post, local(communicator, Method("local-sgd"), 3), local_job, 0, findings);
 }
 
 /// One epoch is 3 steps, the run 7.
 void periods_have_names(Communicator& communicator, Findings& findings) {
     Config epoch = local(communicator, Method("local-sgd"));
     epoch.period.unit = Period::Unit::epoch;
-    expect_same(communicator, epoch, local(communicator, Method("local-sgd"), 3), pulling, 0, findings);
+    expect_same(communicator, epoch, local(communicator, Method("local-sgd"), 3), local_job, 0, findings);
     Config once = local(communicator, Method("local-sgd"));
     once.period.unit = Period::Unit::once;
-    expect_same(communicator, once, local(communicator, Method("local-sgd"), 7), pulling, 0, findings);
+    expect_same(communicator, once, local(communicator, Method("local-sgd"), 7), local_job, 0, findings);
 }
 
 /// Workers with the same data and seeds do the same on their own, and their mean is what each of them has.
 void equal_shards_averaged_once_are_serial(Communicator& communicator, Findings& findings) {
-    Job equal = pulling;
+    Job equal = local_job;
     equal.gradient = [](std::size_t /*worker*/, std::uint64_t step, std::size_t i, float w) {
         return support::pulling_gradient(0, step, i, w);
     };
@@ -91,23 +91,23 @@ void equal_shards_averaged_once_are_serial(Communicator& communicator, Findings&
 void one_group_is_local_sgd(Communicator& communicator, Findings& findings) {
     Config grouped = local(communicator, Method("hierarchical"), 4);
     grouped.group_period = 2;
-    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), pulling, 0, findings);
+    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), local_job, 0, findings);
     grouped.period.unit = Period::Unit::epoch;  // of 3 steps: no multiple of 2, and no matter
-    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), pulling, 0, findings);
+    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), local_job, 0, findings);
 }
 
 void groups_of_one_are_local_sgd(Communicator& communicator, Findings& findings) {
     Config grouped = local(communicator, Method("hierarchical"), 2);
     grouped.groups = communicator.size();
     if (communicator.size() == 1) return;  // that is the case above
-    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), pulling, 0, findings);
+    expect_same(communicator, grouped, local(communicator, Method("local-sgd"), 2), local_job, 0, findings);
 }
 
 void plain_outer_steps_are_local_sgd(Communicator& communicator, Findings& findings) {
     Config outer = local(communicator, Method("diloco"), 3);
     outer.outer_optimiser = OptimiserRule("sgd");
     outer.outer_lr = 1;
-    expect_same(communicator, outer, local(communicator, Method("local-sgd"), 3), pulling, tolerance,
+    expect_same(communicator, outer, local(communicator, Method("local-sgd"), 3), local_job, tolerance,
                 findings);
 }
 
@@ -124,16 +124,16 @@ void the_mean_obeys_the_mean_gradient(Communicator& communicator, Findings& find
     }
     const auto workers = static_cast<double>(communicator.size());
     for (const Config& config : all) {
-        const ExchangeRun run = run_exchange(communicator, config, pulling);
-        for (std::size_t step = 0; step < pulling.steps; ++step) {
-            for (std::size_t i = 0; i < pulling.start.size(); ++i) {
+        const ExchangeRun run = run_exchange(communicator, config, local_job);
+        for (std::size_t step = 0; step < local_job.steps; ++step) {
+            for (std::size_t i = 0; i < local_job.start.size(); ++i) {
                 double before = 0;
                 double after = 0;
                 double gradient = 0;
                 for (std::size_t worker = 0; worker < config.workers; ++worker) {
-                    const float w = step == 0 ? pulling.start[i] : run.own[worker].at(step - 1).values[i];
+                    const float w = step == 0 ? local_job.start[i] : run.own[worker].at(step - 1).values[i];
                     before += static_cast<double>(w) / workers;
-                    gradient += static_cast<double>(pulling.gradient(worker, step, i, w)) / workers;
+                    gradient += static_cast<double>(local_job.gradient(worker, step, i, w)) / workers;
                     after += static_cast<double>(run.own[worker].at(step).values[i]) / workers;
                 }
                 findings.expect(std::abs(before - gradient - after) <= tolerance,
@@ -150,7 +150,7 @@ void workers_meet_when_they_should(Communicator& communicator, Findings& finding
     if (communicator.size() == 1) return;
     Config config = local(communicator, Method("post-local-sgd"), 2);
     config.synchronous_epochs = 1;  // 3 steps; then after 5 and 7
-    const ExchangeRun run = run_exchange(communicator, config, pulling);
+    const ExchangeRun run = run_exchange(communicator, config, local_job);
     const std::vector<std::size_t> meetings{1, 2, 3, 5, 7};
     findings.expect(run.shared.size() == meetings.size(), "{} meetings", run.shared.size());
     for (std::size_t k = 0; k < std::min(meetings.size(), run.shared.size()); ++k) {
@@ -200,8 +200,8 @@ void diloco_is_the_paper_s(Communicator& communicator, Findings& findings) {
         config.outer_optimiser = outer;
         config.outer_lr = 0.5;
         config.outer_momentum = 0.75;
-        const auto expected = diloco_reference(config, pulling);
-        const ExchangeRun run = run_exchange(communicator, config, pulling);
+        const auto expected = diloco_reference(config, local_job);
+        const ExchangeRun run = run_exchange(communicator, config, local_job);
         for (std::size_t i = 0; i < expected.size(); ++i)
             findings.expect(std::abs(static_cast<double>(run.final_v()[i]) - expected[i]) <= tolerance,
                             "{}: value {} ends as {} instead of {}", scenario::name(outer), i,

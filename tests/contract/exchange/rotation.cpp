@@ -14,7 +14,7 @@ using scenario::UpdateRule;
 using support::ExchangeRun;
 using support::Job;
 
-const Job job{
+const Job rotation_job{
     .steps = 5, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e5};
 
 Config in_turn(const Communicator& communicator, Server server, UpdateRule update) {
@@ -43,9 +43,10 @@ void for_every_kind(Communicator& communicator, const Job& the_job, auto check) 
 /// Token and server are compared to the same reference, hence equal to each other.
 void every_value_is_that_of_the_plain_rotation(Communicator& communicator, Findings& findings) {
     for_every_kind(
-        communicator, job, [&](const ExchangeRun& run, const Config& config, const std::string& kind) {
-            const Rotation expected = rotation_reference(config, job);
-            findings.expect(run.shared.size() == job.steps, "{}: v reported {} times", kind,
+        communicator, rotation_job,
+        [&](const ExchangeRun& run, const Config& config, const std::string& kind) {
+            const Rotation expected = rotation_reference(config, rotation_job);
+            findings.expect(run.shared.size() == rotation_job.steps, "{}: v reported {} times", kind,
                             run.shared.size());
             for (std::size_t round = 0; round < run.shared.size(); ++round) {
                 const auto& v = run.shared[round];
@@ -54,7 +55,7 @@ void every_value_is_that_of_the_plain_rotation(Communicator& communicator, Findi
                                 kind, round, show(v.values), show(expected.v[round]));
             }
             for (std::size_t worker = 0; worker < config.workers; ++worker) {
-                findings.expect(run.own[worker].size() == job.steps, "{}: w reported {} times", kind,
+                findings.expect(run.own[worker].size() == rotation_job.steps, "{}: w reported {} times", kind,
                                 run.own[worker].size());
                 for (std::size_t step = 0; step < run.own[worker].size(); ++step) {
                     const auto& w = run.own[worker][step];
@@ -67,10 +68,10 @@ void every_value_is_that_of_the_plain_rotation(Communicator& communicator, Findi
 }
 
 void staleness_is_c_minus_1_after_the_first_round(Communicator& communicator, Findings& findings) {
-    for_every_kind(communicator, job,
+    for_every_kind(communicator, rotation_job,
                    [&](const ExchangeRun& run, const Config& config, const std::string& kind) {
-                       findings.expect(run.updates.size() == job.steps * config.workers, "{}: {} updates",
-                                       kind, run.updates.size());
+                       findings.expect(run.updates.size() == rotation_job.steps * config.workers,
+                                       "{}: {} updates", kind, run.updates.size());
                        for (std::size_t version = 0; version < run.updates.size(); ++version) {
                            const exchange::Update& update = run.updates[version];
                            findings.expect(update.version_applied == version &&
@@ -85,7 +86,7 @@ void staleness_is_c_minus_1_after_the_first_round(Communicator& communicator, Fi
                    });
 }
 
-void delta_adds_everybody_s_progress(Communicator& communicator, Findings& findings) {
+void the_token_adds_everybody_s_progress(Communicator& communicator, Findings& findings) {
     const Job integers{.steps = 6, .start = {1, 2, 3, 4}, .gradient = support::integer_gradient};
     for_every_kind(
         communicator, integers, [&](const ExchangeRun& run, const Config& config, const std::string& kind) {
@@ -120,7 +121,7 @@ void mix_is_the_geometric_sum(Communicator& communicator, Findings& findings) {
     }
 }
 
-void no_steps_end_at_once(Communicator& communicator, Findings& findings) {
+void no_steps_of_the_token_end_at_once(Communicator& communicator, Findings& findings) {
     for_every_kind(
         communicator, Job{.steps = 0}, [&](const ExchangeRun& run, const Config&, const std::string& kind) {
             findings.expect(run.updates.empty() && run.traffic.messages == 0, "{}: {} updates, {} messages",
@@ -134,9 +135,9 @@ std::vector<Case> rotation_cases() {
     return {
         {"in-turn: every value is that of the plain rotation", every_value_is_that_of_the_plain_rotation},
         {"in-turn: staleness is c - 1 after the first round", staleness_is_c_minus_1_after_the_first_round},
-        {"in-turn: delta adds everybody's progress", delta_adds_everybody_s_progress},
+        {"in-turn: delta adds everybody's progress", the_token_adds_everybody_s_progress},
         {"in-turn: mix is the geometric sum", mix_is_the_geometric_sum},
-        {"in-turn: no steps end at once", no_steps_end_at_once}};
+        {"in-turn: no steps end at once", no_steps_of_the_token_end_at_once}};
 }
 
 }  // namespace lockstep::contract

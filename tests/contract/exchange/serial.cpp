@@ -18,16 +18,16 @@ float flipping_gradient(std::size_t worker, std::uint64_t step, std::size_t i, f
     return 1.9F * w + 0.01F * support::integer_gradient(worker, step, i, w);
 }
 
-const Job job{
+const Job serial_job{
     .steps = 6, .start = {1.1F, -2.3F, 3.7F, 0, 700.3F}, .gradient = flipping_gradient, .step_flops = 1e5};
 
 /// v and the worker's own w are after each step what plain SGD has.
 void expect_serial(const ExchangeRun& run, const std::string& what, Findings& findings) {
-    const auto expected = serial_reference(job);
-    findings.expect(
-        run.updates.size() == job.steps && run.shared.size() == job.steps && run.own[0].size() == job.steps,
-        "{}: {} updates, {} times v, {} times w in {} steps", what, run.updates.size(), run.shared.size(),
-        run.own[0].size(), job.steps);
+    const auto expected = serial_reference(serial_job);
+    findings.expect(run.updates.size() == serial_job.steps && run.shared.size() == serial_job.steps &&
+                        run.own[0].size() == serial_job.steps,
+                    "{}: {} updates, {} times v, {} times w in {} steps", what, run.updates.size(),
+                    run.shared.size(), run.own[0].size(), serial_job.steps);
     for (std::size_t step = 0; step < std::min(run.shared.size(), run.own[0].size()); ++step) {
         const auto& v = run.shared[step].values;
         const auto& w = run.own[0][step].values;
@@ -55,18 +55,18 @@ std::vector<Config> with_every_rule(Config config) {
 void one_rank_alone_is_serial(Communicator& communicator, Findings& findings) {
     if (communicator.size() != 1) return;
     Config config;
-    expect_serial(run_exchange(communicator, config, job), "serial", findings);
+    expect_serial(run_exchange(communicator, config, serial_job), "serial", findings);
     config.method = Method("sync-average");
     for (const auto collective :
          {scenario::Collective("tree"), scenario::Collective("ring"),
           scenario::Collective("recursive-doubling"), scenario::Collective("rabenseifner"),
           scenario::Collective("flat"), scenario::Collective("library")}) {
         config.collective = collective;
-        expect_serial(run_exchange(communicator, config, job), "sync-average", findings);
+        expect_serial(run_exchange(communicator, config, serial_job), "sync-average", findings);
     }
     config.method = Method("in-turn");
     for (const Config& one : with_every_rule(config))
-        expect_serial(run_exchange(communicator, one, job), "in-turn", findings);
+        expect_serial(run_exchange(communicator, one, serial_job), "in-turn", findings);
 }
 
 void one_worker_and_a_server_are_serial(Communicator& communicator, Findings& findings) {
@@ -76,7 +76,7 @@ void one_worker_and_a_server_are_serial(Communicator& communicator, Findings& fi
     for (const Method method : {Method("in-turn"), Method("by-arrival")}) {
         config.method = method;
         for (const Config& one : with_every_rule(config))
-            expect_serial(run_exchange(communicator, one, job), "with a server", findings);
+            expect_serial(run_exchange(communicator, one, serial_job), "with a server", findings);
     }
 }
 

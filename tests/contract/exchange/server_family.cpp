@@ -15,7 +15,7 @@ using scenario::UpdateRule;
 using support::ExchangeRun;
 using support::Job;
 
-const Job job{
+const Job family_job{
     .steps = 7, .start = {1, -2, 3.5F, 0, 7}, .gradient = support::pulling_gradient, .step_flops = 1e6};
 
 void grants_share_out_all_steps(Communicator& /*communicator*/, Findings& findings) {
@@ -53,7 +53,7 @@ void replay_push(const Config& config, const Contributions& steps, Worker& worke
     const std::size_t number = steps.front().worker;
     const exchange::Update& last = steps.back();
     for (const exchange::Update& update : steps) {
-        support::descend(job.gradient, number, update.step, worker.w);
+        support::descend(family_job.gradient, number, update.step, worker.w);
         findings.expect(update.version_read == worker.version_read, "worker {}, step {}: read version {}",
                         number, update.step, update.version_read);
     }
@@ -72,14 +72,14 @@ void replay_push(const Config& config, const Contributions& steps, Worker& worke
 }
 
 void replay_run(Communicator& communicator, const Config& config, Findings& findings) {
-    const ExchangeRun run = run_exchange(communicator, config, job);
-    findings.expect(run.updates.size() == job.steps * config.workers, "{}, {}: {} updates", config.push_every,
-                    config.pull_every, run.updates.size());
-    const exchange::Grants grants(job.steps, config.workers, config.pull_every);
-    Vector v = job.start;
+    const ExchangeRun run = run_exchange(communicator, config, family_job);
+    findings.expect(run.updates.size() == family_job.steps * config.workers, "{}, {}: {} updates",
+                    config.push_every, config.pull_every, run.updates.size());
+    const exchange::Grants grants(family_job.steps, config.workers, config.pull_every);
+    Vector v = family_job.start;
     std::vector<Worker> workers;
     for (std::size_t i = 0; i < config.workers; ++i)
-        workers.push_back({job.start, job.start, grants.first(i)});
+        workers.push_back({family_job.start, family_job.start, grants.first(i)});
     for (const Contributions& steps : by_version(run)) {
         Worker& worker = workers[steps.front().worker];
         findings.expect(steps.size() == std::min<std::size_t>(config.push_every, worker.left),
@@ -118,13 +118,13 @@ void staleness_aware_is_plain_up_to_1(Communicator& communicator, Findings& find
             const std::size_t servers = server == exchange::Server::none ? 0 : 1;
             if (communicator.size() <= servers) continue;
             config.workers = communicator.size() - servers;
-            const ExchangeRun plain = run_exchange(communicator, config, job);
+            const ExchangeRun plain = run_exchange(communicator, config, family_job);
             config.step_size = StepSize("staleness-aware");
-            const ExchangeRun aware = run_exchange(communicator, config, job);
+            const ExchangeRun aware = run_exchange(communicator, config, family_job);
             findings.expect(same_bits(plain.final_v(), aware.final_v()) == (config.workers <= 2),
                             "{} workers: {} and {}", config.workers, show(plain.final_v()),
                             show(aware.final_v()));
-            const auto expected = rotation_reference(config, job).v;
+            const auto expected = rotation_reference(config, family_job).v;
             for (std::size_t round = 0; round < expected.size(); ++round)
                 findings.expect(same_bits(aware.shared[round].values, expected[round]),
                                 "round {}: {} instead of {}", round, show(aware.shared[round].values),

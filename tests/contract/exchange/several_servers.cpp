@@ -16,7 +16,7 @@ using support::Job;
 using support::Ordered;
 
 /// Of which every addition rounds.
-Job pulling(double first_is_slow = 1) {
+Job pulling_job(double first_is_slow = 1) {
     return {.steps = 7,
             .start = {1, -2, 3.5F, 0, 7},
             .gradient = support::pulling_gradient,
@@ -93,7 +93,7 @@ void one_worker_is_serial_on_several_servers(Communicator& communicator, Finding
     config.servers = communicator.size() - 1;
     for (const Method method : {Method("by-arrival"), Method("bounded-staleness"), Method("dc-asgd")}) {
         config.method = method;
-        const Job job = pulling();
+        const Job job = pulling_job();
         const ExchangeRun run = run_exchange(communicator, config, job);
         const auto expected =
             method == Method("by-arrival") ? serial_reference(job) : mean_reference(config, job);
@@ -122,7 +122,7 @@ std::vector<Vector> sum_reference(std::size_t workers, const Job& job) {
 void with_bound_0_it_is_the_synchronous_sum(Communicator& communicator, Findings& findings) {
     for (const Config& config : on_every_number_of_servers(communicator, 0))
         for (const double first_is_slow : {1.0, 6.0, 0.1}) {
-            const Job job = pulling(first_is_slow);
+            const Job job = pulling_job(first_is_slow);
             const ExchangeRun run = run_exchange(communicator, config, job);
             const std::vector<Vector> v = sum_reference(config.workers, job);
             findings.expect(same_bits(final_v(config, run), v.back()), "{} servers: {} instead of {}",
@@ -191,7 +191,7 @@ void no_part_misses_a_step_older_than_the_bound(Communicator& communicator, Find
           std::optional<std::size_t>()})
         for (const Config& config : on_every_number_of_servers(communicator, bound))
             for (const double first_is_slow : {1.0, 6.0, 0.1}) {
-                const Job job = pulling(first_is_slow);
+                const Job job = pulling_job(first_is_slow);
                 const Ordered ordered = run_in_order(communicator, config, job, {});
                 for (std::size_t server = 0; server < config.servers; ++server) {
                     const auto taken = exchange::taken_by(config.workers + server, ordered.arrivals);

@@ -13,11 +13,11 @@ using support::ExchangeRun;
 using support::Job;
 
 /// The last meeting is after one step alone; the learning rate changes between and within periods.
-const Job job{.steps = 7,
-              .start = {1, -2, 3.5F, 0, 7},
-              .gradient = support::pulling_gradient,
-              .step_flops = 1e5,
-              .rate_decay = 0.75F};
+const Job slowmo_job{.steps = 7,
+                     .start = {1, -2, 3.5F, 0, 7},
+                     .gradient = support::pulling_gradient,
+                     .step_flops = 1e5,
+                     .rate_decay = 0.75F};
 
 Config slowmo(const Communicator& communicator, double alpha, double beta) {
     Config config;
@@ -33,21 +33,21 @@ void without_momentum_it_is_local_sgd(Communicator& communicator, Findings& find
     const Config config = slowmo(communicator, 1, 0);
     Config local = config;
     local.method = "local-sgd";
-    expect_same(communicator, config, local, job, 0, findings);
+    expect_same(communicator, config, local, slowmo_job, 0, findings);
 }
 
 /// Algorithm 1 in float64, of workers that step at learning rate 1.
 std::vector<double> reference(const Config& config) {
-    const std::size_t n = job.start.size();
-    std::vector<double> v(job.start.begin(), job.start.end());
+    const std::size_t n = slowmo_job.start.size();
+    std::vector<double> v(slowmo_job.start.begin(), slowmo_job.start.end());
     std::vector<double> u(n);
     std::vector<std::vector<double>> w(config.workers, v);
-    for (std::uint64_t step = 0; step < job.steps; ++step) {
+    for (std::uint64_t step = 0; step < slowmo_job.steps; ++step) {
         for (std::size_t worker = 0; worker < config.workers; ++worker)
             for (std::size_t i = 0; i < n; ++i)
-                w[worker][i] -=
-                    static_cast<double>(job.gradient(worker, step, i, static_cast<float>(w[worker][i])));
-        if ((step + 1) % config.period.steps != 0 && step + 1 != job.steps) continue;
+                w[worker][i] -= static_cast<double>(
+                    slowmo_job.gradient(worker, step, i, static_cast<float>(w[worker][i])));
+        if ((step + 1) % config.period.steps != 0 && step + 1 != slowmo_job.steps) continue;
         const double gamma = std::pow(0.75, static_cast<double>(step));
         for (std::size_t i = 0; i < n; ++i) {
             double mean = 0;
@@ -65,7 +65,7 @@ void it_is_the_paper_s(Communicator& communicator, Findings& findings) {
         for (const double beta : {0.0, 0.5, 0.875}) {
             const Config config = slowmo(communicator, alpha, beta);
             const std::vector<double> expected = reference(config);
-            const ExchangeRun run = run_exchange(communicator, config, job);
+            const ExchangeRun run = run_exchange(communicator, config, slowmo_job);
             for (std::size_t i = 0; i < expected.size(); ++i)
                 findings.expect(std::abs(static_cast<double>(run.final_v()[i]) - expected[i]) <= 0x1p-17,
                                 "alpha {}, beta {}: value {} ends as {} instead of {}", alpha, beta, i,

@@ -12,6 +12,8 @@
 #include "calibration/message_cost.hpp"
 #include "calibration/step_times.hpp"
 
+namespace test_fits {
+
 using namespace lockstep;
 using calibration::SizedTime;
 
@@ -121,3 +123,5 @@ TEST_CASE("ranks are in equal blocks as a simulation deals them, or not") {
                                Hosts{"a", "a", "b", "c", "c"}, Hosts{"a", "b", "a"}})
         CHECK_FALSE(calibration::are_in_equal_blocks(hosts));
 }
+
+}  // namespace test_fits

@@ -13,6 +13,8 @@
 #include "scenario/options/options.hpp"
 #include "tests/support/simulated_child.hpp"
 
+namespace test_recovery {
+
 using namespace lockstep;
 using nlohmann::json;
 using scenario::Config;
@@ -187,3 +189,5 @@ TEST_CASE("a run on the calibration takes as long as on the platform it is of") 
         check_within(time_on(found), time_on(known));
     }
 }
+
+}  // namespace test_recovery

@@ -8,6 +8,8 @@
 
 #include "tests/simulation/closed_forms/part_time.hpp"
 
+namespace test_arrival_forms {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::Method;
@@ -235,3 +237,5 @@ TEST_CASE("mean staleness of equal workers") {
         CHECK(mean == Approx((number(config.splitting) - 1) * (1 - 1 / (2.0 * periods))).epsilon(1e-9));
     }
 }
+
+}  // namespace test_arrival_forms

@@ -10,6 +10,8 @@
 #include "comm/collectives/collective.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
 
+namespace test_round_forms {
+
 using namespace lockstep;
 using scenario::Collective;
 using scenario::Config;
@@ -234,3 +236,5 @@ TEST_CASE("ad-psgd: a pair follows the recurrence of its requests and answers") 
         CHECK(run.own_s[0][step] - run.own_s[0][0] ==
               Approx(active_done_s[step] - active_done_s[0]).epsilon(1e-9));
 }
+
+}  // namespace test_round_forms

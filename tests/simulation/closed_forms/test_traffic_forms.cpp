@@ -10,6 +10,8 @@
 #include "scenario/config.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
 
+namespace test_traffic_forms {
+
 using namespace lockstep;
 using scenario::Collective;
 using scenario::Compression;
@@ -263,3 +265,5 @@ TEST_CASE("compressed: W words to servers and around the ring, n values back") {
         CHECK(counted.bytes == Approx(4 * code_B * (is_gathered ? p * (p - 1) : round.vectors)));
     }
 }
+
+}  // namespace test_traffic_forms

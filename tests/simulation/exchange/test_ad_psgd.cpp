@@ -10,6 +10,8 @@
 #include "tests/simulation/whole_run.hpp"
 #include "tests/support/exchange_run.hpp"
 
+namespace test_ad_psgd {
+
 using namespace lockstep;
 using scenario::Config;
 using support::Job;
@@ -179,3 +181,5 @@ TEST_CASE("a row of ad-psgd's history holds as many steps of each worker on aver
     CHECK(found.summary.messages == found.summary.predicted_messages);
     CHECK(found.summary.test_accuracy > 0.2);
 }
+
+}  // namespace test_ad_psgd

@@ -7,6 +7,8 @@
 #include "run/joint_parameters.hpp"
 #include "tests/simulation/star.hpp"
 
+namespace test_assembly {
+
 using namespace lockstep;
 using run::Assembly;
 using run::JointParameters;
@@ -203,3 +205,5 @@ TEST_CASE("rank 0 gets all shares and adds them in the order of ranks, and serve
     REQUIRE(served[0].size() == 5);
     CHECK(std::vector<double>(served[0].begin() + 1, served[0].end()) == std::vector<double>{1, 10, 20, 30});
 }
+
+}  // namespace test_assembly

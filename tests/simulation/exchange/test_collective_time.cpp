@@ -9,6 +9,8 @@
 #include "comm/collectives/allreduce.hpp"
 #include "tests/simulation/star.hpp"
 
+namespace test_collective_time {
+
 using namespace lockstep;
 
 namespace {
@@ -140,3 +142,5 @@ TEST_CASE("an allgather takes p - 1 messages, one after the other") {
     CHECK(expected == Approx(static_cast<double>(ranks - 1) * simulation::message_s(config, words)));
     CHECK(times_s(config, gather, {words * ranks})[0] == Approx(expected).epsilon(1e-9));
 }
+
+}  // namespace test_collective_time

@@ -11,6 +11,8 @@
 #include "tests/simulation/whole_run.hpp"
 #include "tests/support/exchange_run.hpp"
 
+namespace test_gossip {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::GossipOrder;
@@ -122,3 +124,5 @@ TEST_CASE("gossip of which a worker stops is stalled, with v until then as witho
     CHECK(stalled.summary.parameters_digest.size() == 32);
     CHECK(stalled.summary.parameters_digest != whole.summary.parameters_digest);
 }
+
+}  // namespace test_gossip

@@ -10,6 +10,8 @@
 #include "run/evaluation_schedule.hpp"
 #include "run/learning_curve.hpp"
 
+namespace test_measures {
+
 using namespace lockstep;
 using run::Kept;
 using run::LearningCurve;
@@ -236,3 +238,5 @@ TEST_CASE("moments for a search lie as close as a share of the time until then, 
     CHECK(widest <= 1);
     CHECK(many.moments() < 700);
 }
+
+}  // namespace test_measures

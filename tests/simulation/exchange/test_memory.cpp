@@ -12,6 +12,8 @@
 #include "scenario/parse.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_memory {
+
 using namespace lockstep;
 
 namespace {
@@ -137,3 +139,5 @@ TEST_CASE("memory: what every run needs besides") {
     CHECK(simulation::whole_run(config).workers[0].memory_bytes ==
           Approx(data_bytes + batch_bytes + 4 * vectors * parameters).epsilon(1e-12));
 }
+
+}  // namespace test_memory

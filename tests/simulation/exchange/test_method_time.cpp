@@ -10,6 +10,8 @@
 #include "comm/collectives/collective.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
 
+namespace test_method_time {
+
 using namespace lockstep;
 using scenario::Config;
 using simulation::timed_run;
@@ -144,3 +146,5 @@ TEST_CASE("one worker in turn computes and applies") {
     const Config config = token({5e9});
     CHECK(timed_run(config, job_of(10, 1e6)).elapsed_s == Approx(10 * (1e6 + 2 * n) / 5e9).epsilon(1e-9));
 }
+
+}  // namespace test_method_time

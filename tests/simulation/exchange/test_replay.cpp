@@ -12,6 +12,8 @@
 #include "run/load_problem.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_replay {
+
 using namespace lockstep;
 using Catch::Contains;
 
@@ -115,3 +117,5 @@ TEST_CASE("an order in which a worker does not wait for its reply is refused whe
                       Contains("--replay: rank 4 took step 2 of worker 0") &&
                           Contains("still waits for a reply; record it again"));
 }
+
+}  // namespace test_replay

@@ -10,6 +10,8 @@
 #include "tests/simulation/whole_run.hpp"
 #include "tests/support/exchange_run.hpp"
 
+namespace test_served_methods {
+
 using namespace lockstep;
 using result::Outcome;
 using scenario::Config;
@@ -221,3 +223,5 @@ TEST_CASE("one worker more than the backup is one too many") {
     config.failures = {{1, 7.3e-3}, {2, 9e-3}};
     CHECK(simulation::whole_run(config).summary.outcome == Outcome::stalled);
 }
+
+}  // namespace test_served_methods

@@ -9,6 +9,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/support/exchange_run.hpp"
 
+namespace test_server {
+
 using namespace lockstep;
 using scenario::Config;
 using support::Job;
@@ -137,3 +139,5 @@ TEST_CASE("a far worker does not hold up a near one") {
     for (const double step_s : times.step_s[1]) CHECK(step_s > 1);
     CHECK(std::count(times.order.begin(), times.order.begin() + 50, 0U) == 50);
 }
+
+}  // namespace test_server

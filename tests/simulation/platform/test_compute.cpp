@@ -4,6 +4,8 @@
 #include "backend/backend.hpp"
 #include "tests/simulation/star.hpp"
 
+namespace test_compute {
+
 using namespace lockstep;
 
 namespace {
@@ -90,3 +92,5 @@ TEST_CASE("arithmetic is complete on return, and its exception reaches the calle
     CHECK(ranks[0] == std::vector<double>{1, 0});
     CHECK(ranks[1] == std::vector<double>{1, 1});
 }
+
+}  // namespace test_compute

@@ -6,6 +6,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_energy {
+
 using namespace lockstep;
 using scenario::Config;
 
@@ -81,3 +83,5 @@ TEST_CASE("a platform file's own powers count") {
     config.speed_flops = 1e9;
     CHECK(used(config, 4).at(0) == Approx(4 * 20).epsilon(1e-9));
 }
+
+}  // namespace test_energy

@@ -12,6 +12,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_failures {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::Method;
@@ -271,3 +273,5 @@ TEST_CASE("a run whose host or link is turned off has stalled, and says what by"
     if (host < config.workers) CHECK(result.workers[host].stopped);
     CHECK_FALSE(result.workers[0].completed);
 }
+
+}  // namespace test_failures

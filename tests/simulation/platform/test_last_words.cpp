@@ -10,6 +10,8 @@
 #include "sim/last_words.hpp"
 #include "tests/support/child_process.hpp"
 
+namespace test_last_words {
+
 using namespace lockstep;
 using Catch::Contains;
 
@@ -89,3 +91,5 @@ TEST_CASE("many words are cut, and lines joined") {
     CHECK(cut.size() < 620);
     CHECK(cut.ends_with("word ..."));
 }
+
+}  // namespace test_last_words

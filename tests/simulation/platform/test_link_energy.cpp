@@ -5,6 +5,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_link_energy {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::Method;
@@ -165,3 +167,5 @@ TEST_CASE("measuring changes no bit of a run") {
     const double elapsed_s = simulation::whole_run(config).summary.elapsed_s;
     CHECK(simulation::whole_run(powered(config)).summary.elapsed_s == elapsed_s);
 }
+
+}  // namespace test_link_energy

@@ -6,6 +6,8 @@
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/profile_file.hpp"
 
+namespace test_link_powers {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::Topology;
@@ -117,3 +119,5 @@ TEST_CASE("a platform file whose watts of a link are no numbers is an input erro
     CAPTURE(run.failure->message);
     CHECK(run.failure->message.find(said) != std::string::npos);
 }
+
+}  // namespace test_link_powers

@@ -7,6 +7,8 @@
 #include "comm/wait_states.hpp"
 #include "tests/simulation/star.hpp"
 
+namespace test_messages {
+
 using namespace lockstep;
 
 namespace {
@@ -134,3 +136,5 @@ TEST_CASE("two messages into one host share its link, two messages in both direc
     CHECK(ranks[0][0] == Approx(config.latency_s + 2 * 10016 / config.bandwidth_Bps).epsilon(1e-9));
     CHECK(ranks[0][1] == Approx(simulation::message_s(config, n)).epsilon(1e-9));
 }
+
+}  // namespace test_messages

@@ -9,6 +9,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/support/exchange_run.hpp"
 
+namespace test_numerics {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::Method;
@@ -183,3 +185,5 @@ TEST_CASE("the buffers of a timing-only run share one memory") {
         CHECK(rank == std::vector<double>{ranks[0][0], ranks[0][0], 0});
     }
 }
+
+}  // namespace test_numerics

@@ -12,6 +12,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/support/child_process.hpp"
 
+namespace test_platform_files {
+
 using namespace lockstep;
 using Catch::Contains;
 using scenario::Config;
@@ -415,3 +417,5 @@ TEST_CASE("ranks take the hosts that are named, several where one has several sl
                    .failure->message,
                Contains("--hosts: given 'd'; allowed: hosts of the platform: a, b, c"));
 }
+
+}  // namespace test_platform_files

@@ -9,6 +9,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/support/exchange_run.hpp"
 
+namespace test_platforms {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::NetworkModel;
@@ -154,3 +156,5 @@ TEST_CASE("a run says where it ran") {
     config.platform = shipped("lan_8.xml");
     CHECK(describe().ranks[0].find(config.platform) == 0);
 }
+
+}  // namespace test_platforms

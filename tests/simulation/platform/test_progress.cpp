@@ -5,6 +5,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_progress {
+
 using namespace lockstep;
 using scenario::OverlapProgress;
 
@@ -143,3 +145,5 @@ TEST_CASE("both directions of a link share what its duplex leaves them") {
         CHECK(ranks[0][1] == Approx(config.latency_s + bytes_s).epsilon(1e-9));
     }
 }
+
+}  // namespace test_progress

@@ -7,6 +7,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/support/exchange_run.hpp"
 
+namespace test_scale {
+
 using namespace lockstep;
 
 namespace {
@@ -65,3 +67,5 @@ TEST_CASE("256 workers and a server") {
     config.method = scenario::Method("by-arrival");
     CHECK(elapsed_s(config, job_of(2, 1000)) > 2 * 1e6 / config.speed_flops);
 }
+
+}  // namespace test_scale

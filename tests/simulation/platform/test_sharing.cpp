@@ -6,6 +6,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_sharing {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::NetworkModel;
@@ -251,3 +253,5 @@ TEST_CASE("a microsecond of latency costs a run about a microsecond a message") 
     CHECK(with_s > without_s);
     CHECK(with_s < without_s + 20 * 3 * 1e-6);
 }
+
+}  // namespace test_sharing

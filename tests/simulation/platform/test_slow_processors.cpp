@@ -11,6 +11,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_slow_processors {
+
 using namespace lockstep;
 using result::Outcome;
 using scenario::Config;
@@ -287,3 +289,5 @@ TEST_CASE("a speed profile that ends at 0 is a failure") {
     CHECK(profiled.summary.updates == failed.summary.updates);
     CHECK_FALSE(profiled.workers[1].completed);
 }
+
+}  // namespace test_slow_processors

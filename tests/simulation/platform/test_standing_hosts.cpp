@@ -11,6 +11,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_standing_hosts {
+
 using namespace lockstep;
 using Catch::Contains;
 using result::Outcome;
@@ -164,3 +166,5 @@ TEST_CASE("a link without bandwidth for good is a stall, of a run with a result"
     CHECK(result.summary.elapsed_s <= 7e-3);
     CHECK(result.workers[0].steps > 0);
 }
+
+}  // namespace test_standing_hosts

@@ -7,6 +7,8 @@
 #include "tests/simulation/whole_run.hpp"
 #include "tests/support/simulated_child.hpp"
 
+namespace test_start {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::Method;
@@ -76,3 +78,5 @@ TEST_CASE("what a scenario says of moments counts from that one: the far worker'
     CHECK(result.workers[1].steps * 10 < result.workers[0].steps);
     CHECK(result.workers[1].compute_s <= 10e-3);
 }
+
+}  // namespace test_start

@@ -8,6 +8,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/support/simulated_child.hpp"
 
+namespace test_topologies {
+
 using namespace lockstep;
 using Catch::Contains;
 using scenario::Config;
@@ -183,3 +185,5 @@ TEST_CASE("jitter scatters the latency of single messages around its mean, and r
     CHECK(least < 0.52);
     CHECK(latencies() == first);
 }
+
+}  // namespace test_topologies

@@ -11,6 +11,8 @@
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
 
+namespace test_variability {
+
 using namespace lockstep;
 using scenario::Config;
 using scenario::Method;
@@ -133,3 +135,5 @@ TEST_CASE("all methods spend the same drawn time on a worker's first steps") {
     CHECK(compute_of(Method("sync-average")) > steps_s);
     CHECK(compute_of(Method("sync-average")) < steps_s + 20 * 4 * parameters / config.speed_flops);
 }
+
+}  // namespace test_variability

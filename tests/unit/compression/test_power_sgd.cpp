@@ -7,6 +7,8 @@
 #include "base/vector_math.hpp"
 #include "power_rounds.hpp"
 
+namespace test_power_sgd {
+
 using namespace lockstep;
 using namespace lockstep::compression;
 using test::Floats;
@@ -137,3 +139,5 @@ TEST_CASE("what is not finite shows") {
         CHECK_FALSE(std::isfinite(test::squared_norm(decoded)));
     }
 }
+
+}  // namespace test_power_sgd

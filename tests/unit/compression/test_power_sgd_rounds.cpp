@@ -7,6 +7,8 @@
 #include "compression/error_feedback.hpp"
 #include "power_rounds.hpp"
 
+namespace test_power_sgd_rounds {
+
 using namespace lockstep;
 using namespace lockstep::compression;
 using test::Floats;
@@ -106,3 +108,5 @@ TEST_CASE("with error feedback x_t - mean m_t is x_0 - the sum of mean updates")
     }
     CHECK(missing < 1e-4);
 }
+
+}  // namespace test_power_sgd_rounds

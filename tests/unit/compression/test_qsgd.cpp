@@ -8,6 +8,8 @@
 #include "compression/qsgd.hpp"
 #include "vectors.hpp"
 
+namespace test_qsgd {
+
 using namespace lockstep;
 using namespace lockstep::compression;
 using test::Floats;
@@ -149,3 +151,5 @@ TEST_CASE("a norm that is not finite decodes to NaN everywhere") {
     }
     for (const float value : test::coded(codec, {3e38F, 3e38F}, draws)) CHECK(std::isnan(value));
 }
+
+}  // namespace test_qsgd

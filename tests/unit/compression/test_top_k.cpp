@@ -10,6 +10,8 @@
 #include "compression/word.hpp"
 #include "vectors.hpp"
 
+namespace test_top_k {
+
 using namespace lockstep;
 using namespace lockstep::compression;
 using test::Floats;
@@ -122,3 +124,5 @@ TEST_CASE("codes are added up where they hold something, to the bit of adding wh
     CHECK(test::same_bits(sum, expected));
     CHECK(codec.add_flops(40) == 12);
 }
+
+}  // namespace test_top_k

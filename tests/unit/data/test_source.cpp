@@ -4,6 +4,8 @@
 #include "data/source.hpp"
 #include "tests/unit/data/idx_files.hpp"
 
+namespace test_source {
+
 using namespace lockstep;
 using namespace lockstep::data;
 using Catch::Matchers::Contains;
@@ -109,3 +111,5 @@ TEST_CASE("what is broken beyond a limit is found all the same") {
                Contains("train-labels-idx1-ubyte") &&
                    Contains("promises 3 labels (3 bytes), in a file of 10 bytes"));
 }
+
+}  // namespace test_source

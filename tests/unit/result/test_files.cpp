@@ -12,6 +12,8 @@
 #include "result/json.hpp"
 #include "sample.hpp"
 
+namespace test_files {
+
 using namespace lockstep;
 using namespace lockstep::result;
 namespace fs = std::filesystem;
@@ -73,3 +75,5 @@ TEST_CASE("a folder that cannot be made is the environment's error") {
     base::write_file_atomically(folder.path / "file", "x");
     CHECK_THROWS_AS(write_run(sample_result(), folder.path / "file" / "below"), base::EnvironmentError);
 }
+
+}  // namespace test_files

@@ -8,6 +8,8 @@
 #include "scenario/processors.hpp"
 #include "scenario/validate.hpp"
 
+namespace test_processors {
+
 using namespace lockstep::scenario;
 using Catch::Contains;
 using lockstep::base::Distribution;
@@ -222,3 +224,5 @@ TEST_CASE("a repeatable key may be given several times, on the command line in p
     CHECK(invocation.config.stragglers[1] == Straggler{1, 3, 1, for_ever_s});
     CHECK_THROWS_WITH(parse(Words{"--lr", "1", "--lr", "2"}), Contains("given twice"));
 }
+
+}  // namespace test_processors

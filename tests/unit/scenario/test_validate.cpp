@@ -7,6 +7,8 @@
 #include "scenario/world_check.hpp"
 #include "temporary_file.hpp"
 
+namespace test_validate {
+
 using namespace lockstep::scenario;
 using Catch::Contains;
 using lockstep::base::InputError;
@@ -268,3 +270,5 @@ TEST_CASE("what servers cannot do is refused with the reason") {
     CHECK_THAT(with("dc-asgd", {"--compensation-decay", "0.9"}), Contains("--compensation-rule adaptive"));
     CHECK_THAT(with("bounded-staleness", {"--staleness-bound", "few"}), Contains("--staleness-bound"));
 }
+
+}  // namespace test_validate

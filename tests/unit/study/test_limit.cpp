@@ -2,6 +2,8 @@
 
 #include "study/compare/limit.hpp"
 
+namespace test_limit {
+
 using namespace lockstep;
 using namespace lockstep::study;
 using scenario::Config;
@@ -178,3 +180,5 @@ TEST_CASE("a stalled run names who stopped, as its own result does") {
     CHECK(stall_sentence("sync-average:3", result) ==
           "sync-average:3 stalls: worker 1 stopped after 1 step; the others wait for ever.");
 }
+
+}  // namespace test_limit

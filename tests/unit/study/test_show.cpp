@@ -10,6 +10,8 @@
 #include "study/show/text.hpp"
 #include "tests/unit/result/sample.hpp"
 
+namespace test_show {
+
 using namespace lockstep;
 using study::Look;
 using study::Use;
@@ -171,3 +173,5 @@ TEST_CASE("of many ranks the first and the last are shown") {
     CHECK(text.find(" 8  #") == std::string::npos);
     CHECK(text.find("92  #") != std::string::npos);
 }
+
+}  // namespace test_show

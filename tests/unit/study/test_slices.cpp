@@ -7,6 +7,8 @@
 
 #include "study/trace/slices.hpp"
 
+namespace test_slices {
+
 using namespace lockstep;
 using events::Activity;
 using study::Slice;
@@ -69,3 +71,5 @@ TEST_CASE("an arrow ends in the blocked time that it ended, and else at its own 
     CHECK(study::arrow_end_ns(all, 10, 0) == 10);  // computing is ended by no message
     CHECK(study::arrow_end_ns(all, 40, 0) == 40);
 }
+
+}  // namespace test_slices

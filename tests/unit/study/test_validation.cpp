@@ -6,6 +6,8 @@
 #include "study/validate/validation.hpp"
 #include "validation_runs.hpp"
 
+namespace test_validation {
+
 using namespace lockstep;
 using namespace lockstep::study;
 using test::run_of;
@@ -220,3 +222,5 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
     CHECK(contains(to_text(assess({run_of(10), run_of(10.6), run_of(9.5)}, {run_of(10)}, criteria)),
                    "runs themselves are 11.0 % apart"));
 }
+
+}  // namespace test_validation

@@ -12,6 +12,8 @@
 #include "study/validate/run.hpp"
 #include "validation_runs.hpp"
 
+namespace test_validation_request {
+
 using namespace lockstep;
 using namespace lockstep::study;
 using test::refusal;
@@ -188,3 +190,5 @@ TEST_CASE("what happens in simulation alone has no real reference, but a simulat
     folders.add("a", *run_of(3, "simulated").result);
     CHECK(folders.read(config).size() == 1);
 }
+
+}  // namespace test_validation_request

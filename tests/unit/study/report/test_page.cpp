@@ -6,6 +6,8 @@
 #include "study/report/page/assets.hpp"
 #include "study/report/page/report_page.hpp"
 
+namespace test_page {
+
 using namespace lockstep::study;
 using Json = nlohmann::ordered_json;
 
@@ -106,3 +108,5 @@ TEST_CASE("what is not finite is a gap in charts") {
     CHECK(data["points"] == Json::parse("[[1.0,null],[2.0,5.0]]"));
     CHECK(data["bands"] == Json::parse("[[null,null],[4.0,6.0]]"));
 }
+
+}  // namespace test_page

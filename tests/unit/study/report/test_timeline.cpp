@@ -3,6 +3,8 @@
 #include "study/report/timeline_chart.hpp"
 #include "tests/unit/study/report/runs.hpp"
 
+namespace test_timeline {
+
 using namespace lockstep;
 using namespace lockstep::study;
 using events::Activity;
@@ -131,3 +133,5 @@ TEST_CASE("a run without time is no division by zero") {
     const Json data = timeline_data(timeline_of({track(0, 0, {})}));
     CHECK(data["spans"][0].empty());
 }
+
+}  // namespace test_timeline
