@@ -1,4 +1,4 @@
-# Programs, and what the front end says about itself: manual pages and shell completion.
+# Component `programs`: the programs, and what the front end says about itself: manual pages and shell completion.
 include(GNUInstallDirs)
 
 set(manual "${PROJECT_BINARY_DIR}/manual")
@@ -15,9 +15,10 @@ add_custom_target(manual ALL DEPENDS "${manual}/lockstep.bash")
 
 foreach(program lockstep lockstep-sim lockstep-real)
   if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME)
+    install(TARGETS ${program} RUNTIME COMPONENT programs)
   endif()
 endforeach()
-install(DIRECTORY "${manual}/man1" DESTINATION "${CMAKE_INSTALL_MANDIR}")
-install(FILES "${manual}/lockstep.bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME lockstep)
-install(FILES "${manual}/_lockstep" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(DIRECTORY "${manual}/man1" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT programs)
+install(FILES "${manual}/lockstep.bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME lockstep
+        COMPONENT programs)
+install(FILES "${manual}/_lockstep" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" COMPONENT programs)

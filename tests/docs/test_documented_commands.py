@@ -27,6 +27,10 @@ EXECUTED_ELSEWHERE = {
     "ctest": "this test is part of it",
     "cmake": "tools/check configures and builds",
     "tools/fetch_mnist": "downloads; tested against a local server",
+    "sudo apt": "changes the machine; tools/try_packages installs the packages in an empty root",
+    "lockstep": "needs the package installed; tools/try_packages runs it there",
+    "tools/try_packages": "needs root, debootstrap and the network",
+    "tools/in_root": "needs root, debootstrap and the network",
 }
 
 NETCLUSTER = "tools/netcluster"
