@@ -23,10 +23,14 @@ class Unit:
         """The same command for one source alone."""
         return Unit(source, self.directory, [source if word == self.file else word for word in self.arguments], [source])
 
-    def only_syntax(self) -> list[str]:
-        """Reports what the compiler finds, and writes nothing."""
+    @property
+    def output(self) -> str:
+        return self.arguments[self.arguments.index("-o") + 1]
+
+    def instead(self, *options: str) -> list[str]:
+        """The same command with these options in place of its output: -fsyntax-only, or -E, which writes to standard output."""
         output = self.arguments.index("-o")
-        return [*self.arguments[:output], *self.arguments[output + 2:], "-fsyntax-only"]
+        return [*self.arguments[:output], *self.arguments[output + 2:], *options]
 
     def entry(self) -> dict[str, object]:
         return {"file": self.file, "directory": self.directory, "arguments": self.arguments}
@@ -42,15 +46,20 @@ def is_ours(source: str) -> bool:
     return Path(source).is_relative_to(ROOT) and Path(source).relative_to(ROOT).parts[0] in FOLDERS
 
 
+def all_units(build: Path) -> list[Unit]:
+    """Of every compile command."""
+    commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+    return [Unit(command["file"], command["directory"], shlex.split(command["command"]),
+                 sources_of(Path(command["file"]))) for command in commands]
+
+
 def units(build: Path) -> list[Unit]:
     """Of the sources in FOLDERS, each source in one unit."""
     found: list[Unit] = []
     seen: set[str] = set()
-    for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
-        sources = [source for source in sources_of(Path(entry["file"])) if is_ours(source)]
-        if set(sources) <= seen:
-            continue
-        seen.update(sources)
-        arguments = [word for word in shlex.split(entry["command"]) if Path(word).name != "ccache"]
-        found.append(Unit(entry["file"], entry["directory"], arguments, sources))
+    for unit in all_units(build):
+        unit.sources = [source for source in unit.sources if is_ours(source)]
+        if not set(unit.sources) <= seen:
+            seen.update(unit.sources)
+            found.append(unit)
     return found

@@ -47,7 +47,7 @@ class NewExchange(unittest.TestCase):
         unit = next(unit for unit in units(BUILD) if str(ROOT / "shared/exchange/catalogue.cpp") in unit.sources)
         for file in ("exchange/catalogue.cpp", "exchange/synchronous/slow_momentum.cpp"):
             alone = unit.of(str(ROOT / "shared" / file))
-            words = [word.replace(f"{ROOT}/shared", f"{self.root}/shared") for word in alone.only_syntax()]
+            words = [word.replace(f"{ROOT}/shared", f"{self.root}/shared") for word in alone.instead("-fsyntax-only")]
             done = subprocess.run(words, cwd=alone.directory, capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)
 
