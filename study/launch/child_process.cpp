@@ -14,11 +14,14 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
-#include "study/launch/descriptor.hpp"
+#include "base/process/descriptor.hpp"
 #include "study/launch/signal_events.hpp"
 
 namespace lockstep::study {
 namespace {
+
+using base::Descriptor;
+using base::fail_call;
 
 /// The reading end of a pipe and what came through.
 struct Capture {

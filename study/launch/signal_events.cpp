@@ -1,12 +1,6 @@
 #include "study/launch/signal_events.hpp"
 
-#include <cerrno>
-#include <cstring>
-
-#include <fmt/format.h>
 #include <sys/signalfd.h>
-
-#include "base/error.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -18,10 +12,6 @@ bool is_ignored(int number) {
 
 }  // namespace
 
-void fail_call(std::string_view call) {
-    throw base::EnvironmentError(fmt::format("{} failed: {}", call, std::strerror(errno)));
-}
-
 SignalEvents::SignalEvents() {
     sigset_t events;
     sigemptyset(&events);
@@ -29,9 +19,9 @@ SignalEvents::SignalEvents() {
     for (const int number : {SIGINT, SIGTERM, SIGHUP})
         if (!is_ignored(number)) sigaddset(&events, number);
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children cannot be waited for
-    descriptor_ = Descriptor(::signalfd(-1, &events, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!descriptor_.is_open()) fail_call("signalfd");
-    if (::sigprocmask(SIG_BLOCK, &events, &before_) != 0) fail_call("sigprocmask");
+    descriptor_ = base::Descriptor(::signalfd(-1, &events, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!descriptor_.is_open()) base::fail_call("signalfd");
+    if (::sigprocmask(SIG_BLOCK, &events, &before_) != 0) base::fail_call("sigprocmask");
 }
 
 SignalEvents::~SignalEvents() {

@@ -3,7 +3,7 @@
 #include <csignal>
 #include <optional>
 
-#include "study/launch/descriptor.hpp"
+#include "base/process/descriptor.hpp"
 
 namespace lockstep::study {
 
@@ -30,7 +30,7 @@ class SignalEvents {
 
   private:
     sigset_t before_{};
-    Descriptor descriptor_;
+    base::Descriptor descriptor_;
 };
 
 }  // namespace lockstep::study

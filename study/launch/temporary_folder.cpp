@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "study/launch/descriptor.hpp"
+#include "base/process/descriptor.hpp"
 
 namespace lockstep::study {
 
@@ -20,7 +20,7 @@ TemporaryFolder::TemporaryFolder() {
                                "set that variable to one, or unset it for /tmp");
     }
     std::string name = (place / "lockstep.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) fail_call(fmt::format("mkdtemp {}", name));
+    if (::mkdtemp(name.data()) == nullptr) base::fail_call(fmt::format("mkdtemp {}", name));
     path_ = name;
 }
 

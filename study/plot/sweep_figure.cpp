@@ -33,7 +33,7 @@ double number(const std::string& cell) {
 }
 
 /// The table of a sweep: its first columns are `point`, the swept keys, `runs`.
-struct SweepTable {
+struct SummaryTable {
     std::string file;
     std::vector<std::string> header;
     std::vector<std::vector<std::string>> rows;
@@ -50,9 +50,9 @@ struct SweepTable {
     std::size_t keys_end() const { return column("runs"); }
 };
 
-SweepTable read_table(const std::filesystem::path& folder) {
+SummaryTable read_table(const std::filesystem::path& folder) {
     require_kind(folder, FolderKind::sweep);
-    SweepTable table;
+    SummaryTable table;
     table.file = (folder / "summary.csv").string();
     table.rows = parse_csv(base::read_file(table.file), table.file);
     if (table.rows.size() < 2 || table.rows.front().front() != "point")
@@ -84,7 +84,7 @@ struct XAxis {
     KeyNumbers values;  ///< for each row
 };
 
-XAxis x_axis(const SweepTable& table) {
+XAxis x_axis(const SummaryTable& table) {
     for (std::size_t column = 1; column < table.keys_end(); ++column) {
         std::vector<std::string> texts;
         for (const auto& row : table.rows) texts.push_back(row[column]);
@@ -99,7 +99,7 @@ void draw_sweep(GnuplotScript& script, const std::filesystem::path& folder, cons
     constexpr std::string_view ending = "_mean";  // of the column in summary.csv
     const std::string column =
         asked.ends_with(ending) ? asked.substr(0, asked.size() - ending.size()) : asked;
-    const SweepTable table = read_table(folder);
+    const SummaryTable table = read_table(folder);
     const std::size_t mean = table.column(column + "_mean");
     const std::size_t interval = table.column(column + "_ci95");
     const XAxis x = x_axis(table);

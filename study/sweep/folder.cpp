@@ -29,12 +29,12 @@ void create(const fs::path& folder) {
 }
 
 /// Held until the descriptor closes, be it by SIGKILL. Children do not inherit it.
-Descriptor lock(const fs::path& folder) {
+base::Descriptor lock(const fs::path& folder) {
     const fs::path file = folder / ".lock";
-    Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-    if (!lock.is_open()) fail_call(fmt::format("open {}", file.string()));
+    base::Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!lock.is_open()) base::fail_call(fmt::format("open {}", file.string()));
     if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
-    if (errno != EWOULDBLOCK) fail_call(fmt::format("flock {}", file.string()));
+    if (errno != EWOULDBLOCK) base::fail_call(fmt::format("flock {}", file.string()));
     throw base::InputError("--out", folder.string(), "a folder that no other sweep is using",
                            "wait until it has ended, or choose another folder");
 }

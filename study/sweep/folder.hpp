@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "base/process/descriptor.hpp"
 #include "result/result.hpp"
-#include "study/launch/descriptor.hpp"
 
 namespace lockstep::study {
 
@@ -43,7 +43,7 @@ class SweepFolder {
     std::filesystem::path file_of(const std::string& id) const;
 
     std::filesystem::path path_;
-    Descriptor lock_;
+    base::Descriptor lock_;
 };
 
 }  // namespace lockstep::study

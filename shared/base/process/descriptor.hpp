@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-namespace lockstep::study {
+namespace lockstep::base {
 
 /// The one owner of an open file descriptor.
 class Descriptor {
@@ -30,4 +30,4 @@ class Descriptor {
 /// Throws EnvironmentError naming the system call that failed, with errno's message.
 [[noreturn]] void fail_call(std::string_view call);
 
-}  // namespace lockstep::study
+}  // namespace lockstep::base
