@@ -1,5 +1,9 @@
 // lockstep-sim: one run in the simulated world.
 #include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,9 +14,11 @@
 #include "base/file.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
+#include "base/process/serving.hpp"
 #include "calibration/program.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
+#include "run/kept_dataset.hpp"
 #include "run/load_problem.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/help.hpp"
@@ -28,15 +34,17 @@ namespace {
 
 using namespace lockstep;
 
+constexpr std::string_view program_name = "lockstep-sim";
+
 double wall_clock_s() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-void run_once(const scenario::Config& config) {
+void run_once(const scenario::Config& config, const run::KeptDataset& kept) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
     sim::check_platform(config);
-    const run::Problem problem = run::load_problem(config);
+    const run::Problem problem = run::load_problem(config, kept.of(config));
     run::prepare_event_files(config);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
     result::Result result = sim::run_simulated(config, problem, progress);
@@ -56,7 +64,7 @@ void calibrate(const scenario::Invocation& invocation) {
                                                  standstill->reason.empty() ? "" : ": ", standstill->reason));
 }
 
-int run_command(std::span<const std::string> arguments) {
+int run_command(std::span<const std::string> arguments, const run::KeptDataset& kept) {
     const bool calibrates = !arguments.empty() && arguments.front() == calibration::command_word;
     const auto extra = calibrates ? calibration::options() : std::vector<scenario::ExtraOption>();
     scenario::Invocation invocation = scenario::parse(arguments.subspan(calibrates ? 1 : 0), extra);
@@ -71,23 +79,49 @@ int run_command(std::span<const std::string> arguments) {
         scenario::require_simulated_world(invocation);
         scenario::validate(invocation);
         scenario::require_calibrated_model(invocation.config);
-        base::warn_of_copies("lockstep-sim");
-        calibrates ? calibrate(invocation) : run_once(invocation.config);
+        base::warn_of_copies(program_name);
+        calibrates ? calibrate(invocation) : run_once(invocation.config, kept);
     }
     return 0;
 }
 
-}  // namespace
+/// What is wrong with them the run itself will tell.
+void expect(std::span<const std::string> words, run::KeptDataset& kept) {
+    try {
+        kept.expect(scenario::parse(words).config);
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): see above
+    }
+}
 
-int main(int count, char** arguments) {
-    return base::run_program("lockstep-sim", [&] {
-        const std::vector<std::string> words(arguments + 1, arguments + count);
+int run_program(std::span<const std::string> words, const run::KeptDataset& kept) {
+    return base::run_program(program_name, [&] {
         try {
-            return run_command(words);
+            return run_command(words, kept);
         } catch (const base::Error&) {
             throw;
         } catch (const std::exception& error) {  // SimGrid's go over several lines
             throw base::EnvironmentError(sim::one_line(error.what()));
         }
     });
+}
+
+/// Serves lockstep, which makes many runs. A child ends without taking apart what it has in common with the
+/// server.
+int serve() {
+    run::KeptDataset kept;
+    std::optional<base::Words> of_child;
+    const int status = base::run_program(program_name, [&] {
+        of_child = base::serve([&](const base::Words& words) { expect(words, kept); });
+        return 0;
+    });
+    if (of_child) std::_Exit(run_program(*of_child, kept));
+    return status;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const std::vector<std::string> words(arguments + 1, arguments + count);
+    if (words.size() == 1 && words.front() == base::serve_word) return serve();
+    return run_program(words, {});
 }

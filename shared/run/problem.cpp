@@ -91,7 +91,12 @@ KeepingSchedule Problem::schedule(const scenario::Config& config) const {
     }
 }
 
-Problem read_problem(const scenario::Config& config) {
+std::shared_ptr<const data::Dataset> load_dataset(const scenario::Config& config) {
+    return std::make_shared<const data::Dataset>(
+        data::load(config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));
+}
+
+Problem read_problem(const scenario::Config& config, std::shared_ptr<const data::Dataset> dataset) {
     const auto shape =
         data::shape(config.data, config.train_samples, config.test_samples,
                     scenario::timing_only(config) ? data::Purpose::counting : data::Purpose::loading);
@@ -104,11 +109,9 @@ Problem read_problem(const scenario::Config& config) {
     require_parts(config, parameters);
     std::vector<base::Block> blocks =
         scenario::is_phantom(config) ? phantom_blocks(parameters) : network.blocks();
-    std::shared_ptr<const data::Dataset> dataset;
     if (!scenario::timing_only(config)) {
         model::prepare_products();
-        dataset = std::make_shared<const data::Dataset>(data::load(
-            config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));
+        if (dataset == nullptr) dataset = load_dataset(config);
     }
     return {shape, std::move(dataset), std::move(network), parameters, std::move(blocks), order, nullptr};
 }

@@ -38,8 +38,12 @@ struct Problem {
     double update_flops() const { return 2 * static_cast<double>(parameters); }
 };
 
-/// Reads or generates the data; without an order to replay. Throws base::InputError for data that cannot be
-/// used, and for a batch larger than a shard.
-Problem read_problem(const scenario::Config& config);
+/// Reads or generates the data of a run that is not timing-only. Throws base::InputError for data that cannot
+/// be used.
+std::shared_ptr<const data::Dataset> load_dataset(const scenario::Config& config);
+
+/// All but an order to replay; loads the data unless they are given. Throws base::InputError for data that
+/// cannot be used, and for a batch larger than a shard.
+Problem read_problem(const scenario::Config& config, std::shared_ptr<const data::Dataset> dataset = nullptr);
 
 }  // namespace lockstep::run

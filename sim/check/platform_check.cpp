@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/serving.hpp"
 #include "base/words.hpp"
 #include "sim/check/platform_document.hpp"
 #include "sim/check/platform_trial.hpp"
@@ -165,9 +166,13 @@ void check_platform_file(const scenario::Config& config) {
     require_text(path);
     std::array<int, 2> channel{};
     if (::pipe(channel.data()) != 0) throw base::EnvironmentError("pipe failed while checking " + path);
+    const pid_t ours = ::getpid();
     const pid_t child = ::fork();
     if (child < 0) throw base::EnvironmentError("fork failed while checking " + path);
-    if (child == 0) try_and_exit(config, channel[1]);
+    if (child == 0) {
+        base::end_with_parent(ours);
+        try_and_exit(config, channel[1]);
+    }
     ::close(channel[1]);
     const std::string output = read_all(channel[0]);
     ::close(channel[0]);

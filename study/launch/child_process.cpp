@@ -3,25 +3,21 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <optional>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.hpp"
 #include "base/process/descriptor.hpp"
+#include "study/launch/serving_process.hpp"
 #include "study/launch/signal_events.hpp"
 
 namespace lockstep::study {
 namespace {
 
 using base::Descriptor;
-using base::fail_call;
 
 /// The reading end of a pipe and what came through.
 struct Capture {
@@ -46,66 +42,18 @@ struct Capture {
 struct Child {
     std::size_t index = 0;
     pid_t pid = 0;
+    bool is_served = false;
     std::array<Capture, 2> captures;  // stdout, stderr
 };
 
-/// What posix_spawn needs besides the words, freed in the end.
-class SpawnSettings {
-  public:
-    explicit SpawnSettings(const sigset_t& mask) {
-        ::posix_spawnattr_init(&attributes);
-        ::posix_spawnattr_setsigmask(&attributes, &mask);
-        sigset_t ignored_by_us;
-        sigemptyset(&ignored_by_us);
-        sigaddset(&ignored_by_us, SIGPIPE);
-        ::posix_spawnattr_setsigdefault(&attributes, &ignored_by_us);
-        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    }
-    SpawnSettings(const SpawnSettings&) = delete;
-    SpawnSettings& operator=(const SpawnSettings&) = delete;
-    ~SpawnSettings() {
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::posix_spawnattr_destroy(&attributes);
-    }
-
-    /// The reading end of a pipe whose other end is the child's `target`; `keep` holds that until after the
-    /// start.
-    Descriptor redirect(int target, Descriptor& keep) {
-        std::array<int, 2> ends{};
-        if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail_call("pipe2");
-        Descriptor source(ends[0]);
-        keep = Descriptor(ends[1]);
-        ::fcntl(source.number(), F_SETFL, O_NONBLOCK);
-        ::posix_spawn_file_actions_adddup2(&actions, keep.number(), target);
-        return source;
-    }
-
-    posix_spawnattr_t attributes{};
-    posix_spawn_file_actions_t actions{};
-};
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-    std::vector<char*> result;
-    result.reserve(texts.size() + 1);
-    for (std::string& text : texts) result.push_back(text.data());
-    result.push_back(nullptr);
-    return result;
-}
-
-std::vector<std::string> environment_of(const ChildCommand& command) {
-    std::vector<std::string> variables;
-    for (const auto& [name, value] : command.environment)
-        variables.push_back(fmt::format("{}={}", name, value));
-    for (char** variable = environ; *variable != nullptr; ++variable) {
-        const std::string_view text = *variable;
-        bool replaced = false;
-        for (const auto& [name, value] : command.environment)
-            replaced = replaced || text.starts_with(name + '=');
-        if (!replaced) variables.emplace_back(text);
-    }
-    return variables;
+/// The reading end of a pipe; `far_end` becomes the other one.
+Descriptor open_pipe(Descriptor& far_end) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) base::fail_call("pipe2");
+    Descriptor source(ends[0]);
+    far_end = Descriptor(ends[1]);
+    ::fcntl(source.number(), F_SETFL, O_NONBLOCK);
+    return source;
 }
 
 /// The children that run now. Those left when it goes are ended.
@@ -115,30 +63,29 @@ class Children {
     Children(const Children&) = delete;
     Children& operator=(const Children&) = delete;
     ~Children() {
-        pass_on(SIGTERM);
+        pass_on(SIGTERM, false);
         for (const Child& child : running_) ::waitpid(child.pid, nullptr, 0);
     }
 
     std::size_t count() const { return running_.size(); }
 
     void start(std::size_t index, const ChildCommand& command) {
-        SpawnSettings settings(events_.mask_before());
         Child child;
         child.index = index;
-        std::array<Descriptor, 2> far_ends;
         if (streams_ == Streams::captured) {
-            child.captures[0].source = settings.redirect(STDOUT_FILENO, far_ends[0]);
-            child.captures[1].source = settings.redirect(STDERR_FILENO, far_ends[1]);
+            std::array<Descriptor, 2> far_ends;
+            for (std::size_t i = 0; i < far_ends.size(); ++i)
+                child.captures[i].source = open_pipe(far_ends[i]);
             child.captures[1].on_piece = on_errors_;
+            const int output = far_ends[0].number();
+            const int errors = far_ends[1].number();
+            child.is_served = command.server != nullptr;
+            child.pid = child.is_served
+                            ? command.server->start(command, output, errors, events_.mask_before())
+                            : spawn(command, {{std::nullopt, output, errors}}, events_.mask_before());
+        } else {
+            child.pid = spawn(command, {}, events_.mask_before());
         }
-        std::vector<std::string> words = command.words;
-        std::vector<std::string> variables = environment_of(command);
-        const int problem =
-            ::posix_spawn(&child.pid, words.front().c_str(), &settings.actions, &settings.attributes,
-                          pointers(words).data(), pointers(variables).data());
-        if (problem != 0)
-            throw base::EnvironmentError(
-                fmt::format("{}: cannot start: {}", words.front(), std::strerror(problem)));
         running_.push_back(std::move(child));
     }
 
@@ -149,14 +96,14 @@ class Children {
         for (const Child& child : running_)
             for (const Capture& capture : child.captures)
                 if (capture.source.is_open()) sources.push_back({capture.source.number(), POLLIN, 0});
-        if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR) fail_call("poll");
+        if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR) base::fail_call("poll");
         for (Child& child : running_)
             for (Capture& capture : child.captures) capture.read_what_is_there();
         std::optional<int> request;
         while (const auto event = events_.next()) {
             if (event->signal == SIGCHLD) continue;
             request = event->signal;
-            if (!event->from_terminal) pass_on(event->signal);
+            pass_on(event->signal, event->from_terminal);
         }
         return request;
     }
@@ -178,8 +125,10 @@ class Children {
     }
 
   private:
-    void pass_on(int number) const {
-        for (const Child& child : running_) ::kill(child.pid, number);
+    /// One that is served may have come too late for what the terminal sent.
+    void pass_on(int number, bool from_terminal) const {
+        for (const Child& child : running_)
+            if (!from_terminal || child.is_served) ::kill(child.pid, number);
     }
 
     Streams streams_;

@@ -6,18 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/function_ref.hpp"
+#include "study/launch/spawn.hpp"
 
 namespace lockstep::study {
-
-/// A program to run: its path and arguments, and variables that its environment has besides ours.
-struct ChildCommand {
-    std::vector<std::string> words;
-    std::vector<std::pair<std::string, std::string>> environment;
-};
 
 /// How a child ended.
 struct ChildEnd {

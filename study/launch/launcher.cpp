@@ -107,7 +107,10 @@ Launcher::Launcher(World world, const std::string& launcher_args)
     : world_(world), launcher_words_(split_words("--launcher-args", launcher_args)) {
     if (world == World::real) refuse_rank_options(launcher_words_);
     program_ = find_program(world);
-    if (world == World::real) mpirun_ = find_mpirun();
+    if (world == World::real)
+        mpirun_ = find_mpirun();
+    else
+        server_ = std::make_unique<ServingProcess>(program_);
 }
 
 bool Launcher::decides(std::string_view option) const {
@@ -132,6 +135,7 @@ std::vector<std::string> Launcher::fitting_options(std::size_t ranks) const {
 
 ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> arguments) const {
     ChildCommand command;
+    command.server = server_.get();
     if (world_ == World::real) {
         command.words = {mpirun_, "-n", std::to_string(ranks)};
         for (const auto& words : {fitting_options(ranks), launcher_words_})

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,12 +10,14 @@
 
 #include "scenario/world.hpp"
 #include "study/launch/child_process.hpp"
+#include "study/launch/serving_process.hpp"
 
 namespace lockstep::study {
 
 using scenario::World;
 
-/// Makes command lines of one world's program. All that can be missing is found when it is made.
+/// Makes command lines of one world's program. All that can be missing is found when it is made. Simulated
+/// runs made by one launcher share a serving process, which is there as long as it is.
 class Launcher {
   public:
     /// `launcher_args` is the value of --launcher-args; the simulated world has no use for it.
@@ -40,6 +43,7 @@ class Launcher {
     std::string program_;
     std::string mpirun_;
     std::vector<std::string> launcher_words_;
+    std::unique_ptr<ServingProcess> server_;
 };
 
 /// `text` as words of a shell, without command substitution. `option` is named in the InputError that

@@ -10,6 +10,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 from programs import FRONT, ROOT, SIM, SMALL, ProgramTest, needs_sim, option_entry, result_of, run  # noqa: E402
+from stand_in import write_stand_in  # noqa: E402
 
 TIMING = [*SMALL, "--numerics", "none", "--hidden", "16", "--batch", "10"]
 FREE_NETWORK = ["--latency", "0s", "--bandwidth", "1000000GBps"]
@@ -210,9 +211,7 @@ class Table(ProgramTest):
 
     def test_failures(self) -> None:
         shutil.copy(FRONT, self.folder / "lockstep")
-        program = self.write("lockstep-sim", f'#!/bin/sh\ncase "$*" in *in-turn*) echo "lockstep-sim: disk full" >&2; exit 3;; '
-                                             f'esac\nexec {SIM} "$@"\n')
-        program.chmod(0o755)
+        write_stand_in(self.folder / "lockstep-sim", f'case "$*" in *in-turn*) echo "lockstep-sim: disk full" >&2; exit 3;; esac\nexec {SIM} "$@"')
         done = self.run_here([self.folder / "lockstep", "compare", *TIMING, "--methods", "serial,in-turn:2"])
         self.assertEqual(done.status, 3)
         self.assertRegex(done.errors, r"\Alockstep: method in-turn:2: disk full\n")

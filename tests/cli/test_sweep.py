@@ -4,7 +4,6 @@ import json
 import math
 import re
 import shutil
-import stat
 import statistics
 import sys
 import unittest
@@ -12,6 +11,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 from programs import FRONT, ROOT, SIM, result_of  # noqa: E402
+from stand_in import write_stand_in  # noqa: E402
 from sweeps import PAIRS, TEN, TIMING, TINY, SweepTest, contents  # noqa: E402
 
 T_975 = {1: 12.706204736, 2: 4.302652730}  # Student's t
@@ -150,8 +150,7 @@ class Failures(SweepTest):
     def install(self, script: str) -> Path:
         """The front end beside another simulator."""
         shutil.copy(FRONT, self.folder / "lockstep")
-        path = self.write("lockstep-sim", f"#!/bin/sh\n{script}\n")
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        write_stand_in(self.folder / "lockstep-sim", script)
         return self.folder / "lockstep"
 
     def test_a_combination_that_makes_no_sense(self) -> None:

@@ -5,13 +5,13 @@ import io
 import json
 import os
 import shutil
-import stat
 import sys
 import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 from programs import FRONT, ROOT, SIM, SMALL, WORLDS, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
+from stand_in import write_stand_in  # noqa: E402
 from tables import csv_of, rows_of  # noqa: E402
 
 REPORT = {  # the report's table
@@ -188,8 +188,7 @@ class OtherPrograms(ProgramTest):
     def install(self, **scripts: str) -> Path:
         shutil.copy(FRONT, self.folder / "lockstep")
         for name, script in scripts.items():
-            path = self.write(f"lockstep-{name}", f"#!/bin/sh\n{script}\n")
-            path.chmod(path.stat().st_mode | stat.S_IXUSR)
+            write_stand_in(self.folder / f"lockstep-{name}", script)
         return self.folder / "lockstep"
 
     def test_a_world_that_was_not_built(self) -> None:

@@ -10,6 +10,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 from programs import FRONT, ROOT, SIM, SMALL, WORLDS, ProgramTest, needs_real, needs_sim, result_of, run  # noqa: E402
+from stand_in import write_stand_in  # noqa: E402
 from tables import csv_of, rows_of  # noqa: E402
 
 
@@ -106,9 +107,8 @@ class Replicates(ProgramTest):
 
     @needs_sim
     def test_a_run_that_fails_leaves_the_others(self) -> None:
-        program = self.write("lockstep-sim", f'#!/bin/sh\ncase "$*" in *--seed=6*in-turn*|*in-turn*--seed=6*) echo "lockstep-sim: disk full" >&2;'
-                                             f' exit 3;; esac\nexec {SIM} "$@"\n')
-        program.chmod(0o755)
+        write_stand_in(self.folder / "lockstep-sim", 'case "$*" in *--seed=6*in-turn*|*in-turn*--seed=6*) echo "lockstep-sim: disk full" >&2;'
+                                                     f' exit 3;; esac\nexec {SIM} "$@"')
         shutil.copy(FRONT, self.folder / "lockstep")
         done = self.run_here([self.folder / "lockstep", "table", *SMALL, *self.ROWS, "--world", "sim", "--format", "csv"])
         self.assertEqual((done.status, done.errors), (3, "lockstep: row in-turn-2 with seed 6: disk full\n"))

@@ -11,6 +11,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 from programs import FRONT, ROOT, needs_real, needs_sim, option_entry, run  # noqa: E402
+from stand_in import write_stand_in  # noqa: E402
 from validations import ASYNC, CORES, SMALL, SYNC, ValidateTest  # noqa: E402
 
 JUDGED = ["elapsed", "epoch time"]
@@ -161,8 +162,7 @@ class Output(ValidateTest):
 
     def test_a_run_that_fails_leaves_no_verdict(self) -> None:
         shutil.copy(FRONT, self.folder / "lockstep")
-        program = self.write("lockstep-sim", '#!/bin/sh\necho "lockstep-sim: disk full" >&2; exit 3\n')
-        program.chmod(0o755)
+        write_stand_in(self.folder / "lockstep-sim", 'echo "lockstep-sim: disk full" >&2; exit 3')
         self.write("v/validation.json", "of other runs")
         done = self.run_here([self.folder / "lockstep", "validate", *self.words, "--out", "v"])
         self.assertEqual((done.status, done.output), (3, ""))

@@ -1,0 +1,178 @@
+#include "base/process/serving.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+
+namespace lockstep::base {
+namespace {
+
+using Streams = std::array<int, 2>;  // stdout and stderr of a child
+
+/// Room for the descriptors that come with a message.
+union Control {
+    cmsghdr header;  // for the alignment
+    std::array<char, CMSG_SPACE(sizeof(Streams))> bytes;
+};
+
+struct Request {
+    Words words;
+    std::array<Descriptor, 2> streams;
+};
+
+std::string joined(std::span<const std::string> words) {
+    std::string text;
+    for (const std::string& word : words) text.append(word).push_back('\0');
+    return text;
+}
+
+Words split(std::string_view text) {
+    Words words;
+    while (!text.empty()) {
+        words.emplace_back(text.substr(0, text.find('\0')));
+        text.remove_prefix(words.back().size() + 1);
+    }
+    return words;
+}
+
+bool send_all(int socket, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno != EINTR) return false;
+        if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+}
+
+/// Whether all came.
+bool receive_all(int socket, void* bytes, std::size_t size) {
+    auto* begin = static_cast<char*>(bytes);
+    while (size > 0) {
+        const ssize_t got = ::recv(socket, begin, size, MSG_WAITALL);
+        if (got == 0 || (got < 0 && errno != EINTR)) return false;
+        if (got < 0) continue;
+        begin += got;
+        size -= static_cast<std::size_t>(got);
+    }
+    return true;
+}
+
+/// The size of the words, and the streams with it.
+bool send_header(int socket, std::uint64_t size, const Streams& streams) {
+    iovec part{&size, sizeof size};
+    Control control{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.bytes.data();
+    message.msg_controllen = control.bytes.size();
+    cmsghdr* const rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof streams);
+    std::memcpy(CMSG_DATA(rights), streams.data(), sizeof streams);
+    return ::sendmsg(socket, &message, MSG_NOSIGNAL) == sizeof size;
+}
+
+/// Nothing where nobody can ask any more.
+std::optional<Request> receive(int socket) {
+    std::uint64_t size = 0;
+    iovec part{&size, sizeof size};
+    Control control{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.bytes.data();
+    message.msg_controllen = control.bytes.size();
+    if (::recvmsg(socket, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC) != sizeof size) return std::nullopt;
+    const cmsghdr* const rights = CMSG_FIRSTHDR(&message);
+    if (rights == nullptr || rights->cmsg_len != CMSG_LEN(sizeof(Streams))) return std::nullopt;
+    Streams streams{};
+    std::memcpy(streams.data(), CMSG_DATA(rights), sizeof streams);
+    Request request{{}, {Descriptor(streams[0]), Descriptor(streams[1])}};
+    std::string text(size, '\0');
+    if (!receive_all(socket, text.data(), text.size())) return std::nullopt;
+    request.words = split(text);
+    return request;
+}
+
+void require_socket(int descriptor) {
+    int type = 0;
+    socklen_t size = sizeof type;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM)
+        throw InputError(fmt::format(
+            "{}: only for lockstep, which asks for runs over a socket; start runs by options", serve_word));
+}
+
+/// As fork(), but the child is a sibling, whose end its parent and ours hears of. The C library does not know
+/// of it: to its locks the child's thread has the number of this one, which nobody else in the child has.
+pid_t fork_sibling() {
+    return static_cast<pid_t>(
+        ::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
+}
+
+/// What posix_spawn would have done.
+void become_child(const Request& request, const sigset_t& mask, pid_t parent) {
+    end_with_parent(parent);
+    const Descriptor empty(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    ::dup2(empty.number(), STDIN_FILENO);
+    ::dup2(request.streams[0].number(), STDOUT_FILENO);
+    ::dup2(request.streams[1].number(), STDERR_FILENO);
+    std::signal(SIGPIPE, SIG_DFL);
+    ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+}
+
+}  // namespace
+
+void end_with_parent(pid_t parent) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) std::raise(SIGKILL);
+}
+
+std::optional<pid_t> ask_server(int socket, std::span<const std::string> words, const Streams& streams) {
+    const std::string text = joined(words);
+    pid_t answer = 0;
+    if (!send_header(socket, text.size(), streams) || !send_all(socket, text) ||
+        !receive_all(socket, &answer, sizeof answer))
+        return std::nullopt;
+    if (answer > 0) return answer;
+    errno = -answer;
+    fail_call("fork");
+}
+
+std::optional<Words> serve(FunctionRef<void(const Words&)> prepare) {
+    constexpr int socket = STDIN_FILENO;
+    require_socket(socket);
+    const pid_t parent = ::getppid();
+    end_with_parent(parent);
+    // Who asks decides what becomes of it: a terminal's Ctrl-C must not end the server between two answers.
+    sigset_t requests;
+    sigset_t mask;
+    sigemptyset(&requests);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&requests, number);
+    ::sigprocmask(SIG_BLOCK, &requests, &mask);
+    while (auto request = receive(socket)) {
+        prepare(request->words);
+        pid_t child = fork_sibling();
+        if (child == 0) {
+            become_child(*request, mask, parent);
+            return std::move(request->words);
+        }
+        if (child < 0) child = -errno;
+        if (!send_all(socket, {reinterpret_cast<const char*>(&child), sizeof child})) break;
+    }
+    return std::nullopt;
+}
+
+}  // namespace lockstep::base

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace lockstep::study {
+
+class ServingProcess;
+
+/// A program to run: its path and arguments, and variables that its environment has besides ours.
+struct ChildCommand {
+    std::vector<std::string> words;
+    std::vector<std::pair<std::string, std::string>> environment;
+    /// Starts it where it is one of several and what it says is captured; null: nobody does.
+    ServingProcess* server = nullptr;
+};
+
+/// What a child's stdin, stdout and stderr are; where nothing is given, stdin is empty and the others are
+/// ours.
+using StandardStreams = std::array<std::optional<int>, 3>;
+
+/// Starts a program as a child with that signal mask and, where we ignore SIGPIPE, without doing so. Errors:
+/// EnvironmentError naming the program where it cannot be started.
+pid_t spawn(const ChildCommand& command, const StandardStreams& streams, const sigset_t& mask);
+
+}  // namespace lockstep::study
