@@ -1,6 +1,7 @@
 // lockstep-real: one run in the real world, started by mpirun.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,10 +21,12 @@
 #include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
 #include "real/trainers.hpp"
+#include "result/estimate.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
 #include "run/load_problem.hpp"
 #include "run/program.hpp"
+#include "run/rehearsal.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
 #include "scenario/processors.hpp"
@@ -140,22 +143,39 @@ void calibrate(comm::Communicator& everybody, const scenario::Invocation& invoca
     calibration::calibrate(communicator, config, *problem, request, &progress);
 }
 
+void estimate(comm::Communicator& everybody, const scenario::Config& config) {
+    std::optional<run::Rehearsal> rehearsal;
+    comm::agreed(everybody, [&] { rehearsal.emplace(config, real::now_s); });
+    real::emulate_processor(config, everybody.rank());
+    comm::Communicator communicator = real::trainers(config, "lockstep-real");
+    const auto rehearsed =
+        run::train(communicator, rehearsal->config(), rehearsal->problem(), &rehearsal->progress());
+    comm::agreed(communicator, [&] {
+        if (communicator.rank() == 0) base::print_to_stdout(result::to_json(rehearsal->estimate(*rehearsed)));
+    });
+}
+
 void run_command(comm::Communicator& communicator, std::span<const std::string> arguments) {
-    const bool calibrates = !arguments.empty() && arguments.front() == calibration::command_word;
+    const std::string_view word = arguments.empty() ? std::string_view() : arguments.front();
+    const bool calibrates = word == calibration::command_word;
+    const bool estimates = word == result::estimate_word;
     const auto extra = calibrates ? calibration::options() : std::vector<scenario::ExtraOption>();
     scenario::Invocation invocation;
     comm::agreed(communicator, [&] {
-        invocation = read_command_line(arguments.subspan(calibrates ? 1 : 0), extra, communicator.size());
+        invocation =
+            read_command_line(arguments.subspan(calibrates || estimates ? 1 : 0), extra, communicator.size());
     });
     std::string text;
     if (invocation.help)
         text = scenario::help(
-            "mpirun -n RANKS lockstep-real [calibrate] [SCENARIO.ini] [--key value ...]: under MPI",
+            "mpirun -n RANKS lockstep-real [calibrate|estimate] [SCENARIO.ini] [--key value ...]: under MPI",
             scenario::all_groups, extra, "Calibration");
     else if (invocation.version)
         text = fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision());
     else
-        return calibrates ? calibrate(communicator, invocation) : run_once(communicator, invocation.config);
+        return calibrates  ? calibrate(communicator, invocation)
+               : estimates ? estimate(communicator, invocation.config)
+                           : run_once(communicator, invocation.config);
     comm::agreed(communicator, [&] {
         if (communicator.rank() == 0) base::print_to_stdout(text);
     });

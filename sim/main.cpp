@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,10 +17,12 @@
 #include "base/process/program.hpp"
 #include "base/process/serving.hpp"
 #include "calibration/program.hpp"
+#include "result/estimate.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
 #include "run/kept_dataset.hpp"
 #include "run/load_problem.hpp"
+#include "run/rehearsal.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/help.hpp"
 #include "scenario/parse.hpp"
@@ -64,15 +67,28 @@ void calibrate(const scenario::Invocation& invocation) {
                                                  standstill->reason.empty() ? "" : ": ", standstill->reason));
 }
 
+void estimate(const scenario::Config& config) {
+    sim::check_platform(config);
+    run::Rehearsal rehearsal(config, wall_clock_s);
+    const result::Result rehearsed =
+        sim::run_simulated(rehearsal.config(), rehearsal.problem(), rehearsal.progress());
+    base::print_to_stdout(result::to_json(rehearsal.estimate(rehearsed)));
+}
+
 int run_command(std::span<const std::string> arguments, const run::KeptDataset& kept) {
-    const bool calibrates = !arguments.empty() && arguments.front() == calibration::command_word;
+    const std::string_view word = arguments.empty() ? std::string_view() : arguments.front();
+    const bool calibrates = word == calibration::command_word;
+    const bool estimates = word == result::estimate_word;
     const auto extra = calibrates ? calibration::options() : std::vector<scenario::ExtraOption>();
-    scenario::Invocation invocation = scenario::parse(arguments.subspan(calibrates ? 1 : 0), extra);
+    scenario::Invocation invocation =
+        scenario::parse(arguments.subspan(calibrates || estimates ? 1 : 0), extra);
     if (calibrates) scenario::choose_method_for_workers(invocation);
     if (invocation.help) {
-        base::print_to_stdout(scenario::help(
-            "lockstep-sim [calibrate] [SCENARIO.ini] [--key value ...]: one simulated run, or calibration",
-            scenario::all_groups, extra, "Calibration"));
+        base::print_to_stdout(
+            scenario::help("lockstep-sim [calibrate|estimate] [SCENARIO.ini] [--key value ...]: one "
+                           "simulated run, calibration, "
+                           "or estimate",
+                           scenario::all_groups, extra, "Calibration"));
     } else if (invocation.version) {
         base::print_to_stdout(fmt::format("lockstep-sim {} ({})\n", base::version(), base::git_revision()));
     } else {
@@ -80,7 +96,9 @@ int run_command(std::span<const std::string> arguments, const run::KeptDataset& 
         scenario::validate(invocation);
         scenario::require_calibrated_model(invocation.config);
         base::warn_of_copies(program_name);
-        calibrates ? calibrate(invocation) : run_once(invocation.config, kept);
+        calibrates  ? calibrate(invocation)
+        : estimates ? estimate(invocation.config)
+                    : run_once(invocation.config, kept);
     }
     return 0;
 }

@@ -14,6 +14,7 @@
 #include "base/terminal.hpp"
 #include "scenario/validate.hpp"
 #include "study/compare/healing.hpp"
+#include "study/estimate/estimate.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/launcher_errors.hpp"
@@ -77,8 +78,9 @@ int run_simulated(std::span<const std::string> arguments) {
     const Invocation invocation = scenario::parse(arguments, extra);
     if (show_text_asked_for(invocation, page)) return 0;
     check_scenario(invocation, World::simulated);
-    if (asks_for_healing(invocation)) return run_healing(invocation);
     const Launcher launcher(World::simulated, "");
+    if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
+    if (asks_for_healing(invocation)) return run_healing(invocation);
     const ChildCommand command = launcher.command(1, arguments);
     const ChildEnd end = run_child(command, Streams::inherited);
     const std::string failure = end.by_signal ? failure_of(command, end) : std::string();
@@ -95,6 +97,7 @@ int run_real(std::span<const std::string> arguments) {
     if (show_text_asked_for(invocation, page)) return 0;
     check_scenario(invocation, World::real);
     const Launcher launcher(World::real, invocation.extra.at("launcher-args"));
+    if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
     return run_under_mpirun(launcher, invocation, for_program(arguments));
 }
 

@@ -41,9 +41,13 @@ std::string format_time_left(const WorkDone& work) {
 }
 
 std::string format_time_left(double seconds) {
-    if (seconds < 100) return fmt::format("{:.0f} s left", std::ceil(seconds));
-    if (seconds < 100 * minute_s) return fmt::format("{:.0f} min left", std::ceil(seconds / minute_s));
-    return fmt::format("{:.1f} h left", seconds / hour_s);
+    return format_duration(seconds) + " left";
+}
+
+std::string format_duration(double seconds) {
+    if (seconds < 100) return fmt::format("{:.0f} s", std::ceil(seconds));
+    if (seconds < 100 * minute_s) return fmt::format("{:.0f} min", std::ceil(seconds / minute_s));
+    return fmt::format("{:.1f} h", seconds / hour_s);
 }
 
 std::string fitted(std::vector<std::string> parts, std::size_t columns) {
@@ -66,6 +70,16 @@ void ProgressLine::show(std::vector<std::string> parts) {
     print_to_stderr(wipe + fitted(std::move(parts), terminal_columns(STDERR_FILENO) - 1));
     stands_ = true;
     shown_s_ = now_s_();
+}
+
+void ProgressLine::forewarn(const WorkDone& work) {
+    constexpr double enough_s = 1;
+    if (!is_shown() || is_forewarned_ || work.done <= 0 || work.elapsed_s < enough_s) return;
+    is_forewarned_ = true;
+    const double whole_s = work.elapsed_s / work.done * (work.done + work.left);
+    if (whole_s <= minute_s) return;
+    clear();
+    print_to_stderr(fmt::format("warning: this will take about {}\n", format_duration(whole_s)));
 }
 
 void ProgressLine::clear() {

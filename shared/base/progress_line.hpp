@@ -19,6 +19,8 @@ struct WorkDone {
 /// `3.2 runs/s`, or a minute, or an hour where that is below 1. Empty while nothing is known.
 std::string format_rate(const WorkDone& work, std::string_view nouns);
 
+/// `12 s`, `17 min`, `2.8 h`, rounded up.
+std::string format_duration(double seconds);
 /// `12 s left`, `17 min left`, `2.8 h left`, rounded up. Empty while nothing is known, and in the end.
 std::string format_time_left(const WorkDone& work);
 std::string format_time_left(double seconds);
@@ -44,6 +46,9 @@ class ProgressLine {
     /// Whether the last text has stood for so long, or there is none; false where silent.
     bool is_due(double interval_s) const;
     void show(std::vector<std::string> parts);
+    /// As soon as a second of work has told how long all of it takes: says so, once, in a line that stays,
+    /// where that is over a minute.
+    void forewarn(const WorkDone& work);
     void clear();
 
   private:
@@ -51,6 +56,7 @@ class ProgressLine {
     double began_s_ = 0;
     double shown_s_ = 0;
     bool stands_ = false;
+    bool is_forewarned_ = false;
 };
 
 }  // namespace lockstep::base

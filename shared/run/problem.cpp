@@ -77,6 +77,14 @@ double Problem::step_flops(const scenario::Config& config, std::size_t samples) 
            update_flops();
 }
 
+exchange::Work Problem::work(const scenario::Config& config) const {
+    return {.workers = config.workers,
+            .steps = steps(config),
+            .steps_per_epoch = order.rounds_per_epoch(),
+            .values = parameters,
+            .blocks = blocks};
+}
+
 KeepingSchedule Problem::schedule(const scenario::Config& config) const {
     constexpr double most_bytes = 256.0 * 1024 * 1024;  // of copies that may never be tested
     constexpr std::uint64_t finest = 50;

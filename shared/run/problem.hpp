@@ -8,6 +8,7 @@
 #include "data/batch_order.hpp"
 #include "data/dataset.hpp"
 #include "data/source.hpp"
+#include "exchange/work.hpp"
 #include "model/network.hpp"
 #include "result/order.hpp"
 #include "run/evaluation_schedule.hpp"
@@ -29,6 +30,8 @@ struct Problem {
     std::uint64_t steps(const scenario::Config& config) const {
         return config.epochs * order.rounds_per_epoch();
     }
+    /// What closed forms of messages start from; the steps taken are known after the run.
+    exchange::Work work(const scenario::Config& config) const;
     /// When parameters are kept: for `--evaluations`, and densely where something is looked for between them,
     /// as far as memory allows.
     KeepingSchedule schedule(const scenario::Config& config) const;

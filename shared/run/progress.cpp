@@ -14,6 +14,7 @@ constexpr double interval_s = 0.1;
 }  // namespace
 
 void Progress::show(const State& state) {
+    if (observer_) observer_(state);
     if (!wall_clock_s_) return;
     if (!line_) line_.emplace(wall_clock_s_);
     const double elapsed_s = line_->elapsed_s();
@@ -21,6 +22,7 @@ void Progress::show(const State& state) {
     shown_s_ = elapsed_s;
     const base::WorkDone steps{static_cast<double>(state.step), static_cast<double>(state.steps - state.step),
                                elapsed_s};
+    line_->forewarn(steps);
     line_->show({fmt::format("epoch {}/{}", state.epoch, state.epochs),
                  std::isnan(state.loss)
                      ? std::string()

@@ -206,11 +206,7 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
 }
 
 exchange::Work work_of(const scenario::Config& config, const Problem& problem, const result::Result& result) {
-    exchange::Work work{.workers = config.workers,
-                        .steps = problem.steps(config),
-                        .steps_per_epoch = problem.order.rounds_per_epoch(),
-                        .values = problem.parameters,
-                        .blocks = problem.blocks};
+    exchange::Work work = problem.work(config);
     for (const result::Worker& worker : result.workers) work.steps_taken += worker.steps;
     return work;
 }

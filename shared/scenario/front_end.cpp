@@ -75,6 +75,8 @@ std::span<const ExtraOption> front_end_options() {
          "Repeats the run with that worker's --straggler healed, or without a value all, and shows the "
          "difference.",
          false, "all"},
+        {"estimate", "", "no", "Tell in place of running what it will take: messages, memory, wall time.",
+         false, "yes"},
     };
     return table;
 }

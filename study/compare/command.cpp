@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "result/files.hpp"
 #include "study/compare/compare.hpp"
+#include "study/estimate/estimate.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
 
@@ -70,7 +71,13 @@ int run_compare(std::span<const std::string> arguments) {
     const Invocation invocation = scenario::parse(arguments, extra);
     if (show_text_asked_for(invocation, page)) return 0;
     Comparison comparison = checked_comparison(invocation);
-    compare(comparison, Launcher(World::simulated, ""));
+    const Launcher launcher(World::simulated, "");
+    if (asks_for_estimate(invocation)) {
+        std::vector<Config> runs;
+        for (const Run& run : comparison.runs) runs.push_back(run.config);
+        return show_estimate(invocation, runs, launcher);
+    }
+    compare(comparison, launcher);
     if (!invocation.config.out.empty()) write_comparison(comparison, invocation.config.out);
     base::print_to_stdout(rendered(comparison, invocation.config.format));
     const int status = report_failures(comparison.runs, "method");

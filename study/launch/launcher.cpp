@@ -149,8 +149,9 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
 }
 
 bool has_report(std::string_view output) {
-    constexpr std::array<std::string_view, 4> of_each_format{
-        R"("format": "lockstep-result)", "method,workers,outcome", "samples a second", "Written: "};
+    constexpr std::array<std::string_view, 5> of_each_format{
+        R"("format": "lockstep-result)", R"("format": "lockstep-rehearsal)", "method,workers,outcome",
+        "samples a second", "Written: "};
     return std::ranges::any_of(
         of_each_format, [&](std::string_view part) { return output.find(part) != std::string_view::npos; });
 }

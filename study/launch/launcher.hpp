@@ -53,8 +53,8 @@ std::vector<std::string> split_words(std::string_view option, const std::string&
 /// The program of that name in a folder of PATH, if there is one.
 std::optional<std::string> program_on_path(std::string_view name);
 
-/// Whether a child of the real world has reported a result, or a calibration, wherever it stands among what
-/// mpirun says: an mpirun that starts nothing can end with 0 all the same.
+/// Whether a child of the real world has reported a result, a calibration or an estimate, wherever it stands
+/// among what mpirun says: an mpirun that starts nothing can end with 0 all the same.
 bool has_report(std::string_view output);
 
 /// Whether the child of the real world ended without a word of our program, so that the next one will as

@@ -48,12 +48,18 @@ Parallelism share_cores(std::size_t cores, std::size_t runs, std::size_t threads
     return {std::max<std::size_t>(1, cores / threads), threads};
 }
 
+Parallelism parallelism_of(std::size_t runs, std::size_t threads_given, World world) {
+    Parallelism parallelism = share_cores(base::allowed_cores(), runs, threads_given);
+    if (world == World::real) parallelism.at_once = 1;
+    return parallelism;
+}
+
 void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view noun,
              const OnRunDone& on_run_done) {
     base::warn_of_copies("lockstep");
     const bool simulated = launcher.world() == World::simulated;
     const std::size_t threads_given = runs.empty() ? 0 : runs.front().config.threads;
-    const Parallelism parallelism = share_cores(base::allowed_cores(), runs.size(), threads_given);
+    const Parallelism parallelism = parallelism_of(runs.size(), threads_given, launcher.world());
     std::vector<ChildCommand> commands;
     for (const Run& run : runs) commands.push_back(command_of(run, launcher, parallelism.threads));
 
@@ -61,7 +67,7 @@ void do_runs(std::span<Run> runs, const Launcher& launcher, std::string_view nou
     const Run* refused = nullptr;
     bool is_dead = false;
     std::size_t done = 0;
-    run_children(commands, simulated ? parallelism.at_once : 1, Streams::captured,
+    run_children(commands, parallelism.at_once, Streams::captured,
                  [&](std::size_t index, const ChildEnd& end) {
                      Run& run = runs[index];
                      take(run, commands[index], end, simulated);
@@ -84,6 +90,7 @@ OnRunDone progress_line(const scenario::Config& config, std::size_t runs, std::s
         if (done >= runs) return line->clear();
         const base::WorkDone work{static_cast<double>(done), static_cast<double>(runs - done),
                                   line->elapsed_s()};
+        line->forewarn(work);
         line->show({fmt::format("{} of {} {} done", done, runs, nouns), base::format_rate(work, nouns),
                     base::format_time_left(work)});
     };

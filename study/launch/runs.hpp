@@ -30,6 +30,8 @@ struct Parallelism {
     std::size_t threads;
 };
 Parallelism share_cores(std::size_t cores, std::size_t runs, std::size_t threads_given);
+/// That of do_runs(): real runs are made one after another.
+Parallelism parallelism_of(std::size_t runs, std::size_t threads_given, World world);
 
 /// Hears how many runs have ended.
 using OnRunDone = std::function<void(std::size_t done)>;

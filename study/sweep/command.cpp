@@ -8,6 +8,7 @@
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
 #include "scenario/options/options.hpp"
+#include "study/estimate/estimate.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/progress.hpp"
@@ -44,11 +45,26 @@ void require_folders(const Config& config) {
     if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);
 }
 
+std::size_t jobs_of(const Invocation& invocation) {
+    const std::size_t jobs = whole_number(invocation, "jobs", {0, jobs_max});
+    return jobs == 0 ? base::allowed_cores() : jobs;
+}
+
 SweepManner manner_of(const Invocation& invocation, const SweepFolder& folder) {
     const Config& config = invocation.config;
-    const std::size_t jobs = whole_number(invocation, "jobs", {0, jobs_max});
-    return {jobs == 0 ? base::allowed_cores() : jobs, config.threads,
+    return {jobs_of(invocation), config.threads,
             config.data_cache.empty() ? folder.data().string() : config.data_cache, config.events};
+}
+
+/// Of all runs, those that the folder already has among them.
+int show_estimate_of(const SweepPlan& plan, const Invocation& invocation, const Launcher& launcher) {
+    std::vector<Config> runs;
+    for (const SweepRun& run : plan.runs)
+        if (!run.is_refused) runs.push_back(run.config);
+    SweepManner manner;
+    manner.jobs = jobs_of(invocation);
+    manner.threads = invocation.config.threads;
+    return show_estimate(invocation, runs, parallelism_of(manner, runs.size()), launcher);
 }
 
 std::string what_was_written(const SweepPlan& plan, const SweepFolder& folder) {
@@ -102,10 +118,12 @@ int run_sweep_command(std::span<const std::string> arguments) {
     const std::size_t replicates = whole_number(invocation, "replicates", {1, replicates_max});
     whole_number(invocation, "jobs", {0, jobs_max});
     std::vector<SweepAxis> axes = parse_sweep_axes(invocation.extra.at("sweep"));
-    require_folders(config);
+    const bool is_estimated = asks_for_estimate(invocation);
+    if (!is_estimated) require_folders(config);
     const Launcher launcher(World::simulated, "");
     SweepPlan plan = plan_sweep(invocation, std::move(axes), replicates, program_identity(launcher));
 
+    if (is_estimated) return show_estimate_of(plan, invocation, launcher);
     base::warn_of_copies("lockstep");
     const SweepFolder folder(config.out);
     if (folder.has_other_table(sweep_csv_header(plan)))
@@ -117,7 +135,9 @@ int run_sweep_command(std::span<const std::string> arguments) {
         auto line = wants_progress(config) ? base::ProgressLine(wall_clock_s) : base::ProgressLine();
         run_sweep(plan, folder, launcher, manner_of(invocation, folder), [&](const SweepProgress& progress) {
             reached = progress;
-            if (line.is_shown()) line.show(describe(progress, line.elapsed_s()));
+            if (!line.is_shown()) return;
+            line.forewarn(work_done(progress, line.elapsed_s()));
+            line.show(describe(progress, line.elapsed_s()));
         });
     } catch (const Interrupted&) {
         base::print_message(fmt::format(

@@ -76,25 +76,32 @@ std::string program_identity(const Launcher& launcher) {
     return identity;
 }
 
+Parallelism parallelism_of(const SweepManner& manner, std::size_t runs) {
+    const std::size_t jobs = std::clamp<std::size_t>(runs, 1, manner.jobs);
+    return {jobs,
+            manner.threads > 0 ? manner.threads : std::max<std::size_t>(1, base::allowed_cores() / jobs)};
+}
+
 void run_sweep(SweepPlan& plan, const SweepFolder& folder, const Launcher& launcher,
                const SweepManner& manner, const std::function<void(const SweepProgress&)>& on_progress) {
     SweepProgress progress;
     const std::vector<std::size_t> missing = take_finished(plan, folder, manner.events, progress);
+    const Parallelism parallelism = parallelism_of(manner, missing.size());
     SweepManner each = manner;
-    each.jobs = std::clamp<std::size_t>(missing.size(), 1, manner.jobs);
-    if (each.threads == 0) each.threads = std::max<std::size_t>(1, base::allowed_cores() / each.jobs);
+    each.threads = parallelism.threads;
     std::vector<ChildCommand> commands;
     commands.reserve(missing.size());
     for (const std::size_t i : missing) commands.push_back(command_of(plan.runs[i], launcher, each, folder));
     on_progress(progress);
-    run_children(commands, each.jobs, Streams::captured, [&](std::size_t index, const ChildEnd& end) {
-        SweepRun& run = plan.runs[missing[index]];
-        take(run, commands[index], end, folder);
-        ++progress.done;
-        if (!run.summary) ++progress.failed;
-        on_progress(progress);
-        return Next::start_more;
-    });
+    run_children(commands, parallelism.at_once, Streams::captured,
+                 [&](std::size_t index, const ChildEnd& end) {
+                     SweepRun& run = plan.runs[missing[index]];
+                     take(run, commands[index], end, folder);
+                     ++progress.done;
+                     if (!run.summary) ++progress.failed;
+                     on_progress(progress);
+                     return Next::start_more;
+                 });
     require_any_run(plan);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "study/launch/launcher.hpp"
+#include "study/launch/runs.hpp"
 #include "study/sweep/folder.hpp"
 #include "study/sweep/plan.hpp"
 
@@ -26,6 +27,9 @@ struct SweepManner {
     std::string data_cache;
     scenario::Events events = scenario::Events::none;
 };
+
+/// Of so many runs.
+Parallelism parallelism_of(const SweepManner& manner, std::size_t runs);
 
 /// What runs a sweep, for SweepPlan: lockstep's version and revision, and for sources that no revision names
 /// the program itself.

@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "base/process/cores.hpp"
 #include "scenario/options/options.hpp"
+#include "study/estimate/estimate.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table/export.hpp"
@@ -111,6 +112,11 @@ int run_table(std::span<const std::string> arguments) {
     check(invocation, table);
     const Launcher launcher(table.world, invocation.extra.at("launcher-args"));
 
+    if (asks_for_estimate(invocation)) {
+        std::vector<Config> runs;
+        for (const Run& run : table.runs) runs.push_back(run.config);
+        return show_estimate(invocation, runs, launcher);
+    }
     const OnRunDone progress =
         progress_line(invocation.config, table.runs.size(), table.replicates == 1 ? "rows" : "runs");
     progress(0);

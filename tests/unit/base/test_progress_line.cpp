@@ -22,6 +22,13 @@ TEST_CASE("the time left is that of what is left, at the rate so far, rounded up
     CHECK(format_time_left({.done = 2, .left = 0, .elapsed_s = 1}).empty());
 }
 
+TEST_CASE("a duration is in the unit that leaves it few digits, rounded up") {
+    CHECK(format_duration(0.2) == "1 s");
+    CHECK(format_duration(99.5) == "100 s");
+    CHECK(format_duration(121) == "3 min");
+    CHECK(format_duration(3600 * 2.5) == "2.5 h");
+}
+
 TEST_CASE("where there is little room the first and the last part stay longest") {
     const std::vector<std::string> parts{"epoch 1/5", "loss 0.5", "", "100 samples/s", "3 s left"};
     CHECK(fitted(parts, 80) == "epoch 1/5, loss 0.5, 100 samples/s, 3 s left");

@@ -61,10 +61,10 @@ TEST_CASE("pages named as programs say which keys these do not take") {
     };
     CHECK(says("sim",
                "The program lockstep\\-sim takes the same keys but for the command's own: "
-               "\\-\\-without\\-straggler."));
+               "\\-\\-without\\-straggler, \\-\\-estimate."));
     CHECK(says("real",
                "The program lockstep\\-real takes the same keys but for the command's own: "
-               "\\-\\-launcher\\-args;"));
+               "\\-\\-launcher\\-args, \\-\\-estimate;"));
     CHECK_FALSE(says("sweep", "The program"));
 }
 

@@ -1,0 +1,54 @@
+#include "result/estimate.hpp"
+
+#include <exception>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+
+namespace lockstep::result {
+namespace {
+
+using EstimateJson = nlohmann::ordered_json;
+
+constexpr std::string_view format = "lockstep-rehearsal-1";
+
+EstimateJson or_null(const std::optional<std::uint64_t>& count) {
+    return count ? EstimateJson(*count) : EstimateJson();
+}
+
+std::optional<std::uint64_t> count_of(const EstimateJson& json) {
+    if (json.is_null()) return std::nullopt;
+    return json.get<std::uint64_t>();
+}
+
+}  // namespace
+
+std::string to_json(const Estimate& estimate) {
+    EstimateJson json;
+    json["format"] = format;
+    json["steps"] = estimate.steps;
+    json["flops"] = estimate.flops;
+    json["messages"] = or_null(estimate.messages);
+    json["bytes"] = or_null(estimate.bytes);
+    json["memory_bytes"] = estimate.memory_bytes;
+    json["process_bytes"] = estimate.process_bytes;
+    json["wall_s"] = estimate.wall_s;
+    return json.dump(2) + '\n';
+}
+
+Estimate estimate_from_json(std::string_view text, std::string_view source) {
+    try {
+        const auto json = EstimateJson::parse(text);
+        if (json.at("format") != format) throw base::InputError("another format");
+        return {json.at("steps").get<std::uint64_t>(), json.at("flops").get<double>(),
+                count_of(json.at("messages")),         count_of(json.at("bytes")),
+                json.at("memory_bytes").get<double>(), json.at("process_bytes").get<double>(),
+                json.at("wall_s").get<double>()};
+    } catch (const std::exception& problem) {
+        throw base::InputError(fmt::format("{}: not an estimate of lockstep: {}", source, problem.what()));
+    }
+}
+
+}  // namespace lockstep::result
