@@ -117,7 +117,8 @@ TEST_CASE("a served run gets its words, an empty stdin, its streams, and what wa
 TEST_CASE("words of a served run may be longer than a socket's buffer") {
     const Server server;
     const std::string longest(3'000'000, 'x');
-    CHECK(run_served(server, {longest, "end"}).output == '<' + longest + "><end>");
+    const bool is_whole = run_served(server, {longest, "end"}).output == '<' + longest + "><end>";
+    CHECK(is_whole);  // too long to be shown
 }
 
 TEST_CASE("a server ends when nobody can ask any more") {
