@@ -13,10 +13,10 @@ using namespace lockstep::base;
 
 namespace {
 
-using Words = std::array<std::uint32_t, 4>;
+using PhiloxBlock = std::array<std::uint32_t, 4>;
 
 /// Philox4x32-10 written from section 3.3 of the paper, with its multipliers and Weyl constants.
-Words philox(Words counter, std::array<std::uint32_t, 2> key) {
+PhiloxBlock philox(PhiloxBlock counter, std::array<std::uint32_t, 2> key) {
     for (int round = 0; round < 10; ++round) {
         const std::uint64_t first = std::uint64_t{0xD2511F53} * counter[0];
         const std::uint64_t second = std::uint64_t{0xCD9E8D57} * counter[2];
@@ -49,12 +49,12 @@ constexpr std::uint64_t golden = 0x9E3779B97F4A7C15ULL;
 }  // namespace
 
 TEST_CASE("the reference is Philox4x32-10: known answers of Random123's kat_vectors") {
-    CHECK(philox({0, 0, 0, 0}, {0, 0}) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+    CHECK(philox({0, 0, 0, 0}, {0, 0}) == PhiloxBlock{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
     constexpr std::uint32_t ones = 0xffffffff;
     CHECK(philox({ones, ones, ones, ones}, {ones, ones}) ==
-          Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+          PhiloxBlock{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
     CHECK(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
-          Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+          PhiloxBlock{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
 TEST_CASE("a stream is Philox keyed by seed and purpose, counting blocks below (index, subindex)") {
