@@ -29,7 +29,7 @@ OTHERS = [
     ["sim", *TIMING, "--method", "allreduce", "--workers", "64", "--collective", "ring", "--epochs", "5"],
     ["sim", *TIMING, "--method", "by-arrival", "--workers", "32", "--epochs", "20"],
     ["sim", "--method", "allreduce", "--workers", "16", "--model", "resnet-50", "--batch", "32", "--train-samples", "51200",
-     "--epochs", "1", "--collective", "ring", "--buckets", "25"],
+     "--epochs", "1", "--collective", "ring"],
     ["sweep", *TIMING, "--method", "sync-average", "--workers", "8", "--epochs", "1", "--sweep", "latency=10us..10ms:log:200"],
 ]
 
