@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Who is faster: `subject`, `against` or `neither`.
-std::string_view faster(const BreakEvenPoint& point) {
+std::string_view the_faster(const BreakEvenPoint& point) {
     return point.order() < 0 ? "subject" : point.order() > 0 ? "against" : "neither";
 }
 
@@ -25,7 +25,7 @@ Json point_object(const BreakEvenPoint& point) {
             {"text", point.text},
             {"subject_s", time_value(point.subject_s)},
             {"against_s", time_value(point.against_s)},
-            {"faster", faster(point)}};
+            {"faster", the_faster(point)}};
 }
 
 }  // namespace
@@ -45,11 +45,11 @@ std::string to_csv(const BreakEvenRequest& request, const BreakEven& found) {
                        {"low", csv_number(found.low.value)},
                        {"low_subject_s", csv_number(found.low.subject_s)},
                        {"low_against_s", csv_number(found.low.against_s)},
-                       {"low_faster", std::string(faster(found.low))},
+                       {"low_faster", std::string(the_faster(found.low))},
                        {"high", csv_number(found.high.value)},
                        {"high_subject_s", csv_number(found.high.subject_s)},
                        {"high_against_s", csv_number(found.high.against_s)},
-                       {"high_faster", std::string(faster(found.high))},
+                       {"high_faster", std::string(the_faster(found.high))},
                        {"runs", fmt::format("{}", found.runs)}}});
 }
 

@@ -16,12 +16,12 @@ using scenario::front_end_options;
 constexpr std::string_view scenario_and_keys = "[SCENARIO.ini] [--key value ...]";
 
 /// A key that is given or not, without a value.
-ExtraOption flag(std::string key, std::string help) {
+ExtraOption flag_key(std::string key, std::string help) {
     return {std::move(key), "", "no", std::move(help), false, "yes", {}};
 }
 
 ExtraOption partial() {
-    return flag("partial", "Show what is usable of a folder of which something is missing or damaged.");
+    return flag_key("partial", "Show what is usable of a folder of which something is missing or damaged.");
 }
 
 ExtraOption key(std::string name, std::string placeholder, std::string default_value, std::string help,
@@ -70,7 +70,7 @@ CommandPage report_page() {
             "Report",
             {file_for("The HTML file; nothing: report.html, or with --diff text on standard output."),
              key("title", "TEXT", "", "Heading; nothing: the names of the folders."),
-             flag("diff", "Two runs of one configuration, SIM and REAL: where they part."),
+             flag_key("diff", "Two runs of one configuration, SIM and REAL: where they part."),
              key("tolerance", "PERCENT", "",
                  "With --diff: rounds begin elsewhere from such a difference on, in per cent of REAL's time; "
                  "nothing: 1."),
@@ -112,7 +112,7 @@ std::vector<CommandPage> seeing_pages() {
           key("against", "AXIS", "time", "What accuracy and loss are drawn against.",
               {"time", "epochs", "samples"}),
           key("column", "COLUMN", "elapsed_s", "Of the sweep's summary.csv, without its ending _mean."),
-          flag("script", "Print gnuplot's script in place of drawing."), partial()}},
+          flag_key("script", "Print gnuplot's script in place of drawing."), partial()}},
     };
 }
 

@@ -12,7 +12,7 @@ namespace lockstep::study {
 namespace {
 
 constexpr std::size_t most_spans = 20'000;
-constexpr std::size_t most_bins = 8'000;  // of all ranks together
+constexpr std::size_t most_figure_bins = 8'000;  // of all ranks together
 constexpr double half_height = 0.4;
 
 /// Boxes of each use: begin, end, upper and lower edge. The axis of ranks points downwards.
@@ -33,7 +33,7 @@ Boxes exact_boxes(const events::Timeline& timeline) {
 /// For each stretch of time a column, as high as the part of it that the rank lived, divided by use.
 Boxes stacked_boxes(const events::Timeline& timeline, double end_s) {
     Boxes boxes;
-    const std::size_t bins = std::clamp<std::size_t>(most_bins / timeline.tracks.size(), 40, 400);
+    const std::size_t bins = std::clamp<std::size_t>(most_figure_bins / timeline.tracks.size(), 40, 400);
     const double bin_s = end_s / static_cast<double>(bins);
     for (const events::Track& track : timeline.tracks) {
         const std::vector<Shares> shares = binned(track, bins, bin_s);

@@ -10,17 +10,17 @@
 namespace lockstep::study {
 namespace {
 
-constexpr std::size_t most_rows = 16;
+constexpr std::size_t most_shown = 16;
 constexpr std::size_t figures_width = 27;  // "   21.4 %   56.6 %   22.1 %"
 constexpr std::size_t narrow = 64;         // below that figures have no room beside a bar
 
-/// The places of at most most_rows rows of `count`, with one gap.
+/// The places of at most most_shown rows of `count`, with one gap.
 std::vector<std::optional<std::size_t>> shown_rows(std::size_t count) {
     std::vector<std::optional<std::size_t>> rows;
     for (std::size_t i = 0; i < count; ++i) {
-        if (count > most_rows && i == most_rows / 2) {
+        if (count > most_shown && i == most_shown / 2) {
             rows.emplace_back();
-            i = count - most_rows / 2;
+            i = count - most_shown / 2;
         }
         rows.emplace_back(i);
     }

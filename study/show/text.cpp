@@ -44,7 +44,7 @@ std::string heading(const RunFolder& run, const Look& look) {
     return text;
 }
 
-std::string four_decimals(double value) {
+std::string with_four_decimals(double value) {
     return base::format_number(value, {.decimals = 4});
 }
 
@@ -105,7 +105,7 @@ std::string course(std::string_view key, const result::Result& result, double re
     const bool is_known = std::ranges::any_of(values, [](double value) { return std::isfinite(value); });
     if (!is_known) return entry(key, "-", look);
     const std::string ends =
-        fmt::format(" {} -> {}", four_decimals(values.front()), four_decimals(values.back()));
+        fmt::format(" {} -> {}", with_four_decimals(values.front()), with_four_decimals(values.back()));
     const std::size_t room = look.columns - key_width;
     if (room < ends.size() + fewest_cells)
         return fmt::format("{:<{}}{}\n{:{}}{}\n", key, key_width, ends.substr(1), "", key_width,

@@ -58,18 +58,18 @@ std::string_view unit_of(std::string_view measure) {
 }
 
 /// `FIRST..LAST[:SPACING:COUNT]` in parts.
-struct Parts {
+struct RangeParts {
     std::string_view first;
     std::string_view last;
     std::string_view spacing;  ///< empty: every whole number
     std::string_view count;
 };
 
-Parts split(std::string_view text) {
+RangeParts split(std::string_view text) {
     const std::size_t middle = text.find(dots);
     const std::string_view rest = text.substr(middle + dots.size());
     const auto parts = option::split_list(rest, ':');
-    Parts result{text.substr(0, middle), parts.empty() ? "" : parts[0], {}, {}};
+    RangeParts result{text.substr(0, middle), parts.empty() ? "" : parts[0], {}, {}};
     if (parts.size() > 1) result.spacing = parts[1];
     if (parts.size() > 2) result.count = parts[2];
     if (parts.size() == 2 || parts.size() > 3) result.spacing = "?";  // neither form
@@ -183,7 +183,7 @@ class Range {
 
     const Option& option_;
     std::string_view text_;
-    Parts parts_;
+    RangeParts parts_;
     Measure first_;
     Measure last_;
     std::string_view unit_;  ///< of all values; empty where they have none

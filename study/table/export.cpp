@@ -111,7 +111,7 @@ std::string lines_of(const Table& table, bool each_run) {
     return csv_lines(lines);
 }
 
-Json to_value(double number) {
+Json finite_or_null(double number) {
     return std::isfinite(number) ? Json(number) : Json();
 }
 
@@ -125,9 +125,9 @@ Json objects_of_several(std::span<const Run> row) {
     Json object{{"replicates", row.size()}, {"outcome", worst_outcome(row)}};
     for (const auto& [name, member] : spread_figures) {
         const Spread figure = spread(row, member);
-        object[std::string(name)] = {{"mean", to_value(figure.mean)},
-                                     {"min", to_value(figure.least)},
-                                     {"max", figure.undefined > 0 ? Json() : to_value(figure.most)}};
+        object[std::string(name)] = {{"mean", finite_or_null(figure.mean)},
+                                     {"min", finite_or_null(figure.least)},
+                                     {"max", figure.undefined > 0 ? Json() : finite_or_null(figure.most)}};
     }
     for (const Run& run : row) {
         Json of_run{{"seed", run.config.seed}};

@@ -36,7 +36,7 @@ struct Entry {
 
 /// The entries of a place, of which at least one has the figure: the best one first, then `ties - 1` that
 /// cannot be told from it, then the others.
-struct Cell {
+struct EntriesAtPlace {
     std::vector<Entry> entries;
     std::size_t ties = 1;
 
@@ -44,7 +44,7 @@ struct Cell {
     double value() const { return best().estimate.mean; }
 };
 
-using CellsByPlace = std::map<std::pair<std::size_t, std::size_t>, Cell>;
+using CellsByPlace = std::map<std::pair<std::size_t, std::size_t>, EntriesAtPlace>;
 
 bool cannot_be_told(const Entry& a, const Entry& b) {
     const auto half_width = [](const Entry& entry) {
@@ -55,7 +55,7 @@ bool cannot_be_told(const Entry& a, const Entry& b) {
 }
 
 /// Those more of whose runs have the figure come first, then those with the better mean.
-void rank(Cell& cell, bool more_wins) {
+void rank(EntriesAtPlace& cell, bool more_wins) {
     std::ranges::stable_sort(cell.entries, [&](const Entry& a, const Entry& b) {
         if (a.share() != b.share()) return a.share() > b.share();
         return more_wins ? a.estimate.mean > b.estimate.mean : a.estimate.mean < b.estimate.mean;
@@ -76,7 +76,7 @@ std::string some_of(const Entry& entry) {
 }
 
 /// `a`, or `tie: a, b`.
-std::string winners(const Cell& cell, const Contenders& contenders) {
+std::string winners(const EntriesAtPlace& cell, const Contenders& contenders) {
     std::string names = cell.ties > 1 ? "tie: " : "";
     for (std::size_t i = 0; i < cell.ties; ++i)
         names.append(i == 0 ? "" : ", ").append(contenders.names[cell.entries[i].contender]);
@@ -135,8 +135,8 @@ std::map<std::string, CellsByPlace> cells_of(const SweepTable& sweep, const Cont
         const SweptPoint& point = sweep.points[i];
         const Estimate estimate = sweep.figure(point, figure);
         if (estimate.count == 0) continue;
-        Cell& cell = maps[rest_name(sweep, point, rest)]
-                         [{point.places[contenders.axes[0]], point.places[contenders.axes[1]]}];
+        EntriesAtPlace& cell = maps[rest_name(sweep, point, rest)]
+                                   [{point.places[contenders.axes[0]], point.places[contenders.axes[1]]}];
         cell.entries.push_back({contenders.of_point[i], point.ended(), estimate});
     }
     for (auto& [name, cells] : maps)
