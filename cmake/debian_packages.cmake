@@ -22,6 +22,9 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS cmake)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
     "Headers, static libraries, CMake's targets and examples for programs of one's own,\nwhich run simulated and under Open MPI.")
 
+if(LOCKSTEP_ONEDNN)
+  list(APPEND development_depends libdnnl-dev)
+endif()
 if(LOCKSTEP_SIM)
   list(APPEND development_depends libsimgrid-dev)
 endif()

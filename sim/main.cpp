@@ -67,9 +67,9 @@ void calibrate(const scenario::Invocation& invocation) {
                                                  standstill->reason.empty() ? "" : ": ", standstill->reason));
 }
 
-void estimate(const scenario::Config& config) {
+void estimate(const scenario::Config& config, const run::KeptDataset& kept) {
     sim::check_platform(config);
-    run::Rehearsal rehearsal(config, wall_clock_s);
+    run::Rehearsal rehearsal(config, wall_clock_s, kept.of(config));
     const result::Result rehearsed =
         sim::run_simulated(rehearsal.config(), rehearsal.problem(), rehearsal.progress());
     base::print_to_stdout(result::to_json(rehearsal.estimate(rehearsed)));
@@ -97,7 +97,7 @@ int run_command(std::span<const std::string> arguments, const run::KeptDataset& 
         scenario::require_calibrated_model(invocation.config);
         base::warn_of_copies(program_name);
         calibrates  ? calibrate(invocation)
-        : estimates ? estimate(invocation.config)
+        : estimates ? estimate(invocation.config, kept)
                     : run_once(invocation.config, kept);
     }
     return 0;
@@ -106,7 +106,8 @@ int run_command(std::span<const std::string> arguments, const run::KeptDataset& 
 /// What is wrong with them the run itself will tell.
 void expect(std::span<const std::string> words, run::KeptDataset& kept) {
     try {
-        kept.expect(scenario::parse(words).config);
+        const bool estimates = !words.empty() && words.front() == result::estimate_word;
+        kept.expect(scenario::parse(words.subspan(estimates ? 1 : 0)).config);
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): see above
     }
 }

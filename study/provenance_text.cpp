@@ -35,11 +35,12 @@ std::string provenance_text(std::span<const Run> runs, World world) {
     const Run* run = largest_run(runs);
     if (run == nullptr) return {};
     const result::Provenance& source = run->result->provenance;
-    return fmt::format("{} world: {}, {}\nData: {}\nOptions:{}\nlockstep {} ({}), {}, {}, {}, on {}, {}\n",
+    return fmt::format("{} world: {}, {}\nData: {}\nOptions:{}\nlockstep {} ({}), {}, {}{}, on {}, {}\n",
                        world == World::simulated ? "Simulated" : "Real", source.backend, source.platform,
                        source.data_description, options_of(run->config, world), source.lockstep_version,
-                       source.git_revision, source.compiler, source.instruction_set, source.products,
-                       source.host, source.started_utc);
+                       source.git_revision, source.compiler, source.instruction_set,
+                       source.products.empty() ? "" : ", " + source.products, source.host,
+                       source.started_utc);
 }
 
 }  // namespace lockstep::study

@@ -52,9 +52,10 @@ std::vector<Blas> load_blas() {
     std::vector<Blas> all;
     const auto add = [&](std::vector<Blas> found) { all.insert(all.end(), found.begin(), found.end()); };
     if (!blis.empty()) add(load(blis));
-    if (openblas.empty()) return all;
-    add(load(openblas));
-    if (all.back().name != "OpenBLAS SkylakeX" && __builtin_cpu_supports("avx512vl") != 0)
+    const std::vector<Blas> detected = openblas.empty() ? std::vector<Blas>() : load(openblas);
+    add(detected);
+    if (!detected.empty() && detected.front().name != "OpenBLAS SkylakeX" &&
+        __builtin_cpu_supports("avx512vl") != 0)
         add(load_copy(std::filesystem::canonical(openblas), "SkylakeX"));
     return all;
 }

@@ -54,7 +54,7 @@ LOCKSTEP_VECTORISED void descend_outer(std::span<float> target, std::span<const 
     assert(target.size() == left.size() * right.size());
     for (std::size_t i = 0; i < left.size(); ++i)
         for (std::size_t j = 0; j < right.size(); ++j)
-            target[i * right.size() + j] -= rate * (left[i] * right[j]);
+            target[i * right.size() + j] -= rate * (left[i] * right[j] + 0.0F);  // a sum has no -0
 }
 
 LOCKSTEP_VECTORISED void compensate(std::span<float> gradient, std::span<const float> v,

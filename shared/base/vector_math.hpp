@@ -29,7 +29,7 @@ void mix(std::span<float> target, std::span<const float> source, float weight);
 /// target -= rate * gradient.
 void descend(std::span<float> target, std::span<const float> gradient, float rate);
 
-/// target -= rate * (left outer right), row by row: target[i n + j] -= rate * (left[i] * right[j]) with n
+/// target -= rate * (left outer right), row by row: target[i n + j] -= rate * (0 + left[i] * right[j]) with n
 /// values in `right`. The bits of `descend` by that matrix.
 void descend_outer(std::span<float> target, std::span<const float> left, std::span<const float> right,
                    float rate);

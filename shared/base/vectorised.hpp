@@ -7,7 +7,7 @@
 /// So a program built for any machine of its architecture computes as fast as one built for this one. Its
 /// results have the same bits with all of them, as nothing contracts operations, unless it calls expf or
 /// tanhf.
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__GLIBC__) && __GNUC__ >= 12 && !defined(__clang__)
 #define LOCKSTEP_VECTORISED [[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
 #else
 #define LOCKSTEP_VECTORISED

@@ -13,7 +13,7 @@ constexpr std::size_t whole_vectors(std::size_t count) {
     return (count + 15) / 16 * 16;
 }
 
-/// values = exp(values). Exponents below -87 give 0.
+/// values = exp(values). Exponents below -104 give 0, those above -104 and below -87 a denormal number.
 void exponentiate(float* values, std::size_t count);
 
 /// values = activation(values): 1 / (1 + exp(-x)), tanh(x), or x where it is not negative, else 0. NaN stays

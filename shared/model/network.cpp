@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/vector_math.hpp"
+#include "base/vectorised.hpp"
 #include "model/activation.hpp"
 #include "model/output_layer.hpp"
 #include "model/products.hpp"
@@ -12,12 +13,12 @@
 namespace lockstep::model {
 namespace {
 
-void add_biases(std::size_t samples, std::span<const float> biases, float* values) {
+LOCKSTEP_VECTORISED void add_biases(std::size_t samples, std::span<const float> biases, float* values) {
     for (std::size_t i = 0; i < samples; ++i)
         for (std::size_t j = 0; j < biases.size(); ++j) values[i * biases.size() + j] += biases[j];
 }
 
-void sum_rows(std::size_t rows, const float* values, std::span<float> sums) {
+LOCKSTEP_VECTORISED void sum_rows(std::size_t rows, const float* values, std::span<float> sums) {
     std::fill(sums.begin(), sums.end(), 0.0F);
     for (std::size_t i = 0; i < rows; ++i)
         for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += values[i * sums.size() + j];

@@ -12,6 +12,10 @@
 namespace lockstep::model {
 namespace {
 
+static_assert(
+    DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP || DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_SEQ,
+    "this oneDNN takes its threads from elsewhere than OpenMP: configure with -DLOCKSTEP_ONEDNN=OFF");
+
 /// For as long as it lives, OpenMP gives this thread no others: a rank computes on one core, and what else
 /// the program does with OpenMP stays as it is.
 class OneThread {

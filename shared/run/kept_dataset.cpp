@@ -13,8 +13,8 @@ KeptDataset::Source KeptDataset::source_of(const scenario::Config& config) {
 
 void KeptDataset::expect(const scenario::Config& config) noexcept {
     if (scenario::timing_only(config)) return;
-    model::prepare_products();
     try {
+        model::prepare_products();
         Source source = source_of(config);
         if (last_ != source) {
             dataset_ = nullptr;

@@ -79,11 +79,12 @@ double peak_resident_bytes() {
 
 }  // namespace
 
-Rehearsal::Rehearsal(const scenario::Config& whole, std::function<double()> wall_clock_s)
+Rehearsal::Rehearsal(const scenario::Config& whole, std::function<double()> wall_clock_s,
+                     std::shared_ptr<const data::Dataset> dataset)
     : whole_config_(whole),
       wall_clock_s_(std::move(wall_clock_s)),
       began_s_(wall_clock_s_()),
-      whole_(load_problem(whole)),
+      whole_(load_problem(whole, std::move(dataset))),
       config_(shortened(whole, whole_)),
       problem_(read_problem(config_, whole_.dataset)),
       progress_([this](const Progress::State& state) {

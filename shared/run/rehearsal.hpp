@@ -17,8 +17,10 @@ namespace lockstep::run {
 /// Use: run config() on problem() with progress(), as the run itself would be, then ask for the estimate().
 class Rehearsal {
   public:
-    /// Loads the data. `wall_clock_s` tells seconds since any fixed moment. Errors: as load_problem().
-    Rehearsal(const scenario::Config& whole, std::function<double()> wall_clock_s);
+    /// Loads the data, where nobody has. `wall_clock_s` tells seconds since any fixed moment. Errors: as
+    /// load_problem().
+    Rehearsal(const scenario::Config& whole, std::function<double()> wall_clock_s,
+              std::shared_ptr<const data::Dataset> dataset = nullptr);
     Rehearsal(const Rehearsal&) = delete;
     Rehearsal& operator=(const Rehearsal&) = delete;
 

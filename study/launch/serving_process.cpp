@@ -49,12 +49,13 @@ void ServingProcess::start_server(const sigset_t& mask) {
     base::Descriptor source(ends[0]);
     const base::Descriptor its_errors(ends[1]);
     pid_ = spawn({{program_, std::string(base::serve_word)}, {}},
-                 {{its.number(), its_errors.number(), its_errors.number()}}, mask);
+                 {{its.number(), its_errors.number(), its_errors.number()}}, base::serving_mask(mask));
     socket_ = std::move(ours);
     errors_ = std::move(source);
 }
 
 void ServingProcess::fail() {
+    socket_ = base::Descriptor();  // where it is still there, it ends now
     int status = 0;
     ::waitpid(std::exchange(pid_, 0), &status, 0);
     const std::string reason = reason_in(errors_.number());
@@ -66,7 +67,11 @@ void ServingProcess::fail() {
 pid_t ServingProcess::start(const ChildCommand& command, int output, int errors, const sigset_t& mask) {
     if (pid_ == 0) start_server(mask);
     const auto words = std::span(command.words).subspan(1);
-    if (const auto child = base::ask_server(socket_.number(), words, {output, errors})) return *child;
+    try {
+        if (const auto child = base::ask_server(socket_.number(), words, {output, errors})) return *child;
+    } catch (const base::EnvironmentError&) {  // a system that knows no such fork
+        return spawn(command, {{std::nullopt, output, errors}}, mask);
+    }
     fail();
 }
 

@@ -42,7 +42,9 @@ std::vector<std::string> arithmetics(const Validation& validation) {
     for (const auto* runs : {&validation.measured, &validation.simulated})
         for (const Run& run : *runs) {
             const result::Provenance& provenance = run.result->provenance;
-            add_new(all, fmt::format("{} with {}", provenance.instruction_set, provenance.products));
+            const std::string& products = provenance.products;  // empty in results of earlier versions
+            add_new(all, fmt::format("{} with {}", provenance.instruction_set,
+                                     products.empty() ? "products of an unknown library" : products));
         }
     return all;
 }

@@ -52,6 +52,7 @@ class Packages(unittest.TestCase):
         self.assertTrue(any(file.endswith("cmake/lockstep/lockstepConfig.cmake") for file in files))
         self.assertFalse(files & self.files("lockstep"))
         self.assertLess({"libsimgrid-dev", "libopenmpi-dev", "libfmt-dev"}, self.depends("lockstep-dev"))
+        self.assertEqual("libdnnl-dev" in self.depends("lockstep-dev"), "libdnnl" in self.depends("lockstep"))
 
 
 if __name__ == "__main__":

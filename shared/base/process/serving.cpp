@@ -82,7 +82,10 @@ bool send_header(int socket, std::uint64_t size, const Streams& streams) {
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(sizeof streams);
     std::memcpy(CMSG_DATA(rights), streams.data(), sizeof streams);
-    return ::sendmsg(socket, &message, MSG_NOSIGNAL) == sizeof size;
+    ssize_t sent = 0;
+    do sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent == sizeof size;
 }
 
 /// Nothing where nobody can ask any more.
@@ -95,7 +98,12 @@ std::optional<Request> receive(int socket) {
     message.msg_iovlen = 1;
     message.msg_control = control.bytes.data();
     message.msg_controllen = control.bytes.size();
-    if (::recvmsg(socket, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC) != sizeof size) return std::nullopt;
+    ssize_t got = 0;
+    do got = ::recvmsg(socket, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
+    while (got < 0 && errno == EINTR);
+    if (got != sizeof size) return std::nullopt;
+    if ((message.msg_flags & MSG_CTRUNC) != 0)
+        throw EnvironmentError("too many open files: no room for the streams of another run");
     const cmsghdr* const rights = CMSG_FIRSTHDR(&message);
     if (rights == nullptr || rights->cmsg_len != CMSG_LEN(sizeof(Streams))) return std::nullopt;
     Streams streams{};
@@ -105,6 +113,11 @@ std::optional<Request> receive(int socket) {
     if (!receive_all(socket, text.data(), text.size())) return std::nullopt;
     request.words = split(text);
     return request;
+}
+
+/// Adds to a mask, or takes from it, the signals by which a program is asked to end.
+void for_requests_to_end(sigset_t& mask, int (*change)(sigset_t*, int)) {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) change(&mask, number);
 }
 
 void require_socket(int descriptor) {
@@ -122,13 +135,18 @@ pid_t fork_sibling() {
         ::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
 }
 
+void make(int target, const Descriptor& source) {
+    if (::dup2(source.number(), target) < 0) fail_call("dup2");
+}
+
 /// What posix_spawn would have done.
 void become_child(const Request& request, const sigset_t& mask, pid_t parent) {
     end_with_parent(parent);
+    make(STDERR_FILENO, request.streams[1]);
+    make(STDOUT_FILENO, request.streams[0]);
     const Descriptor empty(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    ::dup2(empty.number(), STDIN_FILENO);
-    ::dup2(request.streams[0].number(), STDOUT_FILENO);
-    ::dup2(request.streams[1].number(), STDERR_FILENO);
+    if (!empty.is_open()) fail_call("/dev/null");
+    make(STDIN_FILENO, empty);
     std::signal(SIGPIPE, SIG_DFL);
     ::sigprocmask(SIG_SETMASK, &mask, nullptr);
 }
@@ -138,6 +156,12 @@ void become_child(const Request& request, const sigset_t& mask, pid_t parent) {
 void end_with_parent(pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) std::raise(SIGKILL);
+}
+
+sigset_t serving_mask(const sigset_t& mask) {
+    sigset_t more = mask;
+    for_requests_to_end(more, ::sigaddset);
+    return more;
 }
 
 std::optional<pid_t> ask_server(int socket, std::span<const std::string> words, const Streams& streams) {
@@ -157,11 +181,12 @@ std::optional<Words> serve(FunctionRef<void(const Words&)> prepare) {
     const pid_t parent = ::getppid();
     end_with_parent(parent);
     // Who asks decides what becomes of it: a terminal's Ctrl-C must not end the server between two answers.
-    sigset_t requests;
+    sigset_t none;
     sigset_t mask;
-    sigemptyset(&requests);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&requests, number);
+    sigemptyset(&none);
+    const sigset_t requests = serving_mask(none);
     ::sigprocmask(SIG_BLOCK, &requests, &mask);
+    for_requests_to_end(mask, ::sigdelset);  // they were blocked before us: see serving_mask
     while (auto request = receive(socket)) {
         prepare(request->words);
         pid_t child = fork_sibling();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <csignal>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,10 @@ using Words = std::vector<std::string>;
 
 /// Has this process killed when `parent`, which started it, is gone, or where it has just gone.
 void end_with_parent(pid_t parent);
+
+/// The signal mask to start a server with whose children are to have `mask`: who asks decides what becomes of
+/// the server, from its first moment on.
+sigset_t serving_mask(const sigset_t& mask);
 
 /// Asks the server at the other end to run that command line in a child with these as stdout and stderr, and
 /// stdin empty. Returns the child's process id; it is a child of the process that asks, not of the server, so

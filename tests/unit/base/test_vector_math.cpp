@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -23,6 +24,16 @@ TEST_CASE("element-wise arithmetic, by hand") {
     CHECK(v == Floats{22, 44, 66});
     copy(v, w);
     CHECK(v == w);
+}
+
+TEST_CASE("an outer product is subtracted row by row") {
+    Floats v{10, 20, 30, 40, 50, 60};
+    descend_outer(v, Floats{1, -2}, Floats{3, 4, 5}, 0.5F);
+    CHECK(v == Floats{8.5F, 18, 27.5F, 43, 54, 65});
+    // A product of -0 is a sum of one, +0, as in a product of matrices: -0 stays what it is.
+    Floats zero{-0.0F};
+    descend_outer(zero, Floats{-1}, Floats{0}, 1);
+    CHECK(std::signbit(zero[0]));
 }
 
 TEST_CASE("the difference is rounded before it is added") {

@@ -73,19 +73,22 @@ TEST_CASE("parameters of zero know nothing") {
 }
 
 TEST_CASE("a step has the bits of gradient and descend") {
-    for (const auto& kind : test::all_kinds()) {
-        INFO(test::describe(kind));
-        test::Problem problem(kind, 9);
-        const auto& network = problem.network;
-        model::Workspace workspace(network, 9);
-        base::FloatBuffer expected(network.parameter_count());
-        base::FloatBuffer gradient(network.parameter_count());
-        base::copy(expected, problem.parameters);
-        const double loss = network.gradient(expected, problem.batch(), gradient, workspace);
-        base::descend(expected, gradient, 0.7F);
-        CHECK(network.step(problem.parameters, problem.batch(), 0.7F, workspace) == loss);
-        CHECK(std::memcmp(expected.data(), problem.parameters.data(), expected.size() * sizeof(float)) == 0);
-    }
+    for (const auto& kind : test::all_kinds())
+        for (const std::size_t samples : {9U, 1U}) {
+            INFO(test::describe(kind) << ", " << samples << " samples");
+            test::Problem problem(kind, samples);
+            const auto& network = problem.network;
+            model::Workspace workspace(network, samples);
+            base::FloatBuffer expected(network.parameter_count());
+            base::FloatBuffer gradient(network.parameter_count());
+            std::fill_n(problem.parameters.data() + 3, 5, -0.0F);
+            base::copy(expected, problem.parameters);
+            const double loss = network.gradient(expected, problem.batch(), gradient, workspace);
+            base::descend(expected, gradient, 0.7F);
+            CHECK(network.step(problem.parameters, problem.batch(), 0.7F, workspace) == loss);
+            CHECK(std::memcmp(expected.data(), problem.parameters.data(), expected.size() * sizeof(float)) ==
+                  0);
+        }
 }
 
 TEST_CASE("a separable problem is learnt to the last sample") {
