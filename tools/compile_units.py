@@ -28,9 +28,15 @@ class Unit:
         return self.arguments[self.arguments.index("-o") + 1]
 
     def instead(self, *options: str) -> list[str]:
-        """The same command with these options in place of its output: -fsyntax-only, or -E, which writes to standard output."""
-        output = self.arguments.index("-o")
-        return [*self.arguments[:output], *self.arguments[output + 2:], *options]
+        """The same command with these options in place of its output and of ninja's list of dependencies."""
+        words = iter(self.arguments)
+        kept = []
+        for word in words:
+            if word in ("-o", "-MT", "-MF"):
+                next(words)
+            elif word != "-MD":
+                kept.append(word)
+        return [*kept, *options]
 
     def entry(self) -> dict[str, object]:
         return {"file": self.file, "directory": self.directory, "arguments": self.arguments}
