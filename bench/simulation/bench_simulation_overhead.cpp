@@ -25,7 +25,8 @@ scenario::Config configuration(const std::string& data) {
     config.method = scenario::Method("sync-average");
     config.workers = 8;
     config.hidden = {64};
-    config.epochs = 2;
+    config.epochs = 5;
+    config.test_samples = 100;  // testing is arithmetic, but not that of the steps
     return config;
 }
 
