@@ -23,8 +23,7 @@ std::span<const ExtraOption> front_end_options() {
                "Where the table's runs take place: sim (simulated) or real (under mpirun).", {"sim", "real"}),
         {"table-rows", "ROWS", "serial,sync-average:2-4,in-turn:2-4",
          "Rows of the table: METHOD[:N[-M]] with commas between, a row for each number of workers from N to "
-         "M "
-         "(without N: one worker)."},
+         "M (without N: one worker)."},
         one_of("beside-report", "YES|NO", "no", "Whether the report's own figures stand beside the table's.",
                {"yes", "no"}),
         {"launcher-args", "WORDS", "",
@@ -32,12 +31,10 @@ std::span<const ExtraOption> front_end_options() {
         {"sweep", "KEY=VALUES", "",
          "An axis of the sweep, may be repeated: latency=10us,1ms; a range: latency=10us..10ms:log:7, "
          "lr=0.1..1:lin:4, workers=1..8; with | between values that hold commas: hidden=64|64,32; keys that "
-         "change "
-         "together: method+workers=serial+1|in-turn+4.",
+         "change together: method+workers=serial+1|in-turn+4.",
          true},
         {"replicates", "N", "1",
-         "Runs of each point of a sweep, or of each row of a table, with seeds --seed, --seed + 1, and so "
-         "on."},
+         "Runs of each point of a sweep, or row of a table, with seeds --seed, --seed + 1, and so on."},
         {"jobs", "N", "0", "Runs of the sweep at the same time; 0: one per core. It changes no result."},
         {"methods", "METHODS", "serial,sync-average,in-turn,by-arrival",
          "What is compared: METHOD or METHOD:WORKERS with commas between. Without a number serial has 1 "
@@ -52,9 +49,7 @@ std::span<const ExtraOption> front_end_options() {
          "a time such as 10.5s."},
         one_of("measure", "MEASURE", "time",
                "What is to be equal: time (of the whole run), time-to-target (until --target-accuracy is "
-               "reached) "
-               "or "
-               "time-per-sample. All but time-to-target need no arithmetic and do none.",
+               "reached) or time-per-sample. All but time-to-target need no arithmetic and do none.",
                {"time", "time-to-target", "time-per-sample"}),
         {"tolerance", "NUMBER", "0.0001",
          "Relative width of the interval in which the break-even is known in the end."},

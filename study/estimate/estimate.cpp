@@ -1,6 +1,7 @@
 #include "study/estimate/estimate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
@@ -59,7 +60,7 @@ void add(result::Estimate& total, const result::Estimate& run) {
 }
 
 std::uint64_t scaled(std::uint64_t count, double factor) {
-    return static_cast<std::uint64_t>(static_cast<double>(count) * factor + 0.5);
+    return static_cast<std::uint64_t>(std::llround(static_cast<double>(count) * factor));
 }
 
 /// Of so many runs in all, of which `total` is the sum of some.
