@@ -20,10 +20,56 @@ namespace {
 
 using Streams = std::array<int, 2>;  // stdout and stderr of a child
 
-/// Room for the descriptors that come with a message.
-union Control {
-    cmsghdr header;  // for the alignment
-    std::array<char, CMSG_SPACE(sizeof(Streams))> bytes;
+/// The first message of a request: the size of its words, and the streams with it.
+class Header {
+  public:
+    Header() {
+        message_.msg_iov = &part_;
+        message_.msg_iovlen = 1;
+        message_.msg_control = control_.data();
+        message_.msg_controllen = control_.size();
+    }
+    Header(const Header&) = delete;
+    Header& operator=(const Header&) = delete;
+
+    bool send(int socket, std::uint64_t size, const Streams& streams) {
+        size_ = size;
+        cmsghdr* const rights = CMSG_FIRSTHDR(&message_);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(sizeof streams);
+        std::memcpy(CMSG_DATA(rights), streams.data(), sizeof streams);
+        return is_whole([&] { return ::sendmsg(socket, &message_, MSG_NOSIGNAL); });
+    }
+
+    /// The streams; nothing where nobody sends any more, or something else came.
+    std::optional<Streams> receive(int socket) {
+        if (!is_whole([&] { return ::recvmsg(socket, &message_, MSG_WAITALL | MSG_CMSG_CLOEXEC); }))
+            return std::nullopt;
+        if ((message_.msg_flags & MSG_CTRUNC) != 0)
+            throw EnvironmentError("too many open files: no room for the streams of another run");
+        const cmsghdr* const rights = CMSG_FIRSTHDR(&message_);
+        if (rights == nullptr || rights->cmsg_len != CMSG_LEN(sizeof(Streams))) return std::nullopt;
+        Streams streams{};
+        std::memcpy(streams.data(), CMSG_DATA(rights), sizeof streams);
+        return streams;
+    }
+
+    std::uint64_t size() const { return size_; }
+
+  private:
+    /// Whether the call moves the whole size, after however many interruptions.
+    static bool is_whole(FunctionRef<ssize_t()> call) {
+        ssize_t moved = 0;
+        do moved = call();
+        while (moved < 0 && errno == EINTR);
+        return moved == sizeof(std::uint64_t);
+    }
+
+    std::uint64_t size_ = 0;
+    iovec part_{&size_, sizeof size_};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(Streams))> control_{};
+    msghdr message_{};
 };
 
 struct Request {
@@ -68,48 +114,13 @@ bool receive_all(int socket, void* bytes, std::size_t size) {
     return true;
 }
 
-/// The size of the words, and the streams with it.
-bool send_header(int socket, std::uint64_t size, const Streams& streams) {
-    iovec part{&size, sizeof size};
-    Control control{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control.bytes.data();
-    message.msg_controllen = control.bytes.size();
-    cmsghdr* const rights = CMSG_FIRSTHDR(&message);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof streams);
-    std::memcpy(CMSG_DATA(rights), streams.data(), sizeof streams);
-    ssize_t sent = 0;
-    do sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent == sizeof size;
-}
-
 /// Nothing where nobody can ask any more.
 std::optional<Request> receive(int socket) {
-    std::uint64_t size = 0;
-    iovec part{&size, sizeof size};
-    Control control{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control.bytes.data();
-    message.msg_controllen = control.bytes.size();
-    ssize_t got = 0;
-    do got = ::recvmsg(socket, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
-    while (got < 0 && errno == EINTR);
-    if (got != sizeof size) return std::nullopt;
-    if ((message.msg_flags & MSG_CTRUNC) != 0)
-        throw EnvironmentError("too many open files: no room for the streams of another run");
-    const cmsghdr* const rights = CMSG_FIRSTHDR(&message);
-    if (rights == nullptr || rights->cmsg_len != CMSG_LEN(sizeof(Streams))) return std::nullopt;
-    Streams streams{};
-    std::memcpy(streams.data(), CMSG_DATA(rights), sizeof streams);
-    Request request{{}, {Descriptor(streams[0]), Descriptor(streams[1])}};
-    std::string text(size, '\0');
+    Header header;
+    const std::optional<Streams> streams = header.receive(socket);
+    if (!streams) return std::nullopt;
+    Request request{{}, {Descriptor((*streams)[0]), Descriptor((*streams)[1])}};
+    std::string text(header.size(), '\0');
     if (!receive_all(socket, text.data(), text.size())) return std::nullopt;
     request.words = split(text);
     return request;
@@ -167,7 +178,7 @@ sigset_t serving_mask(const sigset_t& mask) {
 std::optional<pid_t> ask_server(int socket, std::span<const std::string> words, const Streams& streams) {
     const std::string text = joined(words);
     pid_t answer = 0;
-    if (!send_header(socket, text.size(), streams) || !send_all(socket, text) ||
+    if (!Header().send(socket, text.size(), streams) || !send_all(socket, text) ||
         !receive_all(socket, &answer, sizeof answer))
         return std::nullopt;
     if (answer > 0) return answer;
