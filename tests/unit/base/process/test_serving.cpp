@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <string>
@@ -5,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,14 +27,20 @@ constexpr int count_from = 7;
         (void)!::write(STDOUT_FILENO, shown.data(), shown.size());
     }
     (void)!::write(STDERR_FILENO, "done", 4);
+    sigset_t blocked;
+    ::sigprocmask(SIG_BLOCK, nullptr, &blocked);
+    const bool can_be_ended = ::sigismember(&blocked, SIGINT) == 0 && ::sigismember(&blocked, SIGTERM) == 0;
     std::array<char, 1> nothing{};
-    ::_exit(::read(STDIN_FILENO, nothing.data(), 1) == 0 ? count_from + prepared : 1);
+    ::_exit(can_be_ended && ::read(STDIN_FILENO, nothing.data(), 1) == 0 ? count_from + prepared : 1);
 }
 
-/// A server, which ends with it.
+constexpr int failed_status = 3;
+
+/// A server, which ends with it, started as it should be.
 class Server {
   public:
-    Server() {
+    /// It may have that many descriptors.
+    explicit Server(rlim_t descriptors = RLIM_INFINITY) {
         std::array<int, 2> ends{};
         REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
         socket_ = Descriptor(ends[0]);
@@ -41,10 +49,15 @@ class Server {
         if (pid_ != 0) return;
         ::dup2(its.number(), STDIN_FILENO);
         socket_ = Descriptor();
-        int prepared = 0;
-        const auto words = serve([&](const Words&) { ++prepared; });
-        if (words) run(*words, prepared);
-        ::_exit(0);
+        sigset_t mask;
+        ::sigprocmask(SIG_BLOCK, nullptr, &mask);
+        mask = serving_mask(mask);
+        ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+        rlimit limit{};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        limit.rlim_cur = std::min(limit.rlim_cur, descriptors);
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+        ::_exit(serve_all());
     }
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -63,6 +76,17 @@ class Server {
     int socket() const { return socket_.number(); }
 
   private:
+    static int serve_all() {
+        int prepared = 0;
+        try {
+            const auto words = serve([&](const Words&) { ++prepared; });
+            if (words) run(*words, prepared);
+        } catch (const EnvironmentError&) {
+            return failed_status;
+        }
+        return 0;
+    }
+
     Descriptor socket_;
     pid_t pid_ = 0;
 };
@@ -133,6 +157,12 @@ TEST_CASE("who asks a server that is gone is told so, not ended") {
     std::array<int, 2> streams{STDOUT_FILENO, STDERR_FILENO};
     CHECK_FALSE(ask_server(server.socket(), Words{"run"}, streams));
     CHECK_FALSE(ask_server(server.socket(), Words{"run"}, streams));
+}
+
+TEST_CASE("a server without room for a run's streams fails, and says so") {
+    Server server(STDERR_FILENO + 1);
+    CHECK_FALSE(ask_server(server.socket(), Words{"run"}, {STDOUT_FILENO, STDERR_FILENO}));
+    CHECK(WEXITSTATUS(server.end()) == failed_status);
 }
 
 TEST_CASE("what is not asked over a socket is refused") {
