@@ -19,6 +19,7 @@ namespace lockstep::base {
 namespace {
 
 using Streams = std::array<int, 2>;  // stdout and stderr of a child
+using OwnStreams = std::array<Descriptor, 2>;
 
 /// The first message of a request: the size of its words, and the streams with it.
 class Header {
@@ -42,16 +43,21 @@ class Header {
         return is_whole([&] { return ::sendmsg(socket, &message_, MSG_NOSIGNAL); });
     }
 
-    /// The streams; nothing where nobody sends any more, or something else came.
-    std::optional<Streams> receive(int socket) {
+    /// The streams, closed where this process may have no more open; nothing where nobody sends any more, or
+    /// something else came.
+    std::optional<OwnStreams> receive(int socket) {
         if (!is_whole([&] { return ::recvmsg(socket, &message_, MSG_WAITALL | MSG_CMSG_CLOEXEC); }))
             return std::nullopt;
-        if ((message_.msg_flags & MSG_CTRUNC) != 0)
-            throw EnvironmentError("too many open files: no room for the streams of another run");
+        const bool is_cut = (message_.msg_flags & MSG_CTRUNC) != 0;
         const cmsghdr* const rights = CMSG_FIRSTHDR(&message_);
-        if (rights == nullptr || rights->cmsg_len != CMSG_LEN(sizeof(Streams))) return std::nullopt;
-        Streams streams{};
-        std::memcpy(streams.data(), CMSG_DATA(rights), sizeof streams);
+        if (rights == nullptr) return is_cut ? std::optional<OwnStreams>(std::in_place) : std::nullopt;
+        if (!is_cut && rights->cmsg_len != CMSG_LEN(sizeof(Streams))) return std::nullopt;
+        OwnStreams streams;
+        for (std::size_t i = 0; CMSG_LEN((i + 1) * sizeof(int)) <= rights->cmsg_len; ++i) {
+            int number = 0;
+            std::memcpy(&number, CMSG_DATA(rights) + i * sizeof number, sizeof number);
+            streams[i] = Descriptor(number);
+        }
         return streams;
     }
 
@@ -74,7 +80,7 @@ class Header {
 
 struct Request {
     Words words;
-    std::array<Descriptor, 2> streams;
+    OwnStreams streams;
 };
 
 std::string joined(std::span<const std::string> words) {
@@ -117,9 +123,9 @@ bool receive_all(int socket, void* bytes, std::size_t size) {
 /// Nothing where nobody can ask any more.
 std::optional<Request> receive(int socket) {
     Header header;
-    const std::optional<Streams> streams = header.receive(socket);
+    std::optional<OwnStreams> streams = header.receive(socket);
     if (!streams) return std::nullopt;
-    Request request{{}, {Descriptor((*streams)[0]), Descriptor((*streams)[1])}};
+    Request request{{}, std::move(*streams)};
     std::string text(header.size(), '\0');
     if (!receive_all(socket, text.data(), text.size())) return std::nullopt;
     request.words = split(text);
@@ -199,13 +205,14 @@ std::optional<Words> serve(FunctionRef<void(const Words&)> prepare) {
     ::sigprocmask(SIG_BLOCK, &requests, &mask);
     for_requests_to_end(mask, ::sigdelset);  // they were blocked before us: see serving_mask
     while (auto request = receive(socket)) {
-        prepare(request->words);
-        pid_t child = fork_sibling();
+        const bool has_streams = request->streams[0].is_open() && request->streams[1].is_open();
+        if (has_streams) prepare(request->words);
+        pid_t child = has_streams ? fork_sibling() : -EMFILE;
         if (child == 0) {
             become_child(*request, mask, parent);
             return std::move(request->words);
         }
-        if (child < 0) child = -errno;
+        if (child < 0 && has_streams) child = -errno;
         if (!send_all(socket, {reinterpret_cast<const char*>(&child), sizeof child})) break;
     }
     return std::nullopt;

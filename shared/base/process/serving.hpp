@@ -33,7 +33,7 @@ sigset_t serving_mask(const sigset_t& mask);
 /// Asks the server at the other end to run that command line in a child with these as stdout and stderr, and
 /// stdin empty. Returns the child's process id; it is a child of the process that asks, not of the server, so
 /// that it is waited for, and ends by signals, as if it had been started by us. Nothing where the server is
-/// gone. Errors: EnvironmentError where it cannot fork.
+/// gone. Errors: EnvironmentError where it cannot fork, or has no room for the streams; it serves on.
 std::optional<pid_t> ask_server(int socket, std::span<const std::string> words,
                                 const std::array<int, 2>& streams);
 
