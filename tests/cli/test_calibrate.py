@@ -158,6 +158,15 @@ class Real(Calibration):
         self.assertEqual(max(size["bytes"] for size in local["sizes"]), 16384)
         self.assertRegex(done.output, re.escape("Written: here/vm.json, here/vm.xml"))
 
+    def test_models_leave_early_through_shared_memory_unless_the_user_says_otherwise(self) -> None:
+        for name, launcher_args, limit in [("ours", "", 262144), ("users", "--mca btl_vader_eager_limit 65536", 65536)]:
+            with self.subTest(launcher_args):
+                done = self.run_here([FRONT, "calibrate", "--workers", 2, *MODEL, "--budget", "1s", "--largest-message", "512KiB",
+                                      "--folder", ".", "--name", name, "--launcher-args", launcher_args])
+                self.assertEqual(done.status, 0, done.errors)
+                local, = json.loads((self.folder / f"{name}.json").read_text())["messages"]
+                self.assertEqual(local["eager_limit_bytes"], limit)
+
     def test_under_mpirun_itself_and_alone(self) -> None:
         done = self.run_here(mpirun(1, "calibrate", *MODEL, *QUICK, "--folder", ".", "--name", "one"))
         self.assertEqual(done.status, 0, done.errors)
