@@ -1,5 +1,7 @@
 #include "study/provenance_text.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "scenario/options/options.hpp"
@@ -16,12 +18,20 @@ const Run* largest_run(std::span<const Run> runs) {
     return largest;
 }
 
+/// Whether all runs have as many workers, but for serial ones, which have one.
+bool workers_are_common(std::span<const Run> runs, const scenario::Config& config) {
+    return std::ranges::all_of(runs, [&](const Run& run) {
+        return run.config.workers == config.workers || run.config.method == "serial";
+    });
+}
+
 /// What differs from the defaults and concerns every run.
-std::string options_of(const scenario::Config& config, World world) {
+std::string options_of(std::span<const Run> runs, const scenario::Config& config, World world) {
     std::string text;
     for (const scenario::Option& option : scenario::options()) {
         const bool not_here = option.group == scenario::Group::output || option.key == "method" ||
-                              option.key == "workers" || !has_use_for(option, world, config);
+                              (option.key == "workers" && !workers_are_common(runs, config)) ||
+                              !has_use_for(option, world, config);
         const std::string value = option.kind.get(config);
         if (!not_here && value != scenario::default_text(option))
             text += fmt::format(" --{}={}", option.key, value);
@@ -37,7 +47,7 @@ std::string provenance_text(std::span<const Run> runs, World world) {
     const result::Provenance& source = run->result->provenance;
     return fmt::format("{} world: {}, {}\nData: {}\nOptions:{}\nlockstep {} ({}), {}, {}{}, on {}, {}\n",
                        world == World::simulated ? "Simulated" : "Real", source.backend, source.platform,
-                       source.data_description, options_of(run->config, world), source.lockstep_version,
+                       source.data_description, options_of(runs, run->config, world), source.lockstep_version,
                        source.git_revision, source.compiler, source.instruction_set,
                        source.products.empty() ? "" : ", " + source.products, source.host,
                        source.started_utc);

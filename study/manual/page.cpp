@@ -37,7 +37,7 @@ ExtraOption file_for(std::string what) {
 std::vector<CommandPage> run_pages() {
     return {
         {"sim", scenario_and_keys, "one simulated run: true losses, predicted times", Operands::scenario_file,
-         "Counterfactual", front_end_options({"without-straggler", "estimate"})},
+         "Beside the run", front_end_options({"without-straggler", "estimate"})},
         {"real", scenario_and_keys, "one run under mpirun", Operands::scenario_file, "Start under mpirun",
          front_end_options({"launcher-args", "estimate"})},
         {"table", scenario_and_keys,

@@ -36,6 +36,10 @@ def limits(*words: object) -> dict[str, str]:
 class Limits(ProgramTest):
     """Cases made so that there is only one answer."""
 
+    def test_the_options_below_a_table_are_those_to_repeat_it_with(self) -> None:
+        done = run([FRONT, "compare", *SMALL, "--numerics", "none", "--workers", 3, "--methods", "serial,in-turn"])
+        self.assertRegex(done.output, r"\nOptions: .*--workers=3")
+
     def test_latency(self) -> None:
         self.assertEqual(limits("--latency", "50ms"), {"serial": "compute"} | dict.fromkeys(PARALLEL, "latency"))
 
