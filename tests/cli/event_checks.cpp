@@ -7,9 +7,8 @@
 #include <string>
 #include <utility>
 
-#include <catch2/catch.hpp>
-
 #include "base/file.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 

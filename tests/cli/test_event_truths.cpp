@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "base/file.hpp"
 #include "events/timeline.hpp"
 #include "result/json.hpp"
 #include "tests/cli/event_checks.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/events/temporary_run.hpp"
 
 using namespace lockstep;

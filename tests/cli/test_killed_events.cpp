@@ -8,13 +8,13 @@
 #include <thread>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "events/timeline.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/events/temporary_run.hpp"
 
 using namespace lockstep;

@@ -1,7 +1,6 @@
 // The contract in the simulated world: every case on every number of ranks in a process of its own.
-#include <catch2/catch.hpp>
-
 #include "tests/contract/contract.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/simulated_child.hpp"
 
 using namespace lockstep;

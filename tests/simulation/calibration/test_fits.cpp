@@ -4,13 +4,12 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/distribution.hpp"
 #include "base/random.hpp"
 #include "calibration/analysis.hpp"
 #include "calibration/message_cost.hpp"
 #include "calibration/step_times.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_fits {
 

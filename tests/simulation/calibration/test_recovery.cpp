@@ -3,7 +3,6 @@
 #include <cmath>
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "calibration/analysis.hpp"
@@ -11,6 +10,7 @@
 #include "calibration/program.hpp"
 #include "run/load_problem.hpp"
 #include "scenario/options/options.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/simulated_child.hpp"
 
 namespace test_recovery {
@@ -103,7 +103,7 @@ TEST_CASE("calibration recovers protocols that change with the size of a message
     check_within(found.bandwidth_Bps, known.bandwidth_Bps);
     check_within(found.duplex, known.duplex, 0.02);
     CHECK(found.eager_limit_B == known.eager_limit_B);
-    REQUIRE_THAT(found.latency_factor, Catch::StartsWith("0:1;4112:"));
+    REQUIRE_THAT(found.latency_factor, Catch::Matchers::StartsWith("0:1;4112:"));
     check_within(std::stod(found.latency_factor.substr(9)), 2.5);
     CHECK(found.bandwidth_factor == known.bandwidth_factor);
 }
@@ -118,15 +118,15 @@ TEST_CASE("calibration tells what moves messages while a processor computes") {
 TEST_CASE("calibration recovers how steps scatter, and the shape of that") {
     Config known = known_platform(2);
     known.speed_flops = 2e10;  // more steps in the time there is
-    const auto [text, shape] = GENERATE(Catch::Generators::table<const char*, const char*>(
-        {{"lognormal:0.1", "lognormal"},
-         {"uniform:0.3", "uniform"},
-         {"shifted-exponential:0.2", "shifted-exponential"}}));
+    const auto [text, shape] =
+        GENERATE(table<const char*, const char*>({{"lognormal:0.1", "lognormal"},
+                                                  {"uniform:0.3", "uniform"},
+                                                  {"shifted-exponential:0.2", "shifted-exponential"}}));
     known.variability = base::Distribution::parse("", text);
     const json file = calibrated(known, 3);
     const Config found = settings_in(file);
     CAPTURE(text);
-    CHECK_THAT(file.at("steps").at("shape").get<std::string>(), Catch::StartsWith(shape));
+    CHECK_THAT(file.at("steps").at("shape").get<std::string>(), Catch::Matchers::StartsWith(shape));
     CHECK(found.variability.mean() == Approx(1).epsilon(1e-5));
     check_within(found.speed_flops, known.speed_flops);
     for (const double level : {0.1125, 0.5125, 0.8875})  // in the middle of bins

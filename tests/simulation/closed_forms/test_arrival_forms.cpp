@@ -4,9 +4,8 @@
 #include <functional>
 #include <queue>
 
-#include <catch2/catch.hpp>
-
 #include "tests/simulation/closed_forms/part_time.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_arrival_forms {
 

@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <bit>
 
-#include <catch2/catch.hpp>
-
 #include "comm/collectives/collective.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_round_forms {
 

@@ -2,9 +2,8 @@
 // that are served by arrival together (test_arrival_forms.cpp), each over the sizes of its domain.
 #include <algorithm>
 
-#include <catch2/catch.hpp>
-
 #include "tests/simulation/closed_forms/part_time.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using scenario::Config;

@@ -4,11 +4,10 @@
 #include <bit>
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "exchange/decentralised/graph.hpp"
 #include "scenario/config.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_traffic_forms {
 

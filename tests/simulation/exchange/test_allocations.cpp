@@ -5,9 +5,8 @@
 #include <cstdlib>
 #include <new>
 
-#include <catch2/catch.hpp>
-
 #include "scenario/config.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/exchange_run.hpp"
 #include "tests/support/simulated_child.hpp"
 

@@ -1,11 +1,10 @@
 // v where nobody holds all of it, as it is at one moment: by what the holders of one process tell, and put
 // together afterwards from what ranks without a common memory kept.
-#include <catch2/catch.hpp>
-
 #include "run/assembly.hpp"
 #include "run/evaluation.hpp"
 #include "run/joint_parameters.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_assembly {
 

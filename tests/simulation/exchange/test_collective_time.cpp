@@ -3,11 +3,10 @@
 #include <bit>
 #include <optional>
 
-#include <catch2/catch.hpp>
-
 #include "comm/collectives/allgather.hpp"
 #include "comm/collectives/allreduce.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_collective_time {
 

@@ -4,11 +4,10 @@
 // a round share its link, each way: h_d = alpha + d (B + envelope) beta.
 #include <algorithm>
 
-#include <catch2/catch.hpp>
-
 #include "exchange/decentralised/graph.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/exchange_run.hpp"
 
 namespace test_gossip {

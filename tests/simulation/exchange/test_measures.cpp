@@ -4,11 +4,10 @@
 #include <functional>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/random.hpp"
 #include "run/evaluation_schedule.hpp"
 #include "run/learning_curve.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_measures {
 

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "run/load_problem.hpp"
 #include "run/summary.hpp"
 #include "scenario/parse.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_memory {
 

@@ -5,10 +5,9 @@
 // operations), h time of one message of n values.
 #include <algorithm>
 
-#include <catch2/catch.hpp>
-
 #include "comm/collectives/collective.hpp"
 #include "tests/simulation/closed_forms/timed_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_method_time {
 

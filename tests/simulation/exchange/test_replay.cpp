@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,11 +10,12 @@
 #include "result/order.hpp"
 #include "run/load_problem.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_replay {
 
 using namespace lockstep;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -77,22 +77,23 @@ TEST_CASE("an order of ranks that are not there is refused before the run") {
     const OrderFile file;
     auto config = file.replay_of(by_arrival(), [](result::Order& order) { order.arrivals[2].worker = 3; });
     CHECK_THROWS_WITH(run::load_problem(config),
-                      Contains("a step of worker 3") && Contains("workers below 3"));
+                      ContainsSubstring("a step of worker 3") && ContainsSubstring("workers below 3"));
     config = file.replay_of(by_arrival(), [](result::Order& order) { order.arrivals[2].taker = 4; });
-    CHECK_THROWS_WITH(run::load_problem(config), Contains("rank 4") && Contains("ranks below 4"));
+    CHECK_THROWS_WITH(run::load_problem(config),
+                      ContainsSubstring("rank 4") && ContainsSubstring("ranks below 4"));
 }
 
 TEST_CASE("an order without one of the keys that decide about messages is refused") {
     const OrderFile file;
     const auto config = file.replay_of(by_arrival(), [](result::Order& order) { order.shape.pop_back(); });
-    CHECK_THROWS_WITH(run::load_problem(config),
-                      Contains("an order with pull-every = nothing") && Contains("allowed: pull-every = 1"));
+    CHECK_THROWS_WITH(run::load_problem(config), ContainsSubstring("an order with pull-every = nothing") &&
+                                                     ContainsSubstring("allowed: pull-every = 1"));
 }
 
 TEST_CASE("an order of a run that did not end is refused") {
     const OrderFile file;
     const auto config = file.replay_of(by_arrival(), [](result::Order& order) { order.complete = false; });
-    CHECK_THROWS_WITH(run::load_problem(config), Contains("a run that did not come to its end"));
+    CHECK_THROWS_WITH(run::load_problem(config), ContainsSubstring("a run that did not come to its end"));
 }
 
 TEST_CASE("an order in which a worker does not wait for its reply is refused when it comes to that") {
@@ -114,8 +115,8 @@ TEST_CASE("an order in which a worker does not wait for its reply is refused whe
         std::ranges::stable_sort(order.arrivals, {}, &exchange::Arrival::version_applied);
     });
     CHECK_THROWS_WITH(simulation::whole_run(config),
-                      Contains("--replay: rank 4 took step 2 of worker 0") &&
-                          Contains("still waits for a reply; record it again"));
+                      ContainsSubstring("--replay: rank 4 took step 2 of worker 0") &&
+                          ContainsSubstring("still waits for a reply; record it again"));
 }
 
 }  // namespace test_replay

@@ -1,13 +1,13 @@
 // Methods with servers where workers are unequal, stop, or share the servers' links: who waits, and for what.
 #include <algorithm>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "backend/backend.hpp"
 #include "scenario/config.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/exchange_run.hpp"
 
 namespace test_served_methods {

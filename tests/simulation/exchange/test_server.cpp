@@ -3,10 +3,9 @@
 #include <cmath>
 #include <filesystem>
 
-#include <catch2/catch.hpp>
-
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/exchange_run.hpp"
 
 namespace test_server {

@@ -1,8 +1,7 @@
 // The time of arithmetic: operations / speed of the rank's own host.
-#include <catch2/catch.hpp>
-
 #include "backend/backend.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_compute {
 

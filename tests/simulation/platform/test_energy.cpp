@@ -1,10 +1,9 @@
 // Joules are watts times seconds, counted from the start of the clock.
-#include <catch2/catch.hpp>
-
 #include "backend/backend.hpp"
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_energy {
 

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include <catch2/catch.hpp>
 #include <unistd.h>
 
 #include "backend/backend.hpp"
@@ -11,6 +10,7 @@
 #include "tests/simulation/profile_file.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_failures {
 

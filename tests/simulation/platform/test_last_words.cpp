@@ -2,18 +2,18 @@
 #include <csignal>
 #include <cstdlib>
 
-#include <catch2/catch.hpp>
 #include <simgrid/s4u.hpp>
 #include <unistd.h>
 #include <xbt/asserts.h>
 
 #include "sim/last_words.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/child_process.hpp"
 
 namespace test_last_words {
 
 using namespace lockstep;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -78,8 +78,9 @@ TEST_CASE("an engine does not put handlers of its own in place, nor an actor's e
     };
     CHECK(with_engine([] { std::raise(SIGSEGV); }) == line("it crashed (SEGV), at 1.5 s of simulated time"));
     CHECK_THAT(with_engine([] { throw std::invalid_argument("no such thing"); }),
-               Contains("prefix: Uncaught exception") &&
-                   Contains("no such thing, at 1.5 s of simulated time\n") && !Contains("backtrace"));
+               ContainsSubstring("prefix: Uncaught exception") &&
+                   ContainsSubstring("no such thing, at 1.5 s of simulated time\n") &&
+                   !ContainsSubstring("backtrace"));
 }
 
 TEST_CASE("many words are cut, and lines joined") {

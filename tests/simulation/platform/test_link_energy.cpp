@@ -1,9 +1,8 @@
 // A link's joules are idle watts times seconds and what its load adds to them, at every moment.
-#include <catch2/catch.hpp>
-
 #include "tests/simulation/platform/link_energy.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_link_energy {
 

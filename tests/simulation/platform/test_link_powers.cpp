@@ -1,10 +1,10 @@
 // What powers links have: by a platform file's properties, switched off, beside hosts that nobody uses.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "tests/simulation/platform/link_energy.hpp"
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/profile_file.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_link_powers {
 

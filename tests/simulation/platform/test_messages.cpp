@@ -1,11 +1,10 @@
 // When messages travel, and how blocked time divides into waiting and transfer: exact figures.
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "backend/backend.hpp"
 #include "comm/wait_states.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_messages {
 

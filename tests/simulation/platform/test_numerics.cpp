@@ -1,12 +1,12 @@
 // Timing-only runs and threads: what may not change time, traffic or values.
 #include <algorithm>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "backend/backend.hpp"
 #include "scenario/config.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/exchange_run.hpp"
 
 namespace test_numerics {

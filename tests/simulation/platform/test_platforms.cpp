@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <catch2/catch.hpp>
-
 #include "backend/backend.hpp"
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/exchange_run.hpp"
 
 namespace test_platforms {

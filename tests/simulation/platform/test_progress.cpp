@@ -1,9 +1,8 @@
 // What moves while a processor computes: --overlap-progress.
-#include <catch2/catch.hpp>
-
 #include "backend/backend.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_progress {
 

@@ -1,10 +1,9 @@
 // Many ranks, timing only.
 #include <algorithm>
 
-#include <catch2/catch.hpp>
-
 #include "comm/collectives/collective_cost.hpp"
 #include "tests/simulation/star.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/exchange_run.hpp"
 
 namespace test_scale {

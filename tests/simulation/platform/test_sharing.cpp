@@ -1,10 +1,10 @@
 // How messages share a link, whatever their latencies.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "tests/simulation/flows.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_sharing {
 

@@ -3,13 +3,13 @@
 #include <filesystem>
 #include <fstream>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "backend/backend.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_slow_processors {
 

@@ -3,18 +3,18 @@
 #include <filesystem>
 #include <fstream>
 
-#include <catch2/catch.hpp>
 #include <unistd.h>
 
 #include "backend/backend.hpp"
 #include "tests/simulation/platform_file.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_standing_hosts {
 
 using namespace lockstep;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using result::Outcome;
 using scenario::Config;
 using scenario::Method;
@@ -117,9 +117,10 @@ TEST_CASE("a profile that repeats itself does not keep a standstill for ever") {
     const auto result = simulation::whole_run(config);
     const bool is_used = of != Of::unused_host;
     CHECK(result.summary.outcome == (is_used ? Outcome::stalled : Outcome::finished));
-    CHECK_THAT(result.summary.standstill, Contains(of == Of::host   ? "host a has had no speed since "
-                                                   : of == Of::link ? "link l has had no bandwidth since 5 ms"
-                                                                    : ""));
+    CHECK_THAT(result.summary.standstill,
+               ContainsSubstring(of == Of::host   ? "host a has had no speed since "
+                                 : of == Of::link ? "link l has had no bandwidth since 5 ms"
+                                                  : ""));
 }
 
 /// By each network model, of which two weigh messages by bandwidths, and on each kind of link.

@@ -1,10 +1,9 @@
 // The timed part begins for all ranks at one moment, however far apart they are, with nothing under way.
 #include <algorithm>
 
-#include <catch2/catch.hpp>
-
 #include "backend/backend.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/simulated_child.hpp"
 
 namespace test_start {

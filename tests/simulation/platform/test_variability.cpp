@@ -4,12 +4,12 @@
 #include <cmath>
 
 #include <boost/math/distributions/chi_squared.hpp>
-#include <catch2/catch.hpp>
 
 #include "comm/collectives/collective.hpp"
 #include "scenario/processors.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/simulation/whole_run.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_variability {
 

@@ -3,9 +3,8 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/digest.hpp"
+#include "tests/support/catch.hpp"
 
 using lockstep::base::digest;
 using Floats = std::vector<float>;

@@ -1,10 +1,9 @@
 #include <cmath>
 #include <string>
 
-#include <catch2/catch.hpp>
-
 #include "base/distribution.hpp"
 #include "base/error.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
 
@@ -105,7 +104,7 @@ TEST_CASE("what is no distribution is refused with all that is allowed") {
                              "none:1"}) {
         CAPTURE(text);
         CHECK_THROWS_AS(of(text), InputError);
-        CHECK_THROWS_WITH(of(text),
-                          Catch::StartsWith("--x: given '") && Catch::Contains("shifted-exponential:SHARE"));
+        CHECK_THROWS_WITH(of(text), Catch::Matchers::StartsWith("--x: given '") &&
+                                        Catch::Matchers::ContainsSubstring("shifted-exponential:SHARE"));
     }
 }

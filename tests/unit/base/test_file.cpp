@@ -4,16 +4,16 @@
 #include <string>
 #include <thread>
 
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 namespace fs = std::filesystem;
 
 namespace {
@@ -71,14 +71,17 @@ TEST_CASE("writing follows links, and leaves a device or pipe what it is") {
 TEST_CASE("reading what is missing or a folder is the user's error and names it") {
     const TemporaryFolder folder;
     CHECK_THROWS_AS(read_file(folder.path / "none"), InputError);
-    CHECK_THROWS_WITH(read_file(folder.path / "none"), Contains("none") && Contains("No such file"));
-    CHECK_THROWS_WITH(read_file(folder.path), Contains(folder.path.string()) && Contains("a folder"));
+    CHECK_THROWS_WITH(read_file(folder.path / "none"),
+                      ContainsSubstring("none") && ContainsSubstring("No such file"));
+    CHECK_THROWS_WITH(read_file(folder.path),
+                      ContainsSubstring(folder.path.string()) && ContainsSubstring("a folder"));
 }
 
 TEST_CASE("a failed write is the environment's error, names the file and keeps the old one") {
     const TemporaryFolder folder;
     CHECK_THROWS_AS(write_file_atomically(folder.path / "none" / "file", "x"), EnvironmentError);
-    CHECK_THROWS_WITH(write_file_atomically(folder.path / "none" / "file", "x"), Contains("none/file"));
+    CHECK_THROWS_WITH(write_file_atomically(folder.path / "none" / "file", "x"),
+                      ContainsSubstring("none/file"));
     fs::create_directories(folder.path / "taken" / "child");
     CHECK_THROWS_AS(write_file_atomically(folder.path / "taken", "x"), EnvironmentError);
     CHECK(folder.entries() == 1);
@@ -116,14 +119,14 @@ TEST_CASE("a folder that cannot be is refused under the option's name") {
     const TemporaryFolder folder;
     write_file_atomically(folder.path / "file", "x");
     CHECK_THROWS_AS(require_writable_folder("--out", folder.path / "file" / "below"), InputError);
-    CHECK_THROWS_WITH(
-        require_writable_folder("--out", folder.path / "file" / "below"),
-        Contains("--out") && Contains("file/below") && Contains("a folder that can be created"));
+    CHECK_THROWS_WITH(require_writable_folder("--out", folder.path / "file" / "below"),
+                      ContainsSubstring("--out") && ContainsSubstring("file/below") &&
+                          ContainsSubstring("a folder that can be created"));
     CHECK_THROWS_AS(require_writable_folder("--out", folder.path / "file" / "below" / "deep"), InputError);
     CHECK_THROWS_AS(require_writable_folder("--out", folder.path / "file"), InputError);
     CHECK_THROWS_AS(require_writable_folder("--out", folder.path / std::string(300, 'x') / "below"),
                     InputError);
     fs::create_symlink("nowhere", folder.path / "dangling");
     CHECK_THROWS_WITH(require_writable_folder("--out", folder.path / "dangling" / "below"),
-                      Contains("no folder"));
+                      ContainsSubstring("no folder"));
 }

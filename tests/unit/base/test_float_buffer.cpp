@@ -1,10 +1,9 @@
 #include <cstdint>
 #include <utility>
 
-#include <catch2/catch.hpp>
-
 #include "base/buffer_count.hpp"
 #include "base/float_buffer.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
 

@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/packing.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
 

@@ -5,9 +5,8 @@
 #include <set>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/random.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
 

@@ -2,9 +2,8 @@
 #include <limits>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/vector_math.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
 using Floats = std::vector<float>;

@@ -1,14 +1,13 @@
 #include <memory>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "compression/error_feedback.hpp"
 #include "compression/half.hpp"
 #include "compression/power_sgd.hpp"
 #include "compression/qsgd.hpp"
 #include "compression/sign.hpp"
 #include "compression/top_k.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/data/allocations.hpp"
 #include "vectors.hpp"
 

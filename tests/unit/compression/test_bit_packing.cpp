@@ -1,10 +1,9 @@
 #include <cstdint>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "compression/bit_packing.hpp"
 #include "compression/word.hpp"
+#include "tests/support/catch.hpp"
 #include "vectors.hpp"
 
 using namespace lockstep;

@@ -1,13 +1,12 @@
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "base/vector_math.hpp"
 #include "compression/error_feedback.hpp"
 #include "compression/half.hpp"
 #include "compression/qsgd.hpp"
 #include "compression/sign.hpp"
 #include "compression/top_k.hpp"
+#include "tests/support/catch.hpp"
 #include "vectors.hpp"
 
 using namespace lockstep;

@@ -1,8 +1,7 @@
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "compression/factor_layout.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using compression::FactorLayout;

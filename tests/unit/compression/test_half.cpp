@@ -4,10 +4,9 @@
 #include <limits>
 #include <memory>
 
-#include <catch2/catch.hpp>
-
 #include "compression/half.hpp"
 #include "compression/word.hpp"
+#include "tests/support/catch.hpp"
 #include "vectors.hpp"
 
 using namespace lockstep;

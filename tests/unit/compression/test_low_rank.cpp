@@ -1,9 +1,8 @@
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "compression/low_rank.hpp"
 #include "power_rounds.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::compression;

@@ -2,10 +2,9 @@
 #include <limits>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/vector_math.hpp"
 #include "power_rounds.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_power_sgd {
 

@@ -1,11 +1,10 @@
 #include <cmath>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/vector_math.hpp"
 #include "compression/error_feedback.hpp"
 #include "power_rounds.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_power_sgd_rounds {
 

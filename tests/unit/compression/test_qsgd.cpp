@@ -3,9 +3,8 @@
 #include <limits>
 #include <set>
 
-#include <catch2/catch.hpp>
-
 #include "compression/qsgd.hpp"
+#include "tests/support/catch.hpp"
 #include "vectors.hpp"
 
 namespace test_qsgd {

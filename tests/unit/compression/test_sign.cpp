@@ -1,10 +1,9 @@
 #include <limits>
 
-#include <catch2/catch.hpp>
-
 #include "base/vector_math.hpp"
 #include "compression/sign.hpp"
 #include "compression/word.hpp"
+#include "tests/support/catch.hpp"
 #include "vectors.hpp"
 
 using namespace lockstep;

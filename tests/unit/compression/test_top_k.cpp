@@ -4,10 +4,9 @@
 #include <numeric>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "compression/top_k.hpp"
 #include "compression/word.hpp"
+#include "tests/support/catch.hpp"
 #include "vectors.hpp"
 
 namespace test_top_k {

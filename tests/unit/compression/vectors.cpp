@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include <catch2/catch.hpp>
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 namespace {

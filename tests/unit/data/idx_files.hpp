@@ -41,9 +41,8 @@ std::string refusal(Action&& action);
 
 }  // namespace lockstep::test
 
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
+#include "tests/support/catch.hpp"
 
 template <typename Action>
 std::string lockstep::test::refusal(Action&& action) {

@@ -1,8 +1,7 @@
 #include <cstdint>
 
-#include <catch2/catch.hpp>
-
 #include "data/batch_loader.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/data/allocations.hpp"
 
 using namespace lockstep;

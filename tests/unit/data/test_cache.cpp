@@ -2,12 +2,11 @@
 #include <cstdlib>
 #include <fstream>
 
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "data/cache.hpp"
 #include "data/source.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/data/idx_files.hpp"
 
 using namespace lockstep;

@@ -3,13 +3,13 @@
 #include <cmath>
 #include <set>
 
-#include <catch2/catch.hpp>
 #include <zlib.h>
 
 #include "base/random.hpp"
 #include "data/canvas.hpp"
 #include "data/digits.hpp"
 #include "data/glyphs.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::data;

@@ -4,10 +4,10 @@
 #include <span>
 
 #include <Eigen/Dense>
-#include <catch2/catch.hpp>
 
 #include "base/random.hpp"
 #include "data/digits.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::data;

@@ -1,12 +1,12 @@
-#include <catch2/catch.hpp>
 #include <sys/stat.h>
 
 #include "data/mnist_files.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/data/idx_files.hpp"
 
 using namespace lockstep;
 using namespace lockstep::data;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using test::refusal;
 
 namespace {
@@ -73,11 +73,11 @@ TEST_CASE("one data set of several is named, and one without a name comes first"
     const Names balanced = four("emnist-balanced-", "test", "-images-idx3-ubyte", "-labels-idx1-ubyte");
     const Folder folder(joined(letters, balanced));
     CHECK_THAT(refusal([&] { folder.found(); }),
-               Contains("given 'the data sets emnist-balanced, emnist-letters'") &&
-                   Contains("mnist:" + (folder.path() / "emnist-balanced").string()));
+               ContainsSubstring("given 'the data sets emnist-balanced, emnist-letters'") &&
+                   ContainsSubstring("mnist:" + (folder.path() / "emnist-balanced").string()));
     CHECK(folder.found("emnist-letters") == joined({"emnist-letters"}, letters));
     CHECK(folder.found("EMNIST_Letters") == joined({"emnist-letters"}, letters));
-    CHECK_THAT(refusal([&] { folder.found("emnist-digits"); }), Contains("no such folder"));
+    CHECK_THAT(refusal([&] { folder.found("emnist-digits"); }), ContainsSubstring("no such folder"));
     CHECK(Folder(joined(usual, letters)).found() == joined({""}, usual));
     CHECK(Folder(joined(letters, {"qmnist-test-images-idx3-ubyte"})).found() ==
           joined({"emnist-letters"}, letters));
@@ -90,8 +90,9 @@ TEST_CASE("a folder of a file's name hides nothing") {
     for (const std::string& name : usual) std::filesystem::create_directory(folder.path() / name);
     CHECK(folder.found() == joined({""}, packed));
     std::filesystem::remove(folder.path() / packed[2]);
-    CHECK_THAT(refusal([&] { folder.found(); }), Contains((folder.path() / usual[2]).string() + ": given '" +
-                                                          usual[2] + ", which is a folder without it'"));
+    CHECK_THAT(refusal([&] { folder.found(); }),
+               ContainsSubstring((folder.path() / usual[2]).string() + ": given '" + usual[2] +
+                                 ", which is a folder without it'"));
 }
 
 TEST_CASE("a folder of a file's name that holds the file stands for it") {
@@ -108,10 +109,10 @@ TEST_CASE("what has the right name and is no file is called what it is") {
     const Folder folder({usual[1], usual[2], usual[3]});
     std::filesystem::create_symlink("nowhere", folder.path() / usual[0]);
     CHECK_THAT(refusal([&] { folder.found(); }),
-               Contains(usual[0] + ": given '" + usual[0] + ", which is a broken link'"));
+               ContainsSubstring(usual[0] + ": given '" + usual[0] + ", which is a broken link'"));
     std::filesystem::remove(folder.path() / usual[0]);
     REQUIRE(::mkfifo((folder.path() / usual[0]).c_str(), 0600) == 0);
-    CHECK_THAT(refusal([&] { folder.found(); }), Contains(usual[0] + ", which is no regular file'"));
+    CHECK_THAT(refusal([&] { folder.found(); }), ContainsSubstring(usual[0] + ", which is no regular file'"));
 }
 
 TEST_CASE("of several files of one kind the usual name comes first, then what is not packed") {
@@ -129,9 +130,10 @@ TEST_CASE("what is missing is named as its data set would name it, with what is 
     Names names = four("emnist-letters-", "test", "-images-idx3-ubyte", "-labels-idx1-ubyte");
     names[3] = "emnist-letters-test-labels-idx1-ubyte.zip";
     const Folder folder(names);
-    CHECK_THAT(refusal([&] { folder.found(); }),
-               Contains((folder.path() / "emnist-letters-test-labels-idx1-ubyte").string() + ": given") &&
-                   Contains("there is only " + names[3] + "'"));
+    CHECK_THAT(
+        refusal([&] { folder.found(); }),
+        ContainsSubstring((folder.path() / "emnist-letters-test-labels-idx1-ubyte").string() + ": given") &&
+            ContainsSubstring("there is only " + names[3] + "'"));
     CHECK_THAT(refusal([] { Folder({"notes.txt"}).found(); }),
-               Contains("train-images-idx3-ubyte: given 'no"));
+               ContainsSubstring("train-images-idx3-ubyte: given 'no"));
 }

@@ -1,14 +1,13 @@
-#include <catch2/catch.hpp>
-
 #include "data/digits.hpp"
 #include "data/source.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/data/idx_files.hpp"
 
 namespace test_source {
 
 using namespace lockstep;
 using namespace lockstep::data;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using test::refusal;
 
 namespace {
@@ -51,7 +50,7 @@ TEST_CASE("limits take samples from the start") {
     CHECK(limited.train.pixels.size() == 2 * 8);
     CHECK(limited.train.pixels.back() == 7 + 7);
     CHECK(limited.test.labels == std::vector<std::uint8_t>{1});
-    CHECK_THAT(limited.description, Contains("2 + 1 images"));
+    CHECK_THAT(limited.description, ContainsSubstring("2 + 1 images"));
     CHECK(shape(mnist.spec(), 2, 1) == DatasetShape{2, 4, 10, 2, 1});
 }
 
@@ -66,30 +65,32 @@ TEST_CASE("limits of zero or of more than there is name their option and what th
     };
     const std::string given = ": given '" + std::to_string(wrong) + "'; allowed: 1 to ";
     CHECK_THAT(refused(std::optional{wrong}, unlimited),
-               Contains("--train-samples" + given + "3, for MNIST"));
-    CHECK_THAT(refused(unlimited, std::optional{wrong}), Contains("--test-samples" + given + "2, for MNIST"));
+               ContainsSubstring("--train-samples" + given + "3, for MNIST"));
+    CHECK_THAT(refused(unlimited, std::optional{wrong}),
+               ContainsSubstring("--test-samples" + given + "2, for MNIST"));
 }
 
 TEST_CASE("limits of digits") {
     CHECK_THAT(refusal([] { check_spec("digits", 0, unlimited); }),
-               Contains("--train-samples: given '0'; allowed: 1 to 1000000"));
+               ContainsSubstring("--train-samples: given '0'; allowed: 1 to 1000000"));
     CHECK_THAT(refusal([] { check_spec("digits", unlimited, 1'000'001); }),
-               Contains("--test-samples: given '1000001'; allowed: 1 to 1000000"));
+               ContainsSubstring("--test-samples: given '1000001'; allowed: 1 to 1000000"));
 }
 
 TEST_CASE("a malformed spec names --data and the forms there are") {
     const std::string spec = GENERATE(as<std::string>{}, "", "digit", "mnist",
                                       "mnist:", "fashion-mnist:", "imagenet:/data", ":", "digits:x");
     const std::string message = refusal([&] { check_spec(spec, unlimited, unlimited); });
-    CHECK_THAT(message,
-               Contains("--data: given '" + spec + "'; allowed: digits, mnist:DIR or fashion-mnist:DIR"));
+    CHECK_THAT(message, ContainsSubstring("--data: given '" + spec +
+                                          "'; allowed: digits, mnist:DIR or fashion-mnist:DIR"));
     CHECK(message == refusal([&] { load(spec, unlimited, unlimited, 1); }));
 }
 
 TEST_CASE("a folder without a prefix gets the prefix suggested") {
     const MnistFolder mnist;
     const std::string folder = mnist.folder.path().string();
-    CHECK_THAT(refusal([&] { check_spec(folder, unlimited, unlimited); }), Contains("write mnist:" + folder));
+    CHECK_THAT(refusal([&] { check_spec(folder, unlimited, unlimited); }),
+               ContainsSubstring("write mnist:" + folder));
 }
 
 TEST_CASE("check_spec accepts what load accepts, and finds broken files early") {
@@ -99,7 +100,7 @@ TEST_CASE("check_spec accepts what load accepts, and finds broken files early") 
     const auto labels = mnist.folder.path() / "train-labels-idx1-ubyte";
     test::write_raw(labels, test::idx_labels({5, 0}));
     CHECK_THAT(refusal([&] { check_spec(mnist.spec(), unlimited, unlimited); }),
-               Contains(labels.string()) && Contains("2 labels"));
+               ContainsSubstring(labels.string()) && ContainsSubstring("2 labels"));
 }
 
 TEST_CASE("what is broken beyond a limit is found all the same") {
@@ -108,8 +109,8 @@ TEST_CASE("what is broken beyond a limit is found all the same") {
     cut.pop_back();
     test::write_raw(mnist.folder.path() / "train-labels-idx1-ubyte", cut);
     CHECK_THAT(refusal([&] { load(mnist.spec(), 1, 1, 1); }),
-               Contains("train-labels-idx1-ubyte") &&
-                   Contains("promises 3 labels (3 bytes), in a file of 10 bytes"));
+               ContainsSubstring("train-labels-idx1-ubyte") &&
+                   ContainsSubstring("promises 3 labels (3 bytes), in a file of 10 bytes"));
 }
 
 }  // namespace test_source

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <unistd.h>
 
 #include "events/file.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 

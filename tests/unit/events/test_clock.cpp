@@ -1,7 +1,6 @@
 // A rank's clock onto rank 0's: between two readings, before and after them, and with one or none.
-#include <catch2/catch.hpp>
-
 #include "events/clock.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::events;
 

@@ -5,12 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "events/file.hpp"
 #include "temporary_run.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::events;
@@ -114,7 +113,7 @@ TEST_CASE("the header can be known later than the file") {
     {
         FileWriter writer(run.file(0));
         CHECK(fs::file_size(run.file(0)) == 0);
-        CHECK_THAT(refusal(run.file(0)), Catch::Contains("holds no event"));
+        CHECK_THAT(refusal(run.file(0)), Catch::Matchers::ContainsSubstring("holds no event"));
         writer.begin({0, 1, 1, false, 7});
         writer.add(event(Kind::end, 8));
     }
@@ -133,11 +132,11 @@ TEST_CASE("a file of an earlier run is replaced") {
 
 TEST_CASE("a file that is none is refused, by name") {
     const TemporaryRun run;
-    CHECK_THAT(refusal(run.file(0)), Catch::Contains("rank-0.events"));
+    CHECK_THAT(refusal(run.file(0)), Catch::Matchers::ContainsSubstring("rank-0.events"));
     base::write_file_atomically(run.file(0), "no line end");
-    CHECK_THAT(refusal(run.file(0)), Catch::Contains("ends within its first line"));
+    CHECK_THAT(refusal(run.file(0)), Catch::Matchers::ContainsSubstring("ends within its first line"));
     base::write_file_atomically(run.file(0), "rank,activity\n0,compute\n");
-    CHECK_THAT(refusal(run.file(0)), Catch::Contains("lockstep-events-1"));
+    CHECK_THAT(refusal(run.file(0)), Catch::Matchers::ContainsSubstring("lockstep-events-1"));
 }
 
 TEST_CASE("another version, and a header that was edited, are refused") {
@@ -150,8 +149,8 @@ TEST_CASE("another version, and a header that was edited, are refused") {
     CAPTURE(with);
     write(run.file(0), {0, 2, 2, true, 1.5}, some_events(3));
     replace(run.file(0), old, with);
-    CHECK_THAT(refusal(run.file(0)), Catch::Contains(message));
-    CHECK_THAT(refusal(run.file(0)), Catch::Contains("rank-0.events"));
+    CHECK_THAT(refusal(run.file(0)), Catch::Matchers::ContainsSubstring(message));
+    CHECK_THAT(refusal(run.file(0)), Catch::Matchers::ContainsSubstring("rank-0.events"));
 }
 
 TEST_CASE("a record that is none is refused, with its number") {
@@ -171,7 +170,7 @@ TEST_CASE("a record that is none is refused, with its number") {
     if (what == 8) all[1] = event(Kind::clock, 0, nan);
     if (what == 9) all[1].peer = no_peer;
     write(run.file(0), {0, 2, 2, true, 0}, all);
-    CHECK_THAT(refusal(run.file(0)), Catch::Contains("rank-0.events: record 1 is none"));
+    CHECK_THAT(refusal(run.file(0)), Catch::Matchers::ContainsSubstring("rank-0.events: record 1 is none"));
 
     write(run.file(1), {1, 2, 2, true, 0}, {});
     std::vector<std::string> problems;
@@ -181,7 +180,8 @@ TEST_CASE("a record that is none is refused, with its number") {
     CHECK_FALSE(usable[0].complete);
     CHECK(usable[1].complete);
     REQUIRE(problems.size() == 1);
-    CHECK_THAT(problems[0], Catch::Contains("record 1 is none") && Catch::Contains("1 events are shown"));
+    CHECK_THAT(problems[0], Catch::Matchers::ContainsSubstring("record 1 is none") &&
+                                Catch::Matchers::ContainsSubstring("1 events are shown"));
 }
 
 TEST_CASE("a rank whose file cannot be read does not hide the others") {
@@ -206,10 +206,11 @@ TEST_CASE("a rank whose file cannot be read does not hide the others") {
     CHECK_FALSE(usable[0].complete);
     CHECK(usable[0].header.start_s == 15);  // by its own clock
     REQUIRE(problems.size() == 1);
-    CHECK_THAT(problems[0], Catch::Contains("rank-0.events"));
+    CHECK_THAT(problems[0], Catch::Matchers::ContainsSubstring("rank-0.events"));
 
     for (const std::size_t rank : {0U, 1U, 2U}) base::write_file_atomically(run.file(rank), "");
-    CHECK_THROWS_WITH(read_usable_run_events(run.path, problems), Catch::Contains("rank-0.events"));
+    CHECK_THROWS_WITH(read_usable_run_events(run.path, problems),
+                      Catch::Matchers::ContainsSubstring("rank-0.events"));
 }
 
 TEST_CASE("a real rank's events are on disk a second later, a simulated one's are not") {
@@ -235,18 +236,19 @@ TEST_CASE("a run's files are read by rank; a foreign or missing one is refused")
     CHECK(all[1].events.size() == 2);
 
     write(run.file(1), {1, 3, 2, true, 0}, {});  // of a larger run
-    CHECK_THROWS_WITH(read_run_events(run.path), Catch::Contains("rank-1.events"));
+    CHECK_THROWS_WITH(read_run_events(run.path), Catch::Matchers::ContainsSubstring("rank-1.events"));
     write(run.file(1), {1, 2, 2, false, 0}, {});  // of the other world
-    CHECK_THROWS_WITH(read_run_events(run.path), Catch::Contains("rank-1.events"));
+    CHECK_THROWS_WITH(read_run_events(run.path), Catch::Matchers::ContainsSubstring("rank-1.events"));
     write(run.file(1), {0, 2, 2, true, 0}, {});  // of another rank
-    CHECK_THROWS_WITH(read_run_events(run.path), Catch::Contains("rank-1.events"));
+    CHECK_THROWS_WITH(read_run_events(run.path), Catch::Matchers::ContainsSubstring("rank-1.events"));
     fs::remove(run.file(1));
     CHECK_THROWS_AS(read_run_events(run.path), base::InputError);
 }
 
 TEST_CASE("where the disk refuses, the error names the file") {
     CHECK_THROWS_AS(FileWriter("/no/such/folder/rank-0.events", Header{}), base::EnvironmentError);
-    CHECK_THROWS_WITH(FileWriter("/no/such/folder/rank-0.events"), Catch::Contains("/no/such/folder"));
+    CHECK_THROWS_WITH(FileWriter("/no/such/folder/rank-0.events"),
+                      Catch::Matchers::ContainsSubstring("/no/such/folder"));
 }
 
 TEST_CASE("an earlier run's event files are removed, and nothing else") {

@@ -1,8 +1,7 @@
 // A recorder sums events up and writes them where it has a file; off, it does neither.
-#include <catch2/catch.hpp>
-
 #include "events/recorder.hpp"
 #include "temporary_run.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::events;

@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "events/timeline.hpp"
 #include "temporary_run.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::events;
 using lockstep::test::event;
@@ -140,8 +139,9 @@ TEST_CASE("a drifting clock is corrected at its ends and in between, lengths are
     const Timeline killed = make_timeline(ranks);
     CHECK(killed.tracks[1].end_s == Approx(99).epsilon(1e-12));
     CHECK(killed.clocks.without_end == 1);
-    CHECK_THAT(text_of(killed.clocks), Catch::Contains("within 2 us of rank 0's") &&
-                                           Catch::Contains("One was measured at the start alone"));
+    CHECK_THAT(text_of(killed.clocks),
+               Catch::Matchers::ContainsSubstring("within 2 us of rank 0's") &&
+                   Catch::Matchers::ContainsSubstring("One was measured at the start alone"));
 }
 
 TEST_CASE("a clock that is off shows in messages that seem to arrive before they were sent") {
@@ -158,15 +158,17 @@ TEST_CASE("a clock that is off shows in messages that seem to arrive before they
     const Timeline timeline = make_timeline(ranks);
     CHECK(timeline.clocks.too_early == 2);
     CHECK(timeline.clocks.largest_too_early_s == Approx(0.002).epsilon(1e-9));
-    CHECK_THAT(text_of(timeline.clocks),
-               Catch::Contains("2 messages seem to arrive before they were sent, by up to 2 ms"));
+    CHECK_THAT(
+        text_of(timeline.clocks),
+        Catch::Matchers::ContainsSubstring("2 messages seem to arrive before they were sent, by up to 2 ms"));
     for (const Message& each : timeline.messages) CHECK(each.arrived_s >= each.sent_s);
 
     ranks[1].events.front().end_s = 0;
     const ClockQuality right = make_timeline(ranks).clocks;
     CHECK(right.too_early == 0);
     CHECK(right.largest_too_early_s == 0);
-    CHECK_THAT(text_of(right), Catch::Contains("No message seems to arrive before it was sent"));
+    CHECK_THAT(text_of(right),
+               Catch::Matchers::ContainsSubstring("No message seems to arrive before it was sent"));
 }
 
 TEST_CASE("updates and evaluations are moments, with what they are about") {

@@ -1,12 +1,11 @@
 // How blocked time divides into waiting for a partner and transfer.
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "events/recorder.hpp"
 #include "events/timeline.hpp"
 #include "events/wait_states.hpp"
 #include "temporary_run.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::events;

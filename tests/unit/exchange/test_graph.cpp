@@ -5,10 +5,10 @@
 #include <set>
 
 #include <Eigen/Eigenvalues>
-#include <catch2/catch.hpp>
 
 #include "exchange/decentralised/graph.hpp"
 #include "scenario/config.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using exchange::Neighbours;

@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "base/float_buffer.hpp"
 #include "model/activation.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

@@ -2,10 +2,9 @@
 #include <cstdlib>
 #include <new>
 
-#include <catch2/catch.hpp>
-
 #include "model/products.hpp"
 #include "problem.hpp"
+#include "tests/support/catch.hpp"
 
 // Replaces this program's operator new by one that counts.
 namespace {

@@ -1,9 +1,8 @@
 #include <limits>
 
-#include <catch2/catch.hpp>
-
 #include "base/vector_math.hpp"
 #include "problem.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

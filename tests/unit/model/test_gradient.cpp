@@ -1,8 +1,7 @@
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "problem.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

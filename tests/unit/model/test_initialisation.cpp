@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "problem.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

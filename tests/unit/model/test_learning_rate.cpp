@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "model/learning_rate.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

@@ -3,11 +3,10 @@
 #include <limits>
 #include <utility>
 
-#include <catch2/catch.hpp>
-
 #include "base/random.hpp"
 #include "base/vector_math.hpp"
 #include "problem.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

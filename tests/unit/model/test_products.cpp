@@ -1,10 +1,9 @@
 #include <cmath>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/random.hpp"
 #include "model/products.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

@@ -1,10 +1,9 @@
 #include <cstring>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "base/vector_math.hpp"
 #include "problem.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

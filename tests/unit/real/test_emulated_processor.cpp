@@ -1,8 +1,7 @@
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "real/emulated_processor.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using real::EmulatedProcessor;

@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "real/monotonic_clock.hpp"
+#include "tests/support/catch.hpp"
 
 TEST_CASE("a sleep ends at its moment or later, and one that is due at once") {
     lockstep::real::MonotonicClock clock;

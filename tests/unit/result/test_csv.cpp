@@ -1,9 +1,8 @@
 #include <limits>
 
-#include <catch2/catch.hpp>
-
 #include "result/csv.hpp"
 #include "sample.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::result;
 

@@ -2,7 +2,6 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +9,7 @@
 #include "result/csv.hpp"
 #include "result/json.hpp"
 #include "sample.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::result;

@@ -2,7 +2,6 @@
 #include <set>
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -11,6 +10,7 @@
 #include "result/files.hpp"
 #include "result/json.hpp"
 #include "sample.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_files {
 
@@ -66,7 +66,8 @@ TEST_CASE("where one file cannot be put in place, temporary files go and the err
     const TemporaryFolder folder;
     fs::create_directories(folder.path / "result.json" / "child");
     CHECK_THROWS_AS(write_run(sample_result(), folder.path), base::EnvironmentError);
-    CHECK_THROWS_WITH(write_run(sample_result(), folder.path), Catch::Contains("result.json"));
+    CHECK_THROWS_WITH(write_run(sample_result(), folder.path),
+                      Catch::Matchers::ContainsSubstring("result.json"));
     for (const std::string& name : names_in(folder.path)) CHECK(name.front() != '.');
 }
 

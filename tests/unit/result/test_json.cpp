@@ -1,17 +1,17 @@
 #include <cmath>
 #include <limits>
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "result/json.hpp"
 #include "sample.hpp"
 #include "scenario/options/options.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::result;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using Json = nlohmann::ordered_json;
 
 TEST_CASE("every key of the configuration is there as the text that a user writes") {
@@ -130,12 +130,13 @@ TEST_CASE("a key of the configuration that is no more is passed over") {
 TEST_CASE("malformed results are refused with their source and the reason") {
     const auto refuses = [](const Json& json, const char* reason) {
         CHECK_THROWS_AS(from_json(json.dump(), "a.json"), base::InputError);
-        CHECK_THROWS_WITH(from_json(json.dump(), "a.json"),
-                          Catch::StartsWith("a.json: not a result of lockstep: ") && Contains(reason));
+        CHECK_THROWS_WITH(
+            from_json(json.dump(), "a.json"),
+            Catch::Matchers::StartsWith("a.json: not a result of lockstep: ") && ContainsSubstring(reason));
     };
     CHECK_THROWS_AS(from_json("", "a.json"), base::InputError);
     CHECK_THROWS_WITH(from_json("{\"a\": ", "a.json"),
-                      Catch::StartsWith("a.json: not a result of lockstep: "));
+                      Catch::Matchers::StartsWith("a.json: not a result of lockstep: "));
     const Json good = Json::parse(to_json(sample_result()));
     refuses(Json::array(), "no object");
     Json bad = good;

@@ -1,13 +1,13 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "result/order.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::result;

@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <sstream>
 
-#include <catch2/catch.hpp>
-
 #include "result/text.hpp"
 #include "sample.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::result;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("one run for people, in full") {
     Result result = sample_result();
@@ -71,15 +70,16 @@ TEST_CASE("the real world measures, a server is named, timing-only runs have no 
     result.summary.outcome = Outcome::diverged;
     result.workers[1].is_server = true;
     const std::string text = to_text(result);
-    CHECK_THAT(text, Contains("2 workers and a server, real: "));
-    CHECK_THAT(text,
-               Contains("2 s  measured with more ranks than cores") && Contains("measured, of all cores"));
-    CHECK_THAT(text, Contains("outcome            diverged") && Contains("test loss                 -\n"));
-    CHECK_THAT(text, Contains("- (timing only)") && Contains("no closed form"));
-    CHECK_THAT(text, Contains("1  server  node-1"));
-    CHECK_THAT(text, !Contains("simulated") && !Contains("predicted, "));
+    CHECK_THAT(text, ContainsSubstring("2 workers and a server, real: "));
+    CHECK_THAT(text, ContainsSubstring("2 s  measured with more ranks than cores") &&
+                         ContainsSubstring("measured, of all cores"));
+    CHECK_THAT(text, ContainsSubstring("outcome            diverged") &&
+                         ContainsSubstring("test loss                 -\n"));
+    CHECK_THAT(text, ContainsSubstring("- (timing only)") && ContainsSubstring("no closed form"));
+    CHECK_THAT(text, ContainsSubstring("1  server  node-1"));
+    CHECK_THAT(text, !ContainsSubstring("simulated") && !ContainsSubstring("predicted, "));
     result.provenance.oversubscribed = false;
-    CHECK_THAT(to_text(result), Contains("2 s  measured\n"));
+    CHECK_THAT(to_text(result), ContainsSubstring("2 s  measured\n"));
 }
 
 TEST_CASE("of more than 16 ranks the middle is left out") {
@@ -92,11 +92,13 @@ TEST_CASE("of more than 16 ranks the middle is left out") {
     };
     const auto lines = [](const std::string& text) { return std::ranges::count(text, '\n'); };
     CHECK(lines(rows(16)) == 2 + 16);
-    CHECK_THAT(rows(16), !Contains("..."));
+    CHECK_THAT(rows(16), !ContainsSubstring("..."));
     const std::string cut = rows(1000);
     CHECK(lines(cut) == 2 + 8 + 1 + 8);
-    CHECK_THAT(cut, Contains("\n   7  worker") && !Contains("\n   8  worker") && Contains("\n ...  ...\n"));
-    CHECK_THAT(cut, !Contains("\n 991  worker") && Contains("\n 992  worker") && Contains("\n 999  worker"));
+    CHECK_THAT(cut, ContainsSubstring("\n   7  worker") && !ContainsSubstring("\n   8  worker") &&
+                        ContainsSubstring("\n ...  ...\n"));
+    CHECK_THAT(cut, !ContainsSubstring("\n 991  worker") && ContainsSubstring("\n 992  worker") &&
+                        ContainsSubstring("\n 999  worker"));
 }
 
 TEST_CASE("many different stalenesses share the last bar, and none is lost") {
@@ -105,10 +107,10 @@ TEST_CASE("many different stalenesses share the last bar, and none is lost") {
     result.staleness.clear();
     for (std::uint64_t i = 0; i < 20; ++i) result.staleness[i] = 1;
     const std::string text = to_text(result);
-    CHECK_THAT(text, Contains("\n       10        1  ") && Contains("\n      11+        9  ") &&
-                         !Contains("\n       12  "));
+    CHECK_THAT(text, ContainsSubstring("\n       10        1  ") &&
+                         ContainsSubstring("\n      11+        9  ") && !ContainsSubstring("\n       12  "));
     result.staleness.clear();
-    CHECK_THAT(to_text(result), !Contains("staleness"));
+    CHECK_THAT(to_text(result), !ContainsSubstring("staleness"));
 }
 
 TEST_CASE("plain ASCII without blanks at line ends") {
@@ -123,32 +125,36 @@ TEST_CASE("what was asked for beyond the usual is shown, and never is a value") 
     Result result = sample_result();
     result.config.target_accuracy = 0.92;
     result.config.time_budget_s = 2e-3;
-    CHECK_THAT(to_text(result), Contains("time to 0.92") && Contains(" 1.75 s  between 1.69 s and 1.81 s\n"));
-    CHECK_THAT(to_text(result),
-               Contains("accuracy at 2 ms        0.8750\n") && Contains("energy to 0.92           never"));
+    CHECK_THAT(to_text(result), ContainsSubstring("time to 0.92") &&
+                                    ContainsSubstring(" 1.75 s  between 1.69 s and 1.81 s\n"));
+    CHECK_THAT(to_text(result), ContainsSubstring("accuracy at 2 ms        0.8750\n") &&
+                                    ContainsSubstring("energy to 0.92           never"));
     result.summary.time_to_target_s.value = AtTarget::never;
-    CHECK_THAT(to_text(result), Contains("time to 0.92             never"));
+    CHECK_THAT(to_text(result), ContainsSubstring("time to 0.92             never"));
     result.summary.time_to_target_s.value = 1.75;
     result.summary.time_to_target_high_s = 2;
-    CHECK_THAT(to_text(result), Contains("between 1.69 s and 2 s: too far apart for an exact time\n"));
+    CHECK_THAT(to_text(result),
+               ContainsSubstring("between 1.69 s and 2 s: too far apart for an exact time\n"));
     result.config.target_accuracy.reset();
     result.config.target_loss = 0.5;
-    CHECK_THAT(to_text(result), Contains("time to loss 0.5") && Contains("energy to loss 0.5"));
+    CHECK_THAT(to_text(result),
+               ContainsSubstring("time to loss 0.5") && ContainsSubstring("energy to loss 0.5"));
 }
 
 TEST_CASE("a worker that stopped is named, and who waits for it") {
     Result result = sample_result();
     result.config.failures = {{1, 0.25}};
     result.workers[1].stopped = true;
-    CHECK_THAT(to_text(result), Contains("finished  worker 1 stopped at 250 ms after 2 steps\n"));
+    CHECK_THAT(to_text(result), ContainsSubstring("finished  worker 1 stopped at 250 ms after 2 steps\n"));
     result.summary.outcome = Outcome::stalled;
     result.workers[0].completed = false;
     CHECK_THAT(to_text(result),
-               Contains("stalled  worker 1 stopped at 250 ms after 2 steps; the others wait"));
+               ContainsSubstring("stalled  worker 1 stopped at 250 ms after 2 steps; the others wait"));
     result.config.failures.clear();  // but by a speed profile
-    CHECK_THAT(to_text(result), Contains("stalled  worker 1 stopped after 2 steps; the others wait"));
+    CHECK_THAT(to_text(result),
+               ContainsSubstring("stalled  worker 1 stopped after 2 steps; the others wait"));
     result.workers[1].stopped = false;
-    CHECK_THAT(to_text(result), !Contains("stopped"));
+    CHECK_THAT(to_text(result), !ContainsSubstring("stopped"));
 }
 
 TEST_CASE("when a worker stopped is told by failures that had come, and not beside a speed profile") {

@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "result/text_table.hpp"
+#include "tests/support/catch.hpp"
 
 using lockstep::result::TextTable;
 using Align = TextTable::Align;

@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "run/kept_dataset.hpp"
 #include "run/problem.hpp"
+#include "tests/support/catch.hpp"
 
 namespace {
 

@@ -2,33 +2,34 @@
 #include <sstream>
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "scenario/help.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::scenario;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("the help names every group, option, allowed value and default within 100 columns") {
     const std::string text = help("usage: lockstep sim [SCENARIO.ini] [--key value ...]");
-    CHECK_THAT(text, Catch::StartsWith("usage: lockstep sim"));
+    CHECK_THAT(text, Catch::Matchers::StartsWith("usage: lockstep sim"));
     std::string words = text;  // with every break and indentation as one blank
     words.erase(std::unique(words.begin(), words.end(),
                             [](char a, char b) { return std::isspace(a) != 0 && std::isspace(b) != 0; }),
                 words.end());
     std::ranges::replace(words, '\n', ' ');
-    for (const Group group : all_groups) CHECK_THAT(text, Contains(fmt::format("\n{}\n", title(group))));
+    for (const Group group : all_groups)
+        CHECK_THAT(text, ContainsSubstring(fmt::format("\n{}\n", title(group))));
     for (const Option& option : options()) {
         const std::string preset = default_text(option).empty() ? "nothing" : default_text(option);
-        CHECK_THAT(words,
-                   Contains(fmt::format(" --{} {} {} [{}; default: {}]", option.key, option.kind.placeholder,
-                                        option.help, option.kind.allowed, preset)));
+        CHECK_THAT(words, ContainsSubstring(fmt::format(" --{} {} {} [{}; default: {}]", option.key,
+                                                        option.kind.placeholder, option.help,
+                                                        option.kind.allowed, preset)));
     }
     for (const Method& method : Method::all())
-        CHECK_THAT(text, Contains(std::string(method->traits->summary)));
-    CHECK_THAT(words, Contains("default: 50us"));
-    CHECK_THAT(words, Contains("default: 16GiB"));
+        CHECK_THAT(text, ContainsSubstring(std::string(method->traits->summary)));
+    CHECK_THAT(words, ContainsSubstring("default: 50us"));
+    CHECK_THAT(words, ContainsSubstring("default: 16GiB"));
 
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
@@ -44,10 +45,11 @@ TEST_CASE("a front end chooses groups and adds options of its own") {
                                          {"world", "NAME", "sim", "sim or real."}};
     constexpr std::array groups{Group::output};
     const std::string text = help("usage", groups, extra, "Table");
-    CHECK_THAT(text, Contains("\nTable\n"));
-    CHECK_THAT(text, Contains("--launcher-args ARGS") && Contains("Passed to mpirun. [default: nothing]"));
-    CHECK_THAT(text, Contains("sim or real. [default: sim]"));
-    CHECK_THAT(text, Contains("--format") && !Contains("--latency"));
+    CHECK_THAT(text, ContainsSubstring("\nTable\n"));
+    CHECK_THAT(text, ContainsSubstring("--launcher-args ARGS") &&
+                         ContainsSubstring("Passed to mpirun. [default: nothing]"));
+    CHECK_THAT(text, ContainsSubstring("sim or real. [default: sim]"));
+    CHECK_THAT(text, ContainsSubstring("--format") && !ContainsSubstring("--latency"));
 }
 
 TEST_CASE("wrapping keeps every word and never exceeds the width where words allow it") {

@@ -1,13 +1,12 @@
 // Which hosts of a platform file ranks take: --hosts and --hostfile.
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "scenario/hosts.hpp"
 #include "scenario/validate.hpp"
 #include "temporary_file.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::scenario;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using lockstep::base::InputError;
 using Places = std::vector<std::size_t>;
 
@@ -47,24 +46,26 @@ TEST_CASE("a colon may be part of a host's name") {
 
 TEST_CASE("a list that cannot be followed is an input error") {
     CHECK_THAT(refusal("node-3,node-1", 2),
-               Contains("--hosts: given 'node-3'; allowed: hosts of the platform: "
-                        "node-1, node-2, node-10, odd:2; did you mean node-1?"));
-    CHECK_THAT(refusal("elsewhere", 1), Contains("given 'elsewhere'") && !Contains("did you mean"));
+               ContainsSubstring("--hosts: given 'node-3'; allowed: hosts of the platform: "
+                                 "node-1, node-2, node-10, odd:2; did you mean node-1?"));
+    CHECK_THAT(refusal("elsewhere", 1),
+               ContainsSubstring("given 'elsewhere'") && !ContainsSubstring("did you mean"));
     CHECK_THAT(refusal("node-1,,node-2", 2),
-               Contains("given 'node-1,,node-2'") && Contains("a name is missing"));
-    CHECK_THAT(refusal("node-1:0", 1),
-               Contains("given 'node-1:0'") && Contains("SLOTS a whole number from 1 to 65536"));
-    CHECK_THAT(refusal("node-1:two", 1), Contains("given 'node-1:two'"));
-    CHECK_THAT(refusal("node-1 slots=2", 2), Contains("given 'node-1 slots=2'"));
+               ContainsSubstring("given 'node-1,,node-2'") && ContainsSubstring("a name is missing"));
+    CHECK_THAT(refusal("node-1:0", 1), ContainsSubstring("given 'node-1:0'") &&
+                                           ContainsSubstring("SLOTS a whole number from 1 to 65536"));
+    CHECK_THAT(refusal("node-1:two", 1), ContainsSubstring("given 'node-1:two'"));
+    CHECK_THAT(refusal("node-1 slots=2", 2), ContainsSubstring("given 'node-1 slots=2'"));
     CHECK_THAT(refusal("node-1:2,node-2", 4),
-               Contains("--hosts: it has room for 3 ranks, the run needs 4") && Contains("HOST:SLOTS"));
+               ContainsSubstring("--hosts: it has room for 3 ranks, the run needs 4") &&
+                   ContainsSubstring("HOST:SLOTS"));
 }
 
 TEST_CASE("of many hosts the first are shown") {
     std::vector<std::string> many;
     for (int i = 0; i < 20; ++i) many.push_back("h" + std::to_string(i));
     CHECK_THROWS_WITH(places_of_ranks({{"--hosts", "x"}}, many, 1),
-                      Contains("h7, ... (20 in all)") && !Contains("h8"));
+                      ContainsSubstring("h7, ... (20 in all)") && !ContainsSubstring("h8"));
 }
 
 TEST_CASE("a file lists hosts a line each") {
@@ -73,17 +74,19 @@ TEST_CASE("a file lists hosts a line each") {
     config.hostfile = file.path();
     CHECK(places_of_ranks(read_hosts(config), available, 3) == Places{0, 1, 1});
     CHECK_THROWS_WITH(places_of_ranks(read_hosts(config), available, 4),
-                      Contains("--hostfile: it has room for 3"));
+                      ContainsSubstring("--hostfile: it has room for 3"));
     config.hosts = "node-1";
-    CHECK_THROWS_WITH(read_hosts(config), Contains("--hostfile") && Contains("nothing next to --hosts"));
+    CHECK_THROWS_WITH(read_hosts(config),
+                      ContainsSubstring("--hostfile") && ContainsSubstring("nothing next to --hosts"));
 }
 
 TEST_CASE("a number of slots that cannot be is refused with its entry, and Open MPI's form with ours") {
     CHECK_THROWS_WITH(
         places_of_ranks({{"--hosts", "node-1:0"}}, available, 1),
-        Contains("--hosts: given 'node-1:0'; allowed: HOST or HOST:SLOTS, SLOTS a whole number"));
-    CHECK_THROWS_WITH(places_of_ranks({{"--hostfile f:3", "node-2 slots=4"}}, available, 1),
-                      Contains("--hostfile f:3: given 'node-2 slots=4'") && Contains("write node-2:4"));
+        ContainsSubstring("--hosts: given 'node-1:0'; allowed: HOST or HOST:SLOTS, SLOTS a whole number"));
+    CHECK_THROWS_WITH(
+        places_of_ranks({{"--hostfile f:3", "node-2 slots=4"}}, available, 1),
+        ContainsSubstring("--hostfile f:3: given 'node-2 slots=4'") && ContainsSubstring("write node-2:4"));
 }
 
 TEST_CASE("a byte order mark before the first host is none of its name") {
@@ -98,12 +101,14 @@ TEST_CASE("a file of hosts that cannot be followed is an input error that names 
     Config config;
     config.hostfile = wrong.path();
     CHECK_THROWS_WITH(places_of_ranks(read_hosts(config), available, 2),
-                      Contains(wrong.path() + ":2: given 'node-7'"));
+                      ContainsSubstring(wrong.path() + ":2: given 'node-7'"));
     const TemporaryFile empty("hosts", "\n# nobody\n");
     config.hostfile = empty.path();
-    CHECK_THROWS_WITH(read_hosts(config), Contains("--hostfile") && Contains("names no host"));
+    CHECK_THROWS_WITH(read_hosts(config),
+                      ContainsSubstring("--hostfile") && ContainsSubstring("names no host"));
     config.hostfile = "/nowhere/hosts";
-    CHECK_THROWS_WITH(read_hosts(config), Contains("--hostfile: /nowhere/hosts: given 'No such file"));
+    CHECK_THROWS_WITH(read_hosts(config),
+                      ContainsSubstring("--hostfile: /nowhere/hosts: given 'No such file"));
 }
 
 TEST_CASE("hosts are named with a platform file, and then nothing else says how many ranks a host has") {
@@ -118,14 +123,15 @@ TEST_CASE("hosts are named with a platform file, and then nothing else says how 
     };
     const TemporaryFile platform("p.xml", "<platform/>");
     CHECK_THAT(answer({"--hosts", "a,b"}),
-               Contains("--hosts: given 'a,b'") && Contains("--platform FILE.xml"));
+               ContainsSubstring("--hosts: given 'a,b'") && ContainsSubstring("--platform FILE.xml"));
     CHECK_THAT(answer({"--hostfile", "f"}),
-               Contains("--hostfile: given 'f'") && Contains("--platform FILE.xml"));
+               ContainsSubstring("--hostfile: given 'f'") && ContainsSubstring("--platform FILE.xml"));
     CHECK(answer({"--platform", platform.path(), "--hosts", "a,b"}) == "accepted");
     CHECK(answer({"--platform", platform.path(), "--workers-per-host", "2"}) == "accepted");
     CHECK_THAT(answer({"--platform", platform.path(), "--hosts", "a,b", "--workers-per-host", "2"}),
-               Contains("--workers-per-host") && Contains("without --hosts"));
-    CHECK_THAT(answer({"--platform", platform.path(), "--hosts", "a,,b"}), Contains("a name is missing"));
+               ContainsSubstring("--workers-per-host") && ContainsSubstring("without --hosts"));
+    CHECK_THAT(answer({"--platform", platform.path(), "--hosts", "a,,b"}),
+               ContainsSubstring("a name is missing"));
     CHECK_THAT(answer({"--platform", platform.path(), "--hostfile", "/nowhere/hosts"}),
-               Contains("/nowhere/hosts"));
+               ContainsSubstring("/nowhere/hosts"));
 }

@@ -1,10 +1,9 @@
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "scenario/ini.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::scenario;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using lockstep::base::InputError;
 
 TEST_CASE("keys, values, comments and blanks") {
@@ -36,7 +35,7 @@ TEST_CASE("what is not key = value is refused with file, line, the line's text a
                                                                           {"batch", "= is missing"}}));
     CAPTURE(line);
     CHECK_THROWS_AS(read_ini("x.ini", "lr = 1\n" + line + "\n"), InputError);
-    CHECK_THROWS_WITH(
-        read_ini("x.ini", "lr = 1\n" + line + "\n"),
-        Contains("x.ini:2") && Contains("'" + line + "'") && Contains("key = value") && Contains(remedy));
+    CHECK_THROWS_WITH(read_ini("x.ini", "lr = 1\n" + line + "\n"),
+                      ContainsSubstring("x.ini:2") && ContainsSubstring("'" + line + "'") &&
+                          ContainsSubstring("key = value") && ContainsSubstring(remedy));
 }

@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "scenario/config.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::scenario;
 
@@ -12,7 +11,8 @@ TEST_CASE("the methods and what sets them apart") {
     CHECK(Method("sync-average")->traits->server == ServerUse::never);
     CHECK(Method("in-turn")->traits->server == ServerUse::optional);
     CHECK(Method("by-arrival")->traits->server == ServerUse::always);
-    CHECK_THROWS_WITH(Method("by-chance"), Catch::Contains("by-chance") && Catch::Contains("by-arrival"));
+    CHECK_THROWS_WITH(Method("by-chance"), Catch::Matchers::ContainsSubstring("by-chance") &&
+                                               Catch::Matchers::ContainsSubstring("by-arrival"));
     for (const Method& method : Method::all()) {
         CHECK(Method(method.name()) == method);
         CHECK(name(method) == method->traits->name);

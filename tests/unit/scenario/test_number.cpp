@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "scenario/options/options.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::scenario;
 

@@ -5,15 +5,15 @@
 #include <set>
 #include <sstream>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "scenario/options/options.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::scenario;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using lockstep::base::InputError;
 
 namespace {
@@ -319,19 +319,23 @@ TEST_CASE("a value that is not allowed is refused: option, value given, values a
     CAPTURE(key, text);
     Config config;
     CHECK_THROWS_AS(set(config, key, text), InputError);
-    CHECK_THROWS_WITH(set(config, key, text), Contains(fmt::format("--{}: ", key)) &&
-                                                  Contains(fmt::format("'{}'", text)) && Contains(allowed));
+    CHECK_THROWS_WITH(set(config, key, text), ContainsSubstring(fmt::format("--{}: ", key)) &&
+                                                  ContainsSubstring(fmt::format("'{}'", text)) &&
+                                                  ContainsSubstring(allowed));
     CHECK(config == Config{});
 }
 
 TEST_CASE("of a list of speeds the bad one is named") {
     Config config;
-    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,0f,1Gf"), Contains("--speeds") && Contains("'0f'"));
+    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,0f,1Gf"),
+                      ContainsSubstring("--speeds") && ContainsSubstring("'0f'"));
     CHECK_THROWS_WITH(set(config, "speeds", "5Gf,1e-300f"),
-                      Contains("'1e-300f'") && Contains("1f to 1000000Tf"));
-    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,7"), Contains("--speeds: given '5Gf,7'") &&
-                                                          Contains("give a unit to all of them, or to none"));
-    CHECK_THROWS_WITH(set(config, "speeds", "1,0"), Contains("given '0'") && Contains("numbers from 1e-06"));
+                      ContainsSubstring("'1e-300f'") && ContainsSubstring("1f to 1000000Tf"));
+    CHECK_THROWS_WITH(set(config, "speeds", "5Gf,7"),
+                      ContainsSubstring("--speeds: given '5Gf,7'") &&
+                          ContainsSubstring("give a unit to all of them, or to none"));
+    CHECK_THROWS_WITH(set(config, "speeds", "1,0"),
+                      ContainsSubstring("given '0'") && ContainsSubstring("numbers from 1e-06"));
     CHECK_THROWS_AS(set(config, "speeds", "1,1e-7"), InputError);
     CHECK_THROWS_AS(set(config, "speeds", "1,-1"), InputError);
     CHECK_THROWS_AS(set(config, "speeds", "1,"), InputError);
@@ -352,10 +356,11 @@ TEST_CASE("docs/formats/scenario.md lists every key with its default and range, 
         const std::string preset = default_text(option);
         const std::string start = fmt::format("| `{}` | {} |", option.key,
                                               preset.empty() ? "nothing" : fmt::format("`{}`", preset));
-        CHECK_THAT(documented[i], Catch::StartsWith(start));
-        for (const std::string& name : option.kind.choices) CHECK_THAT(documented[i], Contains(name));
+        CHECK_THAT(documented[i], Catch::Matchers::StartsWith(start));
+        for (const std::string& name : option.kind.choices)
+            CHECK_THAT(documented[i], ContainsSubstring(name));
         std::smatch range;
         if (std::regex_search(option.kind.allowed, range, std::regex("from ([^ ,]+ to [^ ,]+)")))
-            CHECK_THAT(documented[i], Contains(range.str(1)));
+            CHECK_THAT(documented[i], ContainsSubstring(range.str(1)));
     }
 }

@@ -1,13 +1,12 @@
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "scenario/parse.hpp"
 #include "scenario/validate.hpp"
 #include "temporary_file.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::scenario;
-using Catch::Contains;
-using Catch::Equals;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::Equals;
 using lockstep::base::InputError;
 using Words = std::vector<std::string>;
 
@@ -88,23 +87,25 @@ TEST_CASE("unknown options name the nearest known one") {
 
 TEST_CASE("options given twice, without a value, or with dashes alone") {
     CHECK_THAT(refusal({"--lr", "1", "--batch", "5", "--lr=2"}), Equals("--lr: given twice; remove one"));
-    CHECK_THAT(refusal({"--lr"}), Contains("--lr: the value is missing; allowed: a number above 0"));
-    CHECK_THAT(refusal({"--lr", "--batch", "5"}), Contains("--lr: the value is missing"));
-    CHECK_THAT(refusal({"--", "--lr"}), Contains("--: the key is missing"));
+    CHECK_THAT(refusal({"--lr"}), ContainsSubstring("--lr: the value is missing; allowed: a number above 0"));
+    CHECK_THAT(refusal({"--lr", "--batch", "5"}), ContainsSubstring("--lr: the value is missing"));
+    CHECK_THAT(refusal({"--", "--lr"}), ContainsSubstring("--: the key is missing"));
 }
 
 TEST_CASE("negative numbers are values") {
     CHECK_THAT(refusal({"--lr", "-1"}), Equals("--lr: given '-1'; allowed: a number above 0"));
     CHECK_THAT(refusal({"--workers", "-3"}),
-               Contains("--workers: given '-3'; allowed: a whole number from 1 to 65536"));
-    CHECK_THAT(refusal({"--latency=-5us"}), Contains("--latency: given '-5us'"));
+               ContainsSubstring("--workers: given '-3'; allowed: a whole number from 1 to 65536"));
+    CHECK_THAT(refusal({"--latency=-5us"}), ContainsSubstring("--latency: given '-5us'"));
 }
 
 TEST_CASE("one scenario file at most, and it must be there") {
-    CHECK_THAT(refusal({"a.ini", "b.ini"}), Contains("'a.ini b.ini'") && Contains("at most one INI file"));
-    CHECK_THAT(refusal({"missing/a.ini"}), Contains("missing/a.ini") && Contains("No such file"));
-    CHECK_THAT(refusal({""}), Contains("scenario file: given ''"));
-    CHECK_THAT(refusal({"/"}), Contains("a folder"));
+    CHECK_THAT(refusal({"a.ini", "b.ini"}),
+               ContainsSubstring("'a.ini b.ini'") && ContainsSubstring("at most one INI file"));
+    CHECK_THAT(refusal({"missing/a.ini"}),
+               ContainsSubstring("missing/a.ini") && ContainsSubstring("No such file"));
+    CHECK_THAT(refusal({""}), ContainsSubstring("scenario file: given ''"));
+    CHECK_THAT(refusal({"/"}), ContainsSubstring("a folder"));
 }
 
 TEST_CASE("in files, every error names file and line") {
@@ -120,7 +121,8 @@ TEST_CASE("in files, every error names file and line") {
         {"help = 1\n", "a.ini:1: help: unknown option"},
     }));
     const TemporaryFile file("a.ini", content);
-    CHECK_THAT(refusal({file.path()}), Contains(message) && Catch::StartsWith(file.path()));
+    CHECK_THAT(refusal({file.path()}),
+               ContainsSubstring(message) && Catch::Matchers::StartsWith(file.path()));
 }
 
 TEST_CASE("a front end's own keys are strings, with defaults, on the command line and in files") {
@@ -134,9 +136,9 @@ TEST_CASE("a front end's own keys are strings, with defaults, on the command lin
     CHECK(given.extra.at("launcher-args") == "-x -y");
     CHECK(given.extra.at("table-rows") == "in-turn:2");
     CHECK(given.config.batch == 5U);
-    CHECK_THAT(refusal({"--launcher-arg", "x"}, extra), Contains("did you mean --launcher-args?"));
-    CHECK_THAT(refusal({"--table-rows"}, extra), Contains("--table-rows: the value is missing"));
-    CHECK_THAT(refusal({"--table-rows", "x"}), Contains("--table-rows: unknown option"));
+    CHECK_THAT(refusal({"--launcher-arg", "x"}, extra), ContainsSubstring("did you mean --launcher-args?"));
+    CHECK_THAT(refusal({"--table-rows"}, extra), ContainsSubstring("--table-rows: the value is missing"));
+    CHECK_THAT(refusal({"--table-rows", "x"}), ContainsSubstring("--table-rows: unknown option"));
 }
 
 TEST_CASE("every program accepts the front end's keys in a file, so that one file serves all") {
@@ -145,7 +147,7 @@ TEST_CASE("every program accepts the front end's keys in a file, so that one fil
     CHECK(invocation.extra.empty());
     CHECK(invocation.config.batch == 5U);
     const TemporaryFile misspelt("b.ini", "table-row = in-turn:2\n");
-    CHECK_THAT(refusal({misspelt.path()}), Contains("did you mean table-rows?"));
+    CHECK_THAT(refusal({misspelt.path()}), ContainsSubstring("did you mean table-rows?"));
 }
 
 TEST_CASE("a front end's value may look like an option") {
@@ -153,7 +155,7 @@ TEST_CASE("a front end's value may look like an option") {
     CHECK(parse(Words{"--launcher-args", "--bind-to core"}, extra).extra.at("launcher-args") ==
           "--bind-to core");
     CHECK_THAT(refusal({"--launcher-args", "--batch", "5"}, extra),
-               Contains("--launcher-args: the value is missing"));
+               ContainsSubstring("--launcher-args: the value is missing"));
 }
 
 TEST_CASE("a configuration becomes a command line that parses back to the same run") {

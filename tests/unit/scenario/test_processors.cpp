@@ -1,17 +1,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "scenario/parse.hpp"
 #include "scenario/processors.hpp"
 #include "scenario/validate.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_processors {
 
 using namespace lockstep::scenario;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using lockstep::base::Distribution;
 using lockstep::base::InputError;
 using Words = std::vector<std::string>;
@@ -174,21 +173,23 @@ TEST_CASE("what happens to processors must name a worker and times in order") {
     };
     CHECK(with("--straggler", "worker=2,factor=4,from=2s,to=10s") == "accepted");
     CHECK_THAT(with("--straggler", "worker=3,factor=4"),
-               Contains("--straggler: given 'worker=3'; allowed: workers 0 to 2"));
-    CHECK_THAT(with("--straggler", "worker=2,factor=4,from=10s,to=2s"), Contains("from before to"));
-    CHECK_THAT(with("--straggler", "worker=2"), Contains("factor is missing"));
-    CHECK_THAT(with("--straggler", "worker=2,factor=4,factor=5"), Contains("factor is given twice"));
+               ContainsSubstring("--straggler: given 'worker=3'; allowed: workers 0 to 2"));
+    CHECK_THAT(with("--straggler", "worker=2,factor=4,from=10s,to=2s"), ContainsSubstring("from before to"));
+    CHECK_THAT(with("--straggler", "worker=2"), ContainsSubstring("factor is missing"));
+    CHECK_THAT(with("--straggler", "worker=2,factor=4,factor=5"), ContainsSubstring("factor is given twice"));
     CHECK_THAT(with("--straggler", "worker=2,factor=4,until=5s"),
-               Contains("'until=5s' is not one of its parts"));
-    CHECK_THAT(with("--straggler", "worker=2,factor=0"), Contains("--straggler: factor: given '0'"));
-    CHECK_THAT(with("--straggler", "worker=2,factor=4,from=2"), Contains("--straggler: from: given '2'"));
-    CHECK_THAT(with("--pause", "worker=0,every=1s,for=2s"), Contains("for before every"));
-    CHECK_THAT(with("--failure", "worker=0,at=3s,back=1s"), Contains("at before back"));
-    CHECK_THAT(with("--speed-profile", "worker=0,file=/no/such"), Contains("--speed-profile: /no/such"));
+               ContainsSubstring("'until=5s' is not one of its parts"));
+    CHECK_THAT(with("--straggler", "worker=2,factor=0"), ContainsSubstring("--straggler: factor: given '0'"));
+    CHECK_THAT(with("--straggler", "worker=2,factor=4,from=2"),
+               ContainsSubstring("--straggler: from: given '2'"));
+    CHECK_THAT(with("--pause", "worker=0,every=1s,for=2s"), ContainsSubstring("for before every"));
+    CHECK_THAT(with("--failure", "worker=0,at=3s,back=1s"), ContainsSubstring("at before back"));
+    CHECK_THAT(with("--speed-profile", "worker=0,file=/no/such"),
+               ContainsSubstring("--speed-profile: /no/such"));
     CHECK_THAT(with("--latencies", "1ms,2ms"),
-               Contains("--latencies: given '2 latencies'; allowed: as many"));
+               ContainsSubstring("--latencies: given '2 latencies'; allowed: as many"));
     CHECK_THAT(with("--idle-power", "50W"),
-               Contains("--idle-power: given '50W'; allowed: at most --busy-power"));
+               ContainsSubstring("--idle-power: given '50W'; allowed: at most --busy-power"));
 }
 
 TEST_CASE("knobs that contradict each other are named") {
@@ -197,23 +198,25 @@ TEST_CASE("knobs that contradict each other are named") {
         return refusal(words);
     };
     CHECK_THAT(with({"--speeds", "1Gf,2Gf", "--heterogeneity", "lognormal:0.2"}),
-               Contains("--heterogeneity") && Contains("without --speeds"));
-    CHECK_THAT(with({"--topology", "torus", "--latencies", "1ms,2ms"}), Contains("--latencies"));
-    CHECK_THAT(with({"--topology-shape", "2x2"}), Contains("--topology-shape"));
-    CHECK_THAT(with({"--backbone-bandwidth", "1Gbps"}), Contains("--backbone-bandwidth"));
-    CHECK_THAT(with({"--loopback-latency", "1us"}), Contains("--workers-per-host above 1"));
-    CHECK_THAT(with({"--platform-seed", "3"}), Contains("--platform-seed"));
-    CHECK_THAT(with({"--parameters", "1M"}), Contains("with --model phantom"));
-    CHECK_THAT(with({"--model", "phantom"}), Contains("--parameters: given '0'; allowed: at least 1"));
+               ContainsSubstring("--heterogeneity") && ContainsSubstring("without --speeds"));
+    CHECK_THAT(with({"--topology", "torus", "--latencies", "1ms,2ms"}), ContainsSubstring("--latencies"));
+    CHECK_THAT(with({"--topology-shape", "2x2"}), ContainsSubstring("--topology-shape"));
+    CHECK_THAT(with({"--backbone-bandwidth", "1Gbps"}), ContainsSubstring("--backbone-bandwidth"));
+    CHECK_THAT(with({"--loopback-latency", "1us"}), ContainsSubstring("--workers-per-host above 1"));
+    CHECK_THAT(with({"--platform-seed", "3"}), ContainsSubstring("--platform-seed"));
+    CHECK_THAT(with({"--parameters", "1M"}), ContainsSubstring("with --model phantom"));
+    CHECK_THAT(with({"--model", "phantom"}),
+               ContainsSubstring("--parameters: given '0'; allowed: at least 1"));
     CHECK_THAT(with({"--model", "phantom", "--parameters", "1"}),
-               Contains("--flops-per-sample: given 'none'"));
+               ContainsSubstring("--flops-per-sample: given 'none'"));
     CHECK(with({"--model", "phantom", "--parameters", "1", "--flops-per-sample", "0"}) == "accepted");
-    CHECK_THAT(with({"--model", "resnet-50", "--hidden", "5"}), Contains("--hidden"));
-    CHECK_THAT(with({"--model", "resnet-50", "--target-accuracy", "0.9"}), Contains("--target-accuracy"));
+    CHECK_THAT(with({"--model", "resnet-50", "--hidden", "5"}), ContainsSubstring("--hidden"));
+    CHECK_THAT(with({"--model", "resnet-50", "--target-accuracy", "0.9"}),
+               ContainsSubstring("--target-accuracy"));
     CHECK_THAT(with({"--platform", "platforms/lan_8.xml", "--topology", "torus"}),
-               Contains("--topology") && Contains("not with --platform"));
+               ContainsSubstring("--topology") && ContainsSubstring("not with --platform"));
     CHECK_THAT(with({"--platform", "platforms/lan_8.xml", "--sharing", "equal"}),
-               Contains("--sharing: given 'equal'") && Contains("always shared by rtt"));
+               ContainsSubstring("--sharing: given 'equal'") && ContainsSubstring("always shared by rtt"));
     CHECK(with({"--model", "phantom", "--parameters", "25.6M", "--flops-per-sample", "4.1G"}) == "accepted");
 }
 
@@ -222,7 +225,7 @@ TEST_CASE("a repeatable key may be given several times, on the command line in p
         parse(Words{"--straggler", "worker=0,factor=2", "--straggler", "worker=1,factor=3,from=1s"});
     REQUIRE(invocation.config.stragglers.size() == 2);
     CHECK(invocation.config.stragglers[1] == Straggler{1, 3, 1, for_ever_s});
-    CHECK_THROWS_WITH(parse(Words{"--lr", "1", "--lr", "2"}), Contains("given twice"));
+    CHECK_THROWS_WITH(parse(Words{"--lr", "1", "--lr", "2"}), ContainsSubstring("given twice"));
 }
 
 }  // namespace test_processors

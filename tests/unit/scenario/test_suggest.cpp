@@ -1,8 +1,7 @@
 #include <array>
 
-#include <catch2/catch.hpp>
-
 #include "option/suggest.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::option;
 

@@ -1,16 +1,15 @@
 #include <limits>
 
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "scenario/validate.hpp"
 #include "scenario/world_check.hpp"
 #include "temporary_file.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_validate {
 
 using namespace lockstep::scenario;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using lockstep::base::InputError;
 using Words = std::vector<std::string>;
 
@@ -34,13 +33,14 @@ TEST_CASE("the defaults are valid") {
 TEST_CASE("values that no user wrote are checked against the same ranges") {
     Config config;
     config.lr = std::numeric_limits<double>::quiet_NaN();
-    CHECK_THROWS_WITH(validate(config), Contains("--lr: given 'nan'"));
+    CHECK_THROWS_WITH(validate(config), ContainsSubstring("--lr: given 'nan'"));
     config = {};
     config.workers = 0;
-    CHECK_THROWS_WITH(validate(config), Contains("--workers: given '0'") && Contains("1 to 65536"));
+    CHECK_THROWS_WITH(validate(config),
+                      ContainsSubstring("--workers: given '0'") && ContainsSubstring("1 to 65536"));
     config = {};
     config.speed_flops = 0;
-    CHECK_THROWS_WITH(validate(config), Contains("--speed"));
+    CHECK_THROWS_WITH(validate(config), ContainsSubstring("--speed"));
     config = {};
     config.latency_s = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS(validate(config), InputError);
@@ -48,7 +48,7 @@ TEST_CASE("values that no user wrote are checked against the same ranges") {
 
 TEST_CASE("serial has one worker") {
     CHECK_THAT(refusal({"--workers", "4"}),
-               Contains("--workers: given '4'; allowed: 1 with --method serial"));
+               ContainsSubstring("--workers: given '4'; allowed: 1 with --method serial"));
     CHECK(refusal({"--workers", "4", "--method", "in-turn"}) == "accepted");
     CHECK(refusal({"--workers", "1", "--method", "sync-average"}) == "accepted");
 }
@@ -61,7 +61,8 @@ TEST_CASE("as many speeds as workers") {
         return refusal(all);
     };
     CHECK(with("5Gf,5Gf,1Gf") == "accepted");
-    CHECK_THAT(with("5Gf,5Gf"), Contains("--speeds: given '2 speeds'") && Contains("--workers, which is 3"));
+    CHECK_THAT(with("5Gf,5Gf"),
+               ContainsSubstring("--speeds: given '2 speeds'") && ContainsSubstring("--workers, which is 3"));
 }
 
 TEST_CASE("what an identity or definition does not allow is refused by name") {
@@ -92,7 +93,7 @@ TEST_CASE("what an identity or definition does not allow is refused by name") {
         {{"--method", "allreduce", "--workers", "4", "--buckets", "2"}, "--collective: given 'tree'", "ring"},
         {{"--momentum", "1", "--optimiser", "momentum"}, "--momentum: given '1'", "from 0, below 1"},
     }));
-    CHECK_THAT(refusal(words), Catch::StartsWith(first) && Contains(then));
+    CHECK_THAT(refusal(words), Catch::Matchers::StartsWith(first) && ContainsSubstring(then));
 }
 
 TEST_CASE("on the command line, a key without effect is refused with where it has one") {
@@ -106,7 +107,8 @@ TEST_CASE("on the command line, a key without effect is refused with where it ha
         {{"--method", "in-turn", "--beta", "0.5"}, "--beta: given '0.5'", "--update mix"},
         {{"--method", "sync-average", "--beta", "0.5"}, "--beta", "--update mix"},
     }));
-    CHECK_THAT(refusal(words), Catch::StartsWith(key) && Contains("applies only") && Contains(where));
+    CHECK_THAT(refusal(words), Catch::Matchers::StartsWith(key) && ContainsSubstring("applies only") &&
+                                   ContainsSubstring(where));
 }
 
 TEST_CASE("keys with effect are accepted") {
@@ -122,8 +124,9 @@ TEST_CASE("a compression is refused where it has no effect, and the library's co
         return refusal(words);
     };
     for (const std::string method : {"sync-average", "local-sgd", "in-turn", "by-arrival", "gossip"})
-        CHECK_THAT(with({"--method", method, "--compression", "sign"}),
-                   Contains("--compression: given 'sign', but it applies only with --method allreduce"));
+        CHECK_THAT(
+            with({"--method", method, "--compression", "sign"}),
+            ContainsSubstring("--compression: given 'sign', but it applies only with --method allreduce"));
     for (const std::string compression : {"power-sgd", "fp16", "bf16"}) {
         const Words words{"--method", "allreduce", "--compression", compression, "--collective"};
         for (const std::string collective : {"ring", "library"}) {
@@ -132,28 +135,29 @@ TEST_CASE("a compression is refused where it has no effect, and the library's co
             if (collective == "ring")
                 CHECK(with(all) == "accepted");
             else
-                CHECK_THAT(with(all), Contains("--collective: given 'library'; allowed: the others with "
-                                               "--compression " +
-                                               compression));
+                CHECK_THAT(with(all),
+                           ContainsSubstring("--collective: given 'library'; allowed: the others with "
+                                             "--compression " +
+                                             compression));
         }
     }
     for (const std::string compression : {"top-k", "qsgd", "sign"})
         for (const std::string collective : {"ring", "library"})
             CHECK_THAT(
                 with({"--method", "allreduce", "--compression", compression, "--collective", collective}),
-                Contains("--collective: given '" + collective + "', but it applies only") &&
-                    Contains("sends codes around a ring"));
+                ContainsSubstring("--collective: given '" + collective + "', but it applies only") &&
+                    ContainsSubstring("sends codes around a ring"));
     CHECK_THAT(with({"--method", "allreduce", "--compression", "qsgd", "--top-k", "0.1"}),
-               Contains("--top-k: given '0.1', but it applies only with --compression top-k"));
+               ContainsSubstring("--top-k: given '0.1', but it applies only with --compression top-k"));
     CHECK(with({"--method", "allreduce", "--compression", "top-k", "--top-k", "0.1", "--optimiser",
                 "nesterov"}) == "accepted");
     CHECK(with({"--method", "allreduce", "--collective", "library"}) == "accepted");
     CHECK_THAT(with({"--method", "bounded-staleness", "--servers", "2", "--compression", "fp16"}),
-               Contains("--servers: given '2'; allowed: 1 with --compression fp16"));
+               ContainsSubstring("--servers: given '2'; allowed: 1 with --compression fp16"));
     for (const std::string compression : {"top-k", "power-sgd", "sign"}) {
         CHECK_THAT(with({"--method", "dc-asgd", "--compression", compression}),
-                   Contains("--compression: given '" + compression +
-                            "'; allowed: none, qsgd, fp16 or bf16 with --method dc-asgd"));
+                   ContainsSubstring("--compression: given '" + compression +
+                                     "'; allowed: none, qsgd, fp16 or bf16 with --method dc-asgd"));
         CHECK(with({"--method", "softsync", "--compression", compression}) == "accepted");
     }
     CHECK(with({"--method", "dc-asgd", "--compression", "qsgd"}) == "accepted");
@@ -163,7 +167,8 @@ TEST_CASE("a file may hold keys for several methods") {
     const TemporaryFile file("a.ini", "collective = ring\nserver = dedicated\nupdate = delta\nbeta = 0.5\n");
     CHECK(refusal({file.path()}) == "accepted");
     CHECK(refusal({file.path(), "--method", "in-turn"}) == "accepted");
-    CHECK_THAT(refusal({file.path(), "--method", "in-turn", "--beta", "0.3"}), Catch::StartsWith("--beta"));
+    CHECK_THAT(refusal({file.path(), "--method", "in-turn", "--beta", "0.3"}),
+               Catch::Matchers::StartsWith("--beta"));
 }
 
 TEST_CASE("a platform file and keys of the generated platform contradict each other") {
@@ -172,23 +177,25 @@ TEST_CASE("a platform file and keys of the generated platform contradict each ot
     CAPTURE(star);
     const std::string key = star.substr(0, star.find('='));
     CHECK_THAT(refusal({"--platform", platform.path(), "--" + star}),
-               Catch::StartsWith("--" + key + ": ") && Contains("not with --platform"));
+               Catch::Matchers::StartsWith("--" + key + ": ") && ContainsSubstring("not with --platform"));
     const TemporaryFile both("a.ini", star + "\nplatform = " + platform.path() + "\n");
-    CHECK_THAT(refusal({both.path()}), Contains("a.ini: " + key + ": ") && Contains("not with --platform"));
+    CHECK_THAT(refusal({both.path()}),
+               ContainsSubstring("a.ini: " + key + ": ") && ContainsSubstring("not with --platform"));
     const TemporaryFile only_star("b.ini", star + "\n");
     CHECK(refusal({only_star.path(), "--platform", platform.path()}) == "accepted");
     CHECK(refusal({"--platform", platform.path(), "--network-model", "LV08"}) == "accepted");
 }
 
 TEST_CASE("the platform file must be readable") {
-    CHECK_THAT(refusal({"--platform", "missing.xml"}),
-               Contains("--platform") && Contains("missing.xml") && Contains("No such file"));
+    CHECK_THAT(refusal({"--platform", "missing.xml"}), ContainsSubstring("--platform") &&
+                                                           ContainsSubstring("missing.xml") &&
+                                                           ContainsSubstring("No such file"));
 }
 
 TEST_CASE("the output folder must be possible, and is not made before there is output") {
     const TemporaryFile file("taken", "");
     CHECK_THAT(refusal({"--out", file.path() + "/below"}),
-               Contains("--out: given") && Contains("a folder that can be"));
+               ContainsSubstring("--out: given") && ContainsSubstring("a folder that can be"));
     const auto fresh = file.folder() / "fresh";
     CHECK(refusal({"--out", fresh.string()}) == "accepted");
     CHECK_FALSE(std::filesystem::exists(fresh));
@@ -201,7 +208,7 @@ TEST_CASE("timing-only runs are refused in the real world") {
     CHECK_NOTHROW(validate(invocation));
     CHECK_THROWS_AS(require_real_world(invocation), InputError);
     CHECK_THROWS_WITH(require_real_world(invocation),
-                      Contains("--numerics: given 'none'") && Contains("lockstep sim"));
+                      ContainsSubstring("--numerics: given 'none'") && ContainsSubstring("lockstep sim"));
 }
 
 TEST_CASE("a platform to simulate is refused in the real world, unless a scenario file holds it") {
@@ -210,8 +217,8 @@ TEST_CASE("a platform to simulate is refused in the real world, unless a scenari
     invocation.file_keys = {"latency"};
     CHECK_NOTHROW(require_real_world(invocation));
     invocation.command_line_keys = {"latency"};
-    CHECK_THROWS_WITH(require_real_world(invocation),
-                      Contains("--latency: given '1ms'") && Contains("only in the simulated world"));
+    CHECK_THROWS_WITH(require_real_world(invocation), ContainsSubstring("--latency: given '1ms'") &&
+                                                          ContainsSubstring("only in the simulated world"));
     invocation.command_line_keys = {"numerics", "batch"};
     CHECK_NOTHROW(require_real_world(invocation));
 }
@@ -219,27 +226,27 @@ TEST_CASE("a platform to simulate is refused in the real world, unless a scenari
 TEST_CASE("processors are for the real world where they are emulated, and emulated ones not for the other") {
     Invocation invocation;
     invocation.command_line_keys = {"variability"};
-    CHECK_THROWS_WITH(require_real_world(invocation),
-                      Contains("--variability") && Contains("allowed: with --emulate-speed"));
+    CHECK_THROWS_WITH(require_real_world(invocation), ContainsSubstring("--variability") &&
+                                                          ContainsSubstring("allowed: with --emulate-speed"));
     invocation.command_line_keys = {"speeds"};
     CHECK_NOTHROW(require_real_world(invocation));
     invocation.config.speed_multiples = {1, 1.5};
     CHECK_THROWS_WITH(require_real_world(invocation),
-                      Contains("--speeds: given '1.5'; allowed: multiples of at most 1"));
+                      ContainsSubstring("--speeds: given '1.5'; allowed: multiples of at most 1"));
     invocation.config.emulate_speed_flops = 5e7;
     invocation.command_line_keys = {"speeds",      "server-speed",  "heterogeneity", "emulate-speed",
                                     "variability", "platform-seed", "straggler",     "pause"};
     CHECK_NOTHROW(require_real_world(invocation));
     for (const char* key : {"speed", "failure", "speed-profile", "cores", "latency"}) {
         invocation.command_line_keys = {key};
-        CHECK_THROWS_WITH(require_real_world(invocation), Contains("only in the simulated world"));
+        CHECK_THROWS_WITH(require_real_world(invocation), ContainsSubstring("only in the simulated world"));
     }
     invocation.command_line_keys = {"speeds", "latency"};
     invocation.file_keys = {"emulate-speed"};
     CHECK_NOTHROW(require_simulated_world(invocation));
     invocation.command_line_keys = {"emulate-speed"};
     CHECK_THROWS_WITH(require_simulated_world(invocation),
-                      Contains("--emulate-speed: given '50Mf'; allowed: only in the real world"));
+                      ContainsSubstring("--emulate-speed: given '50Mf'; allowed: only in the real world"));
 }
 
 TEST_CASE("what servers cannot do is refused with the reason") {
@@ -248,27 +255,32 @@ TEST_CASE("what servers cannot do is refused with the reason") {
         return refusal(words);
     };
     CHECK_THAT(with("backup-workers", {"--backup", "4"}),
-               Contains("--backup: given '4'; allowed: at most 3") && Contains("at least one gradient"));
+               ContainsSubstring("--backup: given '4'; allowed: at most 3") &&
+                   ContainsSubstring("at least one gradient"));
     CHECK(with("backup-workers", {"--backup", "3"}) == "accepted");
     CHECK_THAT(with("softsync", {"--splitting", "5"}),
-               Contains("--splitting: given '5'; allowed: at most 4"));
+               ContainsSubstring("--splitting: given '5'; allowed: at most 4"));
     CHECK(with("softsync", {"--splitting", "4"}) == "accepted");
     CHECK_THAT(with("by-arrival", {"--push-every", "2", "--pull-every", "5"}),
-               Contains("--pull-every: given '5'; allowed: a multiple of --push-every, which is 2"));
+               ContainsSubstring("--pull-every: given '5'; allowed: a multiple of --push-every, which is 2"));
     CHECK_THAT(with("by-arrival", {"--update", "mix", "--pull-every", "2"}),
-               Contains("--pull-every") && Contains("unless --update is delta"));
+               ContainsSubstring("--pull-every") && ContainsSubstring("unless --update is delta"));
     CHECK(with("by-arrival", {"--update", "mix", "--push-every", "2", "--pull-every", "2"}) == "accepted");
     for (const std::string method : {"in-turn", "by-arrival"}) {
         CHECK_THAT(with(method, {"--update", "replace", "--step-size", "staleness-aware"}),
-                   Contains("--step-size: given 'staleness-aware'; allowed: constant with --update replace"));
+                   ContainsSubstring(
+                       "--step-size: given 'staleness-aware'; allowed: constant with --update replace"));
         CHECK(with(method, {"--update", "mix", "--step-size", "staleness-aware"}) == "accepted");
     }
-    CHECK_THAT(with("softsync", {"--servers", "2"}), Contains("--servers: given '2', but it applies only"));
-    CHECK_THAT(with("easgd", {"--servers", "2"}), Contains("easgd with --server dedicated"));
+    CHECK_THAT(with("softsync", {"--servers", "2"}),
+               ContainsSubstring("--servers: given '2', but it applies only"));
+    CHECK_THAT(with("easgd", {"--servers", "2"}), ContainsSubstring("easgd with --server dedicated"));
     CHECK(with("easgd", {"--servers", "2", "--server", "dedicated"}) == "accepted");
-    CHECK_THAT(with("easgd", {"--step-size", "staleness-aware"}), Contains("--step-size"));
-    CHECK_THAT(with("dc-asgd", {"--compensation-decay", "0.9"}), Contains("--compensation-rule adaptive"));
-    CHECK_THAT(with("bounded-staleness", {"--staleness-bound", "few"}), Contains("--staleness-bound"));
+    CHECK_THAT(with("easgd", {"--step-size", "staleness-aware"}), ContainsSubstring("--step-size"));
+    CHECK_THAT(with("dc-asgd", {"--compensation-decay", "0.9"}),
+               ContainsSubstring("--compensation-rule adaptive"));
+    CHECK_THAT(with("bounded-staleness", {"--staleness-bound", "few"}),
+               ContainsSubstring("--staleness-bound"));
 }
 
 }  // namespace test_validate

@@ -2,9 +2,8 @@
 
 #include <string>
 
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 

@@ -1,9 +1,8 @@
 #include <optional>
 
-#include <catch2/catch.hpp>
-
 #include "scenario/processors.hpp"
 #include "study/compare/counterfactuals.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/study/report/runs.hpp"
 
 using namespace lockstep;

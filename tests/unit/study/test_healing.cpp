@@ -1,7 +1,7 @@
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "study/compare/healing.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/result/sample.hpp"
 
 using namespace lockstep;

@@ -1,9 +1,8 @@
 #include <algorithm>
 
-#include <catch2/catch.hpp>
-
 #include "scenario/processors.hpp"
 #include "study/compare/ideal_resources.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::study;

@@ -1,8 +1,7 @@
 #include <string>
 
-#include <catch2/catch.hpp>
-
 #include "study/launch/launcher_errors.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::study;
 

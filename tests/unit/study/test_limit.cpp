@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "study/compare/limit.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_limit {
 

@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "base/error.hpp"
 #include "study/method_request.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 using namespace lockstep::study;

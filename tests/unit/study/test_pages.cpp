@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <set>
 
-#include <catch2/catch.hpp>
-
 #include "study/command.hpp"
 #include "study/manual/key_words.hpp"
 #include "study/manual/page.hpp"
 #include "study/manual/request.hpp"
 #include "study/manual/roff.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

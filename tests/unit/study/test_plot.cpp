@@ -1,10 +1,9 @@
 #include <functional>
 #include <limits>
 
-#include <catch2/catch.hpp>
-
 #include "study/plot/figures.hpp"
 #include "study/plot/sweep_figure.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/result/sample.hpp"
 
 using namespace lockstep;
@@ -41,7 +40,8 @@ TEST_CASE("numbers read back, and what is none is a gap") {
 TEST_CASE("the ending decides what is written") {
     CHECK(study::figure_file("a/b.pdf") == study::FigureFile::pdf);
     CHECK(study::figure_file("x.y.png") == study::FigureFile::png);
-    CHECK_THROWS_WITH(study::figure_file("x.jpg"), Catch::Contains("--out: given 'x.jpg'"));
+    CHECK_THROWS_WITH(study::figure_file("x.jpg"),
+                      Catch::Matchers::ContainsSubstring("--out: given 'x.jpg'"));
 }
 
 TEST_CASE("a figure holds the result's numbers and names its axes") {
@@ -68,7 +68,7 @@ TEST_CASE("several runs stand side by side, with 0 where one has nothing") {
     CHECK(holds(staleness, "0 1 4\n1 2 0\n2 0 5\n10 1 0\n"));
     CHECK(holds(staleness, "title 'b''s'"));
     CHECK_THROWS_WITH(drawn([&](GnuplotScript& script) { draw_time_shares(script, runs); }),
-                      Catch::Contains("--figure time-shares: given '2 runs'"));
+                      Catch::Matchers::ContainsSubstring("--figure time-shares: given '2 runs'"));
 }
 
 TEST_CASE("a timeline of more spans than can be drawn becomes columns, divided by use") {

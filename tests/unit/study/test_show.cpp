@@ -3,11 +3,10 @@
 #include <numeric>
 #include <sstream>
 
-#include <catch2/catch.hpp>
-
 #include "base/terminal.hpp"
 #include "study/show/rows.hpp"
 #include "study/show/text.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/result/sample.hpp"
 
 namespace test_show {

@@ -3,9 +3,8 @@
 #include <utility>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "study/trace/slices.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_slices {
 

@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "base/progress_line.hpp"
 #include "study/sweep/progress.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

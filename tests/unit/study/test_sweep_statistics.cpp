@@ -2,9 +2,8 @@
 #include <limits>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include "study/sweep/statistics.hpp"
+#include "tests/support/catch.hpp"
 
 using lockstep::study::estimate;
 using lockstep::study::Estimate;

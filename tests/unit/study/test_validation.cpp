@@ -1,9 +1,8 @@
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
 #include "study/validate/figures.hpp"
 #include "study/validate/validation.hpp"
+#include "tests/support/catch.hpp"
 #include "validation_runs.hpp"
 
 namespace test_validation {

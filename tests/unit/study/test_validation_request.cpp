@@ -1,7 +1,5 @@
 #include <filesystem>
 
-#include <catch2/catch.hpp>
-
 #include "base/file.hpp"
 #include "refusal.hpp"
 #include "result/files.hpp"
@@ -10,6 +8,7 @@
 #include "study/validate/reference.hpp"
 #include "study/validate/request.hpp"
 #include "study/validate/run.hpp"
+#include "tests/support/catch.hpp"
 #include "validation_runs.hpp"
 
 namespace test_validation_request {

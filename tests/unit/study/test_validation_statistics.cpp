@@ -1,9 +1,8 @@
 #include <cmath>
 #include <limits>
 
-#include <catch2/catch.hpp>
-
 #include "study/validate/statistics.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::study;
 

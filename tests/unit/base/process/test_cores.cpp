@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <sched.h>
 #include <unistd.h>
 
 #include "base/process/cores.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
 namespace fs = std::filesystem;

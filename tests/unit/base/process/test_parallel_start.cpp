@@ -2,9 +2,8 @@
 #include <map>
 #include <string>
 
-#include <catch2/catch.hpp>
-
 #include "base/process/parallel_start.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep::base;
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -13,11 +12,12 @@
 
 #include "base/error.hpp"
 #include "base/process/serving.hpp"
+#include "tests/support/catch.hpp"
 
 namespace {
 
 using namespace lockstep::base;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 constexpr int count_from = 7;
 
@@ -159,7 +159,7 @@ TEST_CASE("a server without room for a run's streams says so, and serves on") {
     const Server server(STDERR_FILENO + 1 + spare);
     for (int times = 0; times < 3; ++times)
         CHECK_THROWS_WITH(ask_server(server.socket(), Words{"run"}, {STDOUT_FILENO, STDERR_FILENO}),
-                          Contains("open files"));
+                          ContainsSubstring("open files"));
 }
 
 TEST_CASE("what is not asked over a socket is refused") {

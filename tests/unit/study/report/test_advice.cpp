@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "study/report/advice.hpp"
 #include "study/report/counterfactual_command.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/study/report/runs.hpp"
 
 using namespace lockstep;

@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "study/report/diff.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/study/refusal.hpp"
 #include "tests/unit/study/report/runs.hpp"
 

@@ -1,10 +1,9 @@
 #include <array>
 
-#include <catch2/catch.hpp>
-
 #include "study/plot/script.hpp"
 #include "study/report/page/assets.hpp"
 #include "study/report/page/report_page.hpp"
+#include "tests/support/catch.hpp"
 
 namespace test_page {
 

@@ -1,4 +1,3 @@
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "study/report/history_charts.hpp"
@@ -6,6 +5,7 @@
 #include "study/report/run_charts.hpp"
 #include "study/report/shown_ranks.hpp"
 #include "study/report/staleness_chart.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/study/refusal.hpp"
 
 using namespace lockstep;

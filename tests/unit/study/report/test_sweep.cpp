@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "study/csv_table.hpp"
@@ -9,6 +8,7 @@
 #include "study/report/sweep/sweep_map.hpp"
 #include "study/report/sweep/sweep_rows.hpp"
 #include "study/sweep/export.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/study/refusal.hpp"
 
 using namespace lockstep;

@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include "study/report/timeline_chart.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/unit/study/report/runs.hpp"
 
 namespace test_timeline {
