@@ -60,5 +60,5 @@ if(LOCKSTEP_REAL)
 endif()
 
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
-  find_package(Catch2 2.13 REQUIRED)
+  find_package(Catch2 REQUIRED) # 2.13 or 3: tests/support/catch.hpp
 endif()

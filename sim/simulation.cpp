@@ -14,6 +14,7 @@
 #include "sim/platform/placement.hpp"
 #include "sim/platform/prepared_engine.hpp"
 #include "sim/processor.hpp"
+#include "sim/simgrid_version.hpp"
 #include "sim/standstill_watch.hpp"
 #include "sim/trace_file.hpp"
 #include "sim/world.hpp"
@@ -65,7 +66,7 @@ void run_rank(Rank& rank, const Program& program) {
 
 /// What happens to the hosts of a platform file, whose profiles may change them.
 void watch_hosts(World& world, std::vector<Rank>& ranks, const std::vector<s4u::Host*>& hosts) {
-    s4u::Host::on_state_change_cb([&](const s4u::Host& host) {
+    grid::on_switching_hosts([&](const s4u::Host& host) {
         for (std::size_t i = 0; i < ranks.size(); ++i)
             if (hosts[i] == &host && !host.is_on() && !ranks[i].finished) world.lost_ranks.push_back(i);
     });

@@ -25,7 +25,7 @@ void StandstillWatch::start() {
         std::ranges::find_if(hosts, [](const s4u::Host* candidate) { return candidate->is_on(); });
     if (host == hosts.end()) return;
     is_at_work_ = true;
-    s4u::Actor::create("standstill-watch", *host, [this] { watch(); })->daemonize();
+    s4u::Actor::init("standstill-watch", *host)->start([this] { watch(); })->daemonize();
 }
 
 /// Naps grow, so that many events of profiles do not go unnoticed where they follow each other fast.

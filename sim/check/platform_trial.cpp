@@ -192,7 +192,7 @@ std::string PlatformTrial::obstacle(PreparedEngine& prepared) const {
     if (found.empty()) found = missing_way(hosts);
     if (!found.empty()) return found;
     const s4u::ActorPtr actor =
-        s4u::Actor::create("trial", hosts.front(), [&] { work_and_send_around(hosts); });
+        s4u::Actor::init("trial", hosts.front())->start([&] { work_and_send_around(hosts); });
     prepared.engine().run_until(a_moment_s);
     return {};
 }

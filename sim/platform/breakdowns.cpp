@@ -8,6 +8,7 @@
 #include <xbt/config.hpp>
 
 #include "base/units.hpp"
+#include "sim/simgrid_version.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -55,9 +56,9 @@ void Breakdowns::watch(const std::vector<s4u::Host*>& hosts, std::function<void(
         ++events_;
         if (used.contains(&host)) look_at(host);
     };
-    s4u::Host::on_state_change_cb(changed);
+    grid::on_switching_hosts(changed);
     s4u::Host::on_speed_change_cb(changed);
-    s4u::Link::on_state_change_cb([this](const s4u::Link& link) {
+    grid::on_switching_links([this](const s4u::Link& link) {
         ++events_;
         if (!link.is_on()) note_off(fmt::format("link {}", link.get_name()));
     });

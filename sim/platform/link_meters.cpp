@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "sim/simgrid_version.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -58,7 +59,7 @@ LinkMeters::LinkMeters(const s4u::Engine& engine, const std::string& platform_fi
     if (meters_.empty()) return;
     s4u::Engine::on_time_advance_cb([this](double step_s) { advance(step_s); });
     s4u::Link::on_bandwidth_change_cb([this](const s4u::Link&) { bandwidths_changed_ = true; });
-    s4u::Link::on_state_change_cb([this](const s4u::Link& link) { was_switched(link); });
+    grid::on_switching_links([this](const s4u::Link& link) { was_switched(link); });
 }
 
 double LinkMeters::used_J() const {
@@ -76,7 +77,7 @@ double LinkMeters::used_J() const {
 /// changes does so at the end of a step.
 void LinkMeters::advance(double step_s) {
     for (Meter& meter : meters_) {
-        if (meter.link->is_used()) meter.busy_s += step_s * meter.link->get_usage() / meter.bandwidth_Bps;
+        if (meter.link->is_used()) meter.busy_s += step_s * grid::load_Bps(*meter.link) / meter.bandwidth_Bps;
         if (bandwidths_changed_) meter.bandwidth_Bps = meter.link->get_bandwidth();
     }
     bandwidths_changed_ = false;

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <simgrid/kernel/resource/NetworkModelIntf.hpp>
 #include <xbt/config.hpp>
 
 #include "base/error.hpp"
@@ -21,6 +20,7 @@
 #include "scenario/processors.hpp"
 #include "sim/platform/placement.hpp"
 #include "sim/platform/topology.hpp"
+#include "sim/simgrid_version.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -173,13 +173,13 @@ void configure_factors(const s4u::Engine& engine, const scenario::Config& config
         return;
     require_no_factors_of_file(config);
     const bool is_lv08 = config.network_model == scenario::NetworkModel::lv08;
-    auto* network = engine.get_netzone_root()->get_network_model();
-    network->set_lat_factor_cb([factors = parse_factors(config.latency_factor, is_lv08 ? lv08_latency : 1),
-                                jitter = std::make_shared<Jitter>(engine, config)](
-                                   double size, const s4u::Host* from, const s4u::Host* to, const auto&...) {
-        return factor_of(factors, size) * jitter->draw(from, to);
-    });
-    network->set_bw_factor_cb(
+    grid::set_factors(
+        engine,
+        [factors = parse_factors(config.latency_factor, is_lv08 ? lv08_latency : 1),
+         jitter = std::make_shared<Jitter>(engine, config)](double size, const s4u::Host* from,
+                                                            const s4u::Host* to, const auto&...) {
+            return factor_of(factors, size) * jitter->draw(from, to);
+        },
         [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1)](
             double size, const auto&...) { return factor_of(factors, size); });
 }

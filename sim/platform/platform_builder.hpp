@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "scenario/config.hpp"
 #include "sim/platform/energy.hpp"
 #include "sim/platform/placement.hpp"
+#include "sim/simgrid_version.hpp"
 
 namespace lockstep::sim {
 
@@ -19,12 +19,12 @@ class PlatformBuilder {
     explicit PlatformBuilder(const scenario::Config& config)
         : config_(config), speeds_(generated_host_speeds(config)), needed_(host_count(config)) {}
 
-    simgrid::s4u::Host* add_host(simgrid::s4u::NetZone* zone) {
+    simgrid::s4u::Host* add_host(grid::Zone& zone) {
         const std::size_t number = hosts_.size();
         const bool is_spare = number >= needed_;
         simgrid::s4u::Host* host =
-            zone->create_host(fmt::format("{}-{}", is_spare ? "spare" : "host", number),
-                              is_spare ? config_.speed_flops : speeds_[number]);
+            grid::add_host(zone, fmt::format("{}-{}", is_spare ? "spare" : "host", number),
+                           is_spare ? config_.speed_flops : speeds_[number]);
         host->set_core_count(static_cast<int>(config_.cores));
         // Idle, cores on but unused, all cores busy: SimGrid draws a line from the second to the third.
         if (!is_spare && measures_energy(config_))
@@ -43,57 +43,47 @@ class PlatformBuilder {
     }
 
     /// A full-duplex link; each direction has all of the bandwidth.
-    const simgrid::s4u::SplitDuplexLink* duplex_link(simgrid::s4u::NetZone* zone, const std::string& name,
+    const simgrid::s4u::SplitDuplexLink* duplex_link(grid::Zone& zone, const std::string& name,
                                                      double latency_s, double bandwidth_Bps) const {
-        const simgrid::s4u::SplitDuplexLink* link = zone->create_split_duplex_link(name, bandwidth_Bps);
-        const_cast<simgrid::s4u::SplitDuplexLink*>(link)->set_latency(latency_s);
+        simgrid::s4u::SplitDuplexLink* link = grid::add_duplex_link(zone, name, bandwidth_Bps);
+        link->set_latency(latency_s);
         with_power(link->get_link_up());
         with_power(link->get_link_down());
         return link;
     }
 
-    simgrid::s4u::Link* loopback(simgrid::s4u::NetZone* zone, std::size_t number) const {
-        return zone->create_link(fmt::format("loopback-{}", number), config_.loopback_bandwidth_Bps)
+    simgrid::s4u::Link* loopback(grid::Zone& zone, std::size_t number) const {
+        return grid::add_link(zone, fmt::format("loopback-{}", number), config_.loopback_bandwidth_Bps)
             ->set_latency(config_.loopback_latency_s);
     }
 
     /// What both directions of a host's link share.
-    simgrid::s4u::Link* both_directions(simgrid::s4u::NetZone* star, std::size_t number) const {
-        simgrid::s4u::Link* link = star->create_link(fmt::format("duplex-{}", number),
-                                                     config_.duplex * access_bandwidth_Bps(number));
+    simgrid::s4u::Link* both_directions(grid::Zone& star, std::size_t number) const {
+        simgrid::s4u::Link* link = grid::add_link(star, fmt::format("duplex-{}", number),
+                                                  config_.duplex * access_bandwidth_Bps(number));
         link->seal();
         return link;
     }
 
     /// A host with its own link to the zone's middle and, for workers on one host, its memory.
-    void add_leaf(simgrid::s4u::NetZone* star, const simgrid::s4u::Link* backbone) {
+    void add_leaf(grid::Zone& star, const simgrid::s4u::Link* backbone) {
         const std::size_t number = hosts_.size();
         simgrid::s4u::Host* host = add_host(star);
         const auto* link = duplex_link(star, fmt::format("link-{}", number), access_latency_s(number),
                                        access_bandwidth_Bps(number));
-        std::vector<simgrid::s4u::LinkInRoute> way{
-            simgrid::s4u::LinkInRoute(link, simgrid::s4u::LinkInRoute::Direction::UP)};
+        grid::Way way{simgrid::s4u::LinkInRoute(link, simgrid::s4u::LinkInRoute::Direction::UP)};
         if (config_.duplex < 2) way.emplace_back(both_directions(star, number));
         if (backbone != nullptr) way.emplace_back(backbone);
-        star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, way, true);
-        if (config_.workers_per_host > 1)
-            star->add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr,
-                            {simgrid::s4u::LinkInRoute(loopback(star, number))}, false);
+        grid::add_route(star, *host, way);
+        if (config_.workers_per_host > 1) grid::add_loopback(star, *host, *loopback(star, number));
     }
 
-    /// Callbacks for SimGrid's own topologies.
-    simgrid::s4u::ClusterCallbacks callbacks() {
-        const auto leaf = [this](simgrid::s4u::NetZone* zone, const std::vector<unsigned long>&,
-                                 unsigned long) {
-            return std::pair<simgrid::kernel::routing::NetPoint*, simgrid::kernel::routing::NetPoint*>(
-                add_host(zone)->get_netpoint(), nullptr);
-        };
-        if (config_.workers_per_host == 1) return simgrid::s4u::ClusterCallbacks(leaf);
-        return {leaf,
-                [this](simgrid::s4u::NetZone* zone, const std::vector<unsigned long>&, unsigned long id) {
-                    return loopback(zone, id);
-                },
-                {}};
+    /// What SimGrid's own topologies are filled with. It must not outlive this.
+    grid::Leaves leaves() {
+        grid::Leaves leaves{[this](grid::Zone& zone) { return add_host(zone); }, {}};
+        if (config_.workers_per_host > 1)
+            leaves.loopback = [this](grid::Zone& zone, std::size_t number) { return loopback(zone, number); };
+        return leaves;
     }
 
     std::size_t needed() const { return needed_; }

@@ -11,6 +11,7 @@
 #include "sim/platform/energy.hpp"
 #include "sim/platform/platform.hpp"
 #include "sim/platform/sharing.hpp"
+#include "sim/simgrid_version.hpp"
 
 // SMPI reads the processor time of a rank whenever it enters and leaves a call, which takes two calls of the
 // kernel and with small messages half of the time, even where it is told not to simulate what the rank has
@@ -57,7 +58,7 @@ void set_options(const scenario::Config& config, const std::string& trace) {
     s4u::Engine::set_config("smpi/privatization:no");
     s4u::Engine::set_config("contexts/stack-size:1024");
     s4u::Engine::set_config("contexts/nthreads:1");
-    s4u::Engine::set_config("host/model:compound");  // of the network model that is set next
+    s4u::Engine::set_config(grid::models_by_kind);  // the network's is set next
     s4u::Engine::set_config("exception/cutpath:yes");
     s4u::Engine::set_config("cpu/optim:Lazy");      // what is lockstep's time is not the file's to change:
     s4u::Engine::set_config("network/optim:Lazy");  // some of these values crash, or never end

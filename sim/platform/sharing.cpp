@@ -4,7 +4,6 @@
 #include <set>
 
 #include <simgrid/kernel/resource/Model.hpp>
-#include <simgrid/kernel/resource/NetworkModelIntf.hpp>
 
 #include "base/error.hpp"
 #include "sim/platform/placement.hpp"
@@ -89,6 +88,12 @@ class Equaliser {
     double since_s_ = 0;  ///< no flow that started before is in its latency
 };
 
+resource::Model& network_of(const s4u::Engine& engine) {
+    const auto& models = engine.get_all_models();
+    return **std::ranges::find_if(
+        models, [](const resource::Model* model) { return model->get_name().starts_with("Network"); });
+}
+
 }  // namespace
 
 void share_links(const s4u::Engine& engine, const Config& config) {
@@ -101,8 +106,8 @@ void share_links(const s4u::Engine& engine, const Config& config) {
         return;
     }
     if (has_equal_weights(config)) return;
-    auto* network = dynamic_cast<resource::Model*>(engine.get_netzone_root()->get_network_model());
-    s4u::Engine::on_time_advance_cb([equaliser = Equaliser(*network)](double) mutable { equaliser.step(); });
+    s4u::Engine::on_time_advance_cb(
+        [equaliser = Equaliser(network_of(engine))](double) mutable { equaliser.step(); });
 }
 
 }  // namespace lockstep::sim

@@ -1,6 +1,7 @@
 #include "sim/platform/topology.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -12,51 +13,47 @@
 #include "option/lists.hpp"
 #include "scenario/options/options.hpp"
 #include "sim/platform/platform_builder.hpp"
+#include "sim/simgrid_version.hpp"
 
 namespace lockstep::sim {
 namespace {
 
 namespace s4u = simgrid::s4u;
-using NetPoint = simgrid::kernel::routing::NetPoint;
 using scenario::Config;
 
 constexpr std::size_t most_hosts = 200'000;
 using scenario::Topology;
 
 void build_star(PlatformBuilder& builder) {
-    s4u::NetZone* star = s4u::create_star_zone("star");
-    while (builder.hosts().size() < builder.needed()) builder.add_leaf(star, nullptr);
+    grid::Zone* star = grid::add_star("star");
+    while (builder.hosts().size() < builder.needed()) builder.add_leaf(*star, nullptr);
     star->seal();
 }
 
 void build_shared(PlatformBuilder& builder, const Config& config) {
-    s4u::NetZone* star = s4u::create_star_zone("shared");
-    s4u::Link* backbone = builder.with_power(
-        star->create_link("backbone", config.backbone_bandwidth_Bps)->set_latency(config.backbone_latency_s));
+    grid::Zone* star = grid::add_star("shared");
+    s4u::Link* backbone = builder.with_power(grid::add_link(*star, "backbone", config.backbone_bandwidth_Bps)
+                                                 ->set_latency(config.backbone_latency_s));
     backbone->seal();
-    while (builder.hosts().size() < builder.needed()) builder.add_leaf(star, backbone);
+    while (builder.hosts().size() < builder.needed()) builder.add_leaf(*star, backbone);
     star->seal();
 }
 
 void build_two_clusters(PlatformBuilder& builder, const Config& config) {
-    s4u::NetZone* root = s4u::create_full_zone("two-clusters");
+    grid::Zone* both = grid::add_full("two-clusters");
     const auto* backbone =
-        builder.duplex_link(root, "backbone", config.backbone_latency_s, config.backbone_bandwidth_Bps);
-    std::vector<s4u::NetZone*> clusters;
-    std::vector<NetPoint*> gates;
-    const std::size_t first_half = (builder.needed() + 1) / 2;
-    for (const std::size_t until : {first_half, builder.needed()}) {
-        s4u::NetZone* cluster = s4u::create_star_zone(fmt::format("cluster-{}", clusters.size()));
-        cluster->set_parent(root);
-        while (builder.hosts().size() < until) builder.add_leaf(cluster, nullptr);
-        gates.push_back(cluster->create_router(fmt::format("gate-{}", clusters.size())));
-        cluster->add_route(gates.back(), nullptr, nullptr, nullptr, std::vector<s4u::LinkInRoute>{}, true);
-        cluster->seal();
-        clusters.push_back(cluster);
+        builder.duplex_link(*both, "backbone", config.backbone_latency_s, config.backbone_bandwidth_Bps);
+    std::array<grid::Zone*, 2> clusters{};
+    std::array<grid::Gate*, 2> gates{};
+    const std::array until{(builder.needed() + 1) / 2, builder.needed()};  // hosts of the first, of both
+    for (std::size_t i = 0; i < clusters.size(); ++i) {
+        clusters[i] = grid::add_star(fmt::format("cluster-{}", i), both);
+        while (builder.hosts().size() < until[i]) builder.add_leaf(*clusters[i], nullptr);
+        gates[i] = grid::add_gate(*clusters[i], fmt::format("gate-{}", i));
+        clusters[i]->seal();
     }
-    root->add_route(clusters[0]->get_netpoint(), clusters[1]->get_netpoint(), gates[0], gates[1],
-                    {s4u::LinkInRoute(backbone, s4u::LinkInRoute::Direction::UP)}, true);
-    root->seal();
+    grid::join(*both, clusters, gates, {s4u::LinkInRoute(backbone, s4u::LinkInRoute::Direction::UP)});
+    both->seal();
 }
 
 [[noreturn]] void refuse_shape(const Config& config, std::string_view allowed, std::string_view remedy) {
@@ -104,6 +101,10 @@ unsigned divided_up(std::size_t number, unsigned divisor) {
     return static_cast<unsigned>((number + divisor - 1) / divisor);
 }
 
+grid::Links links_of(const Config& config) {
+    return {config.bandwidth_Bps, config.latency_s / 2};
+}
+
 void build_torus(PlatformBuilder& builder, const Config& config) {
     constexpr std::string_view allowed = "a shape like 4x4x2";
     const unsigned side = std::max(2U, rounded_up_root(builder.needed()));  // SimGrid's needs two hosts
@@ -112,31 +113,26 @@ void build_torus(PlatformBuilder& builder, const Config& config) {
     const std::size_t room = product(dimensions);
     require_room(config, room, builder.needed(), allowed);
     if (room > 1) std::erase(dimensions, 1U);  // SimGrid would join such hosts to themselves
-    s4u::create_torus_zone("torus", nullptr, {dimensions.begin(), dimensions.end()}, builder.callbacks(),
-                           config.bandwidth_Bps, config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
-        ->seal();
+    grid::make_torus(dimensions, builder.leaves(), links_of(config));
 }
 
 void build_fat_tree(PlatformBuilder& builder, const Config& config) {
     constexpr std::string_view allowed = "levels;down;up;parallel links, like 2;4,4;1,2;1,2";
     const unsigned down = rounded_up_root(builder.needed());
-    s4u::FatTreeParams shape(2, {down, divided_up(builder.needed(), down)}, {1, down}, {1, 1});
+    std::array<std::vector<unsigned>, 3> shape{
+        {{down, divided_up(builder.needed(), down)}, {1, down}, {1, 1}}};
     if (!config.topology_shape.empty()) {
         const auto parts = option::split_list(config.topology_shape, ';');
         if (parts.size() != 4) refuse_shape(config, allowed, "four parts");
         const auto levels = numbers_in(config, parts[0], ',', allowed);
-        std::vector<std::vector<unsigned>> lists;
-        for (std::size_t i = 1; i < 4; ++i) lists.push_back(numbers_in(config, parts[i], ',', allowed));
-        for (const auto& list : lists)
+        for (std::size_t i = 0; i < 3; ++i) shape[i] = numbers_in(config, parts[i + 1], ',', allowed);
+        for (const auto& list : shape)
             if (levels.size() != 1 || list.size() != levels.front())
                 refuse_shape(config, allowed, "as many numbers in each list as there are levels");
-        shape = {levels.front(), lists[0], lists[1], lists[2]};
     }
-    const std::size_t room = product(shape.down);
+    const std::size_t room = product(shape[0]);
     require_room(config, room, builder.needed(), allowed);
-    s4u::create_fatTree_zone("fat-tree", nullptr, shape, builder.callbacks(), config.bandwidth_Bps,
-                             config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
-        ->seal();
+    grid::make_fat_tree(shape, builder.leaves(), links_of(config));
 }
 
 void build_dragonfly(PlatformBuilder& builder, const Config& config) {
@@ -158,11 +154,9 @@ void build_dragonfly(PlatformBuilder& builder, const Config& config) {
     }
     require_room(config, product(std::vector{shape[0][0], shape[1][0], shape[2][0], shape[3][0]}),
                  builder.needed(), allowed);
-    const s4u::DragonflyParams parameters({shape[0][0], shape[0][1]}, {shape[1][0], shape[1][1]},
-                                          {shape[2][0], shape[2][1]}, shape[3][0]);
-    s4u::create_dragonfly_zone("dragonfly", nullptr, parameters, builder.callbacks(), config.bandwidth_Bps,
-                               config.latency_s / 2, s4u::Link::SharingPolicy::SPLITDUPLEX)
-        ->seal();
+    grid::make_dragonfly(
+        {{{shape[0][0], shape[0][1]}, {shape[1][0], shape[1][1]}, {shape[2][0], shape[2][1]}}}, shape[3][0],
+        builder.leaves(), links_of(config));
 }
 
 /// The host that a link of SimGrid's fat trees and dragonflies joins to its switch, which only the link's

@@ -74,7 +74,8 @@ class Reader {
 
     void read_key(const std::string& text) {
         const std::size_t equals = text.find('=');
-        const ExtraOption& option = find_key(page_, text.substr(0, equals));
+        const std::string key = text.substr(0, equals);
+        const ExtraOption& option = find_key(page_, key);
         if (std::ranges::find(given_, option.key) != given_.end())
             throw InputError(fmt::format("--{}: given twice; remove one", option.key));
         given_.push_back(option.key);

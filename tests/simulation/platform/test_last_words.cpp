@@ -7,6 +7,7 @@
 #include <xbt/asserts.h>
 
 #include "sim/last_words.hpp"
+#include "sim/simgrid_version.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/child_process.hpp"
 
@@ -66,10 +67,10 @@ TEST_CASE("an engine does not put handlers of its own in place, nor an actor's e
             char* arguments[] = {name, nullptr};
             simgrid::s4u::Engine engine(&count, arguments);
             simgrid::s4u::Engine::set_config("exception/cutpath:yes");
-            auto* zone = simgrid::s4u::create_full_zone("zone");
-            auto* host = zone->create_host("host", 1e9)->seal();
+            auto* zone = sim::grid::add_full("zone");
+            auto* host = sim::grid::add_host(*zone, "host", 1e9)->seal();
             zone->seal();
-            simgrid::s4u::Actor::create("actor", host, [&] {
+            simgrid::s4u::Actor::init("actor", host)->start([&] {
                 simgrid::s4u::this_actor::sleep_for(1.5);
                 in_actor();
             });

@@ -15,10 +15,10 @@ namespace {
 
 constexpr Criteria criteria{5, 5, 1000};
 
-const Figure& find(const std::vector<Figure>& figures, const std::string& name) {
+const Figure& find(const std::vector<Figure>& figures, std::string_view name) {
     for (const Figure& figure : figures)
         if (figure.name == name) return figure;
-    throw std::out_of_range(name);
+    throw std::out_of_range(std::string(name));
 }
 
 Validation assessed(const Run& measured, const Run& simulated) {
