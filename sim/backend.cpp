@@ -85,7 +85,7 @@ double handle_message(std::size_t received_bytes) {
 void start_clock() {
     sim::Rank& rank = sim::this_rank();
     sim::World& world = rank.world;
-    world.all_ranks->wait();
+    world.all_ranks.wait();
     rank.clock_runs = true;
     if (world.clock_start_s) return;
     world.clock_start_s = sim::now_s(world);
@@ -95,7 +95,7 @@ void start_clock() {
 void stop_clock() {
     sim::Rank& rank = sim::this_rank();
     rank.clock_runs = false;
-    rank.world.all_ranks->wait();
+    rank.world.all_ranks.wait();
 }
 
 std::optional<Energy> energy_used() {

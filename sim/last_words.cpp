@@ -145,6 +145,22 @@ void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int s
     for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) ::sigaction(signal, &action, nullptr);
 }
 
+namespace {
+
+constexpr std::array engines_signals{SIGINT, SIGSEGV, SIGBUS};
+
+}  // namespace
+
+SignalHandlers::SignalHandlers() {
+    for (std::size_t i = 0; i < actions_.size(); ++i) ::sigaction(engines_signals[i], nullptr, &actions_[i]);
+    ::sigaltstack(nullptr, &stack_);
+}
+
+SignalHandlers::~SignalHandlers() {
+    for (std::size_t i = 0; i < actions_.size(); ++i) ::sigaction(engines_signals[i], &actions_[i], nullptr);
+    ::sigaltstack(&stack_, nullptr);
+}
+
 void now_doing(std::string_view what) {
     ending().doing.clear();
     ending().doing.append(what);

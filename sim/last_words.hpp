@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <csignal>
 #include <string>
 #include <string_view>
 
@@ -10,8 +12,22 @@ namespace lockstep::sim {
 /// `prefix`, the last critical message or the kind of crash, and the simulated time where it has begun, are
 /// written to the file descriptor, and the process ends with `status`.
 ///
-/// Call it before the engine exists, which would otherwise put handlers of its own in place.
+/// Call it before the engine exists, and keep it so (SignalHandlers).
 void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int status);
+
+/// The handlers of interrupts and crashes that are in place when it is made are again when it ends: an engine
+/// that is made meanwhile puts its own there.
+class SignalHandlers {
+  public:
+    SignalHandlers();
+    SignalHandlers(const SignalHandlers&) = delete;
+    SignalHandlers& operator=(const SignalHandlers&) = delete;
+    ~SignalHandlers();
+
+  private:
+    std::array<struct sigaction, 3> actions_{};
+    stack_t stack_{};
+};
 
 /// What is being done, which the line adds: `looking for a route from host a to host b`; nothing: not known.
 void now_doing(std::string_view what);

@@ -18,9 +18,7 @@ std::size_t arithmetic_threads(const scenario::Config& config) {
 }  // namespace
 
 World::World(const scenario::Config& the_config)
-    : config(the_config),
-      pool(arithmetic_threads(the_config)),
-      all_ranks(s4u::Barrier::create(static_cast<unsigned>(scenario::rank_count(the_config)))) {}
+    : config(the_config), pool(arithmetic_threads(the_config)), all_ranks(scenario::rank_count(the_config)) {}
 
 double now_s(const World& world) {
     return world.standstill_s.value_or(s4u::Engine::get_clock());

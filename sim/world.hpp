@@ -23,6 +23,23 @@
 
 namespace lockstep::sim {
 
+/// Where ranks wait for each other, and which they leave at one moment, without a message. SimGrid has such a
+/// thing, but 4.0 crashes when it ends ranks that wait there.
+class Meeting {
+  public:
+    explicit Meeting(std::size_t ranks) : ranks_(ranks) {}
+
+    void wait() {
+        if (++arrived_ < ranks_) return gate_->acquire();
+        while (--arrived_ > 0) gate_->release();
+    }
+
+  private:
+    std::size_t ranks_;
+    std::size_t arrived_ = 0;
+    simgrid::s4u::SemaphorePtr gate_ = simgrid::s4u::Semaphore::create(0);
+};
+
 /// What all ranks of one simulation share. Lives in `simulate`; reached by the backend through the rank that
 /// calls.
 struct World {
@@ -30,9 +47,9 @@ struct World {
 
     const scenario::Config& config;
     ArithmeticPool pool;
-    simgrid::s4u::BarrierPtr all_ranks;  ///< which they leave at one moment, without a message
-    std::string platform;                ///< one line for people and results
-    std::exception_ptr error;            ///< the first that a rank threw
+    Meeting all_ranks;
+    std::string platform;      ///< one line for people and results
+    std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;
     std::size_t stopped_ranks = 0;                        ///< whose processor has failed for good
     Breakdowns* breakdowns = nullptr;                     ///< of a platform file

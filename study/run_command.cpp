@@ -32,14 +32,15 @@ bool is_ours(int status) {
            status == static_cast<int>(base::ExitStatus::environment);
 }
 
-/// The arguments without `--launcher-args`, which are for us.
+/// The arguments without those of the launcher, which are for us.
 std::vector<std::string> for_program(std::span<const std::string> arguments) {
     std::vector<std::string> result;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i] == "--launcher-args")
-            ++i;
-        else if (!arguments[i].starts_with("--launcher-args="))
+        const std::string key = arguments[i].substr(0, arguments[i].find('='));
+        if (key != "--launcher" && key != "--launcher-args")
             result.push_back(arguments[i]);
+        else if (key == arguments[i])
+            ++i;
     }
     return result;
 }
@@ -78,7 +79,7 @@ int run_simulated(std::span<const std::string> arguments) {
     const Invocation invocation = scenario::parse(arguments, extra);
     if (show_text_asked_for(invocation, page)) return 0;
     check_scenario(invocation, World::simulated);
-    const Launcher launcher(World::simulated, "");
+    const Launcher launcher(World::simulated);
     if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
     if (asks_for_healing(invocation)) return run_healing(invocation);
     const ChildCommand command = launcher.command(1, arguments);
@@ -96,7 +97,7 @@ int run_real(std::span<const std::string> arguments) {
     const Invocation invocation = scenario::parse(arguments, extra, World::real);
     if (show_text_asked_for(invocation, page)) return 0;
     check_scenario(invocation, World::real);
-    const Launcher launcher(World::real, invocation.extra.at("launcher-args"));
+    const Launcher launcher(World::real, launcher_choice(invocation));
     if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
     return run_under_mpirun(launcher, invocation, for_program(arguments));
 }
@@ -108,7 +109,7 @@ int run_calibration(std::span<const std::string> arguments) {
     if (show_text_asked_for(invocation, page)) return 0;
     scenario::choose_method_for_workers(invocation);
     check_scenario(invocation, World::real);
-    const Launcher launcher(World::real, invocation.extra.at("launcher-args"));
+    const Launcher launcher(World::real, launcher_choice(invocation));
     std::vector<std::string> passed_on = for_program(arguments);
     passed_on.insert(passed_on.begin(), "calibrate");
     if (!invocation.given_on_command_line("workers"))

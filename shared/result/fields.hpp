@@ -22,6 +22,7 @@ void visit_fields(Archive&& archive, Record& provenance) {
     archive("compiler", provenance.compiler);
     archive("instruction_set", provenance.instruction_set);
     archive("products", provenance.products);
+    archive("launcher", provenance.launcher);
     archive("data_description", provenance.data_description);
     archive("host", provenance.host);
     archive("platform", provenance.platform);

@@ -107,9 +107,14 @@ Json to_array(const std::vector<Record>& records) {
 }
 
 /// Fields that were added since the first results that are read: those have them not.
-constexpr std::array<std::string_view, 7> added_fields{
-    "samples_computed", "samples_applied", "time_to_target_low_s", "time_to_target_high_s", "copying_s",
-    "stopped",          "products"};
+constexpr std::array<std::string_view, 8> added_fields{"samples_computed",
+                                                       "samples_applied",
+                                                       "time_to_target_low_s",
+                                                       "time_to_target_high_s",
+                                                       "copying_s",
+                                                       "stopped",
+                                                       "products",
+                                                       "launcher"};
 
 const Json& field_of(const Json& object, std::string_view name, Json::value_t type,
                      std::string_view allowed) {

@@ -36,6 +36,7 @@ struct Provenance {
     std::string compiler;
     std::string instruction_set;   ///< for example "x86-64 AVX-512"
     std::string products;          ///< library, version and kernels: "oneDNN 2.6.3 (AVX-512)"
+    std::string launcher;          ///< real: what started the ranks, where known: "mpirun (Open MPI) 4.1.4"
     std::string data_description;  ///< for example "MNIST, 60000 training and 10000 test samples"
     std::string host;
     std::string platform;          ///< simulated: the generated star or the XML file; real: hosts x ranks

@@ -8,6 +8,7 @@
 
 #include "base/build_info.hpp"
 #include "base/file.hpp"
+#include "base/process/parallel_start.hpp"
 #include "model/products.hpp"
 #include "result/csv.hpp"
 #include "result/files.hpp"
@@ -50,6 +51,7 @@ void add_provenance(result::Result& result, std::string_view world, std::string_
     provenance.compiler = base::compiler();
     provenance.instruction_set = base::instruction_set();
     provenance.products = model::products_library();
+    if (world == "real") provenance.launcher = base::launcher_version();
     provenance.started_utc = started_utc;
     provenance.wall_s = wall_s;
     char host[256] = {};

@@ -26,8 +26,12 @@ std::span<const ExtraOption> front_end_options() {
          "M (without N: one worker)."},
         one_of("beside-report", "YES|NO", "no", "Whether the report's own figures stand beside the table's.",
                {"yes", "no"}),
+        one_of("launcher", "NAME", "mpirun",
+               "What starts the ranks of real runs: mpirun, that of an MPI library on PATH; srun, Slurm's; or "
+               "none, for a run of one rank.",
+               {"mpirun", "srun", "none"}),
         {"launcher-args", "WORDS", "",
-         "Added to mpirun's options; words as in a shell: --launcher-args \"--bind-to core\"."},
+         "Added to the launcher's options; words as in a shell: --launcher-args \"--bind-to core\"."},
         {"sweep", "KEY=VALUES", "",
          "An axis of the sweep, may be repeated: latency=10us,1ms; a range: latency=10us..10ms:log:7, "
          "lr=0.1..1:lin:4, workers=1..8; with | between values that hold commas: hidden=64|64,32; keys that "

@@ -143,14 +143,11 @@ PlatformTrial::PlatformTrial(const std::string& platform_file) {
         require_powers(host);
         require_costs(host);
     });
-    if (document && document->has_profiles) return;
-    s4u::Link::on_creation_cb([this](const s4u::Link& link) {
-        if (link.get_sharing_policy() != s4u::Link::SharingPolicy::WIFI && link.get_bandwidth() == 0)
-            without_bandwidth_.insert(&link);
-    });
+    has_profiles_ = document && document->has_profiles;
 }
 
-std::string PlatformTrial::obstacle_between(const s4u::Host& from, const s4u::Host& to) const {
+std::string PlatformTrial::obstacle_between(const s4u::Host& from, const s4u::Host& to,
+                                            const PreparedEngine& prepared) const {
     now_doing(fmt::format("looking for a route from host {} to host {}", from.get_name(), to.get_name()));
     std::vector<s4u::Link*> links;
     double latency_s = 0;
@@ -163,20 +160,21 @@ std::string PlatformTrial::obstacle_between(const s4u::Host& from, const s4u::Ho
                 "link {} between hosts {} and {} is a WIFI link, which runs cannot use; "
                 "--hosts may name hosts with wires",
                 link->get_name(), from.get_name(), to.get_name());
-        if (without_bandwidth_.contains(link))
+        if (!has_profiles_ && prepared.breakdowns()->has_no_bandwidth(*link))
             return fmt::format("link {} has a bandwidth of 0Bps; it must be above 0", link->get_name());
     }
     return {};
 }
 
 /// Of many hosts not every pair is tried.
-std::string PlatformTrial::missing_way(const Hosts& hosts) const {
+std::string PlatformTrial::missing_way(const PreparedEngine& prepared) const {
+    const Hosts& hosts = prepared.hosts();
     constexpr std::size_t few = 64;
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         for (std::size_t j = 0; j < hosts.size(); ++j) {
             const bool tried = hosts.size() <= few || i == 0 || j == 0 || j == i + 1;
             if (i == j || !tried) continue;
-            std::string obstacle = obstacle_between(*hosts[i], *hosts[j]);
+            std::string obstacle = obstacle_between(*hosts[i], *hosts[j], prepared);
             if (!obstacle.empty()) return obstacle;
         }
     }
@@ -189,7 +187,7 @@ std::string PlatformTrial::obstacle(PreparedEngine& prepared) const {
     const Hosts& hosts = prepared.hosts();
     std::string found = impossible_part(prepared.engine());
     if (found.empty()) found = unusable_host(hosts);
-    if (found.empty()) found = missing_way(hosts);
+    if (found.empty()) found = missing_way(prepared);
     if (!found.empty()) return found;
     const s4u::ActorPtr actor =
         s4u::Actor::init("trial", hosts.front())->start([&] { work_and_send_around(hosts); });

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <set>
 #include <string>
 
 #include "sim/platform/prepared_engine.hpp"
@@ -23,11 +22,11 @@ class PlatformTrial {
     std::string obstacle(PreparedEngine& prepared) const;
 
   private:
-    std::string obstacle_between(const simgrid::s4u::Host& from, const simgrid::s4u::Host& to) const;
-    std::string missing_way(const std::vector<simgrid::s4u::Host*>& hosts) const;
+    std::string obstacle_between(const simgrid::s4u::Host& from, const simgrid::s4u::Host& to,
+                                 const PreparedEngine& prepared) const;
+    std::string missing_way(const PreparedEngine& prepared) const;
 
-    /// Of a file without profiles, one of which may have taken a link to 0, for a time.
-    std::set<const simgrid::s4u::Link*> without_bandwidth_;
+    bool has_profiles_;  ///< one of which may have taken a link's bandwidth to 0, for a time
 };
 
 }  // namespace lockstep::sim

@@ -24,6 +24,11 @@ class Breakdowns {
     /// Of these hosts, and of all links, is told from now on; `broke` is called when something stands still.
     void watch(const std::vector<simgrid::s4u::Host*>& hosts, std::function<void()> broke);
 
+    /// Where it now has none: what it says that it has is not that.
+    bool has_no_bandwidth(const simgrid::s4u::Link& link) const {
+        const auto found = links_.find(&link);
+        return found != links_.end() && found->second.is_out;
+    }
     bool none() const { return standing_.empty() && off_.empty(); }
     /// Whether something stands still that may go on again.
     bool any_standing() const { return !standing_.empty(); }

@@ -8,6 +8,7 @@
 #include <xbt/xbt_os_time.h>
 
 #include "sim/check/file_settings.hpp"
+#include "sim/last_words.hpp"
 #include "sim/platform/energy.hpp"
 #include "sim/platform/platform.hpp"
 #include "sim/platform/sharing.hpp"
@@ -25,6 +26,7 @@ namespace {
 namespace s4u = simgrid::s4u;
 
 s4u::Engine make_engine() {
+    const SignalHandlers ours;
     smpi_init_options();
     int count = 1;
     std::array<char, 9> name{"lockstep"};

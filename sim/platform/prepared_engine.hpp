@@ -29,6 +29,7 @@ class PreparedEngine {
     const LinkMeters* link_meters() const { return link_meters_ ? &*link_meters_ : nullptr; }
     /// Null where the platform is generated.
     Breakdowns* breakdowns() { return breakdowns_ ? &*breakdowns_ : nullptr; }
+    const Breakdowns* breakdowns() const { return breakdowns_ ? &*breakdowns_ : nullptr; }
     /// One line for people and results, with what a file's <config> changes.
     const std::string& platform() const { return platform_; }
 

@@ -27,7 +27,7 @@ int run_break_even(std::span<const std::string> arguments) {
     const scenario::Invocation invocation = scenario::parse(arguments, extra);
     if (show_text_asked_for(invocation, page)) return 0;
     const BreakEvenRequest request = parse_break_even(invocation);
-    base::print_to_stdout(rendered(request, find_break_even(request, Launcher(World::simulated, ""))));
+    base::print_to_stdout(rendered(request, find_break_even(request, Launcher(World::simulated))));
     return 0;
 }
 

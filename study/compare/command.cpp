@@ -71,7 +71,7 @@ int run_compare(std::span<const std::string> arguments) {
     const Invocation invocation = scenario::parse(arguments, extra);
     if (show_text_asked_for(invocation, page)) return 0;
     Comparison comparison = checked_comparison(invocation);
-    const Launcher launcher(World::simulated, "");
+    const Launcher launcher(World::simulated);
     if (asks_for_estimate(invocation)) {
         std::vector<Config> runs;
         for (const Run& run : comparison.runs) runs.push_back(run.config);

@@ -95,7 +95,7 @@ int run_healing(const scenario::Invocation& invocation) {
     const Config healed = healed_config(config, invocation.extra.at(std::string(key)));
     std::array<Run, 2> runs{{{"actual", config, folder_in(config.out, "actual"), false, {}, {}},
                              {"healed", healed, folder_in(config.out, "healed"), false, {}, {}}}};
-    const Launcher launcher(World::simulated, "");
+    const Launcher launcher(World::simulated);
     const OnRunDone progress = progress_line(config, runs.size(), "runs");
     progress(0);
     do_runs(runs, launcher, "run", progress);

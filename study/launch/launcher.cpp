@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/process/cores.hpp"
+#include "base/process/parallel_start.hpp"
 #include "study/launch/launcher_errors.hpp"
 
 namespace lockstep::study {
@@ -21,11 +22,6 @@ using base::InputError;
 
 std::string program_beside_ours(std::string_view name) {
     return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / name).string();
-}
-
-bool is_executable(const std::string& path) {
-    std::error_code ignored;  // of a folder that may not be looked into
-    return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
 std::string find_program(World world) {
@@ -40,24 +36,10 @@ std::string find_program(World world) {
 
 constexpr std::string_view mpirun_name = "mpirun";
 
-std::string find_mpirun() {
-    if (const auto program = program_on_path(mpirun_name)) return *program;
-    throw InputError(
-        "mpirun is not on PATH; runs in the real world need it: install Open MPI (Debian: openmpi-bin)");
-}
-
 constexpr std::array host_options{"--host",    "-host",         "-H",           "--hostfile",
                                   "-hostfile", "--machinefile", "-machinefile", "--default-hostfile"};
 
-constexpr std::array rank_options{"-n", "--n", "-np", "--np", "-c", "--c"};
 constexpr std::string_view quiet = "--quiet";  // which hides why mpirun gives up
-
-void refuse_rank_options(const std::vector<std::string>& words) {
-    const auto found = std::ranges::find_first_of(words, rank_options);
-    if (found != words.end())
-        throw InputError("--launcher-args", *found, "other options of mpirun",
-                         "the number of ranks follows from --workers");
-}
 
 std::string quoted_for_shell(const std::string& word) {
     constexpr std::string_view plain =
@@ -70,7 +52,8 @@ std::string quoted_for_shell(const std::string& word) {
 
 std::string shown_without_quiet(const ChildCommand& command) {
     std::string text;
-    for (const auto& [name, value] : command.environment) text += fmt::format("{}={} ", name, value);
+    for (const auto& [name, value] : command.environment)
+        if (name != base::launcher_variable) text += fmt::format("{}={} ", name, value);
     for (const std::string& word : command.words)
         if (word != quiet) text += quoted_for_shell(word) + ' ';
     text.pop_back();
@@ -78,18 +61,6 @@ std::string shown_without_quiet(const ChildCommand& command) {
 }
 
 }  // namespace
-
-std::optional<std::string> program_on_path(std::string_view name) {
-    const char* path = std::getenv("PATH");
-    std::string_view rest = path == nullptr ? "" : path;
-    while (!rest.empty()) {
-        const std::string_view folder = rest.substr(0, rest.find(':'));
-        rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
-        std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
-        if (is_executable(candidate)) return candidate;
-    }
-    return std::nullopt;
-}
 
 std::vector<std::string> split_words(std::string_view option, const std::string& text) {
     wordexp_t words{};
@@ -103,45 +74,35 @@ std::vector<std::string> split_words(std::string_view option, const std::string&
     return result;
 }
 
-Launcher::Launcher(World world, const std::string& launcher_args)
-    : world_(world), launcher_words_(split_words("--launcher-args", launcher_args)) {
-    if (world == World::real) refuse_rank_options(launcher_words_);
+LauncherChoice launcher_choice(const scenario::Invocation& invocation) {
+    return {invocation.extra.at("launcher"), invocation.extra.at("launcher-args")};
+}
+
+Launcher::Launcher(World world, const LauncherChoice& choice)
+    : world_(world), users_words_(split_words("--launcher-args", choice.args)) {
+    if (world == World::real) refuse_rank_options(users_words_);
     program_ = find_program(world);
     if (world == World::real)
-        mpirun_ = find_mpirun();
+        ranks_ = find_rank_launcher(choice.launcher);
     else
         server_ = std::make_unique<ServingProcess>(program_);
 }
 
-bool Launcher::decides(std::string_view option) const {
-    const std::string_view single_dash = option.starts_with("--") ? option.substr(1) : option;
-    return std::ranges::any_of(
-        launcher_words_, [&](const std::string& word) { return word == option || word == single_dash; });
-}
-
 bool Launcher::oversubscribes(std::size_t ranks) const {
-    const bool here = std::ranges::none_of(host_options, [&](const char* option) { return decides(option); });
+    const bool here =
+        std::ranges::none_of(host_options, [&](const char* option) { return decide(users_words_, option); });
     return world_ == World::real && here && ranks > base::allowed_cores();
-}
-
-std::vector<std::string> Launcher::fitting_options(std::size_t ranks) const {
-    std::vector<std::string> options;
-    if (!decides("--bind-to")) options.insert(options.end(), {"--bind-to", "none"});
-    if (!decides("mpi_yield_when_idle")) options.insert(options.end(), {"--mca", "mpi_yield_when_idle", "1"});
-    if (oversubscribes(ranks) && !decides("--oversubscribe") && !decides("--nooversubscribe"))
-        options.emplace_back("--oversubscribe");
-    return options;
 }
 
 ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> arguments) const {
     ChildCommand command;
     command.server = server_.get();
     if (world_ == World::real) {
-        command.words = {mpirun_, "-n", std::to_string(ranks)};
-        for (const auto& words : {fitting_options(ranks), launcher_words_})
-            command.words.insert(command.words.end(), words.begin(), words.end());
+        command.words = launcher_words(ranks_, ranks, oversubscribes(ranks), users_words_);
         if (::geteuid() == 0)
             command.environment = {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
+        if (!ranks_.version.empty())
+            command.environment.emplace_back(base::launcher_variable, ranks_.version);
     }
     command.words.push_back(program_);
     command.words.insert(command.words.end(), arguments.begin(), arguments.end());

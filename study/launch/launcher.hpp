@@ -8,27 +8,34 @@
 #include <string_view>
 #include <vector>
 
+#include "scenario/parse.hpp"
 #include "scenario/world.hpp"
 #include "study/launch/child_process.hpp"
+#include "study/launch/rank_launcher.hpp"
 #include "study/launch/serving_process.hpp"
 
 namespace lockstep::study {
 
 using scenario::World;
 
+/// The values of --launcher and --launcher-args.
+struct LauncherChoice {
+    std::string launcher = "mpirun";
+    std::string args;
+};
+LauncherChoice launcher_choice(const scenario::Invocation& invocation);
+
 /// Makes command lines of one world's program. All that can be missing is found when it is made. Simulated
 /// runs made by one launcher share a serving process, which is there as long as it is.
 class Launcher {
   public:
-    /// `launcher_args` is the value of --launcher-args; the simulated world has no use for it.
-    /// Errors: InputError where the world was not built, mpirun is not on PATH, a quote is not closed, or
-    /// `launcher_args` sets the number of ranks.
-    Launcher(World world, const std::string& launcher_args);
+    /// The simulated world has no use for a choice.
+    /// Errors: InputError where the world was not built, the launcher is not on PATH, a quote is not closed,
+    /// or the user's words set the number of ranks.
+    explicit Launcher(World world, const LauncherChoice& choice = {});
 
-    /// `arguments` are those of the program. Real: under mpirun with `ranks` ranks, with options that suit
-    /// this machine where --launcher-args does not decide: bound to no core, since two runs would share the
-    /// first one; yielding while waiting, since a rank that spins takes time from the one that it waits for
-    /// as soon as anything else runs here; and oversubscribed where there are too few cores.
+    /// `arguments` are those of the program. Real: with `ranks` ranks, as launcher_words() says, and its
+    /// errors.
     ChildCommand command(std::size_t ranks, std::span<const std::string> arguments) const;
 
     World world() const { return world_; }
@@ -36,22 +43,16 @@ class Launcher {
     bool oversubscribes(std::size_t ranks) const;
 
   private:
-    bool decides(std::string_view option) const;
-    std::vector<std::string> fitting_options(std::size_t ranks) const;
-
     World world_;
     std::string program_;
-    std::string mpirun_;
-    std::vector<std::string> launcher_words_;
+    RankLauncher ranks_;
+    std::vector<std::string> users_words_;
     std::unique_ptr<ServingProcess> server_;
 };
 
 /// `text` as words of a shell, without command substitution. `option` is named in the InputError that
 /// unbalanced quotes and unquoted `|&;<>(){}` end in.
 std::vector<std::string> split_words(std::string_view option, const std::string& text);
-
-/// The program of that name in a folder of PATH, if there is one.
-std::optional<std::string> program_on_path(std::string_view name);
 
 /// Whether a child of the real world has reported a result, a calibration or an estimate, wherever it stands
 /// among what mpirun says: an mpirun that starts nothing can end with 0 all the same.

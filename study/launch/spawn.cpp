@@ -1,7 +1,11 @@
 #include "study/launch/spawn.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -64,6 +68,23 @@ std::vector<std::string> environment_of(const ChildCommand& command) {
 }
 
 }  // namespace
+
+bool is_executable(const std::string& path) {
+    std::error_code ignored;  // of a folder that may not be looked into
+    return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
+std::optional<std::string> program_on_path(std::string_view name) {
+    const char* path = std::getenv("PATH");
+    std::string_view rest = path == nullptr ? "" : path;
+    while (!rest.empty()) {
+        const std::string_view folder = rest.substr(0, rest.find(':'));
+        rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
+        std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
+        if (is_executable(candidate)) return candidate;
+    }
+    return std::nullopt;
+}
 
 pid_t spawn(const ChildCommand& command, const StandardStreams& streams, const sigset_t& mask) {
     const SpawnSettings settings(streams, mask);

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct ChildCommand {
 /// What a child's stdin, stdout and stderr are; where nothing is given, stdin is empty and the others are
 /// ours.
 using StandardStreams = std::array<std::optional<int>, 3>;
+
+/// Whether it is a file that we may start.
+bool is_executable(const std::string& path);
+/// The program of that name in a folder of PATH, if there is one.
+std::optional<std::string> program_on_path(std::string_view name);
 
 /// Starts a program as a child with that signal mask and, where we ignore SIGPIPE, without doing so. Errors:
 /// EnvironmentError naming the program where it cannot be started.

@@ -39,12 +39,12 @@ std::vector<CommandPage> run_pages() {
         {"sim", scenario_and_keys, "one simulated run: true losses, predicted times", Operands::scenario_file,
          "Beside the run", front_end_options({"without-straggler", "estimate"})},
         {"real", scenario_and_keys, "one run under mpirun", Operands::scenario_file, "Start under mpirun",
-         front_end_options({"launcher-args", "estimate"})},
+         front_end_options({"launcher", "launcher-args", "estimate"})},
         {"table", scenario_and_keys,
          "the report's table: serial, synchronous and asynchronous runs side by side",
          Operands::scenario_file, "Table",
          front_end_options(
-             {"world", "table-rows", "beside-report", "replicates", "launcher-args", "estimate"})},
+             {"world", "table-rows", "beside-report", "replicates", "launcher", "launcher-args", "estimate"})},
         {"sweep", "[SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]",
          "simulated runs of all combinations of values, kept and resumed", Operands::scenario_file, "Sweep",
          front_end_options({"sweep", "replicates", "jobs", "estimate"})},
@@ -55,10 +55,10 @@ std::vector<CommandPage> run_pages() {
          front_end_options({"vary", "between", "against", "measure", "tolerance"})},
         {"calibrate", scenario_and_keys,
          "what steps and messages cost on this machine, as a platform to simulate", Operands::scenario_file,
-         "Calibration", front_end_options({"name", "folder", "largest-message", "budget", "launcher-args"})},
+         "Calibration", front_end_options({"name", "folder", "largest-message", "budget", "launcher", "launcher-args"})},
         {"validate", scenario_and_keys, "the simulation held against real runs: error, bias, PASS or FAIL",
          Operands::scenario_file, "Validation",
-         front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher-args"})},
+         front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher", "launcher-args"})},
     };
 }
 

@@ -87,6 +87,7 @@ HtmlTable provenance_table(const result::Provenance& provenance) {
     add("lockstep", fmt::format("{} ({})", provenance.lockstep_version, provenance.git_revision));
     add("Compiler", fmt::format("{}, {}", provenance.compiler, provenance.instruction_set));
     add("Products", provenance.products);
+    add("Started by", provenance.launcher);
     add("Ran on", provenance.host);
     add("Started", provenance.started_utc);
     add("Took", base::format_time(provenance.wall_s));

@@ -120,7 +120,7 @@ int run_sweep_command(std::span<const std::string> arguments) {
     std::vector<SweepAxis> axes = parse_sweep_axes(invocation.extra.at("sweep"));
     const bool is_estimated = asks_for_estimate(invocation);
     if (!is_estimated) require_folders(config);
-    const Launcher launcher(World::simulated, "");
+    const Launcher launcher(World::simulated);
     SweepPlan plan = plan_sweep(invocation, std::move(axes), replicates, program_identity(launcher));
 
     if (is_estimated) return show_estimate_of(plan, invocation, launcher);

@@ -80,8 +80,9 @@ void check(const Invocation& invocation, const Table& table) {
         if (invocation.given_on_command_line(key))
             throw InputError(
                 fmt::format("--{}: not with lockstep table; choose its rows by --table-rows", key));
-    if (table.world == World::simulated && invocation.given_on_command_line("launcher-args"))
-        throw InputError("--launcher-args: it applies only with --world real; remove it");
+    for (const char* key : {"launcher", "launcher-args"})
+        if (table.world == World::simulated && invocation.given_on_command_line(key))
+            throw InputError(fmt::format("--{}: it applies only with --world real; remove it", key));
     refuse_order_files(invocation, "lockstep table", Replays::refused);
     std::vector<Config> configs;
     for (std::size_t i = 0; i < table.rows(); ++i) configs.push_back(table.row(i).front().config);
@@ -110,7 +111,7 @@ int run_table(std::span<const std::string> arguments) {
     if (invocation.extra.at("world") == "real") invocation = scenario::parse(arguments, extra, World::real);
     Table table = requested_table(invocation);
     check(invocation, table);
-    const Launcher launcher(table.world, invocation.extra.at("launcher-args"));
+    const Launcher launcher(table.world, launcher_choice(invocation));
 
     if (asks_for_estimate(invocation)) {
         std::vector<Config> runs;

@@ -97,7 +97,7 @@ Validation validated(std::span<const std::string> arguments, Extra extra, const 
     std::optional<Launcher> runner;
     std::vector<Run> measured;
     if (request.measured.empty()) {
-        runner.emplace(World::real, invocation.extra.at("launcher-args"));
+        runner.emplace(World::real, launcher_choice(invocation));
         require_a_core_for_each_rank(config, *runner);
         measured = planned_real_runs(config, request.repeats, out);
     } else {
@@ -123,7 +123,7 @@ Validation validated(std::span<const std::string> arguments, Extra extra, const 
     else if (runner)
         make_runs(measured, *runner, progress);
     std::vector<Run> simulated = planned_simulated_runs(platforms, request.repeats, out);
-    make_runs(simulated, Launcher(World::simulated, ""),
+    make_runs(simulated, Launcher(World::simulated),
               [&](std::size_t done) { progress(measurements + done); });
     Validation validation = assess(std::move(measured), std::move(simulated), request.criteria);
     validation.calibration_warnings = warnings_of(platforms);

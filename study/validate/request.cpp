@@ -81,8 +81,9 @@ void refuse_what_has_no_effect(const Invocation& invocation, const ValidationReq
     if (!request.calibrates && invocation.given_on_command_line("budget"))
         throw InputError("--budget: it is that of a calibration, and the platform is given; remove it");
     if (request.measured.empty()) return;
-    if (invocation.given_on_command_line("launcher-args"))
-        throw InputError("--launcher-args: no real run is made with --measured; remove it");
+    for (const char* key : {"launcher", "launcher-args"})
+        if (invocation.given_on_command_line(key))
+            throw InputError(fmt::format("--{}: no real run is made with --measured; remove it", key));
     if (invocation.given_on_command_line("repeats") && !scenario::applies("platform-seed", invocation.config))
         throw InputError(
             "--repeats: with --measured it applies only with --heterogeneity, --variability or --jitter, "

@@ -20,6 +20,7 @@ WORLDS = ["sim"] * HAS_SIM + ["real"] * HAS_REAL
 needs_sim = unittest.skipUnless(HAS_SIM, "the simulated world is not built")
 needs_real = unittest.skipUnless(HAS_REAL, "the real world is not built")
 
+BLOCK = re.compile(r"^-{40,}\n.*?^-{40,}\n", re.MULTILINE | re.DOTALL)  # what mpirun says of ranks that fail
 SECONDS = 300
 SMALL = ["--train-samples", "600", "--test-samples", "100", "--epochs", "2"]
 
@@ -35,19 +36,23 @@ def environment(**changes: str) -> dict[str, str]:
     return os.environ | {
         "OMPI_ALLOW_RUN_AS_ROOT": "1",
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-        "OMPI_MCA_rmaps_base_oversubscribe": "1",
+        "OMPI_MCA_rmaps_base_oversubscribe": "1",  # of Open MPI 4; of 5:
+        "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+        "OMPI_MCA_btl_tcp_disable_family": "6",  # Open MPI 5 complains where ranks of a host have several addresses
         "OMPI_MCA_odls_base_sigkill_timeout": "0",  # or mpirun waits a second after each run that is refused
     } | changes
 
 
 def run(words: Iterable[object], cwd: str | Path | None = None, env: dict[str, str] | None = None) -> Done:
+    words = list(words)
     done = subprocess.run([str(word) for word in words], cwd=cwd, env=environment() if env is None else env,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
-    return Done(done.returncode, done.stdout, done.stderr)
+    errors = BLOCK.sub("", done.stderr) if words[0] == "mpirun" else done.stderr
+    return Done(done.returncode, done.stdout, errors)
 
 
 def mpirun(ranks: int, *words: object) -> list[object]:
-    return ["mpirun", "--quiet", "-n", ranks, "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1", REAL, *words]
+    return ["mpirun", "-n", ranks, "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1", REAL, *words]
 
 
 def result_of(words: Iterable[object]) -> dict:

@@ -224,14 +224,6 @@ class RealLaunch(ProgramTest):
             with self.subTest(ranks=ranks, words=words):
                 self.assert_refused(mpirun(ranks, *words), pattern)
 
-    def test_wrong_number_of_ranks_under_an_mpirun_that_talks(self) -> None:
-        words = [word for word in mpirun(2, "--method", "sync-average", "--workers", "3") if word != "--quiet"]
-        done = self.run_here(words)
-        self.assertEqual((done.status, done.output), (2, ""), done.errors)
-        ours = [line for line in done.errors.splitlines() if line.startswith("lockstep")]
-        self.assertEqual(len(ours), 1, done.errors)
-        self.assertIn("started 2 ranks; needed: 3", ours[0])
-
     def test_options_under_mpirun(self) -> None:
         for given, pattern in [OPTIONS[0], OPTIONS[2], OPTIONS[6], OPTIONS[7], OPTIONS[23]]:
             for ranks in (1, 2):
@@ -241,16 +233,17 @@ class RealLaunch(ProgramTest):
     def test_mpirun_refuses(self) -> None:
         """It starts no rank, and the front end says so in one line, with a command that tells more."""
         words = ["--method", "sync-average", "--workers", 3, *SMALL, "--launcher-args"]
-        env = {key: value for key, value in environment().items() if key != "OMPI_MCA_rmaps_base_oversubscribe"}
-        for given, pattern in [("--nooversubscribe --host localhost:1", "status 1: There are not enough slots.*; "),
-                               ("--no-such-option", "status 1: .*unknown option .--no-such-option.*; ")]:
+        generous = ("OMPI_MCA_rmaps_base_oversubscribe", "PRTE_MCA_rmaps_default_mapping_policy")
+        env = {key: value for key, value in environment().items() if key not in generous}
+        for given, pattern in [("--nooversubscribe --host localhost:1", r"status \d+: There are not enough slots.*; "),
+                               ("--no-such-option", r"status \d+: .*(unknown|unrecognized) option .*--no-such-option.*; ")]:
             with self.subTest(given=given):
                 done = self.run_here([FRONT, "real", *words, given], env=env)
                 self.assertEqual((done.status, done.output), (3, ""), done.errors)
                 self.assertRegex(done.errors, rf"\Alockstep: mpirun ended with {pattern}.* run .*mpirun -n 3 .*\n\Z")
                 done = self.run_here(["sh", "-c", done.errors.split(" run ", 1)[1]], env=env)
-                self.assertEqual(done.status, 1)
-                self.assertRegex(done.errors, "not enough slots|unknown option")
+                self.assertNotEqual(done.status, 0)
+                self.assertRegex(done.errors, "not enough slots|(unknown|unrecognized) option")
 
     def test_alone_without_mpirun(self) -> None:
         self.assert_refused([REAL, "--method", "sync-average", "--workers", "2"], "started 1 ranks; needed: 2")

@@ -19,7 +19,7 @@ METHODS = {
 }
 SUMMARY = {"method", "workers", "test_loss", "test_accuracy", "elapsed_s", "compute_s", "wait_s", "transfer_s", "messages",
            "bytes", "cpu_percent", "memory_bytes", "outcome", "parameters_digest"}
-PROVENANCE = {"world", "backend", "lockstep_version", "git_revision", "compiler", "instruction_set", "products", "data_description",
+PROVENANCE = {"world", "backend", "lockstep_version", "git_revision", "compiler", "instruction_set", "products", "launcher", "data_description",
               "host", "platform", "started_utc", "wall_s", "calibrated",
               "calibration_host", "calibration_age_days", "calibration_changes"}
 DIVERGING = ["--lr", "1e38", "--hidden", "30", "--activation", "relu"]

@@ -240,10 +240,11 @@ class OtherPrograms(ProgramTest):
         self.assertEqual((done.status, done.output), (3, ""))
         self.assertRegex(done.errors, "^lockstep: lockstep-sim ended by signal 11 ")
 
-    def with_mpirun(self, script: str) -> tuple[Path, dict]:
+    def with_mpirun(self, script: str, version: str = "mpirun (Open MPI) 4.1.4", name: str = "mpirun") -> tuple[Path, dict]:
         """A front end, and the environment where mpirun is a shell script."""
-        front = self.install(real="true")
-        mpirun = self.write("bin/mpirun", f"#!/bin/sh\n{script}\n")
+        front = self.install(real=f'printf "[%s]" alone "$@"; echo " $LOCKSTEP_LAUNCHER"; {REPORTED}')
+        says = f'[ "$1" != --version ] || {{ printf "%s\\n" "{version}"; exit 0; }}'
+        mpirun = self.write(f"bin/{name}", f"#!/bin/sh\n{says}\n{script}\n")
         mpirun.chmod(0o755)
         return front, {"env": environment(PATH=f"{mpirun.parent}:/usr/bin:/bin")}
 
@@ -319,6 +320,34 @@ class OtherPrograms(ProgramTest):
         ]:
             with self.subTest(words=words):
                 self.assertRegex(self.run_here([front, "real", *words], **path).output.split("\n")[0], pattern)
+
+    def test_launchers_of_other_makers(self) -> None:
+        shows = f'printf "[%s]" "$@"; echo " $LOCKSTEP_LAUNCHER"; {REPORTED}'
+        program = f"\\[{self.folder.resolve()}/lockstep-real\\]"
+        two = ["--method", "sync-average", "--workers", "2", "--launcher-args", "-x y"]
+        keys = r"\[--method\]\[sync-average\]\[--workers\]\[2\]"
+        for launcher, version, pattern in [
+            ("mpirun", "HYDRA build details:\n    Version:      4.0.2\n    CC: gcc",
+             rf"^\[-n\]\[2\]\[-bind-to\]\[none\]\[-x\]\[y\]{program}{keys} mpirun \(Hydra\) 4.0.2$"),
+            ("mpirun", "Intel(R) MPI Library for Linux* OS, Version 2021.11",
+             rf"^\[-n\]\[2\]\[-bind-to\]\[none\]\[-x\]\[y\]{program}{keys} Intel"),
+            ("mpirun", "jsrun 10", rf"^\[-n\]\[2\]\[-x\]\[y\]{program}{keys} jsrun 10$"),
+            ("srun", "slurm-wlm 22.05.8", rf"^\[-n\]\[2\]\[-x\]\[y\]{program}{keys} slurm-wlm 22.05.8$"),
+        ]:
+            with self.subTest(launcher=launcher, version=version):
+                front, path = self.with_mpirun(shows, version, launcher)
+                done = self.run_here([front, "real", "--launcher", launcher, *two], **path)
+                self.assertRegex(done.output.split("\n")[0], pattern)
+
+    def test_without_a_launcher(self) -> None:
+        front, path = self.with_mpirun("exit 1")
+        done = self.run_here([front, "real", "--launcher=none", "--hidden", "8"], **path)
+        self.assertEqual((done.status, done.output.split("\n")[0]), (0, "[alone][--hidden][8] "))
+        for words, pattern in [(["--method", "sync-average", "--workers", "2"], "--launcher: given 'none'.*this one has 2"),
+                               (["--launcher-args", "-x y"], "--launcher-args: with --launcher none nobody takes them")]:
+            done = self.run_here([front, "real", "--launcher", "none", *words], **path)
+            self.assertEqual(done.status, 2)
+            self.assertRegex(done.errors, pattern)
 
 
 if __name__ == "__main__":

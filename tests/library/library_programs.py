@@ -21,7 +21,7 @@ SHARED_CORES = r"\w+: warning: \d+ ranks share the \d+ cores of \S+: the times m
 def in_world(world: str, real: Path, simulated: Path, ranks: int, *words: object, cwd: Path | None = None) -> Done:
     if world == "simulated":
         return run([simulated, "--ranks", ranks, *words], cwd=cwd)
-    launcher = ["mpirun", "--quiet", "-n", ranks, "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+    launcher = ["mpirun", "-n", ranks, "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
     done = run([*launcher, real, *words], cwd=cwd)
     return done._replace(errors=re.sub(f"(?m)^({SHARED_CORES}|{MPIRUN_ENDS})", "", done.errors))
 

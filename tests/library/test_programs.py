@@ -10,7 +10,7 @@ from library_programs import PROGRAMS, ROOT, SHARED_CORES, WORLDS, digest, in_wo
 
 class Programs(unittest.TestCase):
     def test_over_a_given_communicator(self) -> None:
-        done = run(["mpirun", "--quiet", "-n", 4, "--bind-to", "none", PROGRAMS / "own_mpi"])
+        done = run(["mpirun", "-n", 4, "--bind-to", "none", PROGRAMS / "own_mpi"])
         self.assertEqual((done.status, done.errors), (0, ""))
         lines = sorted(done.output.splitlines())
         self.assertEqual([re.sub(r"[0-9a-f]{32}$", "", line) for line in lines],
@@ -29,7 +29,7 @@ class Programs(unittest.TestCase):
 
     def test_ranks_that_share_cores_are_warned(self) -> None:
         ranks = len(os.sched_getaffinity(0)) + 1
-        done = run(["mpirun", "--quiet", "-n", ranks, "--bind-to", "none", PROGRAMS / "quick_start/mean"])
+        done = run(["mpirun", "-n", ranks, "--bind-to", "none", PROGRAMS / "quick_start/mean"])
         self.assertEqual(done.status, 0)
         self.assertRegex(done.errors, rf"\A{SHARED_CORES}\Z")
 

@@ -75,6 +75,14 @@ std::optional<ParallelStart> parallel_start() {
     return told_by_pmix();
 }
 
+std::string launcher_version() {
+    // NOLINTBEGIN(concurrency-mt-unsafe): nobody sets variables
+    if (const char* told = std::getenv(launcher_variable)) return told;
+    const char* open_mpi = std::getenv("OMPI_VERSION");
+    // NOLINTEND(concurrency-mt-unsafe)
+    return open_mpi != nullptr ? fmt::format("mpirun (Open MPI) {}", open_mpi) : std::string();
+}
+
 void warn_of_copies(std::string_view program) {
     const auto start = parallel_start();
     if (!start || !start->is_first) return;

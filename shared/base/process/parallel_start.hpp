@@ -22,6 +22,13 @@ struct ParallelStart {
 /// as well. Call before the start of an MPI library, which may set such variables itself.
 std::optional<ParallelStart> parallel_start();
 
+/// By which a front end tells the program that it starts by what launcher.
+inline constexpr const char* launcher_variable = "LOCKSTEP_LAUNCHER";
+
+/// What started this process and its like, such as `mpirun (Open MPI) 4.1.4`: as a front end tells, or Open
+/// MPI. Empty where nobody does.
+std::string launcher_version();
+
 /// The first copy tells on stderr, as a warning of `program`, that each copy does the whole work by itself;
 /// nothing where this process was started alone.
 void warn_of_copies(std::string_view program);

@@ -1,6 +1,7 @@
 // Whatever ends a process inside SimGrid leaves one line and an exit status.
 #include <csignal>
 #include <cstdlib>
+#include <optional>
 
 #include <simgrid/s4u.hpp>
 #include <unistd.h>
@@ -59,13 +60,15 @@ TEST_CASE("a crash is one line that says what was being done") {
           }) == line("it crashed (SEGV), while reading"));
 }
 
-TEST_CASE("an engine does not put handlers of its own in place, nor an actor's error a backtrace") {
+TEST_CASE("an engine leaves the handlers that are in place, nor an actor's error a backtrace") {
     const auto with_engine = [](const std::function<void()>& in_actor) {
         return ending([&] {
             int count = 1;
             char name[] = "test";
             char* arguments[] = {name, nullptr};
+            std::optional<sim::SignalHandlers> ours(std::in_place);
             simgrid::s4u::Engine engine(&count, arguments);
+            ours.reset();
             simgrid::s4u::Engine::set_config("exception/cutpath:yes");
             auto* zone = sim::grid::add_full("zone");
             auto* host = sim::grid::add_host(*zone, "host", 1e9)->seal();

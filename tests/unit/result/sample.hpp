@@ -18,6 +18,7 @@ inline Result sample_result() {
     provenance.compiler = "GCC 12.2.0";
     provenance.instruction_set = "x86-64";
     provenance.products = "Eigen 3.4.0 (SSE)";
+    provenance.launcher = "mpirun (Open MPI) 4.1.4";
     provenance.data_description = "digits, tiny";
     provenance.host = "machine";
     provenance.platform = "star";

@@ -63,7 +63,7 @@ TEST_CASE("pages named as programs say which keys these do not take") {
                "\\-\\-without\\-straggler, \\-\\-estimate."));
     CHECK(says("real",
                "The program lockstep\\-real takes the same keys but for the command's own: "
-               "\\-\\-launcher\\-args, \\-\\-estimate;"));
+               "\\-\\-launcher, \\-\\-launcher\\-args, \\-\\-estimate;"));
     CHECK_FALSE(says("sweep", "The program"));
 }
 

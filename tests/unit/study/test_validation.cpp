@@ -202,7 +202,7 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
                    "PASS: all 3 judged figures are within their tolerances.\nThe reference is itself "
                    "simulated: this says nothing about reality."));
     CHECK(contains(right, "No phase differs."));
-    CHECK(contains(right, "Options: --epochs=2"));
+    CHECK(contains(right, "Options: --workers=2 --epochs=2"));
     CHECK(contains(right, "The platform was not calibrated."));
     Run calibrated = run_of(10);
     calibrated.result->provenance.calibrated = true;

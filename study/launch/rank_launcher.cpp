@@ -1,0 +1,117 @@
+#include "study/launch/rank_launcher.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "study/launch/child_process.hpp"
+#include "study/launch/spawn.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using base::InputError;
+using Kind = RankLauncher::Kind;
+
+/// What a launcher's `--version` is known by.
+constexpr std::array<std::pair<std::string_view, Kind>, 5> marks{{{"Open MPI", Kind::open_mpi},
+                                                                  {"OpenRTE", Kind::open_mpi},
+                                                                  {"HYDRA", Kind::hydra},
+                                                                  {"Intel(R) MPI", Kind::hydra},
+                                                                  {"slurm", Kind::srun}}};
+
+std::string trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(blanks);
+    return first == std::string_view::npos
+               ? std::string()
+               : std::string(text.substr(first, text.find_last_not_of(blanks) + 1 - first));
+}
+
+std::string first_line(std::string_view text) {
+    const std::string begun = trimmed(text);
+    return trimmed(std::string_view(begun).substr(0, begun.find('\n')));
+}
+
+/// Hydra says its version in a line of its own, of no program.
+std::string version_line(Kind kind, std::string_view said) {
+    constexpr std::string_view key = "Version:";
+    const std::size_t place = said.find(key);
+    if (kind != Kind::hydra || place == std::string_view::npos) return first_line(said);
+    return fmt::format("mpirun (Hydra) {}", first_line(said.substr(place + key.size())));
+}
+
+void ask(RankLauncher& launcher) {
+    const ChildEnd end = run_child({{launcher.program, "--version"}, {}, nullptr}, Streams::captured);
+    const std::string said = end.output + end.errors;
+    launcher.kind = Kind::other;
+    if (end.status != 0) return;
+    for (const auto& [mark, kind] : marks)
+        if (launcher.kind == Kind::other && said.find(mark) != std::string::npos) launcher.kind = kind;
+    launcher.version = version_line(launcher.kind, said);
+}
+
+constexpr std::array rank_options{"-n", "--n", "-np", "--np", "-c", "--c", "--ntasks"};
+
+/// What Open MPI 4 and 5 both know.
+void add_open_mpi(std::vector<std::string>& words, bool oversubscribed,
+                  const std::vector<std::string>& users) {
+    if (!decide(users, "--bind-to")) words.insert(words.end(), {"--bind-to", "none"});
+    if (!decide(users, "mpi_yield_when_idle"))
+        words.insert(words.end(), {"--mca", "mpi_yield_when_idle", "1"});
+    if (oversubscribed && !decide(users, "--oversubscribe") && !decide(users, "--nooversubscribe"))
+        words.emplace_back("--oversubscribe");
+}
+
+}  // namespace
+
+RankLauncher find_rank_launcher(const std::string& name) {
+    RankLauncher launcher;
+    if (name == "none") return launcher;
+    const auto program = program_on_path(name);
+    if (!program)
+        throw InputError(fmt::format(
+            "{} is not on PATH; runs in the real world need it: {}", name,
+            name == "srun" ? "install Slurm's client, or use another --launcher"
+                           : "install Open MPI or MPICH (Debian: openmpi-bin), or use another --launcher"));
+    launcher.program = *program;
+    ask(launcher);
+    return launcher;
+}
+
+void refuse_rank_options(const std::vector<std::string>& users) {
+    const auto found = std::ranges::find_first_of(users, rank_options);
+    if (found != users.end())
+        throw InputError("--launcher-args", *found, "other options of the launcher",
+                         "the number of ranks follows from --workers");
+}
+
+bool decide(const std::vector<std::string>& users, std::string_view option) {
+    const std::string_view single_dash = option.starts_with("--") ? option.substr(1) : option;
+    return std::ranges::any_of(users, [&](const std::string& word) {
+        return word == option || word == single_dash || word.starts_with(fmt::format("{}=", option));
+    });
+}
+
+std::vector<std::string> launcher_words(const RankLauncher& launcher, std::size_t ranks, bool oversubscribed,
+                                        const std::vector<std::string>& users) {
+    if (launcher.kind == Kind::none) {
+        if (ranks != 1)
+            throw InputError("--launcher", "none", "mpirun or srun for a run of several ranks",
+                             fmt::format("this one has {}", ranks));
+        if (!users.empty())
+            throw InputError("--launcher-args: with --launcher none nobody takes them; remove them");
+        return {};
+    }
+    std::vector<std::string> words{launcher.program, "-n", std::to_string(ranks)};
+    if (launcher.kind == Kind::open_mpi) add_open_mpi(words, oversubscribed, users);
+    if (launcher.kind == Kind::hydra && !decide(users, "--bind-to"))
+        words.insert(words.end(), {"-bind-to", "none"});
+    words.insert(words.end(), users.begin(), users.end());
+    return words;
+}
+
+}  // namespace lockstep::study
