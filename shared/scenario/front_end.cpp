@@ -26,10 +26,11 @@ std::span<const ExtraOption> front_end_options() {
          "M (without N: one worker)."},
         one_of("beside-report", "YES|NO", "no", "Whether the report's own figures stand beside the table's.",
                {"yes", "no"}),
-        one_of("launcher", "NAME", "mpirun",
-               "What starts the ranks of real runs: mpirun, that of an MPI library on PATH; srun, Slurm's; or "
-               "none, for a run of one rank.",
-               {"mpirun", "srun", "none"}),
+        one_of(
+            "launcher", "NAME", "mpirun",
+            "What starts the ranks of real runs: mpirun, that of an MPI library on PATH; srun, Slurm's; or "
+            "none, for a run of one rank.",
+            {"mpirun", "srun", "none"}),
         {"launcher-args", "WORDS", "",
          "Added to the launcher's options; words as in a shell: --launcher-args \"--bind-to core\"."},
         {"sweep", "KEY=VALUES", "",

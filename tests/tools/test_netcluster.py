@@ -112,7 +112,7 @@ class Clusters(unittest.TestCase):
                                     capture_output=True, text=True, check=True).stdout.splitlines()
             names.append(values[0])
             self.addCleanup(netcluster, "down", values[0])
-            self.assertRegex(values[1], "^--mca plm rsh .* --host ")
+            self.assertRegex(values[1], "^--(mca plm rsh|prtemca plm ssh) .* --host ")
         self.assertNotEqual(*names)
         inhabitant = subprocess.Popen(["ip", "netns", "exec", f"{names[0]}-1", "sleep", "1000"])
         self.assertEqual(netcluster("down", names[0]).returncode, 0)
