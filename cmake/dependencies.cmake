@@ -60,5 +60,8 @@ if(LOCKSTEP_REAL)
 endif()
 
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
-  find_package(Catch2 REQUIRED) # 2.13 or 3: tests/support/catch.hpp
+  find_package(Catch2 REQUIRED)
+  if(Catch2_VERSION VERSION_LESS 2.13)
+    message(FATAL_ERROR "Catch2 ${Catch2_VERSION} was found; needed: 2.13, or 3 (Debian: catch2). Or configure with -DBUILD_TESTING=OFF")
+  endif()
 endif()

@@ -31,7 +31,8 @@ class Meeting {
 
     void wait() {
         if (++arrived_ < ranks_) return gate_->acquire();
-        while (--arrived_ > 0) gate_->release();
+        arrived_ = 0;  // before anybody who leaves can come again
+        for (std::size_t rank = 1; rank < ranks_; ++rank) gate_->release();
     }
 
   private:

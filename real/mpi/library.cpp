@@ -1,5 +1,6 @@
 #include "real/mpi/library.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -15,8 +16,10 @@ namespace {
 /// Copied into shared memory and out again, even 203 kB, the parameters of 784-64-10, take half the time, and
 /// need nothing of a sender that computes (docs/adr/0014). What the user has set is left alone.
 void send_models_early() {
-    for (const char* const limit : {"OMPI_MCA_btl_vader_eager_limit", "OMPI_MCA_btl_sm_eager_limit"})
-        ::setenv(limit, "262144", 0);  // vader is sm from Open MPI 5 on; bytes
+    constexpr std::array limits{"OMPI_MCA_btl_vader_eager_limit",
+                                "OMPI_MCA_btl_sm_eager_limit"};  // of 4, of 5
+    if (std::ranges::any_of(limits, [](const char* limit) { return std::getenv(limit) != nullptr; })) return;
+    for (const char* const limit : limits) ::setenv(limit, "262144", 1);  // bytes
 }
 
 }  // namespace

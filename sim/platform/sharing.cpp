@@ -89,9 +89,9 @@ class Equaliser {
 };
 
 resource::Model& network_of(const s4u::Engine& engine) {
-    const auto& models = engine.get_all_models();
-    return **std::ranges::find_if(
-        models, [](const resource::Model* model) { return model->get_name().starts_with("Network"); });
+    for (resource::Model* model : engine.get_all_models())
+        if (model->get_name().starts_with("Network")) return *model;
+    throw base::EnvironmentError("this SimGrid has no model of networks by that name: use --sharing rtt");
 }
 
 }  // namespace

@@ -34,10 +34,8 @@ std::string find_program(World world) {
     return program;
 }
 
-constexpr std::string_view mpirun_name = "mpirun";
-
-constexpr std::array host_options{"--host",    "-host",         "-H",           "--hostfile",
-                                  "-hostfile", "--machinefile", "-machinefile", "--default-hostfile"};
+constexpr std::array host_options{"--host",  "-H", "--hostfile", "--machinefile", "--default-hostfile",
+                                  "--hosts", "-f"};
 
 constexpr std::string_view quiet = "--quiet";  // which hides why mpirun gives up
 
@@ -80,18 +78,19 @@ LauncherChoice launcher_choice(const scenario::Invocation& invocation) {
 
 Launcher::Launcher(World world, const LauncherChoice& choice)
     : world_(world), users_words_(split_words("--launcher-args", choice.args)) {
-    if (world == World::real) refuse_rank_options(users_words_);
     program_ = find_program(world);
     if (world == World::real)
-        ranks_ = find_rank_launcher(choice.launcher);
+        ranks_ = find_rank_launcher(choice.launcher, users_words_);
     else
         server_ = std::make_unique<ServingProcess>(program_);
 }
 
 bool Launcher::oversubscribes(std::size_t ranks) const {
-    const bool here =
-        std::ranges::none_of(host_options, [&](const char* option) { return decide(users_words_, option); });
-    return world_ == World::real && here && ranks > base::allowed_cores();
+    if (world_ == World::simulated || ranks_.kind == RankLauncher::Kind::srun)
+        return false;  // Slurm's business
+    const bool here = std::ranges::none_of(
+        host_options, [&](const char* option) { return has_option(users_words_, option); });
+    return here && ranks > base::allowed_cores();
 }
 
 ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> arguments) const {
@@ -101,8 +100,7 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
         command.words = launcher_words(ranks_, ranks, oversubscribes(ranks), users_words_);
         if (::geteuid() == 0)
             command.environment = {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
-        if (!ranks_.version.empty())
-            command.environment.emplace_back(base::launcher_variable, ranks_.version);
+        command.environment.emplace_back(base::launcher_variable, ranks_.version);
     }
     command.words.push_back(program_);
     command.words.insert(command.words.end(), arguments.begin(), arguments.end());
@@ -138,13 +136,21 @@ std::string reason_of(const LauncherErrors& errors, int status) {
 }  // namespace
 
 bool is_launcher_dead(const ChildEnd& end) {
-    constexpr std::array<std::string_view, 2> of_a_rank{"mpirun noticed that process", "Primary job"};
+    // Of Open MPI 4, of 5, of Hydra, of srun.
+    constexpr std::array<std::string_view, 7> of_a_rank{"mpirun noticed that process",
+                                                        "Primary job",
+                                                        "prterun noticed that process",
+                                                        "prterun detected that",
+                                                        "BAD TERMINATION",
+                                                        ": task ",
+                                                        ": tasks "};
     if (end.by_signal) return false;
     if (end.status == 0) return !has_report(end.output);
     const LauncherErrors errors = errors_of(end);
     const std::string reason = errors.reason();
-    return errors.own_complaint().empty() &&
-           std::ranges::none_of(of_a_rank, [&](std::string_view words) { return reason.starts_with(words); });
+    return errors.own_complaint().empty() && std::ranges::none_of(of_a_rank, [&](std::string_view words) {
+               return reason.find(words) != std::string::npos;
+           });
 }
 
 std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
@@ -159,9 +165,10 @@ std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
     const std::string reason = reason_of(errors, end.status);
     if (!reason.empty()) failure += fmt::format(": {}", reason);
     if (reason.starts_with("[mpiexec@"))
-        failure +=
-            fmt::format("; {} is MPICH's, and Open MPI's must come first on PATH", command.words.front());
-    if (program == mpirun_name)
+        failure += fmt::format(
+            "; {} is Hydra's: that of the MPI library that lockstep was built with must come first on PATH",
+            command.words.front());
+    if (!program.starts_with("lockstep"))
         failure += fmt::format("; to see all that it says, run {}", shown_without_quiet(command));
     return failure;
 }

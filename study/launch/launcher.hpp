@@ -25,8 +25,9 @@ struct LauncherChoice {
 };
 LauncherChoice launcher_choice(const scenario::Invocation& invocation);
 
-/// Makes command lines of one world's program. All that can be missing is found when it is made. Simulated
-/// runs made by one launcher share a serving process, which is there as long as it is.
+/// Makes command lines of one world's program. All that can be missing is found when it is made, but for a
+/// launcher of several ranks. Simulated runs made by one launcher share a serving process, which is there as
+/// long as it is.
 class Launcher {
   public:
     /// The simulated world has no use for a choice.

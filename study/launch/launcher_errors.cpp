@@ -14,7 +14,8 @@ constexpr std::string_view wipe = "\033[K";
 constexpr std::array<std::string_view, 3> own_names{"lockstep-sim: ", "lockstep-real: ", "lockstep: "};
 
 /// Blocks that say that something has failed, not what.
-constexpr std::array<std::string_view, 6> consequences{"Primary job",
+constexpr std::array<std::string_view, 7> consequences{"Primary job",
+                                                       "prterun detected that one or more",
                                                        "mpirun detected that one or more",
                                                        "MPI_ABORT was invoked",
                                                        "An internal error has occurred",

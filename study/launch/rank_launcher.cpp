@@ -54,45 +54,60 @@ void ask(RankLauncher& launcher) {
     launcher.version = version_line(launcher.kind, said);
 }
 
-constexpr std::array rank_options{"-n", "--n", "-np", "--np", "-c", "--c", "--ntasks"};
+/// Whether a word says how many ranks there are: `-n`, `--ntasks=8`, `-n8`.
+bool counts_ranks(Kind kind, std::string_view word) {
+    constexpr std::array of_mpirun{"-n", "--n", "-np", "--np", "-c", "--c"};
+    constexpr std::array of_srun{"-n", "--ntasks"};  // its -c counts cores
+    const std::string_view option = word.substr(0, word.find('='));
+    const bool has_number = word.starts_with("-n") && word.find_first_not_of("0123456789", 2) == word.npos;
+    return has_number || (kind == Kind::srun ? std::ranges::find(of_srun, option) != of_srun.end()
+                                             : std::ranges::find(of_mpirun, option) != of_mpirun.end());
+}
+
+void refuse_rank_options(Kind kind, const std::vector<std::string>& users) {
+    for (const std::string& word : users)
+        if (counts_ranks(kind, word))
+            throw InputError("--launcher-args", word, "other options of the launcher",
+                             "the number of ranks follows from --workers");
+}
 
 /// What Open MPI 4 and 5 both know.
 void add_open_mpi(std::vector<std::string>& words, bool oversubscribed,
                   const std::vector<std::string>& users) {
-    if (!decide(users, "--bind-to")) words.insert(words.end(), {"--bind-to", "none"});
-    if (!decide(users, "mpi_yield_when_idle"))
+    if (!has_option(users, "--bind-to")) words.insert(words.end(), {"--bind-to", "none"});
+    if (!has_option(users, "mpi_yield_when_idle"))
         words.insert(words.end(), {"--mca", "mpi_yield_when_idle", "1"});
-    if (oversubscribed && !decide(users, "--oversubscribe") && !decide(users, "--nooversubscribe"))
+    if (oversubscribed && !has_option(users, "--oversubscribe") && !has_option(users, "--nooversubscribe"))
         words.emplace_back("--oversubscribe");
 }
 
 }  // namespace
 
-RankLauncher find_rank_launcher(const std::string& name) {
+RankLauncher find_rank_launcher(const std::string& name, const std::vector<std::string>& users) {
     RankLauncher launcher;
-    if (name == "none") return launcher;
+    if (name == "none") {
+        if (!users.empty())
+            throw InputError("--launcher-args: with --launcher none nobody takes them; remove them");
+        return launcher;
+    }
     const auto program = program_on_path(name);
     if (!program)
-        throw InputError(fmt::format(
-            "{} is not on PATH; runs in the real world need it: {}", name,
-            name == "srun" ? "install Slurm's client, or use another --launcher"
-                           : "install Open MPI or MPICH (Debian: openmpi-bin), or use another --launcher"));
+        throw InputError(fmt::format("{} is not on PATH; runs in the real world need it: {}", name,
+                                     name == "srun"
+                                         ? "install Slurm's client, or use another --launcher"
+                                         : "install that of the MPI library that lockstep was built with "
+                                           "(Debian: openmpi-bin), or use another --launcher"));
     launcher.program = *program;
     ask(launcher);
+    refuse_rank_options(launcher.kind, users);
     return launcher;
 }
 
-void refuse_rank_options(const std::vector<std::string>& users) {
-    const auto found = std::ranges::find_first_of(users, rank_options);
-    if (found != users.end())
-        throw InputError("--launcher-args", *found, "other options of the launcher",
-                         "the number of ranks follows from --workers");
-}
-
-bool decide(const std::vector<std::string>& users, std::string_view option) {
+bool has_option(const std::vector<std::string>& users, std::string_view option) {
+    const auto without_value = [](std::string_view word) { return word.substr(0, word.find('=')); };
     const std::string_view single_dash = option.starts_with("--") ? option.substr(1) : option;
-    return std::ranges::any_of(users, [&](const std::string& word) {
-        return word == option || word == single_dash || word.starts_with(fmt::format("{}=", option));
+    return std::ranges::any_of(users, [&](std::string_view word) {
+        return without_value(word) == option || without_value(word) == single_dash;
     });
 }
 
@@ -102,13 +117,11 @@ std::vector<std::string> launcher_words(const RankLauncher& launcher, std::size_
         if (ranks != 1)
             throw InputError("--launcher", "none", "mpirun or srun for a run of several ranks",
                              fmt::format("this one has {}", ranks));
-        if (!users.empty())
-            throw InputError("--launcher-args: with --launcher none nobody takes them; remove them");
         return {};
     }
     std::vector<std::string> words{launcher.program, "-n", std::to_string(ranks)};
     if (launcher.kind == Kind::open_mpi) add_open_mpi(words, oversubscribed, users);
-    if (launcher.kind == Kind::hydra && !decide(users, "--bind-to"))
+    if (launcher.kind == Kind::hydra && !has_option(users, "--bind-to"))
         words.insert(words.end(), {"-bind-to", "none"});
     words.insert(words.end(), users.begin(), users.end());
     return words;

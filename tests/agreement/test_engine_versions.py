@@ -42,7 +42,9 @@ def all_figures() -> dict[str, tuple[list[float], list[float]]]:
 @needs_sim
 class EngineVersions(unittest.TestCase):
     def test_simulated_times_hang_on_no_version(self) -> None:
-        for options, (expected, found) in all_figures().items():
+        runs = all_figures()
+        self.assertGreater(len(runs), 50)
+        for options, (expected, found) in runs.items():
             with self.subTest(options):
                 self.assertEqual(found[1:3], expected[1:3])
                 for one, other in zip(found, expected):

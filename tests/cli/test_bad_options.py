@@ -211,7 +211,7 @@ class RealLaunch(ProgramTest):
     def test_mpirun_is_missing(self) -> None:
         for program in [[FRONT, "real"], [FRONT, "table", "--world", "real"]]:
             with self.subTest(program=program):
-                self.assert_refused(program, "mpirun is not on PATH.*install Open MPI", env=environment(PATH="/nowhere"))
+                self.assert_refused(program, "mpirun is not on PATH.*install that of the MPI library", env=environment(PATH="/nowhere"))
 
     def test_wrong_number_of_ranks(self) -> None:
         in_turn = ["--method", "in-turn", "--server", "dedicated"]

@@ -123,7 +123,7 @@ class MpirunSays(ProgramTest):
         self.write("bin/mpirun", "#!/bin/sh\necho '[mpiexec@vm] match_arg (args.c:163): unrecognized argument mca' >&2\nexit 255\n").chmod(0o755)
         done = self.run_here([FRONT, "real", *SMALL], env=environment(PATH=f"{self.folder}/bin:/usr/bin:/bin"))
         self.assertEqual(done.status, 3)
-        self.assertRegex(done.errors, "unrecognized argument mca; .*/mpirun is MPICH's, and Open MPI's must come first on PATH; ")
+        self.assertRegex(done.errors, "unrecognized argument mca; .*/mpirun is Hydra's: that of the MPI library that lockstep was built with must come first on PATH; ")
 
     def test_inside_another(self) -> None:
         words = mpirun(1, "real", *SMALL)

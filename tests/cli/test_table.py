@@ -339,6 +339,19 @@ class OtherPrograms(ProgramTest):
                 done = self.run_here([front, "real", "--launcher", launcher, *two], **path)
                 self.assertRegex(done.output.split("\n")[0], pattern)
 
+    def test_words_that_count_ranks(self) -> None:
+        for launcher, version, words, is_refused in [
+            ("srun", "slurm-wlm 22.05.8", "-c 2", False), ("srun", "slurm-wlm 22.05.8", "--ntasks=8", True),
+            ("srun", "slurm-wlm 22.05.8", "-n8", True), ("mpirun", "mpirun (Open MPI) 5.0.7", "--np=4", True),
+            ("mpirun", "mpirun (Open MPI) 5.0.7", "-c 2", True), ("mpirun", "HYDRA", "-np 2", True),
+            ("mpirun", "HYDRA", "-nolocal", False)]:
+            with self.subTest(launcher=launcher, words=words):
+                front, path = self.with_mpirun(REPORTED, version, launcher)
+                done = self.run_here([front, "real", "--launcher", launcher, "--launcher-args", words], **path)
+                self.assertEqual(done.status, 2 if is_refused else 0, done.errors)
+                if is_refused:
+                    self.assertIn("the number of ranks follows from --workers", done.errors)
+
     def test_without_a_launcher(self) -> None:
         front, path = self.with_mpirun("exit 1")
         done = self.run_here([front, "real", "--launcher=none", "--hidden", "8"], **path)
