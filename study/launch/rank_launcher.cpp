@@ -59,7 +59,8 @@ bool counts_ranks(Kind kind, std::string_view word) {
     constexpr std::array of_mpirun{"-n", "--n", "-np", "--np", "-c", "--c"};
     constexpr std::array of_srun{"-n", "--ntasks"};  // its -c counts cores
     const std::string_view option = word.substr(0, word.find('='));
-    const bool has_number = word.starts_with("-n") && word.find_first_not_of("0123456789", 2) == word.npos;
+    const bool has_number =
+        word.starts_with("-n") && word.find_first_not_of("0123456789", 2) == std::string_view::npos;
     return has_number || (kind == Kind::srun ? std::ranges::find(of_srun, option) != of_srun.end()
                                              : std::ranges::find(of_mpirun, option) != of_mpirun.end());
 }
