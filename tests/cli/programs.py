@@ -45,7 +45,10 @@ def environment(**changes: str) -> dict[str, str]:
 
 def run(words: Iterable[object], cwd: str | Path | None = None, env: dict[str, str] | None = None) -> Done:
     words = list(words)
-    done = subprocess.run([str(word) for word in words], cwd=cwd, env=environment() if env is None else env,
+    env = environment() if env is None else env
+    if words[0] == "mpirun":
+        env = env | {"OMPI_MCA_orte_execute_quiet": "1"}  # as --quiet, which Open MPI 5 does not know
+    done = subprocess.run([str(word) for word in words], cwd=cwd, env=env,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
     errors = BLOCK.sub("", done.stderr) if words[0] == "mpirun" else done.stderr
     return Done(done.returncode, done.stdout, errors)
