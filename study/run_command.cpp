@@ -34,20 +34,13 @@ bool is_ours(int status) {
 
 /// The arguments without those of the launcher, which are for us.
 std::vector<std::string> for_program(std::span<const std::string> arguments) {
-    std::vector<std::string> result;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string key = arguments[i].substr(0, arguments[i].find('='));
-        if (key != "--launcher" && key != "--launcher-args")
-            result.push_back(arguments[i]);
-        else if (key == arguments[i])
-            ++i;
-    }
-    return result;
+    return scenario::without_keys(arguments, std::vector<std::string>{"launcher", "launcher-args"});
 }
 
-/// Under mpirun stderr is never a terminal, so that the program cannot see whether ours is, nor how wide. A
-/// failure is the program's own where it has spoken, else mpirun's, whatever the status.
-int run_under_mpirun(const Launcher& launcher, const Invocation& invocation, std::vector<std::string> words) {
+/// Under a launcher stderr is never a terminal, so that the program cannot see whether ours is, nor how wide.
+/// A failure is the program's own where it has spoken, else the launcher's, whatever the status.
+int run_under_launcher(const Launcher& launcher, const Invocation& invocation,
+                       std::vector<std::string> words) {
     base::warn_of_copies("lockstep");
     const bool shows_progress = wants_progress(invocation.config);
     if (shows_progress && !invocation.given_on_command_line("progress"))
@@ -99,7 +92,7 @@ int run_real(std::span<const std::string> arguments) {
     check_scenario(invocation, World::real);
     const Launcher launcher(World::real, launcher_choice(invocation));
     if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
-    return run_under_mpirun(launcher, invocation, for_program(arguments));
+    return run_under_launcher(launcher, invocation, for_program(arguments));
 }
 
 int run_calibration(std::span<const std::string> arguments) {
@@ -114,7 +107,7 @@ int run_calibration(std::span<const std::string> arguments) {
     passed_on.insert(passed_on.begin(), "calibrate");
     if (!invocation.given_on_command_line("workers"))
         passed_on.push_back(fmt::format("--workers={}", invocation.config.workers));
-    return run_under_mpirun(launcher, invocation, std::move(passed_on));
+    return run_under_launcher(launcher, invocation, std::move(passed_on));
 }
 
 }  // namespace lockstep::study

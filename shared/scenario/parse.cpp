@@ -279,4 +279,20 @@ std::vector<std::string> to_arguments(const Config& config, World world) {
     return arguments;
 }
 
+std::vector<std::string> without_keys(std::span<const std::string> arguments,
+                                      std::span<const std::string> keys) {
+    std::vector<std::string> rest;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        const std::string_view key = std::string_view(word).substr(0, word.find('='));
+        const bool is_left_out =
+            key.starts_with("--") && std::ranges::find(keys, key.substr(2)) != keys.end();
+        if (!is_left_out)
+            rest.push_back(word);
+        else if (key.size() == word.size())
+            ++i;
+    }
+    return rest;
+}
+
 }  // namespace lockstep::scenario

@@ -42,4 +42,8 @@ Invocation parse(std::span<const std::string> arguments, std::span<const ExtraOp
 /// and whose value is not the default, where that world has any use for them.
 std::vector<std::string> to_arguments(const Config& config, World world);
 
+/// The arguments without these keys and their values, in both spellings.
+std::vector<std::string> without_keys(std::span<const std::string> arguments,
+                                      std::span<const std::string> keys);
+
 }  // namespace lockstep::scenario

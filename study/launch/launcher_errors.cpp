@@ -40,7 +40,7 @@ bool is_about_blocks(std::string_view line) {
 bool says_something(std::string_view line) {
     std::string small(line);
     std::ranges::transform(small, small.begin(), [](unsigned char letter) { return std::tolower(letter); });
-    return line.find_first_not_of("-* \r") != std::string_view::npos &&
+    return line.find_first_not_of("-*= \r") != std::string_view::npos &&
            small.find("warning") == std::string::npos;
 }
 

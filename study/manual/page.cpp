@@ -38,8 +38,8 @@ std::vector<CommandPage> run_pages() {
     return {
         {"sim", scenario_and_keys, "one simulated run: true losses, predicted times", Operands::scenario_file,
          "Beside the run", front_end_options({"without-straggler", "estimate"})},
-        {"real", scenario_and_keys, "one run under mpirun", Operands::scenario_file, "Start under mpirun",
-         front_end_options({"launcher", "launcher-args", "estimate"})},
+        {"real", scenario_and_keys, "one real run, of an MPI program", Operands::scenario_file,
+         "Start of the ranks", front_end_options({"launcher", "launcher-args", "estimate"})},
         {"table", scenario_and_keys,
          "the report's table: serial, synchronous and asynchronous runs side by side",
          Operands::scenario_file, "Table",

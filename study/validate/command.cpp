@@ -69,7 +69,8 @@ std::vector<Config> calibrate_and_run(std::vector<Run>& runs, std::span<const st
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const fs::path file = calibrate(arguments, runs[i].config, folder, i + 1,
                                         std::max(budget_s / static_cast<double>(runs.size()), 1.0));
-        std::vector<std::string> words = without_keys(arguments, std::vector<std::string>{"budget"});
+        std::vector<std::string> words =
+            scenario::without_keys(arguments, std::vector<std::string>{"budget"});
         words.insert(words.end(), {"--platform", file.string()});
         platforms.push_back(on_platform(words, extra, runs[i].config));
         progress(2 * i + 1);

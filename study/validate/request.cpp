@@ -132,22 +132,6 @@ void require_a_core_for_each_rank(const Config& config, const Launcher& launcher
         "results of a cluster (--measured)");
 }
 
-std::vector<std::string> without_keys(std::span<const std::string> arguments,
-                                      std::span<const std::string> keys) {
-    std::vector<std::string> rest;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string& word = arguments[i];
-        const std::string_view key = std::string_view(word).substr(0, word.find('='));
-        const bool is_left_out =
-            key.starts_with("--") && std::ranges::find(keys, key.substr(2)) != keys.end();
-        if (!is_left_out)
-            rest.push_back(word);
-        else if (key.size() == word.size())
-            ++i;
-    }
-    return rest;
-}
-
 ValidationRequest requested_validation(const Invocation& invocation) {
     const Config& config = invocation.config;
     ValidationRequest request;

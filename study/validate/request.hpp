@@ -37,8 +37,4 @@ void require_a_core_for_each_rank(const scenario::Config& config, const Launcher
 /// Errors: InputError naming the key of a straggler, pause, failure or profile, which no real run has.
 void require_no_simulated_events(const scenario::Config& config);
 
-/// The arguments without these keys and their values, in both spellings.
-std::vector<std::string> without_keys(std::span<const std::string> arguments,
-                                      std::span<const std::string> keys);
-
 }  // namespace lockstep::study

@@ -40,7 +40,7 @@ std::vector<Run> planned_runs(const std::string& name, const scenario::Config& c
 std::vector<std::string> calibration_arguments(std::span<const std::string> arguments,
                                                const scenario::Config& config) {
     std::vector<std::string> words{"calibrate"};
-    for (std::string& word : without_keys(arguments, keys_without_use(config)))
+    for (std::string& word : scenario::without_keys(arguments, keys_without_use(config)))
         words.push_back(std::move(word));
     return words;
 }

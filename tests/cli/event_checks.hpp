@@ -25,7 +25,8 @@ std::map<std::pair<std::size_t, std::string>, double> totals_in(const std::files
 
 /// Sums of spans, and the time that none covers, for every rank: exact but for `tolerance`, in seconds in the
 /// simulated world, as a share of the rank's elapsed time in the real one.
-void check_times(const events::Timeline& timeline, const result::Result& result, double tolerance);
+void check_times(const std::vector<events::RankEvents>& ranks, const result::Result& result,
+                 double tolerance);
 /// By each rank's own clock: from the start of the timed part to its end.
 void check_elapsed(const std::vector<events::RankEvents>& ranks, const result::Result& result);
 /// Real: by rank 0's clock, which all processes of a machine share but for their offsets, nothing arrives

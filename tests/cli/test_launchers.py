@@ -94,7 +94,7 @@ class MpirunSays(ProgramTest):
         # Of several ranks that fail alike, mpirun sometimes loses the text on its way to it (and says "Data unpack").
         for _ in range(8):
             done = self.run_here([FRONT, "real", *SYNC, "--workers", 2, *words, "--launcher-args", launcher_args], env=NO_SLOTS)
-            if "ORTE_ERROR_LOG" not in done.errors and "Primary job" not in done.errors:
+            if not any(trace in done.errors for trace in ("ORTE_ERROR_LOG", "Primary job", "It looks like MPI_INIT failed")):
                 break
         self.assertEqual((done.status, done.output), (3, ""), done.errors)
         last = done.errors.splitlines()[-1]
@@ -108,9 +108,7 @@ class MpirunSays(ProgramTest):
         self.assert_reason("--hostfile one", "There are not enough slots available", "--progress", "always")
         self.assert_reason("--hostfile none", "Open RTE was unable to open the hostfile: none")
         self.assert_reason("--no-such-option", '.*mpirun: Error: unknown option "--no-such-option"')
-        # On a busy machine Open MPI loses the message of the first cause.
-        self.assert_reason("--mca pml nosuch", "(A requested component was not found.* Framework: pml Component: nosuch|"
-                                               "It looks like MPI_INIT failed .*mca_pml_base_open)")
+        self.assert_reason("--mca pml nosuch", "A requested component was not found.* Framework: pml Component: nosuch")
         self.assert_reason("--wdir /no/such", "mpirun was unable to launch .* Working directory: /no/such")
 
     def test_every_command_says_so(self) -> None:

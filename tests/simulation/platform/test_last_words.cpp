@@ -1,4 +1,5 @@
 // Whatever ends a process inside SimGrid leaves one line and an exit status.
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
@@ -8,9 +9,11 @@
 #include <xbt/asserts.h>
 
 #include "sim/last_words.hpp"
+#include "sim/platform/prepared_engine.hpp"
 #include "sim/simgrid_version.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/simulated_child.hpp"
 
 namespace test_last_words {
 
@@ -60,7 +63,7 @@ TEST_CASE("a crash is one line that says what was being done") {
           }) == line("it crashed (SEGV), while reading"));
 }
 
-TEST_CASE("an engine leaves the handlers that are in place, nor an actor's error a backtrace") {
+TEST_CASE("with an engine, too, a crash leaves one line, and an actor's error no backtrace") {
     const auto with_engine = [](const std::function<void()>& in_actor) {
         return ending([&] {
             int count = 1;
@@ -85,6 +88,22 @@ TEST_CASE("an engine leaves the handlers that are in place, nor an actor's error
                ContainsSubstring("prefix: Uncaught exception") &&
                    ContainsSubstring("no such thing, at 1.5 s of simulated time\n") &&
                    !ContainsSubstring("backtrace"));
+}
+
+TEST_CASE("an engine that is prepared leaves the handlers of signals as they were") {
+    const std::string ended = ending([] {
+        std::signal(SIGINT, [](int) {});
+        const auto handler_of = [](int number) {
+            struct sigaction action {};
+            ::sigaction(number, nullptr, &action);
+            return action.sa_handler;
+        };
+        const std::array before{handler_of(SIGINT), handler_of(SIGSEGV), handler_of(SIGBUS)};
+        const sim::PreparedEngine engine(support::star_of(2));
+        const std::array after{handler_of(SIGINT), handler_of(SIGSEGV), handler_of(SIGBUS)};
+        if (after != before) throw std::runtime_error("they are others now");
+    });
+    CHECK(ended == "it lived");
 }
 
 TEST_CASE("many words are cut, and lines joined") {

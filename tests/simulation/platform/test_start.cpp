@@ -78,4 +78,20 @@ TEST_CASE("what a scenario says of moments counts from that one: the far worker'
     CHECK(result.workers[1].compute_s <= 10e-3);
 }
 
+TEST_CASE("ranks that meet again in the same instant meet all, and pass none") {
+    constexpr int times = 5;
+    const auto ranks = support::simulate_values(support::star_of(7), [](comm::Communicator& communicator) {
+        std::vector<double> left_s;
+        for (int i = 0; i < times; ++i) {
+            backend::start_clock();
+            backend::stop_clock();
+            left_s.push_back(communicator.now_s());
+            if (communicator.rank() == static_cast<std::size_t>(i)) backend::compute(1e6 * (i + 1), [] {});
+        }
+        return left_s;
+    });
+    for (const auto& rank : ranks) CHECK(rank == ranks.front());
+    CHECK(std::ranges::is_sorted(ranks.front()));
+}
+
 }  // namespace test_start

@@ -201,3 +201,11 @@ TEST_CASE("keys without effect on the run are left out of its command line, so t
     CHECK(arguments == Words{"--method=sync-average", "--workers=2"});
     CHECK_NOTHROW(validate(parse(arguments)));
 }
+
+TEST_CASE("keys are left out in both spellings, with their values") {
+    const std::vector<std::string> words{"a.ini",  "--repeats",  "3",         "--batch",  "10", "--out=x",
+                                         "--lr=1", "--outer-lr", "--repeats", "--hidden", "64"};
+    const std::vector<std::string> keys{"repeats", "out"};
+    CHECK(without_keys(words, keys) ==
+          std::vector<std::string>{"a.ini", "--batch", "10", "--lr=1", "--outer-lr", "64"});
+}

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "study/launch/launcher.hpp"
 #include "study/launch/launcher_errors.hpp"
 #include "tests/support/catch.hpp"
 
@@ -107,4 +108,32 @@ TEST_CASE("progress goes through as it comes") {
     const std::string progress = "\r\033[Kepoch 1/2\r\033[Kepoch 2/2\r\033[K";
     CHECK(findings(progress + "lockstep-real: no\n" + primary_job).shown == progress + "lockstep-real: no\n");
     CHECK(findings(progress + "lockstep-real: no\n").own == "no");
+}
+
+TEST_CASE("a rank that is lost is no fault of its launcher's, whoever that is") {
+    const auto is_dead = [](const std::string& errors) { return is_launcher_dead({137, false, "", errors}); };
+    CHECK_FALSE(
+        is_dead(block("mpirun noticed that process rank 1 with PID 7 on node vm exited on signal 9.")));
+    CHECK_FALSE(is_dead(primary_job));
+    CHECK_FALSE(
+        is_dead(block("prterun noticed that process rank 1 with PID 7 on node vm exited on signal 9.")));
+    CHECK_FALSE(is_dead(
+        block("prterun detected that one or more processes exited with non-zero status,\nthus ending it")));
+    const std::string hydras(83, '=');
+    CHECK_FALSE(is_dead(hydras +
+                        "\n=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES\n=   EXIT CODE: 9\n" +
+                        hydras + "\n"));
+    CHECK_FALSE(is_dead("srun: error: node-2: task 1: Killed\n"));
+    CHECK(is_dead(slots));
+    CHECK(is_dead("[mpiexec@vm] match_arg (args.c:163): unrecognized argument mca\n"));
+    CHECK(is_dead("srun: error: Unable to allocate resources: Invalid account\n"));
+}
+
+TEST_CASE("a failure shows the command that tells more, whatever the launcher") {
+    const ChildEnd end{1, false, "", "srun: error: Unable to allocate resources: Invalid account\n"};
+    CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "/opt/lockstep-real"}, {}, nullptr}, end) ==
+          "srun ended with status 1: srun: error: Unable to allocate resources: Invalid account; "
+          "to see all that it says, run /usr/bin/srun -n 2 /opt/lockstep-real");
+    CHECK(failure_of({{"/opt/lockstep-sim"}, {}, nullptr}, {3, false, "", ""}) ==
+          "lockstep-sim ended with status 3");
 }

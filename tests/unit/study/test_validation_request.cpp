@@ -51,14 +51,6 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("keys are left out in both spellings, with their values") {
-    const std::vector<std::string> words{"a.ini",  "--repeats",  "3",         "--batch",  "10", "--out=x",
-                                         "--lr=1", "--outer-lr", "--repeats", "--hidden", "64"};
-    const std::vector<std::string> keys{"repeats", "out"};
-    CHECK(without_keys(words, keys) ==
-          std::vector<std::string>{"a.ini", "--batch", "10", "--lr=1", "--outer-lr", "64"});
-}
-
 TEST_CASE("a calibration is of the same scenario as a real run") {
     const std::vector<std::string> words{
         "a.ini",         "--workers",     "2",         "--repeats",       "3", "--out", "v", "--format=json",
