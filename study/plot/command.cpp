@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/process/program.hpp"
 #include "study/launch/child_process.hpp"
+#include "study/launch/launcher.hpp"
 #include "study/launch/spawn.hpp"
 #include "study/launch/temporary_folder.hpp"
 #include "study/manual/request.hpp"

@@ -2,6 +2,7 @@
 
 import array
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -42,3 +43,9 @@ class Server:
 def children_of(pid: int) -> list[int]:
     """In the order in which they began: of the front end first the server, then runs."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def catches(pid: int, number: int) -> bool:
+    """Whether the process has a handler of its own for the signal."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return bool(int(re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)[1], 16) >> number - 1 & 1)
