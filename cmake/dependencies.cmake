@@ -48,14 +48,28 @@ if(LOCKSTEP_SIM AND NOT TCMALLOC_LIBRARY)
   message(STATUS "tcmalloc was not found (Debian: libgoogle-perftools-dev): large simulations will be slower.")
 endif()
 
-# The real world: MPI::MPI_CXX of Open MPI.
-option(LOCKSTEP_REAL "Build the real world (needs Open MPI)" ON)
+# The real world: MPI::MPI_CXX of Open MPI, MPICH or another; -DMPI_CXX_COMPILER=/.../mpicxx chooses between several.
+option(LOCKSTEP_REAL "Build the real world (needs an MPI library)" ON)
 if(LOCKSTEP_REAL)
   set(MPI_CXX_SKIP_MPICXX ON)
   find_package(MPI COMPONENTS CXX)
   if(NOT MPI_CXX_FOUND)
-    message(WARNING "Open MPI was not found (Debian: libopenmpi-dev, openmpi-bin): the real world, lockstep-real, is switched off.")
+    message(WARNING "No MPI library was found (Debian: libopenmpi-dev, openmpi-bin): the real world, lockstep-real, is switched off.")
     set(LOCKSTEP_REAL OFF)
+  endif()
+endif()
+
+# A second MPI library, which tests hold against the first: Debian's MPICH beside Open MPI.
+if(LOCKSTEP_REAL AND (BUILD_TESTING OR NOT DEFINED BUILD_TESTING) AND NOT LOCKSTEP_SANITIZE AND NOT MPI_CXX_LIBRARIES MATCHES mpich)
+  find_path(MPICH_INCLUDE_DIR mpi.h PATHS "/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}/mpich" NO_DEFAULT_PATH)
+  find_library(MPICH_LIBRARY mpich)
+  if(MPICH_INCLUDE_DIR AND MPICH_LIBRARY)
+    add_library(lockstep_mpich INTERFACE)
+    target_include_directories(lockstep_mpich SYSTEM INTERFACE "${MPICH_INCLUDE_DIR}")
+    target_compile_definitions(lockstep_mpich INTERFACE MPICH_SKIP_MPICXX)
+    target_link_libraries(lockstep_mpich INTERFACE "${MPICH_LIBRARY}")
+  else()
+    message(STATUS "MPICH was not found (Debian: libmpich-dev, mpich): one MPI library is tested.")
   endif()
 endif()
 

@@ -194,10 +194,9 @@ std::string ranks_wanted(const std::vector<std::string>& arguments, const base::
 
 std::string refusal_of_copies(const std::vector<std::string>& arguments, const base::ParallelStart& start) {
     return fmt::format(
-        "started as {} by a launcher that is not this Open MPI's ({}), so each would be a run of its own; "
-        "use "
-        "lockstep real, or the mpirun of {}: mpirun -n {} lockstep-real",
-        start.one_of(), start.evidence, backend::describe().name, ranks_wanted(arguments, start));
+        "started as {0} by a launcher that is not {1}'s ({2}), so each would be a run of its own; use the "
+        "mpirun of {1}: mpirun -n {3} lockstep-real, or lockstep real with that mpirun as --launcher",
+        start.one_of(), backend::describe().name, start.evidence, ranks_wanted(arguments, start));
 }
 
 /// What all ranks agree on ends each of them in order; any other error is one rank's alone and is left to
@@ -215,6 +214,7 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
         return 0;
     } catch (const comm::AgreedError& error) {
         if (speaks) base::print_message(fmt::format("lockstep-real: {}", error.what()));
+        if (is_copy) start->let_first_speak();
         return static_cast<int>(error.status());
     }
 }

@@ -50,7 +50,8 @@ int run_rank(const Program& program, const std::vector<std::string>& words,
     auto transport = comm::duplicate_world();
     real::meet_neighbours(*transport);
     comm::Communicator everybody(std::move(transport));
-    const bool speaks = everybody.size() == 1 && start ? start->is_first : everybody.rank() == 0;
+    const bool is_copy = everybody.size() == 1 && start;
+    const bool speaks = is_copy ? start->is_first : everybody.rank() == 0;
     try {
         CommandLine line;
         comm::agreed(everybody, [&] {
@@ -63,6 +64,7 @@ int run_rank(const Program& program, const std::vector<std::string>& words,
         return 0;
     } catch (const comm::AgreedError& error) {
         if (speaks) base::print_message(fmt::format("{}: {}", program.name, error.what()));
+        if (is_copy) start->let_first_speak();
         return static_cast<int>(error.status());
     }
 }

@@ -87,12 +87,14 @@ int run_simulated(std::span<const std::string> arguments) {
 int run_real(std::span<const std::string> arguments) {
     const CommandPage& page = page_of("real");
     const auto& extra = page.keys;
-    const Invocation invocation = scenario::parse(arguments, extra, World::real);
+    Invocation invocation = scenario::parse(arguments, extra, World::real);
     if (show_text_asked_for(invocation, page)) return 0;
+    const std::vector<std::string> words = with_workers_of_job(invocation, arguments);
+    invocation = scenario::parse(words, extra, World::real);
     check_scenario(invocation, World::real);
     const Launcher launcher(World::real, launcher_choice(invocation));
     if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
-    return run_under_launcher(launcher, invocation, for_program(arguments));
+    return run_under_launcher(launcher, invocation, for_program(words));
 }
 
 int run_calibration(std::span<const std::string> arguments) {
@@ -100,10 +102,13 @@ int run_calibration(std::span<const std::string> arguments) {
     const auto& extra = page.keys;
     Invocation invocation = scenario::parse(arguments, extra, World::real);
     if (show_text_asked_for(invocation, page)) return 0;
+    const bool has_method = invocation.given_on_command_line("method") || invocation.given_in_file("method");
+    const std::vector<std::string> words = with_workers_of_job(invocation, arguments, !has_method);
+    invocation = scenario::parse(words, extra, World::real);
     scenario::choose_method_for_workers(invocation);
     check_scenario(invocation, World::real);
     const Launcher launcher(World::real, launcher_choice(invocation));
-    std::vector<std::string> passed_on = for_program(arguments);
+    std::vector<std::string> passed_on = for_program(words);
     passed_on.insert(passed_on.begin(), "calibrate");
     if (!invocation.given_on_command_line("workers"))
         passed_on.push_back(fmt::format("--workers={}", invocation.config.workers));

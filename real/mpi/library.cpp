@@ -50,8 +50,10 @@ std::string library_version() {
     std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
     int length = 0;
     MPI_Get_library_version(text.data(), &length);
-    const std::string version(text.data(), static_cast<std::size_t>(length));
-    return version.substr(0, version.find(','));
+    std::string version(text.data(), static_cast<std::size_t>(length));
+    version.resize(std::min(version.find_first_of(",\n"), version.size()));  // more follows with most
+    constexpr std::string_view mpich = "MPICH Version:\t";
+    return version.starts_with(mpich) ? "MPICH " + version.substr(mpich.size()) : version;
 }
 
 }  // namespace lockstep::real

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,10 +16,8 @@ ExtraOption one_of(std::string key, std::string placeholder, std::string default
             std::move(choices)};
 }
 
-}  // namespace
-
-std::span<const ExtraOption> front_end_options() {
-    static const std::vector<ExtraOption> table{
+std::vector<ExtraOption> options_of_runs() {
+    return {
         one_of("world", "WORLD", "sim",
                "Where the table's runs take place: sim (simulated) or real (under mpirun).", {"sim", "real"}),
         {"table-rows", "ROWS", "serial,sync-average:2-4,in-turn:2-4",
@@ -26,13 +25,19 @@ std::span<const ExtraOption> front_end_options() {
          "M (without N: one worker)."},
         one_of("beside-report", "YES|NO", "no", "Whether the report's own figures stand beside the table's.",
                {"yes", "no"}),
-        one_of(
-            "launcher", "NAME", "mpirun",
-            "What starts the ranks of real runs: mpirun, that of an MPI library on PATH; srun, Slurm's; or "
-            "none, for a run of one rank.",
-            {"mpirun", "srun", "none"}),
+        {"launcher", "NAME", "mpirun",
+         "What starts the ranks of real runs: mpirun or another launcher of an MPI library, by its name on "
+         "PATH "
+         "or its file, such as mpirun.mpich; srun, Slurm's; or none, for a run of one rank."},
         {"launcher-args", "WORDS", "",
          "Added to the launcher's options; words as in a shell: --launcher-args \"--bind-to core\"."},
+        {"estimate", "", "no", "Tell in place of running what it will take: messages, memory, wall time.",
+         false, "yes"},
+    };
+}
+
+std::vector<ExtraOption> options_of_comparisons() {
+    return {
         {"sweep", "KEY=VALUES", "",
          "An axis of the sweep, may be repeated: latency=10us,1ms; a range: latency=10us..10ms:log:7, "
          "lr=0.1..1:lin:4, workers=1..8; with | between values that hold commas: hidden=64|64,32; keys that "
@@ -41,6 +46,11 @@ std::span<const ExtraOption> front_end_options() {
         {"replicates", "N", "1",
          "Runs of each point of a sweep, or row of a table, with seeds --seed, --seed + 1, and so on."},
         {"jobs", "N", "0", "Runs of the sweep at the same time; 0: one per core. It changes no result."},
+        {"shard", "I/N", "",
+         "Make the I-th of N parts of the sweep, as one job of an array; --merge puts them together."},
+        {"merge", "DIR[,DIR...]", "",
+         "Make no run: take them from the --out folders of all shards of this sweep. A pattern stands for "
+         "the folders that fit it: --merge \"shards/*\"."},
         {"methods", "METHODS", "serial,sync-average,in-turn,by-arrival",
          "What is compared: METHOD or METHOD:WORKERS with commas between. Without a number serial has 1 "
          "worker and "
@@ -58,6 +68,11 @@ std::span<const ExtraOption> front_end_options() {
                {"time", "time-to-target", "time-per-sample"}),
         {"tolerance", "NUMBER", "0.0001",
          "Relative width of the interval in which the break-even is known in the end."},
+    };
+}
+
+std::vector<ExtraOption> options_of_measurements() {
+    return {
         {"name", "NAME", "calibrated", "Of the calibration: its files are NAME.json and NAME.xml."},
         {"folder", "DIR", "platforms", "Folder for the calibration's files."},
         {"largest-message", "SIZE", "16MiB", "Up to which messages are timed."},
@@ -75,9 +90,18 @@ std::span<const ExtraOption> front_end_options() {
          "Repeats the run with that worker's --straggler healed, or without a value all, and shows the "
          "difference.",
          false, "all"},
-        {"estimate", "", "no", "Tell in place of running what it will take: messages, memory, wall time.",
-         false, "yes"},
     };
+}
+
+}  // namespace
+
+std::span<const ExtraOption> front_end_options() {
+    static const std::vector<ExtraOption> table = [] {
+        std::vector<ExtraOption> all = options_of_runs();
+        for (auto options : {options_of_comparisons(), options_of_measurements()})
+            std::ranges::move(options, std::back_inserter(all));
+        return all;
+    }();
     return table;
 }
 

@@ -30,12 +30,9 @@ std::string find_program(World world) {
     if (!is_executable(program))
         throw InputError(
             fmt::format("the {} world was not built: {} was not found at configure time ({} is missing)",
-                        simulated ? "simulated" : "real", simulated ? "SimGrid" : "Open MPI", program));
+                        simulated ? "simulated" : "real", simulated ? "SimGrid" : "an MPI library", program));
     return program;
 }
-
-constexpr std::array host_options{"--host",  "-H", "--hostfile", "--machinefile", "--default-hostfile",
-                                  "--hosts", "-f"};
 
 constexpr std::string_view quiet = "--quiet";  // which hides why mpirun gives up
 
@@ -76,28 +73,62 @@ LauncherChoice launcher_choice(const scenario::Invocation& invocation) {
     return {invocation.extra.at("launcher"), invocation.extra.at("launcher-args")};
 }
 
+std::vector<std::string> with_workers_of_job(const scenario::Invocation& invocation,
+                                             std::span<const std::string> arguments, bool any_method) {
+    std::vector<std::string> words(arguments.begin(), arguments.end());
+    const scenario::Config& config = invocation.config;
+    const LauncherChoice choice = launcher_choice(invocation);
+    const bool has_choice = any_method || !config.method->traits->is_alone;
+    if (invocation.given_on_command_line("workers") || invocation.given_in_file("workers") || !has_choice ||
+        choice.launcher == "none" || names_hosts(split_words("--launcher-args", choice.args)))
+        return words;
+    const auto allocation = find_allocation();
+    const std::size_t servers = scenario::server_count(config);
+    if (allocation && allocation->ranks() > servers)
+        words.push_back(fmt::format("--workers={}", allocation->ranks() - servers));
+    return words;
+}
+
 Launcher::Launcher(World world, const LauncherChoice& choice)
     : world_(world), users_words_(split_words("--launcher-args", choice.args)) {
     program_ = find_program(world);
-    if (world == World::real)
-        ranks_ = find_rank_launcher(choice.launcher, users_words_);
-    else
+    if (world == World::simulated) {
         server_ = std::make_unique<ServingProcess>(program_);
+        return;
+    }
+    ranks_ = find_rank_launcher(choice.launcher, users_words_);
+    if (ranks_.kind != RankLauncher::Kind::none && !names_hosts(users_words_))
+        allocation_ = find_allocation();
 }
 
 bool Launcher::oversubscribes(std::size_t ranks) const {
-    if (world_ == World::simulated || ranks_.kind == RankLauncher::Kind::srun)
-        return false;  // Slurm's business
-    const bool here = std::ranges::none_of(
-        host_options, [&](const char* option) { return has_option(users_words_, option); });
-    return here && ranks > base::allowed_cores();
+    if (world_ == World::simulated || ranks_.kind == RankLauncher::Kind::srun || allocation_ ||
+        names_hosts(users_words_))
+        return false;
+    return ranks > base::allowed_cores();
+}
+
+void Launcher::require_room(std::size_t ranks) const {
+    if (!allocation_ || ranks <= allocation_->ranks() || has_option(users_words_, "--oversubscribe") ||
+        has_option(users_words_, "--overcommit"))
+        return;
+    throw InputError("--workers", fmt::format("{} ranks, servers included", ranks),
+                     fmt::format("at most {}, the tasks of {}", allocation_->ranks(), allocation_->name),
+                     "ask the batch system for more, use fewer workers, or, where ranks mostly sleep, "
+                     "--launcher-args --oversubscribe (srun: --overcommit)");
 }
 
 ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> arguments) const {
     ChildCommand command;
     command.server = server_.get();
     if (world_ == World::real) {
-        command.words = launcher_words(ranks_, ranks, oversubscribes(ranks), users_words_);
+        require_room(ranks);
+        Placement placement{oversubscribes(ranks), std::nullopt, ""};
+        if (allocation_) {
+            placement.ranks_per_host = allocation_->ranks_per_host(ranks);
+            placement.host_file = allocation_->host_file;
+        }
+        command.words = launcher_words(ranks_, ranks, placement, users_words_);
         if (::geteuid() == 0)
             command.environment = {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
         command.environment.emplace_back(base::launcher_variable, ranks_.version);

@@ -10,6 +10,7 @@
 
 #include "scenario/parse.hpp"
 #include "scenario/world.hpp"
+#include "study/launch/allocation.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/rank_launcher.hpp"
 #include "study/launch/serving_process.hpp"
@@ -25,6 +26,12 @@ struct LauncherChoice {
 };
 LauncherChoice launcher_choice(const scenario::Invocation& invocation);
 
+/// Command lines of what is to be run in the real world: `arguments`, with as many --workers as a batch
+/// system lets this job start where the user has given none and the method takes several, or `any_method`
+/// says that it will be chosen for them. Errors: those of find_allocation().
+std::vector<std::string> with_workers_of_job(const scenario::Invocation& invocation,
+                                             std::span<const std::string> arguments, bool any_method = false);
+
 /// Makes command lines of one world's program. All that can be missing is found when it is made, but for a
 /// launcher of several ranks. Simulated runs made by one launcher share a serving process, which is there as
 /// long as it is.
@@ -32,22 +39,27 @@ class Launcher {
   public:
     /// The simulated world has no use for a choice.
     /// Errors: InputError where the world was not built, the launcher is not on PATH, a quote is not closed,
-    /// or the user's words set the number of ranks.
+    /// or the user's words set the number of ranks; and those of find_allocation().
     explicit Launcher(World world, const LauncherChoice& choice = {});
 
     /// `arguments` are those of the program. Real: with `ranks` ranks, as launcher_words() says, and its
-    /// errors.
+    /// errors and those of require_room().
     ChildCommand command(std::size_t ranks, std::span<const std::string> arguments) const;
 
     World world() const { return world_; }
-    /// Whether so many ranks are more than this machine has cores, and --launcher-args names no other hosts.
+    /// Whether so many ranks are more than this machine has cores, and neither a batch system nor
+    /// --launcher-args says where else they are to be.
     bool oversubscribes(std::size_t ranks) const;
+    /// Errors: InputError where a batch system lets this job start fewer ranks. --launcher-args that name
+    /// hosts or oversubscribe have the last word.
+    void require_room(std::size_t ranks) const;
 
   private:
     World world_;
     std::string program_;
     RankLauncher ranks_;
     std::vector<std::string> users_words_;
+    std::optional<Allocation> allocation_;  ///< where it decides on which hosts ranks are started
     std::unique_ptr<ServingProcess> server_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include <fmt/format.h>
@@ -72,14 +73,47 @@ void refuse_rank_options(Kind kind, const std::vector<std::string>& users) {
                              "the number of ranks follows from --workers");
 }
 
+/// The user's own words where any of `options` is among them, else `words`.
+void add_unless(std::vector<std::string>& all, const std::vector<std::string>& users,
+                std::initializer_list<std::string_view> options, std::initializer_list<std::string> words) {
+    if (std::ranges::none_of(options, [&](std::string_view option) { return has_option(users, option); }))
+        all.insert(all.end(), words);
+}
+
 /// What Open MPI 4 and 5 both know.
-void add_open_mpi(std::vector<std::string>& words, bool oversubscribed,
+void add_open_mpi(std::vector<std::string>& words, const Placement& placement,
                   const std::vector<std::string>& users) {
-    if (!has_option(users, "--bind-to")) words.insert(words.end(), {"--bind-to", "none"});
-    if (!has_option(users, "mpi_yield_when_idle"))
-        words.insert(words.end(), {"--mca", "mpi_yield_when_idle", "1"});
-    if (oversubscribed && !has_option(users, "--oversubscribe") && !has_option(users, "--nooversubscribe"))
-        words.emplace_back("--oversubscribe");
+    add_unless(words, users, {"--bind-to"}, {"--bind-to", "none"});
+    add_unless(words, users, {"mpi_yield_when_idle"}, {"--mca", "mpi_yield_when_idle", "1"});
+    if (placement.oversubscribed)
+        add_unless(words, users, {"--oversubscribe", "--nooversubscribe"}, {"--oversubscribe"});
+    if (!placement.host_file.empty()) words.insert(words.end(), {"--hostfile", placement.host_file});
+    if (placement.ranks_per_host)
+        add_unless(words, users, {"--map-by", "--rank-by", "--npernode", "-N"},
+                   {"--map-by", fmt::format("ppr:{}:node", *placement.ranks_per_host)});
+}
+
+void add_hydra(std::vector<std::string>& words, const Placement& placement,
+               const std::vector<std::string>& users) {
+    add_unless(words, users, {"--bind-to"}, {"-bind-to", "none"});
+    if (!placement.host_file.empty()) words.insert(words.end(), {"-f", placement.host_file});
+    if (placement.ranks_per_host)
+        add_unless(words, users, {"--ppn", "--perhost", "--grr"},
+                   {"-ppn", std::to_string(*placement.ranks_per_host)});
+}
+
+/// The file of a launcher by its name or path.
+std::string program_of(const std::string& name) {
+    const bool is_path = name.find('/') != std::string::npos;
+    const auto program = is_path ? std::optional(name) : program_on_path(name);
+    if (name.empty() || !program || !is_executable(*program))
+        throw InputError(
+            fmt::format("{} is {}; runs in the real world need it: {}", name.empty() ? "--launcher ''" : name,
+                        is_path ? "no program" : "not on PATH",
+                        name == "srun" ? "install Slurm's client, or use another --launcher"
+                                       : "install that of the MPI library that lockstep was built with "
+                                         "(Debian: openmpi-bin), or use another --launcher"));
+    return *program;
 }
 
 }  // namespace
@@ -91,14 +125,7 @@ RankLauncher find_rank_launcher(const std::string& name, const std::vector<std::
             throw InputError("--launcher-args: with --launcher none nobody takes them; remove them");
         return launcher;
     }
-    const auto program = program_on_path(name);
-    if (!program)
-        throw InputError(fmt::format("{} is not on PATH; runs in the real world need it: {}", name,
-                                     name == "srun"
-                                         ? "install Slurm's client, or use another --launcher"
-                                         : "install that of the MPI library that lockstep was built with "
-                                           "(Debian: openmpi-bin), or use another --launcher"));
-    launcher.program = *program;
+    launcher.program = program_of(name);
     ask(launcher);
     refuse_rank_options(launcher.kind, users);
     return launcher;
@@ -112,8 +139,14 @@ bool has_option(const std::vector<std::string>& users, std::string_view option) 
     });
 }
 
-std::vector<std::string> launcher_words(const RankLauncher& launcher, std::size_t ranks, bool oversubscribed,
-                                        const std::vector<std::string>& users) {
+bool names_hosts(const std::vector<std::string>& users) {
+    constexpr std::array options{"--host",  "-H", "--hostfile", "--machinefile", "--default-hostfile",
+                                 "--hosts", "-f"};
+    return std::ranges::any_of(options, [&](const char* option) { return has_option(users, option); });
+}
+
+std::vector<std::string> launcher_words(const RankLauncher& launcher, std::size_t ranks,
+                                        const Placement& placement, const std::vector<std::string>& users) {
     if (launcher.kind == Kind::none) {
         if (ranks != 1)
             throw InputError("--launcher", "none", "mpirun or srun for a run of several ranks",
@@ -121,9 +154,8 @@ std::vector<std::string> launcher_words(const RankLauncher& launcher, std::size_
         return {};
     }
     std::vector<std::string> words{launcher.program, "-n", std::to_string(ranks)};
-    if (launcher.kind == Kind::open_mpi) add_open_mpi(words, oversubscribed, users);
-    if (launcher.kind == Kind::hydra && !has_option(users, "--bind-to"))
-        words.insert(words.end(), {"-bind-to", "none"});
+    if (launcher.kind == Kind::open_mpi) add_open_mpi(words, placement, users);
+    if (launcher.kind == Kind::hydra) add_hydra(words, placement, users);
     words.insert(words.end(), users.begin(), users.end());
     return words;
 }

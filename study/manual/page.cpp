@@ -47,7 +47,7 @@ std::vector<CommandPage> run_pages() {
                             "estimate"})},
         {"sweep", "[SCENARIO.ini] --sweep KEY=VALUES --out DIR [--key value ...]",
          "simulated runs of all combinations of values, kept and resumed", Operands::scenario_file, "Sweep",
-         front_end_options({"sweep", "replicates", "jobs", "estimate"})},
+         front_end_options({"sweep", "replicates", "jobs", "shard", "merge", "estimate"})},
         {"compare", scenario_and_keys, "several methods on one scenario, and what limits each",
          Operands::scenario_file, "Comparison", front_end_options({"methods", "estimate"})},
         {"break-even", scenario_and_keys, "the value of a key at which two things take equally long",

@@ -1,5 +1,10 @@
 #include "study/sweep/command.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "base/error.hpp"
@@ -9,6 +14,7 @@
 #include "base/process/program.hpp"
 #include "scenario/options/options.hpp"
 #include "study/estimate/estimate.hpp"
+#include "study/folder_list.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/progress.hpp"
@@ -16,6 +22,7 @@
 #include "study/sweep/axis.hpp"
 #include "study/sweep/export.hpp"
 #include "study/sweep/folder.hpp"
+#include "study/sweep/merge.hpp"
 #include "study/sweep/plan.hpp"
 #include "study/sweep/progress.hpp"
 #include "study/sweep/run.hpp"
@@ -43,6 +50,32 @@ void require_folders(const Config& config) {
                          "write for example --out sweep");
     base::require_writable_folder("--out", config.out);
     if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);
+}
+
+/// `I/N`; nothing where it is not given.
+std::optional<Shard> parse_shard(const Invocation& invocation) {
+    const std::string& given = invocation.extra.at("shard");
+    if (given.empty()) return std::nullopt;
+    constexpr const char* allowed = "I/N, the I-th of N parts, such as 2/8";
+    const std::size_t slash = given.find('/');
+    try {
+        const option::WholeRange range{1, sweep_runs_max};
+        const std::size_t count =
+            option::parse_whole("--shard", given.substr(std::min(slash, given.size() - 1) + 1), range, "");
+        return Shard{option::parse_whole("--shard", given.substr(0, slash), {1, count}, ""), count};
+    } catch (const InputError&) {
+        throw InputError("--shard", given, allowed);
+    }
+}
+
+/// The shards of which the sweep is put together, where no run is made.
+std::vector<std::filesystem::path> parse_merge(const Invocation& invocation) {
+    std::vector<std::filesystem::path> folders = folder_list(invocation, "merge");
+    if (folders.empty()) return folders;
+    for (const char* key : {"shard", "estimate", "jobs", "threads"})
+        if (invocation.given_on_command_line(key))
+            throw InputError(fmt::format("--{}: no run is made with --merge; remove one of the two", key));
+    return folders;
 }
 
 std::size_t jobs_of(const Invocation& invocation) {
@@ -93,17 +126,57 @@ void deliver(const SweepPlan& plan, const SweepFolder& folder, scenario::Format 
 /// One line for each point and message.
 int report_failures(const SweepPlan& plan) {
     int status = 0;
-    std::size_t point = plan.points();
+    std::optional<std::size_t> point;
     std::string message;
     for (const SweepRow& row : plan.rows) {
         const std::string& failure = plan.runs[row.run].failure;
         if (failure.empty() || (row.point == point && failure == message)) continue;
         point = row.point;
         message = failure;
-        base::print_message(fmt::format("lockstep: point {}: {}", point + 1, message));
+        base::print_message(fmt::format("lockstep: point {}: {}", row.point + 1, message));
         status = static_cast<int>(base::ExitStatus::environment);
     }
     return status;
+}
+
+void warn_of_other_table(const SweepPlan& plan, const SweepFolder& folder) {
+    if (folder.has_other_table(sweep_csv_header(plan)))
+        base::print_message(fmt::format(
+            "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}",
+            (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string()));
+}
+
+void make_runs(SweepPlan& plan, const SweepFolder& folder, const Launcher& launcher,
+               const Invocation& invocation) {
+    SweepProgress reached;
+    try {
+        auto line =
+            wants_progress(invocation.config) ? base::ProgressLine(wall_clock_s) : base::ProgressLine();
+        run_sweep(plan, folder, launcher, manner_of(invocation, folder), [&](const SweepProgress& progress) {
+            reached = progress;
+            if (!line.is_shown()) return;
+            line.forewarn(work_done(progress, line.elapsed_s()));
+            line.show(describe(progress, line.elapsed_s()));
+        });
+        if (invocation.extra.at("shard").empty()) require_any_run(plan);
+    } catch (const Interrupted&) {
+        base::print_message(fmt::format(
+            "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest",
+            reached.done, reached.runs));
+        throw;
+    } catch (const InputError&) {
+        folder.remove_if_empty();
+        throw;
+    }
+}
+
+int merge(SweepPlan& plan, std::span<const std::filesystem::path> folders, const Config& config) {
+    const SweepShards shards = take_shards(plan, folders, config.events);
+    const SweepFolder folder(config.out);
+    warn_of_other_table(plan, folder);
+    copy_runs(plan, shards, folder);
+    deliver(plan, folder, config.format);
+    return report_failures(plan);
 }
 
 }  // namespace
@@ -117,37 +190,20 @@ int run_sweep_command(std::span<const std::string> arguments) {
     const Config& config = invocation.config;
     const std::size_t replicates = whole_number(invocation, "replicates", {1, replicates_max});
     whole_number(invocation, "jobs", {0, jobs_max});
+    const std::vector<std::filesystem::path> merged = parse_merge(invocation);
+    const std::optional<Shard> shard = parse_shard(invocation);
     std::vector<SweepAxis> axes = parse_sweep_axes(invocation.extra.at("sweep"));
     const bool is_estimated = asks_for_estimate(invocation);
     if (!is_estimated) require_folders(config);
     const Launcher launcher(World::simulated);
     SweepPlan plan = plan_sweep(invocation, std::move(axes), replicates, program_identity(launcher));
-
+    if (shard) restrict_to(plan, *shard);
     if (is_estimated) return show_estimate_of(plan, invocation, launcher);
     base::warn_of_copies("lockstep");
+    if (!merged.empty()) return merge(plan, merged, config);
     const SweepFolder folder(config.out);
-    if (folder.has_other_table(sweep_csv_header(plan)))
-        base::print_message(fmt::format(
-            "lockstep: warning: {} is of a sweep of other keys and will be replaced; its runs stay in {}",
-            (folder.path() / "sweep.csv").string(), (folder.path() / "runs").string()));
-    SweepProgress reached;
-    try {
-        auto line = wants_progress(config) ? base::ProgressLine(wall_clock_s) : base::ProgressLine();
-        run_sweep(plan, folder, launcher, manner_of(invocation, folder), [&](const SweepProgress& progress) {
-            reached = progress;
-            if (!line.is_shown()) return;
-            line.forewarn(work_done(progress, line.elapsed_s()));
-            line.show(describe(progress, line.elapsed_s()));
-        });
-    } catch (const Interrupted&) {
-        base::print_message(fmt::format(
-            "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest",
-            reached.done, reached.runs));
-        throw;
-    } catch (const InputError&) {
-        folder.remove_if_empty();
-        throw;
-    }
+    warn_of_other_table(plan, folder);
+    make_runs(plan, folder, launcher, invocation);
     deliver(plan, folder, config.format);
     return report_failures(plan);
 }

@@ -43,15 +43,7 @@ bool has_fixed_column(std::string_view key) {
 std::string row_of(const SweepPlan& plan, const SweepRow& row) {
     const SweepRun& run = plan.runs[row.run];
     Line line;
-    line.add(cell(row.point + 1));
-    line.add(cell(row.replicate + 1));
-    line.add(cell(run.config.seed));
-    const auto options = plan.swept();
-    const auto values = plan.values(row.point);
-    for (std::size_t i = 0; i < options.size(); ++i)
-        if (!has_fixed_column(options[i]->key)) line.add(values[i]);
-    if (!plan.varies("method")) line.add(run.config.method.name());
-    if (!plan.varies("workers")) line.add(cell(run.config.workers));
+    for (const std::string& text : key_cells(plan, row)) line.add(text);
     result::visit_fields(
         [&](std::string_view name, const auto& member) {
             line.add(run.summary ? cell(member) : name == "outcome" ? "failed" : "");
@@ -86,6 +78,18 @@ Json to_object(const SweepPlan& plan, const SweepPoint& point) {
 }
 
 }  // namespace
+
+std::vector<std::string> key_cells(const SweepPlan& plan, const SweepRow& row) {
+    const scenario::Config& config = plan.runs[row.run].config;
+    std::vector<std::string> cells{cell(row.point + 1), cell(row.replicate + 1), cell(config.seed)};
+    const auto options = plan.swept();
+    const auto values = plan.values(row.point);
+    for (std::size_t i = 0; i < options.size(); ++i)
+        if (!has_fixed_column(options[i]->key)) cells.push_back(values[i]);
+    if (!plan.varies("method")) cells.emplace_back(config.method.name());
+    if (!plan.varies("workers")) cells.push_back(cell(config.workers));
+    return cells;
+}
 
 std::string sweep_csv_header(const SweepPlan& plan) {
     Line line;

@@ -71,35 +71,16 @@ void remove_leftovers_of_the_dead(const fs::path& folder) {
 
 }  // namespace
 
-SweepFolder::SweepFolder(fs::path folder) : path_(std::move(folder)) {
-    create(path_);
-    lock_ = lock(path_);
-    create(path_ / "runs");
-    for (const char* name : {"sweep.csv", "summary.csv"}) remove_leftovers(path_, name);
-    remove_leftovers(path_ / "runs");
-    remove_leftovers_of_the_dead(data());
-}
-
-void SweepFolder::remove_if_empty() const {
-    std::error_code ignored;
-    if (!fs::is_empty(path_ / "runs", ignored) || fs::exists(path_ / "sweep.csv", ignored)) return;
-    for (const fs::path& file : {path_ / "runs", data(), path_ / ".lock"}) fs::remove(file, ignored);
-}
-
-fs::path SweepFolder::data() const {
-    return path_ / "data";
-}
-
-fs::path SweepFolder::file_of(const std::string& id) const {
+fs::path SweepRuns::file(const std::string& id) const {
     return path_ / "runs" / (id + ".json");
 }
 
-fs::path SweepFolder::events(const std::string& id) const {
+fs::path SweepRuns::events(const std::string& id) const {
     return path_ / "runs" / id;
 }
 
-std::optional<result::Result> SweepFolder::find(const std::string& id, scenario::Events events) const {
-    const fs::path file = file_of(id);
+std::optional<result::Result> SweepRuns::find(const std::string& id, scenario::Events events) const {
+    const fs::path file = this->file(id);
     std::error_code ignored;
     const bool has_summary = fs::exists(this->events(id) / "activities.csv", ignored);
     const bool has_all = has_summary && fs::exists(this->events(id) / "events", ignored);
@@ -113,6 +94,25 @@ std::optional<result::Result> SweepFolder::find(const std::string& id, scenario:
     }
 }
 
+SweepFolder::SweepFolder(fs::path folder) : SweepRuns(std::move(folder)) {
+    create(path());
+    lock_ = lock(path());
+    create(path() / "runs");
+    for (const char* name : {"sweep.csv", "summary.csv"}) remove_leftovers(path(), name);
+    remove_leftovers(path() / "runs");
+    remove_leftovers_of_the_dead(data());
+}
+
+void SweepFolder::remove_if_empty() const {
+    std::error_code ignored;
+    if (!fs::is_empty(path() / "runs", ignored) || fs::exists(path() / "sweep.csv", ignored)) return;
+    for (const fs::path& file : {path() / "runs", data(), path() / ".lock"}) fs::remove(file, ignored);
+}
+
+fs::path SweepFolder::data() const {
+    return path() / "data";
+}
+
 void SweepFolder::keep(const std::string& id, result::Result result) const {
     const scenario::Config defaults;
     result.config.format = defaults.format;
@@ -124,17 +124,30 @@ void SweepFolder::keep(const std::string& id, result::Result result) const {
     result.provenance.host.clear();
     result.provenance.started_utc.clear();
     result.provenance.wall_s = 0;
-    base::write_file_atomically(file_of(id), result::to_json(result));
+    base::write_file_atomically(file(id), result::to_json(result));
+}
+
+void SweepFolder::copy(const std::string& id, const SweepRuns& from) const {
+    std::error_code problem;
+    if (fs::equivalent(from.path(), path(), problem)) return;
+    if (fs::is_directory(from.events(id), problem)) {
+        fs::copy(from.events(id), events(id),
+                 fs::copy_options::recursive | fs::copy_options::overwrite_existing, problem);
+        if (problem)
+            throw base::EnvironmentError(
+                fmt::format("{}: cannot copy: {}", from.events(id).string(), problem.message()));
+    }
+    base::write_file_atomically(file(id), base::read_file(from.file(id)));
 }
 
 bool SweepFolder::has_other_table(const std::string& header) const {
-    std::ifstream file(path_ / "sweep.csv");
+    std::ifstream file(path() / "sweep.csv");
     std::string line;
     return std::getline(file, line) && line + '\n' != header;
 }
 
 void SweepFolder::write(const std::string& name, const std::string& content) const {
-    base::write_file_atomically(path_ / name, content);
+    base::write_file_atomically(path() / name, content);
 }
 
 }  // namespace lockstep::study

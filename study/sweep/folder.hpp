@@ -3,14 +3,36 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/process/descriptor.hpp"
 #include "result/result.hpp"
 
 namespace lockstep::study {
 
-/// The folder of a sweep (docs/formats/sweep.md) while one uses it. Nothing else that is in it is touched.
-class SweepFolder {
+/// The runs that sweeps have left in a folder (docs/formats/sweep.md).
+class SweepRuns {
+  public:
+    explicit SweepRuns(std::filesystem::path folder) : path_(std::move(folder)) {}
+
+    const std::filesystem::path& path() const { return path_; }
+
+    /// Where the run of that name leaves its events.
+    std::filesystem::path events(const std::string& id) const;
+
+    /// The result of the run of that name; nothing where there is none that can be read, or not all of
+    /// `events`.
+    std::optional<result::Result> find(const std::string& id, scenario::Events events) const;
+
+    /// That of a result.
+    std::filesystem::path file(const std::string& id) const;
+
+  private:
+    std::filesystem::path path_;
+};
+
+/// The folder of a sweep while one uses it. Nothing else that is in it is touched.
+class SweepFolder : public SweepRuns {
   public:
     /// Creates the folder, and removes what a sweep that was killed left half written.
     /// Errors: InputError naming `--out` where another sweep uses it, EnvironmentError where the disk
@@ -20,19 +42,14 @@ class SweepFolder {
     /// Where no run has left anything: removes what the constructor made in the folder.
     void remove_if_empty() const;
 
-    const std::filesystem::path& path() const { return path_; }
     /// Where the runs' data are kept, by default.
     std::filesystem::path data() const;
 
-    /// Where the run of that name leaves its events.
-    std::filesystem::path events(const std::string& id) const;
-
-    /// The result of the run of that name; nothing where there is none that can be read, or not all of
-    /// `events`.
-    std::optional<result::Result> find(const std::string& id, scenario::Events events) const;
     /// Keeps a result, without when, where and on how many threads it came about: the same run leaves the
     /// same bytes.
     void keep(const std::string& id, result::Result result) const;
+    /// Takes a run of another folder, with what it left of events.
+    void copy(const std::string& id, const SweepRuns& from) const;
 
     /// Whether sweep.csv is there and begins with another line.
     bool has_other_table(const std::string& header) const;
@@ -40,9 +57,6 @@ class SweepFolder {
     void write(const std::string& name, const std::string& content) const;
 
   private:
-    std::filesystem::path file_of(const std::string& id) const;
-
-    std::filesystem::path path_;
     base::Descriptor lock_;
 };
 

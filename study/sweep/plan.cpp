@@ -197,6 +197,25 @@ SweepPlan plan_sweep(const Invocation& invocation, std::vector<SweepAxis> axes, 
     return plan;
 }
 
+void restrict_to(SweepPlan& plan, Shard shard) {
+    if (shard.count > plan.points())
+        throw InputError("--shard", fmt::format("{}/{}", shard.number, shard.count),
+                         fmt::format("at most as many shards as the sweep has points, {}", plan.points()),
+                         "split it into fewer");
+    std::vector<std::optional<std::size_t>> places(plan.runs.size());
+    std::vector<SweepRun> runs;
+    std::erase_if(plan.rows, [&](const SweepRow& row) { return !shard.has(row.point); });
+    for (SweepRow& row : plan.rows) {
+        std::optional<std::size_t>& place = places[row.run];
+        if (!place) {
+            place = runs.size();
+            runs.push_back(std::move(plan.runs[row.run]));
+        }
+        row.run = *place;
+    }
+    plan.runs = std::move(runs);
+}
+
 void require_any_run(const SweepPlan& plan) {
     if (std::ranges::all_of(plan.runs, &SweepRun::is_refused))
         throw InputError(

@@ -37,7 +37,8 @@ struct SweepPlan {
     scenario::Config base;
     std::vector<SweepAxis> axes;
     std::size_t replicates = 1;
-    std::vector<SweepRow> rows;  ///< point by point: the first axis slowest, replicates fastest
+    /// Point by point, the first axis slowest, replicates fastest; of a shard its own points.
+    std::vector<SweepRow> rows;
     std::vector<SweepRun> runs;  ///< in the order of the first row of each
 
     std::size_t points() const { return rows.size() / replicates; }
@@ -54,6 +55,19 @@ struct SweepPlan {
 /// on the command line or an axis without effect on any run, or no run that can be made.
 SweepPlan plan_sweep(const scenario::Invocation& invocation, std::vector<SweepAxis> axes,
                      std::size_t replicates, const std::string& program);
+
+/// A part of a sweep that one of several processes makes: the first of four is 1/4. Of as many points in a
+/// row as there are shards each has one, and in each row another place, so that no shard has all the slow
+/// values of the last axis.
+struct Shard {
+    std::size_t number = 1;  ///< from 1
+    std::size_t count = 1;
+
+    bool has(std::size_t point) const { return (point + point / count) % count == number - 1; }
+};
+
+/// Leaves the shard's points and their runs. Errors: InputError where there are fewer points than shards.
+void restrict_to(SweepPlan& plan, Shard shard);
 
 /// Errors: InputError with what the first run says, where every run is refused.
 void require_any_run(const SweepPlan& plan);

@@ -102,7 +102,6 @@ void run_sweep(SweepPlan& plan, const SweepFolder& folder, const Launcher& launc
                      on_progress(progress);
                      return Next::start_more;
                  });
-    require_any_run(plan);
 }
 
 }  // namespace lockstep::study

@@ -61,11 +61,13 @@ std::optional<std::size_t> count_reached(const scenario::Config& config,
         summaries, [](const Summary* summary) { return std::isfinite(summary->time_to_target_s.value); });
 }
 
-SweepPoint summarise(const SweepPlan& plan, std::size_t point) {
-    SweepPoint result{point, plan.values(point), plan.replicates, 0, 0, std::nullopt, {}};
+/// Of the rows of one point.
+SweepPoint summarise(const SweepPlan& plan, std::span<const SweepRow> rows) {
+    const std::size_t point = rows.front().point;
+    SweepPoint result{point, plan.values(point), rows.size(), 0, 0, std::nullopt, {}};
     std::vector<const Summary*> summaries;
-    for (std::size_t i = 0; i < plan.replicates; ++i) {
-        const SweepRun& run = plan.runs[plan.rows[point * plan.replicates + i].run];
+    for (const SweepRow& row : rows) {
+        const SweepRun& run = plan.runs[row.run];
         if (!run.summary)
             ++result.failed;
         else if (run.summary->outcome == result::Outcome::stalled)
@@ -73,7 +75,7 @@ SweepPoint summarise(const SweepPlan& plan, std::size_t point) {
         else
             summaries.push_back(&*run.summary);
     }
-    result.reached = count_reached(plan.runs[plan.rows[point * plan.replicates].run].config, summaries);
+    result.reached = count_reached(plan.runs[rows.front().run].config, summaries);
     for (const std::string_view name : figure_names) result.figures.push_back(figure_of(name, summaries));
     return result;
 }
@@ -92,7 +94,8 @@ std::span<const std::string_view> sweep_figure_names() {
 
 std::vector<SweepPoint> summarise(const SweepPlan& plan) {
     std::vector<SweepPoint> points;
-    for (std::size_t point = 0; point < plan.points(); ++point) points.push_back(summarise(plan, point));
+    for (std::size_t first = 0; first < plan.rows.size(); first += plan.replicates)
+        points.push_back(summarise(plan, std::span(plan.rows).subspan(first, plan.replicates)));
     return points;
 }
 

@@ -148,9 +148,12 @@ std::string rendered(const Validation& validation, scenario::Format format) {
 int run_validate(std::span<const std::string> arguments) {
     const CommandPage& page = page_of("validate");
     const auto& extra = page.keys;
-    const Invocation invocation = scenario::parse(arguments, extra, World::real);
+    Invocation invocation = scenario::parse(arguments, extra, World::real);
     if (show_text_asked_for(invocation, page)) return 0;
-    const Validation validation = validated(arguments, extra, invocation);
+    std::vector<std::string> words(arguments.begin(), arguments.end());
+    if (invocation.extra.at("measured").empty()) words = with_workers_of_job(invocation, arguments);
+    invocation = scenario::parse(words, extra, World::real);
+    const Validation validation = validated(words, extra, invocation);
     const fs::path out = invocation.config.out;
     if (!out.empty()) base::write_file_atomically(out / "validation.json", to_json(validation));
     base::print_to_stdout(rendered(validation, invocation.config.format));

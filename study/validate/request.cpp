@@ -8,9 +8,9 @@
 #include "base/error.hpp"
 #include "base/process/cores.hpp"
 #include "data/source.hpp"
-#include "option/lists.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
+#include "study/folder_list.hpp"
 #include "study/scenario_check.hpp"
 
 namespace lockstep::study {
@@ -41,23 +41,6 @@ double parse_time_tolerance(const Invocation& invocation) {
     } catch (const InputError&) {
         throw InputError("--time-tolerance", given, allowed);
     }
-}
-
-std::vector<std::filesystem::path> parse_measured(const Invocation& invocation) {
-    std::vector<std::filesystem::path> folders;
-    const std::string& given = invocation.extra.at("measured");
-    for (const std::string_view part : option::split_list(given)) {
-        const std::filesystem::path folder(part);
-        const bool is_new = std::ranges::find(folders, folder) == folders.end();
-        if (part.empty() || !is_new)
-            throw InputError("--measured", given, "DIR[,DIR...], each folder once",
-                             "name the folders that --out of measured runs left");
-        folders.push_back(folder);
-    }
-    if (folders.empty() &&
-        (invocation.given_on_command_line("measured") || invocation.given_in_file("measured")))
-        throw InputError("--measured", given, "DIR[,DIR...]", "name a folder, or leave the key out");
-    return folders;
 }
 
 bool is_given(const Invocation& invocation, std::string_view key) {
@@ -123,6 +106,7 @@ void require_no_simulated_events(const Config& config) {
 
 void require_a_core_for_each_rank(const Config& config, const Launcher& launcher) {
     const std::size_t ranks = scenario::rank_count(config);
+    launcher.require_room(ranks);
     if (!launcher.oversubscribes(ranks) || emulates_full_speed(config)) return;
     throw InputError(
         "--workers", fmt::format("{} ranks, servers included", ranks),
@@ -137,7 +121,7 @@ ValidationRequest requested_validation(const Invocation& invocation) {
     ValidationRequest request;
     request.repeats = parse_repeats(invocation);
     request.criteria.time_percent = parse_time_tolerance(invocation);
-    request.measured = parse_measured(invocation);
+    request.measured = folder_list(invocation, "measured");
     request.calibrates = calibrates(invocation, request);
     request.budget_s = option::parse_quantity("--budget", invocation.extra.at("budget"),
                                               option::Quantity::time, {"1s", "1h"});

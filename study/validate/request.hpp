@@ -31,7 +31,8 @@ bool emulates_full_speed(const scenario::Config& config);
 /// Whether a real run has any use for the key; the rest describes what is simulated.
 bool concerns_real_runs(const scenario::Option& option, const scenario::Config& config);
 
-/// Errors: InputError where more ranks than cores would spin, so that no time would mean anything.
+/// Errors: InputError where more ranks than cores would spin, so that no time would mean anything, or a batch
+/// system lets this job start fewer.
 void require_a_core_for_each_rank(const scenario::Config& config, const Launcher& launcher);
 
 /// Errors: InputError naming the key of a straggler, pause, failure or profile, which no real run has.

@@ -12,7 +12,7 @@ OWN_KEYS = {
     "real": {"launcher-args": "nothing"},
     "table": {"world": "sim", "table-rows": "serial,sync-average:2-4,in-turn:2-4", "beside-report": "no",
               "launcher-args": "nothing"},
-    "sweep": {"sweep": "nothing", "replicates": "1", "jobs": "0"},
+    "sweep": {"sweep": "nothing", "replicates": "1", "jobs": "0", "shard": "nothing", "merge": "nothing"},
     "validate": {"repeats": "5", "measured": "nothing", "time-tolerance": "nothing", "launcher-args": "nothing"},
 }
 CHANGED_HERE = {"format": "table", "train-samples": "all", "test-samples": "all", "epochs": "5"}

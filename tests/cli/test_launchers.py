@@ -140,6 +140,58 @@ class MpirunSays(ProgramTest):
                                       r"(mpirun noticed that process rank 0|a process that it started ended by signal 9).*\(Killed\)")
 
 
+@needs_real
+class Allocations(ProgramTest):
+    """What a batch system gives decides, not this machine's cores. The launcher is one that tells what it was asked."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.write("bin/mpirun", "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'mpirun (Open MPI) 9.9'; exit; fi\n"
+                                 f"echo \"$*\" >> {self.folder}/asked\nexit 1\n").chmod(0o755)
+
+    def env(self, **variables: str) -> dict[str, str]:
+        return started_by(**variables, PATH=f"{self.folder}/bin:/usr/bin:/bin")
+
+    def asked(self, *words: object, **variables: str) -> str:
+        """The command line of the first real run."""
+        done = self.run_here([FRONT, *words], env=self.env(**variables))
+        self.assertEqual(done.status, 3, done.errors)
+        lines = (self.folder / "asked").read_text().splitlines()
+        (self.folder / "asked").unlink()
+        return lines[0]
+
+    def test_ranks_come_from_it(self) -> None:
+        four = {"SLURM_JOB_ID": "7", "SLURM_TASKS_PER_NODE": "2(x2)"}
+        for words, expected in [
+            (["real", *SYNC, "--workers", 2], r"-n 2 .*--map-by ppr:1:node .*--workers 2"),
+            (["real", *SYNC, "--workers", 4], r"-n 4 (?!.*--map-by)"),
+            (["real", *SYNC], r"-n 4 .*--workers=4"),
+            (["real", "--method", "by-arrival", *SMALL], r"-n 4 .*--workers=3"),
+            (["real", *SMALL], r"-n 1 .*(?<!--workers)"),
+            (["calibrate", *SMALL[:2], "--name", "x"], r"-n 4 .*--workers=4"),
+            (["validate", *SYNC, "--speed", "1Gf", "--repeats", 1], r"-n 4 .*--workers=4"),
+        ]:
+            with self.subTest(words=words):
+                asked = self.asked(*words, **four)
+                self.assertRegex(asked, expected)
+                self.assertNotIn("--oversubscribe", asked)
+        self.assertIn("--oversubscribe", self.asked("real", *SYNC, "--workers", 5, "--launcher-args", "--oversubscribe", **four))
+        self.write("nodes", "a\na\nb\nb\n")
+        self.assertRegex(self.asked("real", *SYNC, PBS_JOBID="7", PBS_NODEFILE="nodes"), "-n 4 .*--hostfile nodes ")
+        # Whoever names hosts knows better.
+        self.assertRegex(self.asked("real", *SYNC, "--workers", 5, "--launcher-args", "--host a:9", **four), r"-n 5 (?!.*--map-by)")
+
+    def test_more_ranks_are_refused(self) -> None:
+        env = self.env(SLURM_JOB_ID="7", SLURM_TASKS_PER_NODE="2(x2)")
+        for command in ("real", "validate", "calibrate"):
+            words = [command, *SYNC] if command != "calibrate" else [command, *SMALL[:2], "--name", "x"]
+            self.assert_refused([FRONT, *words, "--workers", 5], r"--workers: given '5 ranks, servers included'; allowed: at most 4, the tasks "
+                                r"of Slurm's job 7 \(SLURM_TASKS_PER_NODE=2\(x2\)\); ", env=env)
+        self.assertFalse((self.folder / "asked").exists())
+        self.assert_refused([FRONT, "real", *SYNC], "SLURM_TASKS_PER_NODE: given 'two'",
+                            env=self.env(SLURM_JOB_ID="7", SLURM_TASKS_PER_NODE="two"))
+
+
 @needs_taskset
 class Cores(ProgramTest):
     """Those that may be used, not those that there are."""

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -64,6 +66,10 @@ std::optional<ParallelStart> told_by_pmix() {
 
 std::string ParallelStart::one_of() const {
     return fmt::format("one of {}", processes ? fmt::to_string(*processes) : "several");
+}
+
+void ParallelStart::let_first_speak() const {
+    if (!is_first) std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
 std::optional<ParallelStart> parallel_start() {

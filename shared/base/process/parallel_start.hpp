@@ -15,6 +15,10 @@ struct ParallelStart {
 
     /// `one of 4`, or `one of several`.
     std::string one_of() const;
+
+    /// Before the same error ends all copies: those that do not speak wait a second, since most launchers end
+    /// all of them with the first that fails.
+    void let_first_speak() const;
 };
 
 /// What the environment tells of it; nothing where this process was started alone. Inside an allocation of a

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -104,4 +105,49 @@ TEST_CASE("a sweep that makes no sense as a whole is refused") {
     CHECK_THAT(refused({"--beta", "0.1"}, "lr=0.1,0.2"),
                ContainsSubstring("--beta: it applies only with --update mix"));
     CHECK_THAT(refused({}, "epochs=1..1000\nbatch=1..200"), ContainsSubstring("at most 100000 runs"));
+}
+
+TEST_CASE("shards have every point once, and each shard every value of the last axis") {
+    for (const std::size_t points : {1UL, 7UL, 12UL, 64UL, 101UL})
+        for (std::size_t count = 1; count <= std::min(points, 13UL); ++count) {
+            std::vector<std::size_t> sizes(count, 0);
+            for (std::size_t point = 0; point < points; ++point) {
+                std::size_t owners = 0;
+                for (std::size_t i = 0; i < count; ++i)
+                    if (Shard{i + 1, count}.has(point)) ++sizes[i], ++owners;
+                CHECK(owners == 1);
+            }
+            CHECK(std::ranges::max(sizes) - std::ranges::min(sizes) <= 1);
+        }
+    std::set<std::size_t> columns;
+    for (std::size_t point = 0; point < 64; ++point)
+        if (Shard{3, 8}.has(point)) columns.insert(point % 8);
+    CHECK(columns.size() == 8);
+}
+
+TEST_CASE("a shard keeps its points and the runs of these alone") {
+    const Words words{"--method", "in-turn"};
+    const SweepPlan whole = plan(words, "workers=1..5", 2);
+    SweepPlan part = whole;
+    restrict_to(part, {1, 2});
+    REQUIRE(part.points() == 3);  // 0, 3 and 4
+    CHECK(part.runs.size() == 6);
+    for (const SweepRow& row : part.rows) {
+        CHECK(Shard{1, 2}.has(row.point));
+        CHECK(part.runs[row.run].id == whole.runs[whole.rows[row.point * 2 + row.replicate].run].id);
+    }
+    CHECK_THAT(test::refusal([&] {
+                   restrict_to(part, {1, 4});
+               }),
+               ContainsSubstring("--shard: given '1/4'") && ContainsSubstring("points, 3"));
+}
+
+TEST_CASE("a run that points of two shards share is in both") {
+    SweepPlan first = plan({}, "method+workers=serial+1|sync-average+2\ncollective=tree,ring");
+    SweepPlan second = first;
+    restrict_to(first, {1, 2});
+    restrict_to(second, {2, 2});
+    CHECK(first.runs.front().id == second.runs.front().id);
+    CHECK(first.runs.size() == 2);
+    CHECK(second.runs.size() == 2);
 }

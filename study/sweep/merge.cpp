@@ -1,0 +1,120 @@
+#include "study/sweep/merge.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "result/cell.hpp"
+#include "study/csv_table.hpp"
+#include "study/run_folder.hpp"
+#include "study/sweep/export.hpp"
+
+namespace lockstep::study {
+namespace {
+
+namespace fs = std::filesystem;
+using base::InputError;
+using Cells = std::vector<std::string>;
+
+/// The table of a shard, whose header is that of the whole sweep.
+std::vector<Cells> read_table(const SweepPlan& plan, const fs::path& folder) {
+    require_kind(folder, FolderKind::sweep);
+    const fs::path file = folder / "sweep.csv";
+    if (!fs::exists(file))
+        throw InputError(fmt::format("{}: its sweep has not ended; give its command again", folder.string()));
+    const std::string text = base::read_file(file);
+    if (!text.starts_with(sweep_csv_header(plan)))
+        throw InputError(
+            fmt::format("{}: it is of a sweep of other keys, or of another version of lockstep: "
+                        "the columns of its sweep.csv are not those of this sweep",
+                        folder.string()));
+    std::vector<Cells> table = parse_csv(text, file.string());
+    table.erase(table.begin());
+    return table;
+}
+
+/// Finds rows of the whole sweep by their numbers of point and replicate, as a table has them.
+class Rows {
+  public:
+    explicit Rows(const SweepPlan& plan) : plan_(plan) {
+        for (const SweepRow& row : plan.rows)
+            rows_.emplace(std::pair(result::cell(row.point + 1), result::cell(row.replicate + 1)), &row);
+    }
+
+    const SweepRow& at(const Cells& cells, const fs::path& folder) const {
+        const auto found = rows_.find({cells[0], cells[1]});
+        if (found == rows_.end())
+            throw InputError(
+                fmt::format("{}: it is of another sweep: this one has no point {} with a replicate {}",
+                            folder.string(), cells[0], cells[1]));
+        const Cells planned = key_cells(plan_, *found->second);
+        const auto [ours, its] = std::ranges::mismatch(planned, cells);
+        if (ours != planned.end())
+            throw InputError(
+                fmt::format("{}: it is of another sweep: its point {} has '{}' where this one "
+                            "has '{}'",
+                            folder.string(), cells[0], *its, *ours));
+        return *found->second;
+    }
+
+  private:
+    const SweepPlan& plan_;
+    std::map<std::pair<std::string, std::string>, const SweepRow*> rows_;
+};
+
+void require_all(const SweepPlan& plan) {
+    std::size_t missing = 0;
+    const SweepRow* first = nullptr;
+    for (const SweepRow& row : plan.rows) {
+        const SweepRun& run = plan.runs[row.run];
+        if (run.summary || !run.failure.empty()) continue;
+        if (missing++ == 0) first = &row;
+    }
+    if (missing == 0) return;
+    throw InputError(
+        fmt::format("--merge: {} of {} rows are in none of the folders, the first is point {} "
+                    "({}); name the folders of all shards",
+                    missing, plan.rows.size(), first->point + 1, fmt::join(plan.values(first->point), ", ")));
+}
+
+}  // namespace
+
+SweepShards take_shards(SweepPlan& plan, std::span<const fs::path> folders, scenario::Events events) {
+    SweepShards shards;
+    shards.folder_of_run.resize(plan.runs.size());
+    const Rows rows(plan);
+    for (const fs::path& folder : folders) {
+        const SweepRuns& runs = shards.folders.emplace_back(folder);
+        for (const Cells& cells : read_table(plan, folder)) {
+            const SweepRow& row = rows.at(cells, folder);
+            SweepRun& run = plan.runs[row.run];
+            if (run.summary) continue;
+            run.failure = cells.back();
+            if (!run.failure.empty()) continue;
+            const auto result = runs.find(run.id, events);
+            if (!result)
+                throw InputError(fmt::format(
+                    "{}: it has no result{} of point {} of this sweep: other options, other files or another "
+                    "lockstep made it; give its command again",
+                    folder.string(), events == scenario::Events::none ? "" : " with events", cells[0]));
+            run.summary = result->summary;
+            shards.folder_of_run[row.run] = shards.folders.size() - 1;
+        }
+    }
+    require_all(plan);
+    return shards;
+}
+
+void copy_runs(const SweepPlan& plan, const SweepShards& shards, const SweepFolder& folder) {
+    for (std::size_t i = 0; i < plan.runs.size(); ++i)
+        if (const auto source = shards.folder_of_run[i])
+            folder.copy(plan.runs[i].id, shards.folders[*source]);
+}
+
+}  // namespace lockstep::study
