@@ -193,7 +193,7 @@ class OtherPrograms(ProgramTest):
 
     def test_a_world_that_was_not_built(self) -> None:
         front = self.install()
-        for world, name in (("sim", "simulated world was not built: SimGrid"), ("real", "real world was not built: Open MPI")):
+        for world, name in (("sim", "simulated world was not built: SimGrid"), ("real", "real world was not built: an MPI library")):
             for words in ([world], ["table", "--world", world]):
                 with self.subTest(words=words):
                     self.assert_refused([front, *words], f"the {name} was not found at configure time")

@@ -2,11 +2,10 @@
 
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cstdlib>
-#include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/process/program.hpp"
 
@@ -69,7 +68,7 @@ std::string ParallelStart::one_of() const {
 }
 
 void ParallelStart::let_first_speak() const {
-    if (!is_first) std::this_thread::sleep_for(std::chrono::seconds(1));
+    if (!is_first) ::sleep(1);
 }
 
 std::optional<ParallelStart> parallel_start() {
