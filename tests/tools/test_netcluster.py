@@ -94,6 +94,13 @@ class Clusters(unittest.TestCase):
         self.assertRegex(done.stdout, r"--host 10\.\d+\.\d+\.1:\d+,10\.\d+\.\d+\.2:\d+,10\.\d+\.\d+\.3:\d+\n")
         self.assert_no_traces()
 
+    def test_name_and_hosts_of_the_cluster(self) -> None:
+        done = netcluster("run", "--hosts", 2, "--", "sh", "-c", 'ls -d /tmp/$LOCKSTEP_CLUSTER; echo "$LOCKSTEP_HOSTS"; ip netns list')
+        folder, hosts, *spaces = done.stdout.splitlines()
+        name = folder.removeprefix("/tmp/")
+        self.assertRegex(hosts, rf"\A{name}-1=10\.\d+\.\d+\.1 {name}-2=10\.\d+\.\d+\.2\Z")
+        self.assertEqual(sum(space.startswith(name) for space in spaces), 2)
+
     def test_a_command_that_cannot_be_started(self) -> None:
         self.assertEqual(netcluster("run", "--", "no-such-command").returncode, 127)
         self.assert_no_traces()
