@@ -33,7 +33,7 @@ EXECUTED_ELSEWHERE = {
     "tools/in_root": "needs root, debootstrap and the network",
 }
 
-NETCLUSTER = "tools/netcluster"
+CLUSTERS = ("tools/netcluster", "tools/slurmcluster")
 MNIST = "../shared/mnist"  # as the pages write it
 MNIST_FOLDER = os.environ.get("LOCKSTEP_MNIST", MNIST)
 
@@ -44,14 +44,12 @@ def why_not_here(command: Command) -> str | None:
             return reason
     if MNIST in command.text and not (ROOT / MNIST_FOLDER).is_dir():
         return f"{MNIST_FOLDER} is not there"
-    if command.text.startswith(NETCLUSTER):
-        return why_no_cluster()
-    return None
+    return next((why_no_cluster(tool) for tool in CLUSTERS if command.text.startswith(tool)), None)
 
 
 @functools.cache
-def why_no_cluster() -> str | None:
-    done = subprocess.run([NETCLUSTER, "run", "--", "true"], cwd=ROOT, capture_output=True, text=True, check=False)
+def why_no_cluster(tool: str) -> str | None:
+    done = subprocess.run([tool, "run", "--", "true"], cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stderr.strip() if done.returncode == 77 else None
 
 
