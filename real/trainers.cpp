@@ -20,9 +20,9 @@ comm::Communicator trainers(const scenario::Config& config, std::string_view pro
     // Emulated processors sleep most of the time, if they are slow enough: whether they were is seen
     // afterwards.
     if (ranks > cores && transport->rank() == 0 && !scenario::emulates_all_speeds(config))
-        base::print_message(
-            fmt::format("{}: warning: {} ranks share the {} cores of {}: the times measured mean nothing",
-                        program, ranks, cores, backend::describe().host));
+        base::print_message(fmt::format(
+            "{}: warning: {} ranks share {} of {}: the times measured mean nothing", program, ranks,
+            cores == 1 ? "one core" : fmt::format("the {} cores", cores), backend::describe().host));
     if (ranks > cores && scenario::emulates_processors(config))
         transport = std::make_unique<PatientTransport>(std::move(transport));
     return comm::Communicator(std::move(transport));

@@ -9,7 +9,6 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
 #include "base/terminal.hpp"
 #include "scenario/validate.hpp"
@@ -41,7 +40,6 @@ std::vector<std::string> for_program(std::span<const std::string> arguments) {
 /// A failure is the program's own where it has spoken, else the launcher's, whatever the status.
 int run_under_launcher(const Launcher& launcher, const Invocation& invocation,
                        std::vector<std::string> words) {
-    base::warn_of_copies("lockstep");
     const bool shows_progress = wants_progress(invocation.config);
     if (shows_progress && !invocation.given_on_command_line("progress"))
         words.insert(words.end(), {"--progress", "always"});

@@ -34,6 +34,8 @@ std::string find_program(World world) {
     return program;
 }
 
+constexpr const char* yielding = "OMPI_MCA_mpi_yield_when_idle";  // for mpirun it is an option
+
 constexpr std::string_view quiet = "--quiet";  // which hides why mpirun gives up
 
 std::string quoted_for_shell(const std::string& word) {
@@ -53,6 +55,19 @@ std::string shown_without_quiet(const ChildCommand& command) {
         if (word != quiet) text += quoted_for_shell(word) + ' ';
     text.pop_back();
     return text;
+}
+
+/// Each copy would start ranks of its own; those of srun would wait for each other for ever.
+void refuse_copies() {
+    const auto start = base::parallel_start();
+    if (!start) return;
+    start->let_first_speak();
+    if (!start->is_first) std::exit(static_cast<int>(base::ExitStatus::bad_input));
+    throw InputError(
+        fmt::format("started as {} ({}), each of which would start ranks of its own; start lockstep once, or "
+                    "lockstep-real, "
+                    "which is the ranks' own program",
+                    start->one_of(), start->evidence));
 }
 
 }  // namespace
@@ -96,6 +111,7 @@ Launcher::Launcher(World world, const LauncherChoice& choice)
         server_ = std::make_unique<ServingProcess>(program_);
         return;
     }
+    refuse_copies();
     ranks_ = find_rank_launcher(choice.launcher, users_words_);
     if (ranks_.kind != RankLauncher::Kind::none && !names_hosts(users_words_))
         allocation_ = find_allocation();
@@ -131,6 +147,8 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
         command.words = launcher_words(ranks_, ranks, placement, users_words_);
         if (::geteuid() == 0)
             command.environment = {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
+        if (ranks_.kind == RankLauncher::Kind::srun && std::getenv(yielding) == nullptr)
+            command.environment.emplace_back(yielding, "1");
         command.environment.emplace_back(base::launcher_variable, ranks_.version);
     }
     command.words.push_back(program_);

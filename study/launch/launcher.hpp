@@ -38,8 +38,9 @@ std::vector<std::string> with_workers_of_job(const scenario::Invocation& invocat
 class Launcher {
   public:
     /// The simulated world has no use for a choice.
-    /// Errors: InputError where the world was not built, the launcher is not on PATH, a quote is not closed,
-    /// or the user's words set the number of ranks; and those of find_allocation().
+    /// Errors: InputError where the world was not built, this is one of several copies, the launcher is not
+    /// on PATH, a quote is not closed, or the user's words set the number of ranks; and those of
+    /// find_allocation().
     explicit Launcher(World world, const LauncherChoice& choice = {});
 
     /// `arguments` are those of the program. Real: with `ranks` ranks, as launcher_words() says, and its

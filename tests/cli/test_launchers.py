@@ -125,6 +125,15 @@ class MpirunSays(ProgramTest):
         self.assertEqual(done.status, 3)
         self.assertRegex(done.errors, "unrecognized argument mca; .*/mpirun is Hydra's: that of the MPI library that lockstep was built with must come first on PATH; ")
 
+    def test_copies_of_the_front_end(self) -> None:
+        """Each would start ranks; under srun all would wait for ever."""
+        for words in (["real", *SYNC, "--workers", 2], ["calibrate", *SMALL[:2], "--name", "x"], ["validate", *SYNC, "--workers", 2],
+                      ["table", "--world", "real", *SMALL]):
+            with self.subTest(words=words):
+                env = started_by(SLURM_JOB_ID="7", SLURM_STEP_NUM_TASKS="4", SLURM_PROCID="0")
+                self.assert_refused([FRONT, *words], r"started as one of 4 \(SLURM_STEP_NUM_TASKS=4\), each of which would start ranks", env=env)
+                self.assertEqual(self.run_here([FRONT, *words], env=env | {"SLURM_PROCID": "3"}), (2, "", ""))
+
     def test_inside_another(self) -> None:
         words = mpirun(1, "real", *SMALL)
         done = self.run_here([FRONT if word == REAL else word for word in words])
@@ -201,7 +210,7 @@ class Cores(ProgramTest):
         words = [FRONT, "real", *SYNC, "--workers", 2, "--format", "json"]
         done = self.run_here([*ONE_CPU, *words], env=NO_SLOTS)
         self.assertEqual(done.status, 0, done.errors)
-        self.assertIn("2 ranks share the 1 cores of", done.errors)
+        self.assertIn("2 ranks share one core of", done.errors)
         self.assertIn('"oversubscribed": true', done.output)
         refused = [*ONE_CPU, FRONT, "calibrate", "--workers", 2, *SMALL[:2], "--name", "x"]
         self.assert_refused(refused, "2 ranks on .*; allowed: at most 1, one for each core")

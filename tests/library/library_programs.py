@@ -15,7 +15,7 @@ PROGRAMS = PACKAGE / "build"
 WORLDS = ("real", "simulated")
 # What is none of a test's business: how many cores there are, and mpirun's own haste when it ends ranks.
 MPIRUN_ENDS = r"\[warn\] Epoll [^\n]*\n"
-SHARED_CORES = r"\w+: warning: \d+ ranks share the \d+ cores of \S+: the times measured mean nothing\n"
+SHARED_CORES = r"\w+: warning: \d+ ranks share (?:the \d+ cores|one core) of \S+: the times measured mean nothing\n"
 
 
 def in_world(world: str, real: Path, simulated: Path, ranks: int, *words: object, cwd: Path | None = None) -> Done:

@@ -292,6 +292,15 @@ class Jobs(NeedsSlurm):
         self.assertEqual([(end["JobState"], end["ExitCode"]) for end in self.shell.wait_for(job)], [("FAILED", "2:0")])
 
     @needs_worlds
+    def test_what_would_not_end_or_not_be_found_is_refused(self) -> None:
+        said = self.shell.run(f"! timeout 30 salloc --quiet --nodes 2 srun --mpi=pmix lockstep real {SYNC} 2>&1")
+        self.assertEqual(said.count("lockstep: started as one of 2 (SLURM_STEP_NUM_TASKS=2), each of which would start ranks"), 1, said)
+        said = self.shell.run(f"! salloc --quiet --nodes 2 lockstep real {SYNC} --workers 3 2>&1")
+        self.assertIn("lockstep: --workers: given '3 ranks, servers included'; allowed: at most 2, the tasks of Slurm's job", said)
+        said = self.shell.run(f"! salloc --quiet --nodes 2 lockstep validate {SYNC} --repeats 1 --budget 1s {PMIX} 2>&1")  # on the login node
+        self.assertIn("calibration-1.json: it was written on the first rank's host, and is not seen here", said)
+
+    @needs_worlds
     def test_cancelled(self) -> None:
         endless = f"--epochs 1000000 --train-samples {os.getpid()}"
         for launcher in ("mpirun", "srun"):

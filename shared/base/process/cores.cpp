@@ -1,8 +1,11 @@
 #include "base/process/cores.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <sstream>
 #include <string>
@@ -10,6 +13,7 @@
 
 #include <sched.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace lockstep::base {
 namespace {
@@ -91,6 +95,18 @@ std::uint64_t inode_of(const fs::path& folder) {
     return ::stat(folder.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
+/// What Slurm has given a job of this host, be it bound to that or not.
+void narrow_to_job(ProcessorShare& share) {
+    const char* job = std::getenv("SLURM_JOB_ID");          // NOLINT(concurrency-mt-unsafe): nobody sets
+    const char* cores = std::getenv("SLURM_CPUS_ON_NODE");  // NOLINT(concurrency-mt-unsafe): variables
+    const double quota = job != nullptr && cores != nullptr ? std::strtod(cores, nullptr) : 0;
+    if (!(quota >= 1) || quota >= share.quota) return;
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    share.quota = quota;
+    share.quota_group = std::hash<std::string>{}(std::string(job) + '@' + host.data());
+}
+
 std::string content(const char* path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
@@ -119,6 +135,7 @@ ProcessorShare processor_quota(std::string_view memberships, std::string_view mo
 
 ProcessorShare processor_share() {
     ProcessorShare share = processor_quota(content("/proc/self/cgroup"), content("/proc/self/mountinfo"));
+    narrow_to_job(share);
     std::vector<cpu_set_t> mask(share.cpus.size() / CPU_SETSIZE);
     const std::size_t bytes = mask.size() * sizeof(cpu_set_t);
     if (::sched_getaffinity(0, bytes, mask.data()) == 0)

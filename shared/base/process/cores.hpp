@@ -14,7 +14,8 @@ namespace lockstep::base {
 struct ProcessorShare {
     std::bitset<8192> cpus;  ///< on which it may run, by number: its affinity mask, which a cpuset narrows
     double quota = std::numeric_limits<double>::infinity();  ///< processors whose time it gets at most
-    std::uint64_t quota_group = 0;                           ///< the control group that says so: its inode
+    /// Who says so: the inode of a control group, or a number of Slurm's job and host.
+    std::uint64_t quota_group = 0;
 };
 
 /// The narrowest quota among a process's control groups and those above them, of version 1 (cpu.cfs_quota_us)
@@ -23,7 +24,8 @@ struct ProcessorShare {
 ProcessorShare processor_quota(std::string_view memberships, std::string_view mounts,
                                const std::filesystem::path& root = "/");
 
-/// This process's own.
+/// This process's own; in a job of Slurm no more than it has of this host (SLURM_CPUS_ON_NODE), which not
+/// every cluster binds it to.
 ProcessorShare processor_share();
 
 /// The cores that these processes of one machine can keep busy together: all CPUs that one of them may run

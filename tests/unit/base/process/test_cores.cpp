@@ -120,6 +120,26 @@ TEST_CASE("cores are the CPUs of all processes, and quotas count whole cores onl
     CHECK(cores_for({on_cpus({0, 1}, 1, 5), on_cpus({0, 1})}) == 2);
 }
 
+TEST_CASE("a job of Slurm has the cores that it was given") {
+    const auto quota = [](const char* job, const char* cores) {
+        job == nullptr ? ::unsetenv("SLURM_JOB_ID") : ::setenv("SLURM_JOB_ID", job, 1);
+        cores == nullptr ? ::unsetenv("SLURM_CPUS_ON_NODE") : ::setenv("SLURM_CPUS_ON_NODE", cores, 1);
+        return processor_share();
+    };
+    const ProcessorShare alone = quota(nullptr, "1");
+    CHECK(quota("7", nullptr).quota == alone.quota);
+    for (const char* wrong : {"", "x", "0", "-1"}) CHECK(quota("7", wrong).quota == alone.quota);
+    CHECK(quota("7", "100000").quota == std::min(alone.quota, 100000.0));
+    const ProcessorShare of_job = quota("7", "1");
+    CHECK(of_job.quota == 1);
+    CHECK(allowed_cores() == 1);
+    // Ranks of one job share what it has, those of two have it twice.
+    CHECK(cores_for({on_cpus({0, 1}, 1, of_job.quota_group), on_cpus({0, 1}, 1, of_job.quota_group)}) == 1);
+    CHECK(cores_for({on_cpus({0, 1}, 1, of_job.quota_group),
+                     on_cpus({0, 1}, 1, quota("8", "1").quota_group)}) == 2);
+    (void)quota(nullptr, nullptr);
+}
+
 TEST_CASE("a process that is bound to one CPU has one core") {
     cpu_set_t before;
     REQUIRE(::sched_getaffinity(0, sizeof before, &before) == 0);
