@@ -166,11 +166,18 @@ bool has_report(std::string_view output) {
 
 namespace {
 
-LauncherErrors errors_of(const ChildEnd& end) {
+LauncherErrors errors_in(std::string_view text) {
     LauncherErrors errors;
-    errors.add(end.errors);
+    errors.add(text);
     errors.finish();
     return errors;
+}
+
+/// Open MPI 5's mpirun complains of its own options on stdout.
+LauncherErrors errors_of(const ChildEnd& end) {
+    LauncherErrors errors = errors_in(end.errors);
+    const bool is_silent = errors.own_complaint().empty() && errors.reason().empty();
+    return is_silent && end.status != 0 ? errors_in(end.output) : errors;
 }
 
 /// Where mpirun has lost what it says of a process that a signal ended, its status still tells.

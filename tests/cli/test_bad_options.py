@@ -243,7 +243,7 @@ class RealLaunch(ProgramTest):
                 self.assertRegex(done.errors, rf"\Alockstep: mpirun ended with {pattern}.* run .*mpirun -n 3 .*\n\Z")
                 done = self.run_here(["sh", "-c", done.errors.split(" run ", 1)[1]], env=env)
                 self.assertNotEqual(done.status, 0)
-                self.assertRegex(done.errors, "not enough slots|(unknown|unrecognized) option")
+                self.assertRegex(done.errors + done.output, "not enough slots|(unknown|unrecognized) option")
 
     def test_alone_without_mpirun(self) -> None:
         self.assert_refused([REAL, "--method", "sync-average", "--workers", "2"], "started 1 ranks; needed: 2")

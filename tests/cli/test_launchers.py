@@ -106,8 +106,8 @@ class MpirunSays(ProgramTest):
         self.write("one", "localhost slots=1\n")
         self.assert_reason("--hostfile one", "There are not enough slots available")
         self.assert_reason("--hostfile one", "There are not enough slots available", "--progress", "always")
-        self.assert_reason("--hostfile none", "Open RTE was unable to open the hostfile: none")
-        self.assert_reason("--no-such-option", '.*mpirun: Error: unknown option "--no-such-option"')
+        self.assert_reason("--hostfile none", "(Open RTE|PRTE) was unable to open the hostfile: .*none")
+        self.assert_reason("--no-such-option", '(.*mpirun: Error: unknown|An unrecognized) option.*"?--no-such-option')
         self.assert_reason("--mca pml nosuch", "A requested component was not found.* Framework: pml Component: nosuch")
         self.assert_reason("--wdir /no/such", "mpirun was unable to launch .* Working directory: /no/such")
 

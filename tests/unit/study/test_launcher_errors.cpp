@@ -5,6 +5,8 @@
 #include "tests/support/catch.hpp"
 
 using namespace lockstep::study;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -136,4 +138,16 @@ TEST_CASE("a failure shows the command that tells more, whatever the launcher") 
           "to see all that it says, run /usr/bin/srun -n 2 /opt/lockstep-real");
     CHECK(failure_of({{"/opt/lockstep-sim"}, {}, nullptr}, {3, false, "", ""}) ==
           "lockstep-sim ended with status 3");
+}
+
+TEST_CASE("what a launcher says on stdout counts where it says nothing on stderr") {
+    const ChildCommand command{{"/usr/bin/mpirun", "-n", "2", "/opt/lockstep-real"}, {}, nullptr};
+    const std::string said = block(
+        "An unrecognized option was included on the mpirun command line:\n\n  Option: --x\n\nPlease use");
+    CHECK_THAT(failure_of(command, {213, false, said, ""}),
+               StartsWith("mpirun ended with status 213: An unrecognized option was included on the mpirun "
+                          "command line: Option: --x; to see"));
+    CHECK(failure_of(command, {213, false, said, "lockstep-real: boom\n"}) == "boom");
+    CHECK_THAT(failure_of(command, {213, false, said, "srun: error: no\n"}),
+               ContainsSubstring("srun: error: no"));
 }
