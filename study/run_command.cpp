@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/program.hpp"
+#include "base/progress_line.hpp"
 #include "base/terminal.hpp"
 #include "scenario/validate.hpp"
 #include "study/compare/healing.hpp"
@@ -44,8 +45,10 @@ int run_under_launcher(const Launcher& launcher, const Invocation& invocation,
     if (shows_progress && !invocation.given_on_command_line("progress"))
         words.insert(words.end(), {"--progress", "always"});
     ChildCommand command = launcher.command(scenario::rank_count(invocation.config), words);
-    if (shows_progress)
+    if (shows_progress) {
         command.environment.emplace_back("COLUMNS", fmt::format("{}", base::terminal_columns(STDERR_FILENO)));
+        command.environment.emplace_back(base::progress_end_variable, "1");
+    }
     LauncherErrors errors;
     std::string kept;
     const ChildEnd end = run_child(command, Streams::captured, [&](std::string_view piece) {

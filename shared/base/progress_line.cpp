@@ -1,6 +1,7 @@
 #include "base/progress_line.hpp"
 
 #include <cmath>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -23,6 +24,12 @@ std::string with_commas(const std::vector<std::string>& parts) {
         text += part;
     }
     return text;
+}
+
+void print_progress(std::string text) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets variables
+    if (std::getenv(progress_end_variable) != nullptr) text += progress_end;
+    print_to_stderr(text);
 }
 
 }  // namespace
@@ -67,7 +74,7 @@ bool ProgressLine::is_due(double interval_s) const {
 void ProgressLine::show(std::vector<std::string> parts) {
     if (!is_shown()) return;
     // A character in the last column would wrap on some terminals.
-    print_to_stderr(wipe + fitted(std::move(parts), terminal_columns(STDERR_FILENO) - 1));
+    print_progress(wipe + fitted(std::move(parts), terminal_columns(STDERR_FILENO) - 1));
     stands_ = true;
     shown_s_ = now_s_();
 }
@@ -84,7 +91,7 @@ void ProgressLine::forewarn(const WorkDone& work) {
 
 void ProgressLine::clear() {
     if (!std::exchange(stands_, false)) return;
-    print_to_stderr(wipe);
+    print_progress(wipe);
 }
 
 }  // namespace lockstep::base

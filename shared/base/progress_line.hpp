@@ -29,6 +29,12 @@ std::string format_time_left(double seconds);
 /// the last but one first, so that the first and the last stay longest; then the text is cut.
 std::string fitted(std::vector<std::string> parts, std::size_t columns);
 
+/// Where this variable is set, progress_end follows all that a ProgressLine writes: Open MPI 5's mpirun keeps
+/// what has no end of line, and adds it to whichever stream has one next. A front end that sets it takes the
+/// ends out again.
+inline constexpr const char* progress_end_variable = "LOCKSTEP_PROGRESS_END";
+inline constexpr std::string_view progress_end = "\x1f\n";
+
 /// One line on stderr that tells of long work: each text takes the place of the one before, and in the end
 /// nothing stays. As wide as the terminal at most.
 class ProgressLine {

@@ -50,7 +50,7 @@ std::string quoted_for_shell(const std::string& word) {
 std::string shown_without_quiet(const ChildCommand& command) {
     std::string text;
     for (const auto& [name, value] : command.environment)
-        if (name != base::launcher_variable) text += fmt::format("{}={} ", name, value);
+        if (!name.starts_with("LOCKSTEP_")) text += fmt::format("{}={} ", name, value);
     for (const std::string& word : command.words)
         if (word != quiet) text += quoted_for_shell(word) + ' ';
     text.pop_back();

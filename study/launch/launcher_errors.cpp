@@ -5,6 +5,7 @@
 #include <cctype>
 #include <utility>
 
+#include "base/progress_line.hpp"
 #include "base/terminal.hpp"
 
 namespace lockstep::study {
@@ -94,6 +95,14 @@ std::string shown_safely(std::string_view text) {
     return shown;
 }
 
+/// Takes out the ends that progress has for mpirun's sake, and the zeros that Open MPI 5 says in place of
+/// what it was told not to say.
+void remove_noise(std::string& text) {
+    std::erase(text, '\0');
+    for (std::size_t at = 0; (at = text.find(base::progress_end, at)) != std::string::npos;)
+        text.erase(at, base::progress_end.size());
+}
+
 }  // namespace
 
 std::string LauncherErrors::take(const std::string& unit) {
@@ -120,6 +129,7 @@ std::string LauncherErrors::take(const std::string& unit) {
 std::string LauncherErrors::add(std::string_view piece) {
     std::string shown;
     pending_ += piece;
+    remove_noise(pending_);
     while (true) {
         const std::size_t line_end = pending_.find('\n');
         const std::size_t wipe_begin = pending_.find(wipe);
@@ -129,7 +139,7 @@ std::string LauncherErrors::add(std::string_view piece) {
         pending_.erase(0, size);
         shown += take(unit);
     }
-    const std::size_t complete = std::min(pending_.find_first_of("\r\033"), pending_.size());
+    const std::size_t complete = std::min(pending_.find_first_of("\r\033\x1f"), pending_.size());
     const bool is_progress =
         is_after_wipe_ && complete > 0 && std::string_view("-*[").find(pending_.front()) == std::string::npos;
     if (!begun_.empty() || is_progress) {

@@ -50,8 +50,14 @@ def run(words: Iterable[object], cwd: str | Path | None = None, env: dict[str, s
         env = env | {"OMPI_MCA_orte_execute_quiet": "1"}  # as --quiet, which Open MPI 5 does not know
     done = subprocess.run([str(word) for word in words], cwd=cwd, env=env,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
-    errors = BLOCK.sub("", done.stderr) if words[0] == "mpirun" else done.stderr
+    errors = done.stderr
+    if words[0] == "mpirun":
+        errors = BLOCK.sub("", errors).replace("\0", "")  # which Open MPI 5 says where it is told to say nothing
     return Done(done.returncode, done.stdout, errors)
+
+
+def is_open_mpi_5() -> bool:
+    return re.search(r"\(Open MPI\) [5-9]", run(["mpirun", "--version"]).output) is not None
 
 
 def mpirun(ranks: int, *words: object) -> list[object]:

@@ -151,3 +151,16 @@ TEST_CASE("what a launcher says on stdout counts where it says nothing on stderr
     CHECK_THAT(failure_of(command, {213, false, said, "srun: error: no\n"}),
                ContainsSubstring("srun: error: no"));
 }
+
+TEST_CASE("ends of progress are for launchers alone, and zeros for nobody") {
+    LauncherErrors errors;
+    std::string shown;
+    for (const char* piece :
+         {"\r\033[Kepoch 1/2\x1f", "\n\r\033[Kepoch 2/2\x1f\n\r\033[K", "\x1f\nlockstep-real: warning: a\n"})
+        shown += errors.add(piece);
+    CHECK(shown + errors.finish() == "\r\033[Kepoch 1/2\r\033[Kepoch 2/2\r\033[Klockstep-real: warning: a\n");
+    LauncherErrors with_zeros;
+    with_zeros.add(std::string("\0lockstep-real: boom\n\0", 22));
+    with_zeros.finish();
+    CHECK(with_zeros.own_complaint() == "boom");
+}
