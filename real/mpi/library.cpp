@@ -52,8 +52,9 @@ std::string library_version() {
     MPI_Get_library_version(text.data(), &length);
     std::string version(text.data(), static_cast<std::size_t>(length));
     version.resize(std::min(version.find_first_of(",\n"), version.size()));  // more follows with most
-    constexpr std::string_view mpich = "MPICH Version:\t";
-    return version.starts_with(mpich) ? "MPICH " + version.substr(mpich.size()) : version;
+    constexpr std::string_view mpich = "MPICH Version:";
+    if (!version.starts_with(mpich)) return version;
+    return "MPICH " + version.substr(version.find_first_not_of(" \t", mpich.size()));
 }
 
 }  // namespace lockstep::real
