@@ -1,14 +1,43 @@
-# Everything the project links. A missing SimGrid or Open MPI switches that world off; the rest still builds.
+# Everything the project links. What a part needs and is not there switches that part off, in one line; the rest still builds. What
+# every part needs is named at once.
 
-find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter) # the layer check is part of every build
+# lockstep_switch_off(WHAT MISSING DEBIAN-PACKAGES): one line, which is not wrapped as warnings are.
+function(lockstep_switch_off what missing packages)
+  message(NOTICE "Switched off: ${what}; ${missing} was not found (Debian: ${packages}).")
+endfunction()
+
 find_package(Threads REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(fmt REQUIRED)
-find_package(nlohmann_json REQUIRED)
-find_package(Eigen3 3.4 REQUIRED NO_MODULE)
-find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
-find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
-find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW) # Boost's own description of itself, not CMake's
+endif()
+find_package(ZLIB QUIET)
+find_package(fmt QUIET)
+find_package(nlohmann_json QUIET)
+find_package(Eigen3 3.4 QUIET NO_MODULE)
+find_package(Boost 1.74 QUIET COMPONENTS program_options)
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
+find_path(XXHASH_INCLUDE_DIR xxhash.h)
+set(missing)
+foreach(
+  needed
+  "ZLIB_FOUND;zlib;zlib1g-dev"
+  "fmt_FOUND;fmt;libfmt-dev"
+  "nlohmann_json_FOUND;nlohmann_json;nlohmann-json3-dev"
+  "Eigen3_FOUND;Eigen 3.4;libeigen3-dev"
+  "Boost_FOUND;Boost 1.74 with program_options;libboost-program-options-dev"
+  "RANDOM123_INCLUDE_DIR;Random123;librandom123-dev"
+  "XXHASH_INCLUDE_DIR;xxHash;libxxhash-dev")
+  list(GET needed 0 found)
+  if(NOT ${found})
+    list(GET needed 1 name)
+    list(GET needed 2 package)
+    list(APPEND missing "${name} (Debian: ${package})")
+  endif()
+endforeach()
+if(missing)
+  list(JOIN missing ", " missing)
+  message(FATAL_ERROR "Not found: ${missing}. Install it, or name the folder that it was installed to by -DCMAKE_PREFIX_PATH=FOLDER.")
+endif()
 
 # Matrix products. Elsewhere than on x86-64 oneDNN has no fast kernels of its own.
 set(on_x86_64 FALSE)
@@ -19,25 +48,28 @@ option(LOCKSTEP_ONEDNN "Matrix products by oneDNN (otherwise by Eigen)" ${on_x86
 if(LOCKSTEP_ONEDNN)
   find_path(DNNL_INCLUDE_DIR dnnl.h)
   find_library(DNNL_LIBRARY dnnl)
-  find_package(OpenMP COMPONENTS CXX)
+  find_package(OpenMP QUIET COMPONENTS CXX)
   if(NOT DNNL_INCLUDE_DIR OR NOT DNNL_LIBRARY OR NOT OpenMP_CXX_FOUND)
-    message(WARNING "oneDNN (Debian: libdnnl-dev) or OpenMP was not found: matrix products by Eigen, which takes 1.3 to 2 times as long.")
+    lockstep_switch_off("matrix products by oneDNN, so that Eigen's take 1.3 to 2 times as long" "oneDNN or OpenMP" libdnnl-dev)
     set(LOCKSTEP_ONEDNN OFF)
   endif()
 endif()
 
 # What draws the charts of reports, which hold a copy of it: version 3, minified.
 find_file(CHART_JS_FILE chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH)
+if(CHART_JS_FILE AND NOT EXISTS "${CHART_JS_FILE}")
+  message(FATAL_ERROR "CHART_JS_FILE: given '${CHART_JS_FILE}', which is no file")
+endif()
 if(NOT CHART_JS_FILE)
-  message(FATAL_ERROR "Chart.js was not found (Debian: libjs-chart.js). Install it, or name the file by -DCHART_JS_FILE=.../chart.min.js")
+  lockstep_switch_off("reports as HTML (lockstep report)" "Chart.js 3" "libjs-chart.js; elsewhere -DCHART_JS_FILE=.../chart.min.js")
 endif()
 
 # The simulated world: SimGrid::SimGrid, with SMPI's mpi.h in front.
 option(LOCKSTEP_SIM "Build the simulated world (needs SimGrid)" ON)
 if(LOCKSTEP_SIM)
-  find_package(SimGrid)
+  find_package(SimGrid QUIET)
   if(NOT SimGrid_FOUND)
-    message(WARNING "SimGrid was not found (Debian: libsimgrid-dev): the simulated world, lockstep-sim, is switched off.")
+    lockstep_switch_off("the simulated world (lockstep-sim)" "SimGrid with SMPI" libsimgrid-dev)
     set(LOCKSTEP_SIM OFF)
   endif()
 endif()
@@ -45,16 +77,16 @@ endif()
 # The simulator allocates several times per message; tcmalloc makes large timing-only runs faster (bench/README.md).
 find_library(TCMALLOC_LIBRARY tcmalloc_minimal)
 if(LOCKSTEP_SIM AND NOT TCMALLOC_LIBRARY)
-  message(STATUS "tcmalloc was not found (Debian: libgoogle-perftools-dev): large simulations will be slower.")
+  lockstep_switch_off("a faster allocator of large simulations" "tcmalloc_minimal" libgoogle-perftools-dev)
 endif()
 
 # The real world: MPI::MPI_CXX of Open MPI, MPICH or another; -DMPI_CXX_COMPILER=/.../mpicxx chooses between several.
 option(LOCKSTEP_REAL "Build the real world (needs an MPI library)" ON)
 if(LOCKSTEP_REAL)
   set(MPI_CXX_SKIP_MPICXX ON)
-  find_package(MPI COMPONENTS CXX)
+  find_package(MPI QUIET COMPONENTS CXX)
   if(NOT MPI_CXX_FOUND)
-    message(WARNING "No MPI library was found (Debian: libopenmpi-dev, openmpi-bin): the real world, lockstep-real, is switched off.")
+    lockstep_switch_off("the real world (lockstep-real)" "MPI" "libopenmpi-dev, openmpi-bin")
     set(LOCKSTEP_REAL OFF)
   endif()
 endif()
@@ -73,9 +105,17 @@ if(LOCKSTEP_REAL AND (BUILD_TESTING OR NOT DEFINED BUILD_TESTING) AND NOT LOCKST
   endif()
 endif()
 
+# The check of layers, which is part of every build, and most tests.
+find_package(Python3 3.11 QUIET COMPONENTS Interpreter)
+if(NOT Python3_Interpreter_FOUND)
+  lockstep_switch_off("the check of layers, and the tests" "Python 3.11" python3)
+  set(BUILD_TESTING OFF)
+endif()
+
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
-  find_package(Catch2 REQUIRED)
-  if(Catch2_VERSION VERSION_LESS 2.13)
-    message(FATAL_ERROR "Catch2 ${Catch2_VERSION} was found; needed: 2.13, or 3 (Debian: catch2). Or configure with -DBUILD_TESTING=OFF")
+  find_package(Catch2 QUIET)
+  if(NOT Catch2_FOUND OR Catch2_VERSION VERSION_LESS 2.13)
+    lockstep_switch_off("the tests" "Catch2 2.13 or 3" catch2)
+    set(BUILD_TESTING OFF)
   endif()
 endif()

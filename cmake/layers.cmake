@@ -1,7 +1,9 @@
 # The architecture is checked in every build: an include that goes up, or a forbidden token in shared/, fails it.
 
-add_custom_target(
-  check_layers ALL
-  COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/check_layers.py"
-  COMMENT "Checking layers"
-  VERBATIM)
+if(Python3_Interpreter_FOUND)
+  add_custom_target(
+    check_layers ALL
+    COMMAND "${Python3_EXECUTABLE}" "${PROJECT_SOURCE_DIR}/tools/check_layers.py"
+    COMMENT "Checking layers"
+    VERBATIM)
+endif()

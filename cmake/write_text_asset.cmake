@@ -1,11 +1,15 @@
-# Run at build time (cmake -P): OUTPUT becomes a C++ source whose FUNCTION returns the text of the file INPUT.
-file(READ "${INPUT}" text)
+# Run at build time (cmake -P): OUTPUT becomes a C++ source whose FUNCTION returns the text of the file INPUT, or none where that is
+# not given.
+set(text "")
+if(NOT INPUT STREQUAL "")
+  file(READ "${INPUT}" text)
+endif()
 string(FIND "${text}" ")lockstep\"" delimiter_at)
 string(FIND "${text}" "</script" closing_tag_at)
-if(text STREQUAL "" OR NOT delimiter_at EQUAL -1 OR NOT closing_tag_at EQUAL -1)
+if((text STREQUAL "" AND NOT INPUT STREQUAL "") OR NOT delimiter_at EQUAL -1 OR NOT closing_tag_at EQUAL -1)
   message(FATAL_ERROR "${INPUT}: it is empty, or holds `</script` or `)lockstep\"`, so that it cannot be embedded")
 endif()
-set(source "#include \"${HEADER}\"\n\nnamespace lockstep::study {\n\n// From ${INPUT}.\n")
+set(source "#include \"${HEADER}\"\n\nnamespace lockstep::study {\n\n")
 string(APPEND source "std::string_view ${FUNCTION}() {\n    return R\"lockstep(")
 string(APPEND source "${text}" ")lockstep\";\n}\n\n}  // namespace lockstep::study\n")
 file(WRITE "${OUTPUT}" "${source}")

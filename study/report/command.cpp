@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/units.hpp"
 #include "study/report/comparison_section.hpp"
 #include "study/report/diff.hpp"
+#include "study/report/page/assets.hpp"
 #include "study/report/page/report_page.hpp"
 #include "study/report/request.hpp"
 #include "study/report/run_section.hpp"
@@ -31,6 +33,15 @@ std::string title_of(const ReportRequest& request) {
 
 std::string counted(std::size_t number, const char* noun) {
     return number == 0 ? std::string() : fmt::format(", {} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+/// Errors: EnvironmentError where lockstep was built without what draws charts.
+void require_chart_library() {
+    if (!chart_library().empty()) return;
+    throw base::EnvironmentError(
+        "reports as HTML are switched off: this lockstep was built without Chart.js 3; install it (Debian: "
+        "libjs-chart.js), or name it by -DCHART_JS_FILE=.../chart.min.js, and configure and build again; "
+        "lockstep show DIR prints what is in a folder");
 }
 
 void add_group(ReportPage& page, const RunGroup& group) {
@@ -86,6 +97,7 @@ int run_report(std::span<const std::string> arguments) {
     const auto words = read_request(page_of("report"), arguments);
     if (!words) return 0;
     const ReportRequest request = report_request(*words);
+    if (!request.out.empty()) require_chart_library();
     if (request.diff) return run_diff(request);
     const ReportSources sources = read_sources(request.folders, request.parts);
     ReportPage page(title_of(request));

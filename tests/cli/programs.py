@@ -16,9 +16,12 @@ FRONT, SIM, REAL = (str(BIN / name) for name in ("lockstep", "lockstep-sim", "lo
 HAS_SIM = Path(SIM).exists()
 HAS_REAL = Path(REAL).exists() and shutil.which("mpirun") is not None
 WORLDS = ["sim"] * HAS_SIM + ["real"] * HAS_REAL
+# Where Chart.js was not found when it was built, it says so before it looks at the folder.
+HAS_REPORTS = Path(FRONT).exists() and subprocess.run([FRONT, "report", "no-such-folder"], capture_output=True, check=False).returncode != 3
 
 needs_sim = unittest.skipUnless(HAS_SIM, "the simulated world is not built")
 needs_real = unittest.skipUnless(HAS_REAL, "the real world is not built")
+needs_reports = unittest.skipUnless(HAS_REPORTS, "lockstep was built without Chart.js (Debian: libjs-chart.js)")
 
 BLOCK = re.compile(r"^-{40,}\n.*?^-{40,}\n", re.MULTILINE | re.DOTALL)  # what mpirun says of ranks that fail
 SECONDS = 300

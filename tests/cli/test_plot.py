@@ -8,7 +8,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 from event_files import ring, write_events  # noqa: E402
-from programs import FRONT, SMALL, WORLDS, ProgramTest, environment, needs_sim  # noqa: E402
+from programs import FRONT, SMALL, WORLDS, ProgramTest, environment, needs_reports, needs_sim  # noqa: E402
 
 FIGURES = {
     "accuracy": ("time (s)", "test accuracy"),
@@ -105,6 +105,7 @@ class Script(PlotTest):
                             "--partial: it does not apply to --figure sweep")
 
     @needs_sim
+    @needs_reports
     def test_the_axis_of_a_sweep_has_the_unit_of_the_request(self) -> None:
         done = self.run_here([FRONT, "sweep", *SMALL, "--numerics", "none", "--method", "in-turn", "--workers", "2", "--sweep",
                               "bandwidth=100Mbps..10Gbps:log:5", "--out", "sweep"])

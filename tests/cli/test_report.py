@@ -7,7 +7,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import BIN, FRONT, SIM, Done, ProgramTest, needs_real, needs_sim, run  # noqa: E402
+from programs import BIN, FRONT, SIM, Done, ProgramTest, needs_real, needs_reports, needs_sim, run  # noqa: E402
 
 TINY = ["--train-samples", 200, "--test-samples", 50, "--epochs", 1, "--batch", 20]
 SYNC = [*TINY, "--method", "sync-average", "--workers", 2]
@@ -36,6 +36,7 @@ class ReportTest(ProgramTest):
         self.assert_refused([FRONT, "report", *words], *patterns)
 
 
+@needs_reports
 class Pages(ReportTest):
     def test_one_file_named_report(self) -> None:
         self.simulate("run")
@@ -65,6 +66,7 @@ class Pages(ReportTest):
             self.assertIn(key, text)
 
 
+@needs_reports
 class Standstill(ReportTest):
     """A run that stalled has ended: its events are whole."""
 
@@ -90,6 +92,7 @@ class Standstill(ReportTest):
         self.assertIn("Run serial", page)
 
 
+@needs_reports
 class Refusals(ReportTest):
     def test_folders_that_hold_no_run(self) -> None:
         self.refused("run: given 'no folder'", "--out DIR")
@@ -152,6 +155,7 @@ class Refusals(ReportTest):
         self.assertIn("nowhere", done.errors)
 
 
+@needs_reports
 class Partial(ReportTest):
     def test_what_is_usable_is_shown_with_the_problem(self) -> None:
         self.simulate("run")
@@ -211,6 +215,7 @@ class Differences(ReportTest):
         self.assertIn("parameters: equal, bit for bit", text)
         self.assertNotIn("report.html", self.files())
 
+    @needs_reports
     def test_phases_are_those_of_the_results(self) -> None:
         self.simulate("a")
         self.simulate("b", *SYNC, "--latency", "50ms")
@@ -236,6 +241,7 @@ class Differences(ReportTest):
         self.refused("--diff: given '1 folders'", words=("--diff", "a"))
 
     @needs_real
+    @needs_reports
     def test_both_worlds(self) -> None:
         self.simulate("a")
         self.made(FRONT, "real", *SYNC, "--events", "full", "--out", "b")
@@ -243,6 +249,29 @@ class Differences(ReportTest):
         page = self.report("a", "b")
         self.assertIn("a simulated, b measured", page)
         self.assertRegex(page, "Each rank(&#39;|')s clock is known within .* measured at the start and at the end")
+
+
+class WithoutChartJs(ReportTest):
+    """A front end that was built where Chart.js was not found."""
+
+    FRONT = BIN / "lockstep_without_charts"
+    MESSAGE = (r"\Alockstep: reports as HTML are switched off: this lockstep was built without Chart\.js 3; install it "
+               r"\(Debian: libjs-chart\.js\), .* lockstep show DIR prints .*\n\Z")
+
+    def test_one_message_and_no_file(self) -> None:
+        self.simulate("run")
+        before = self.files()
+        for words in (["run"], ["run", "--out", "r.html"], ["--diff", "run", "run", "--out", "r.html"]):
+            done = self.run_here([self.FRONT, "report", *words])
+            self.assertEqual((done.status, done.output), (3, ""))
+            self.assertRegex(done.errors, self.MESSAGE)
+            self.assertEqual(self.files(), before)
+
+    def test_what_does_without(self) -> None:
+        self.simulate("run")
+        self.assertIn("They part", self.made(self.FRONT, "report", "--diff", "run", "run").output)
+        self.assertIn("--out FILE", self.made(self.FRONT, "report", "--help").output)
+        self.assert_refused([self.FRONT, "report"], "RUN: the folder is missing")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from programs import (FRONT, HAS_REAL, HAS_SIM, REAL, SECONDS, SIM, SMALL, WORLDS, Done, ProgramTest, environment,  # noqa: E402
+from programs import (FRONT, HAS_REAL, HAS_REPORTS, HAS_SIM, REAL, SECONDS, SIM, SMALL, WORLDS, Done, ProgramTest, environment,  # noqa: E402
                       needs_real, needs_sim, run)  # noqa: E402
 
 TIMING = ["--numerics", "none", *SMALL]
@@ -41,7 +41,7 @@ class StreamsTest(ProgramTest):
             ["compare", *TIMING, "--workers", 2, "--methods", "sync-average"],
             ["break-even", *TIMING, *SYNC, "--vary", "latency", "--between", "1us..1s", "--against", "serial"],
             ["sim", *TIMING, *SYNC, "--straggler", "worker=0,factor=2", "--without-straggler"],
-            ["report", "run", "--out", "report.html"], ["report", "--diff", "run", "run"],
+            *([["report", "run", "--out", "report.html"]] if HAS_REPORTS else []), ["report", "--diff", "run", "run"],
             ["show", "run"], ["trace", "run"], ["trace", "run", "--format", "csv"],
             ["plot", "run", "--figure", "loss", "--script"])]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from methods import METHODS, WITH_SERVERS, words_of  # noqa: E402
-from programs import FRONT, SIM, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
+from programs import FRONT, SIM, ProgramTest, environment, needs_real, needs_reports, needs_sim, result_of, run  # noqa: E402
 
 SMALL = ["--train-samples", 600, "--test-samples", 200, "--batch", 20]
 
@@ -133,6 +133,7 @@ class Targets(ProgramTest):
             shown = self.run_here([FRONT, "show", "run"], env=environment(COLUMNS="200")).output
             self.assertRegex(shown, rf"(?m)^time to target \S+ \w+ to .*, {re.escape(bracket)}$")
 
+    @needs_reports
     def test_a_comparison_has_the_bracket_in_every_format(self) -> None:
         words = [FRONT, "compare", *self.WORDS[2:], "--target-accuracy", "0.6", "--methods", "serial,sync-average:2", "--out", "both"]
         rows = list(csv.DictReader(io.StringIO(self.run_here([*words, "--format", "csv"]).output)))

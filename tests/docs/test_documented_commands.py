@@ -44,7 +44,16 @@ def why_not_here(command: Command) -> str | None:
             return reason
     if MNIST in command.text and not (ROOT / MNIST_FOLDER).is_dir():
         return f"{MNIST_FOLDER} is not there"
+    if "lockstep report " in command.text and not has_reports():
+        return "lockstep was built without Chart.js (Debian: libjs-chart.js)"
     return next((why_no_cluster(tool) for tool in CLUSTERS if command.text.startswith(tool)), None)
+
+
+@functools.cache
+def has_reports() -> bool:
+    """Where it has none, it says so before it looks at the folder."""
+    front = ROOT / "build/release/bin/lockstep"
+    return front.exists() and subprocess.run([front, "report", "no-such-folder"], capture_output=True, check=False).returncode != 3
 
 
 @functools.cache

@@ -5,11 +5,18 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
-from programs import BIN, FRONT, HAS_REAL, run  # noqa: E402
+from programs import BIN, FRONT, HAS_REAL, HAS_REPORTS, run  # noqa: E402
 
 TINY = ["--train-samples", 600, "--test-samples", 100, "--epochs", 3, "--hidden", 8, "--batch", 20, "--evaluations", 2]
 TIMING = ["--numerics", "none", "--train-samples", 600, "--test-samples", 100, "--epochs", 1]
 ATTACK = "</script><script>window.attacked = 1</script><img src=x onerror='window.attacked = 1'>"
+
+
+def require_reports() -> None:
+    """Ends the test as skipped where lockstep writes none."""
+    if not HAS_REPORTS:
+        print("skipped: lockstep was built without Chart.js (Debian: libjs-chart.js)", file=sys.stderr)
+        sys.exit(77)
 
 
 def must(words: list[object], cwd: Path) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 sys.dont_write_bytecode = True
 from browser import DESKTOP, PHONE, Browser, require_browser  # noqa: E402
-from report_sources import ATTACK, Sources  # noqa: E402
+from report_sources import ATTACK, Sources, require_reports  # noqa: E402
 
 TABLE = """
 const tables = [...document.querySelectorAll("table")].filter((table) => table.caption.textContent === arguments[0]);
@@ -305,5 +305,6 @@ return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), b];
 
 
 if __name__ == "__main__":
+    require_reports()
     require_browser()
     unittest.main()

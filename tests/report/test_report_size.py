@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 from browser import Browser, require_browser  # noqa: E402
-from report_sources import TIMING, must, write_events  # noqa: E402
+from report_sources import TIMING, must, require_reports, write_events  # noqa: E402
 from programs import FRONT  # noqa: E402
 
 WORKERS, STEPS = 100, 1150
@@ -71,5 +71,6 @@ class Size(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    require_reports()
     require_browser()
     unittest.main()

@@ -1,0 +1,50 @@
+"""What cmake says where something is missing: a line for each part that is switched off, with the package that has it."""
+
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 300
+
+
+def without(*packages: str) -> list[str]:
+    return [f"-DCMAKE_DISABLE_FIND_PACKAGE_{package}=ON" for package in packages]
+
+
+class Configure(unittest.TestCase):
+    def configure(self, *words: str) -> subprocess.CompletedProcess:
+        with tempfile.TemporaryDirectory() as folder:
+            return subprocess.run(["cmake", "-S", ROOT, "-B", folder, *words], stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, timeout=SECONDS, check=False)
+
+    def test_a_line_for_each_part(self) -> None:
+        done = self.configure(*without("SimGrid", "MPI", "OpenMP", "Catch2"), "-DCMAKE_IGNORE_PATH=/usr/share/javascript/chart.js")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        parts = {"matrix products by oneDNN": "libdnnl-dev", "reports as HTML": "libjs-chart.js", "the simulated world": "libsimgrid-dev",
+                 "the real world": "libopenmpi-dev, openmpi-bin", "the tests": "catch2"}
+        lines = done.stderr.splitlines()
+        self.assertEqual(len(lines), len(parts), done.stderr)
+        for line, (part, package) in zip(lines, parts.items(), strict=True):
+            self.assertRegex(line, rf"^Switched off: {part}.*; .* was not found \(Debian: {package}[);]")
+        self.assertNotIn("Could NOT", done.stdout)
+
+    def test_python(self) -> None:
+        done = self.configure(*without("Python3"), "-DLOCKSTEP_BENCH=OFF")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Switched off: the check of layers, and the tests; Python 3.11 was not found (Debian: python3).\n", done.stderr)
+
+    def test_what_everything_needs(self) -> None:
+        done = self.configure(*without("fmt", "ZLIB"))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("Not found: zlib (Debian: zlib1g-dev), fmt (Debian: libfmt-dev).", " ".join(done.stderr.split()))
+
+    def test_a_file_that_is_none(self) -> None:
+        done = self.configure("-DCHART_JS_FILE=/nowhere/chart.min.js")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("CHART_JS_FILE: given '/nowhere/chart.min.js', which is no file", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
