@@ -20,15 +20,20 @@ class Configure(unittest.TestCase):
                                   text=True, timeout=SECONDS, check=False)
 
     def test_a_line_for_each_part(self) -> None:
-        done = self.configure(*without("SimGrid", "MPI", "OpenMP", "Catch2"), "-DCMAKE_IGNORE_PATH=/usr/share/javascript/chart.js")
+        done = self.configure(*without("SimGrid", "MPI", "OpenMP"), "-DCMAKE_IGNORE_PATH=/usr/share/javascript/chart.js")
         self.assertEqual(done.returncode, 0, done.stderr)
         parts = {"matrix products by oneDNN": "libdnnl-dev", "reports as HTML": "libjs-chart.js", "the simulated world": "libsimgrid-dev",
-                 "the real world": "libopenmpi-dev, openmpi-bin", "the tests": "catch2"}
-        lines = done.stderr.splitlines()
+                 "the real world": "libopenmpi-dev, openmpi-bin"}
+        *lines, last = done.stderr.splitlines()
+        self.assertEqual(last, "Switched off: the tests of programs; neither world is built.")
         self.assertEqual(len(lines), len(parts), done.stderr)
         for line, (part, package) in zip(lines, parts.items(), strict=True):
             self.assertRegex(line, rf"^Switched off: {part}.*; .* was not found \(Debian: {package}[);]")
         self.assertNotIn("Could NOT", done.stdout)
+
+    def test_catch2(self) -> None:
+        done = self.configure(*without("Catch2"))
+        self.assertEqual((done.returncode, done.stderr), (0, "Switched off: the tests; Catch2 2.13 or 3 was not found (Debian: catch2).\n"))
 
     def test_python(self) -> None:
         done = self.configure(*without("Python3"), "-DLOCKSTEP_BENCH=OFF")
