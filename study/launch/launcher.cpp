@@ -27,11 +27,15 @@ std::string program_beside_ours(std::string_view name) {
 std::string find_program(World world) {
     const bool simulated = world == World::simulated;
     std::string program = program_beside_ours(simulated ? "lockstep-sim" : "lockstep-real");
-    if (!is_executable(program))
-        throw InputError(
-            fmt::format("the {} world was not built: {} was not found at configure time ({} is missing)",
-                        simulated ? "simulated" : "real", simulated ? "SimGrid" : "an MPI library", program));
-    return program;
+    if (is_executable(program)) return program;
+    const std::string build_real = program_beside_ours("../build-real");  // tools/make_tarball
+    if (!simulated && is_executable(build_real))
+        throw InputError(fmt::format(
+            "the real world is not built yet ({} is missing); {} builds it against this machine's MPI",
+            program, std::filesystem::path(build_real).lexically_normal().string()));
+    throw InputError(
+        fmt::format("the {} world was not built: {} was not found at configure time ({} is missing)",
+                    simulated ? "simulated" : "real", simulated ? "SimGrid" : "an MPI library", program));
 }
 
 constexpr const char* yielding = "OMPI_MCA_mpi_yield_when_idle";  // for mpirun it is an option

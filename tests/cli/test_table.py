@@ -198,6 +198,13 @@ class OtherPrograms(ProgramTest):
                 with self.subTest(words=words):
                     self.assert_refused([front, *words], f"the {name} was not found at configure time")
 
+    def test_a_world_that_the_tarball_has_yet_to_build(self) -> None:
+        (self.folder / "bin").mkdir()
+        shutil.copy(FRONT, self.folder / "bin/lockstep")
+        write_stand_in(self.folder / "build-real", "exit 0")
+        self.assert_refused([self.folder / "bin/lockstep", "real"],
+                            rf"the real world is not built yet \(\S+/bin/lockstep-real is missing\); {self.folder}/build-real builds it")
+
     @needs_sim
     def test_a_row_that_fails(self) -> None:
         front = self.install(sim=f'case "$*" in *in-turn*) echo "lockstep-sim: the disk is full" >&2; exit 3;; esac\nexec {SIM} "$@"')
