@@ -30,6 +30,8 @@ EXECUTED_ELSEWHERE = {
     "sudo apt": "changes the machine; tools/try_packages installs the packages in an empty root",
     "lockstep": "needs the package installed; tools/try_packages runs it there",
     "tools/try_packages": "needs root, debootstrap and the network",
+    "tools/make_tarball": "builds everything again; tools/try_tarball tries it",
+    "tools/try_tarball": "needs root, debootstrap and the network",
     "tools/in_root": "needs root, debootstrap and the network",
 }
 
