@@ -22,7 +22,7 @@ PROFILE = "0 1\n0.002 0.5\n0.004 1\nLOOPAFTER 0.003\n"
 
 def figures(options: str, profile: Path) -> list[float]:
     """Of the run with these options, in which PLATFORMS and PROFILE stand for files."""
-    words = options.replace("PLATFORMS", str(ROOT / "platforms")).replace("PROFILE", str(profile)).split()
+    words = [word.replace("PLATFORMS", str(ROOT / "platforms")).replace("PROFILE", str(profile)) for word in options.split()]
     summary = result_of([SIM, *words, *ALL])["summary"]
     return [summary[key] or 0 for key in ("elapsed_s", "messages", "bytes", "energy_J")]
 

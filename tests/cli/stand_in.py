@@ -15,7 +15,7 @@ SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 
 def write_stand_in(path: Path, script: str) -> None:
     """The script is run for each run, whether it is served or not."""
-    path.write_text(f'#!/bin/sh\n[ "$*" != serve ] || exec {sys.executable} {Path(__file__).resolve()} "$0"\n{script}\n')
+    path.write_text(f'#!/bin/sh\n[ "$*" != serve ] || exec "{sys.executable}" "{Path(__file__).resolve()}" "$0"\n{script}\n')
     path.chmod(0o755)
 
 

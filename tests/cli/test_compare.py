@@ -215,7 +215,7 @@ class Table(ProgramTest):
 
     def test_failures(self) -> None:
         shutil.copy(FRONT, self.folder / "lockstep")
-        write_stand_in(self.folder / "lockstep-sim", f'case "$*" in *in-turn*) echo "lockstep-sim: disk full" >&2; exit 3;; esac\nexec {SIM} "$@"')
+        write_stand_in(self.folder / "lockstep-sim", f'case "$*" in *in-turn*) echo "lockstep-sim: disk full" >&2; exit 3;; esac\nexec "{SIM}" "$@"')
         done = self.run_here([self.folder / "lockstep", "compare", *TIMING, "--methods", "serial,in-turn:2"])
         self.assertEqual(done.status, 3)
         self.assertRegex(done.errors, r"\Alockstep: method in-turn:2: disk full\n")

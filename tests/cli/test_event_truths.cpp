@@ -31,8 +31,8 @@ bool is_built(const std::string& world) {
 result::Result run(const std::string& world, const std::string& words, const std::string& events,
                    const fs::path& out) {
     const std::string command =
-        fmt::format("{}/lockstep {} {} {} --events {} --out {} --format csv > {}", BIN, world, small, words,
-                    events, out.string(), (out / "printed").string());
+        fmt::format("'{}/lockstep' {} {} {} --events {} --out '{}' --format csv > '{}'", BIN, world, small,
+                    words, events, out.string(), (out / "printed").string());
     CAPTURE(command);
     REQUIRE(std::system(command.c_str()) == 0);
     const std::string file = (out / "result.json").string();

@@ -113,8 +113,7 @@ class Refusals(ProgramTest):
         words = [SIM, *TIMING, "--workers", 2, "--platform"]
         for path in ("empty.xml", "/dev/null"):
             self.assert_refused([*words, path], "not a usable SimGrid platform: it is empty")
-        command = " ".join(map(str, words))
-        self.assert_refused(["bash", "-c", f"{command} <(cat empty.xml)"], "it is a pipe, which cannot be read twice")
+        self.assert_refused(["bash", "-c", '"$@" <(cat empty.xml)', "bash", *words], "it is a pipe, which cannot be read twice")
 
     def test_a_profile_that_never_ends(self) -> None:
         """Neither all memory nor a minute."""

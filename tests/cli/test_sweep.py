@@ -168,7 +168,7 @@ class Failures(SweepTest):
 
     def test_a_run_that_fails_is_tried_again(self) -> None:
         front = self.install(f'case "$*" in *--workers=2*) test -e fixed || {{ echo "lockstep-sim: no, \\"never\\", no" >&2; '
-                             f'exit 3; }};; esac\nexec {SIM} "$@"')
+                             f'exit 3; }};; esac\nexec "{SIM}" "$@"')
         words = [front, "sweep", *TIMING, "--method", "in-turn", "--sweep", "workers=1,2,3", "--out", "results"]
         done = self.run_here(words)
         self.assertEqual(done.status, 3)

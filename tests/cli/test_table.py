@@ -207,7 +207,7 @@ class OtherPrograms(ProgramTest):
 
     @needs_sim
     def test_a_row_that_fails(self) -> None:
-        front = self.install(sim=f'case "$*" in *in-turn*) echo "lockstep-sim: the disk is full" >&2; exit 3;; esac\nexec {SIM} "$@"')
+        front = self.install(sim=f'case "$*" in *in-turn*) echo "lockstep-sim: the disk is full" >&2; exit 3;; esac\nexec "{SIM}" "$@"')
         done = self.run_here([front, "table", *SMALL, "--table-rows", "serial,in-turn:2,sync-average:2", "--out", "results"])
         self.assertEqual((done.status, done.errors), (3, "lockstep: row in-turn-2: the disk is full\n"))
         self.assertRegex(done.output, r"Serial SGD +1 +\d\.\d{4} ")

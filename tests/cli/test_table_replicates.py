@@ -110,7 +110,7 @@ class Replicates(ProgramTest):
     @needs_sim
     def test_a_run_that_fails_leaves_the_others(self) -> None:
         write_stand_in(self.folder / "lockstep-sim", 'case "$*" in *--seed=6*in-turn*|*in-turn*--seed=6*) echo "lockstep-sim: disk full" >&2;'
-                                                     f' exit 3;; esac\nexec {SIM} "$@"')
+                                                     f' exit 3;; esac\nexec "{SIM}" "$@"')
         shutil.copy(FRONT, self.folder / "lockstep")
         done = self.run_here([self.folder / "lockstep", "table", *SMALL, *self.ROWS, "--world", "sim", "--format", "csv"])
         self.assertEqual((done.status, done.errors), (3, "lockstep: row in-turn-2 with seed 6: disk full\n"))
