@@ -31,6 +31,7 @@ void require_writable_file(std::string_view option, const std::string& file) {
         throw InputError(option, file, "a file", "name a file in it");
     if (::access(file.c_str(), F_OK) == 0 && ::access(file.c_str(), W_OK) != 0)
         throw InputError(option, file, "a file that may be written", std::strerror(errno));
+    if (std::filesystem::is_other(path)) return;  // a device or pipe is written where it is
     base::require_writable_folder(option, path.has_parent_path() ? path.parent_path() : ".");
 }
 
