@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <string>
 
 #include <fmt/format.h>
@@ -17,10 +18,12 @@ namespace fs = std::filesystem;
 
 /// A name without patterns stands for itself, whether it is there or not.
 std::vector<fs::path> matching(const std::string& part) {
-    if (part.find_first_of("*?[") == std::string::npos) return {part};
+    if (part.find_first_of("*?[") == std::string::npos || fs::exists(part)) return {part};
     std::vector<fs::path> folders;
     glob_t found{};
-    if (::glob(part.c_str(), GLOB_ONLYDIR | GLOB_NOSORT, nullptr, &found) == 0)
+    const int problem = ::glob(part.c_str(), GLOB_ONLYDIR | GLOB_NOSORT, nullptr, &found);
+    if (problem == GLOB_NOSPACE) throw std::bad_alloc();
+    if (problem == 0)
         for (std::size_t i = 0; i < found.gl_pathc; ++i) folders.emplace_back(found.gl_pathv[i]);
     ::globfree(&found);
     std::erase_if(folders, [](const fs::path& folder) { return !fs::is_directory(folder); });

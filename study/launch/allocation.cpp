@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <numeric>
 #include <sstream>
@@ -86,6 +87,9 @@ std::optional<Allocation> find_allocation() {
                           std::move(slots), ""};
     }
     if (const std::string file = variable("PBS_NODEFILE"); !file.empty()) {
+        if (!std::filesystem::is_regular_file(file))
+            throw base::InputError("PBS_NODEFILE", file, "a file that names the job's hosts",
+                                   "it is PBS's; remove it where this is no job of PBS");
         std::vector<std::size_t> slots = slots_of_file(base::read_file(file));
         if (slots.empty()) throw base::InputError(fmt::format("PBS_NODEFILE: {} names no host", file));
         return Allocation{fmt::format("PBS's job {} (PBS_NODEFILE)", variable("PBS_JOBID")), std::move(slots),

@@ -21,8 +21,7 @@ struct Allocation {
 };
 
 /// The one that this process is in, by SLURM_JOB_ID and SLURM_TASKS_PER_NODE, or PBS_NODEFILE; nothing where
-/// there is none. Errors: InputError where these say what they never do, EnvironmentError where the file
-/// cannot be read.
+/// there is none. Errors: InputError where these say what they never do, or the file is not there.
 std::optional<Allocation> find_allocation();
 
 }  // namespace lockstep::study

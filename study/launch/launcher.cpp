@@ -115,7 +115,7 @@ Launcher::Launcher(World world, const LauncherChoice& choice)
         server_ = std::make_unique<ServingProcess>(program_);
         return;
     }
-    refuse_copies();
+    if (choice.launcher != "none") refuse_copies();
     ranks_ = find_rank_launcher(choice.launcher, users_words_);
     if (ranks_.kind != RankLauncher::Kind::none && !names_hosts(users_words_))
         allocation_ = find_allocation();
@@ -181,7 +181,8 @@ LauncherErrors errors_in(std::string_view text) {
 LauncherErrors errors_of(const ChildEnd& end) {
     LauncherErrors errors = errors_in(end.errors);
     const bool is_silent = errors.own_complaint().empty() && errors.reason().empty();
-    return is_silent && end.status != 0 ? errors_in(end.output) : errors;
+    const bool has_block = end.output.find(std::string(40, '-')) != std::string::npos;
+    return is_silent && has_block && !has_report(end.output) ? errors_in(end.output) : errors;
 }
 
 /// Where mpirun has lost what it says of a process that a signal ended, its status still tells.

@@ -89,7 +89,9 @@ void add_open_mpi(std::vector<std::string>& words, const Placement& placement,
         add_unless(words, users, {"--oversubscribe", "--nooversubscribe"}, {"--oversubscribe"});
     if (!placement.host_file.empty()) words.insert(words.end(), {"--hostfile", placement.host_file});
     if (placement.ranks_per_host)
-        add_unless(words, users, {"--map-by", "--rank-by", "--npernode", "-N"},
+        add_unless(words, users,
+                   {"--map-by", "--rankfile", "-rf", "--bynode", "--byslot", "--pernode", "--npernode",
+                    "--ppr", "-N"},
                    {"--map-by", fmt::format("ppr:{}:node", *placement.ranks_per_host)});
 }
 

@@ -122,7 +122,7 @@ std::string overview_page() {
         ".B lockstep\n.I COMMAND\n[\\fISCENARIO.ini\\fR] [\\fB\\-\\-key\\fR \\fIvalue\\fR ...]\n" +
         section("DESCRIPTION") +
         "Trains a network by parallel stochastic gradient descent in two worlds from one source: "
-        "simulated under SimGrid, and real under Open MPI.\n" +
+        "simulated under SimGrid, and real under MPI.\n" +
         section("COMMANDS");
     for (const CommandPage& page : pages())
         text += fmt::format(".TP\n\\fB{}\\fR\n{}; see\n.BR {} (1)\n", plain(page.name), plain(page.about),

@@ -1,6 +1,5 @@
 #include "study/sweep/command.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -55,13 +54,13 @@ void require_folders(const Config& config) {
 /// `I/N`; nothing where it is not given.
 std::optional<Shard> parse_shard(const Invocation& invocation) {
     const std::string& given = invocation.extra.at("shard");
-    if (given.empty()) return std::nullopt;
+    if (given.empty() && !invocation.given_on_command_line("shard")) return std::nullopt;
     constexpr const char* allowed = "I/N, the I-th of N parts, such as 2/8";
     const std::size_t slash = given.find('/');
     try {
         const option::WholeRange range{1, sweep_runs_max};
-        const std::size_t count =
-            option::parse_whole("--shard", given.substr(std::min(slash, given.size() - 1) + 1), range, "");
+        const std::string of = slash == std::string::npos ? "" : given.substr(slash + 1);
+        const std::size_t count = option::parse_whole("--shard", of, range, "");
         return Shard{option::parse_whole("--shard", given.substr(0, slash), {1, count}, ""), count};
     } catch (const InputError&) {
         throw InputError("--shard", given, allowed);
@@ -72,9 +71,10 @@ std::optional<Shard> parse_shard(const Invocation& invocation) {
 std::vector<std::filesystem::path> parse_merge(const Invocation& invocation) {
     std::vector<std::filesystem::path> folders = folder_list(invocation, "merge");
     if (folders.empty()) return folders;
-    for (const char* key : {"shard", "estimate", "jobs", "threads"})
-        if (invocation.given_on_command_line(key))
-            throw InputError(fmt::format("--{}: no run is made with --merge; remove one of the two", key));
+    const bool is_shard = !invocation.extra.at("shard").empty();
+    if (is_shard || asks_for_estimate(invocation))
+        throw InputError(fmt::format("--{}: no run is made with --merge; remove one of the two",
+                                     is_shard ? "shard" : "estimate"));
     return folders;
 }
 
@@ -94,6 +94,7 @@ int show_estimate_of(const SweepPlan& plan, const Invocation& invocation, const 
     std::vector<Config> runs;
     for (const SweepRun& run : plan.runs)
         if (!run.is_refused) runs.push_back(run.config);
+    if (runs.empty()) require_any_run(plan);
     SweepManner manner;
     manner.jobs = jobs_of(invocation);
     manner.threads = invocation.config.threads;
@@ -147,7 +148,7 @@ void warn_of_other_table(const SweepPlan& plan, const SweepFolder& folder) {
 }
 
 void make_runs(SweepPlan& plan, const SweepFolder& folder, const Launcher& launcher,
-               const Invocation& invocation) {
+               const Invocation& invocation, bool is_shard) {
     SweepProgress reached;
     try {
         auto line =
@@ -158,7 +159,7 @@ void make_runs(SweepPlan& plan, const SweepFolder& folder, const Launcher& launc
             line.forewarn(work_done(progress, line.elapsed_s()));
             line.show(describe(progress, line.elapsed_s()));
         });
-        if (invocation.extra.at("shard").empty()) require_any_run(plan);
+        if (!is_shard) require_any_run(plan);
     } catch (const Interrupted&) {
         base::print_message(fmt::format(
             "lockstep: interrupted; {} of {} runs are done, the same command goes on with the rest",
@@ -174,7 +175,7 @@ int merge(SweepPlan& plan, std::span<const std::filesystem::path> folders, const
     const SweepShards shards = take_shards(plan, folders, config.events);
     const SweepFolder folder(config.out);
     warn_of_other_table(plan, folder);
-    copy_runs(plan, shards, folder);
+    copy_runs(plan, shards, folder, config.events);
     deliver(plan, folder, config.format);
     return report_failures(plan);
 }
@@ -203,7 +204,7 @@ int run_sweep_command(std::span<const std::string> arguments) {
     if (!merged.empty()) return merge(plan, merged, config);
     const SweepFolder folder(config.out);
     warn_of_other_table(plan, folder);
-    make_runs(plan, folder, launcher, invocation);
+    make_runs(plan, folder, launcher, invocation, shard.has_value());
     deliver(plan, folder, config.format);
     return report_failures(plan);
 }

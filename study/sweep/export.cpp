@@ -81,7 +81,8 @@ Json to_object(const SweepPlan& plan, const SweepPoint& point) {
 
 std::vector<std::string> key_cells(const SweepPlan& plan, const SweepRow& row) {
     const scenario::Config& config = plan.runs[row.run].config;
-    std::vector<std::string> cells{cell(row.point + 1), cell(row.replicate + 1), cell(config.seed)};
+    std::vector<std::string> cells{cell(row.point + 1), cell(row.replicate + 1), plan.runs[row.run].id,
+                                   cell(config.seed)};
     const auto options = plan.swept();
     const auto values = plan.values(row.point);
     for (std::size_t i = 0; i < options.size(); ++i)
@@ -93,7 +94,7 @@ std::vector<std::string> key_cells(const SweepPlan& plan, const SweepRow& row) {
 
 std::string sweep_csv_header(const SweepPlan& plan) {
     Line line;
-    for (const char* name : {"point", "replicate", "seed"}) line.add(name);
+    for (const char* name : {"point", "replicate", "run", "seed"}) line.add(name);
     for (const scenario::Option* option : plan.swept())
         if (!has_fixed_column(option->key)) line.add(column_of(*option));
     for (const char* name : {"method", "workers"})

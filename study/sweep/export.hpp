@@ -9,8 +9,8 @@
 
 namespace lockstep::study {
 
-/// The cells of a row of sweep.csv before what became of its run: point, replicate, seed, swept keys, method
-/// and workers.
+/// The cells of a row of sweep.csv before what became of its run: point, replicate, run, seed, swept keys,
+/// method and workers.
 std::vector<std::string> key_cells(const SweepPlan& plan, const SweepRow& row);
 
 /// docs/formats/sweep.md: the header of sweep.csv, and all of it with one row for each run asked for.

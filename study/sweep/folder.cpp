@@ -94,6 +94,11 @@ std::optional<result::Result> SweepRuns::find(const std::string& id, scenario::E
     }
 }
 
+bool is_in_use(const fs::path& folder) {
+    const base::Descriptor lock(::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC));
+    return lock.is_open() && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 SweepFolder::SweepFolder(fs::path folder) : SweepRuns(std::move(folder)) {
     create(path());
     lock_ = lock(path());
@@ -127,11 +132,11 @@ void SweepFolder::keep(const std::string& id, result::Result result) const {
     base::write_file_atomically(file(id), result::to_json(result));
 }
 
-void SweepFolder::copy(const std::string& id, const SweepRuns& from) const {
+void SweepFolder::copy(const std::string& id, const SweepRuns& from, scenario::Events events) const {
     std::error_code problem;
     if (fs::equivalent(from.path(), path(), problem)) return;
-    if (fs::is_directory(from.events(id), problem)) {
-        fs::copy(from.events(id), events(id),
+    if (events != scenario::Events::none) {
+        fs::copy(from.events(id), this->events(id),
                  fs::copy_options::recursive | fs::copy_options::overwrite_existing, problem);
         if (problem)
             throw base::EnvironmentError(

@@ -31,6 +31,9 @@ class SweepRuns {
     std::filesystem::path path_;
 };
 
+/// Whether a sweep is using the folder.
+bool is_in_use(const std::filesystem::path& folder);
+
 /// The folder of a sweep while one uses it. Nothing else that is in it is touched.
 class SweepFolder : public SweepRuns {
   public:
@@ -48,8 +51,8 @@ class SweepFolder : public SweepRuns {
     /// Keeps a result, without when, where and on how many threads it came about: the same run leaves the
     /// same bytes.
     void keep(const std::string& id, result::Result result) const;
-    /// Takes a run of another folder, with what it left of events.
-    void copy(const std::string& id, const SweepRuns& from) const;
+    /// Takes a run of another folder, and its files of events unless `events` is none.
+    void copy(const std::string& id, const SweepRuns& from, scenario::Events events) const;
 
     /// Whether sweep.csv is there and begins with another line.
     bool has_other_table(const std::string& header) const;

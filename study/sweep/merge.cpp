@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -22,10 +23,14 @@ namespace fs = std::filesystem;
 using base::InputError;
 using Cells = std::vector<std::string>;
 
+constexpr std::size_t run_column = 2;  // of sweep.csv
+
 /// The table of a shard, whose header is that of the whole sweep.
 std::vector<Cells> read_table(const SweepPlan& plan, const fs::path& folder) {
     require_kind(folder, FolderKind::sweep);
     const fs::path file = folder / "sweep.csv";
+    if (is_in_use(folder))
+        throw InputError(fmt::format("{}: a sweep is using it; wait until that has ended", folder.string()));
     if (!fs::exists(file))
         throw InputError(fmt::format("{}: its sweep has not ended; give its command again", folder.string()));
     const std::string text = base::read_file(file);
@@ -54,12 +59,18 @@ class Rows {
                 fmt::format("{}: it is of another sweep: this one has no point {} with a replicate {}",
                             folder.string(), cells[0], cells[1]));
         const Cells planned = key_cells(plan_, *found->second);
-        const auto [ours, its] = std::ranges::mismatch(planned, cells);
-        if (ours != planned.end())
+        const auto [ours, its] = std::ranges::mismatch(std::span(planned).subspan(run_column + 1),
+                                                       std::span(cells).subspan(run_column + 1));
+        if (ours != std::span(planned).end())
             throw InputError(
                 fmt::format("{}: it is of another sweep: its point {} has '{}' where this one "
                             "has '{}'",
                             folder.string(), cells[0], *its, *ours));
+        if (cells[run_column] != planned[run_column])
+            throw InputError(
+                fmt::format("{}: its point {} is none of this sweep's: other options, other files or another "
+                            "lockstep made it; give its command again",
+                            folder.string(), cells[0]));
         return *found->second;
     }
 
@@ -68,19 +79,22 @@ class Rows {
     std::map<std::pair<std::string, std::string>, const SweepRow*> rows_;
 };
 
-void require_all(const SweepPlan& plan) {
-    std::size_t missing = 0;
-    const SweepRow* first = nullptr;
-    for (const SweepRow& row : plan.rows) {
-        const SweepRun& run = plan.runs[row.run];
-        if (run.summary || !run.failure.empty()) continue;
-        if (missing++ == 0) first = &row;
-    }
-    if (missing == 0) return;
+void require_all(const SweepPlan& plan, const std::set<const SweepRow*>& seen) {
+    const auto is_missing = [&](const SweepRow& row) { return !seen.contains(&row); };
+    const auto first = std::ranges::find_if(plan.rows, is_missing);
+    if (first == plan.rows.end()) return;
     throw InputError(
         fmt::format("--merge: {} of {} rows are in none of the folders, the first is point {} "
                     "({}); name the folders of all shards",
-                    missing, plan.rows.size(), first->point + 1, fmt::join(plan.values(first->point), ", ")));
+                    std::ranges::count_if(plan.rows, is_missing), plan.rows.size(), first->point + 1,
+                    fmt::join(plan.values(first->point), ", ")));
+}
+
+/// As of a sweep that is made in one.
+void require_any_result(const SweepPlan& plan) {
+    if (std::ranges::none_of(plan.runs, [](const SweepRun& run) { return run.summary.has_value(); }))
+        throw InputError(
+            fmt::format("no run of the sweep has a result; the first: {}", plan.runs.front().failure));
 }
 
 }  // namespace
@@ -89,32 +103,35 @@ SweepShards take_shards(SweepPlan& plan, std::span<const fs::path> folders, scen
     SweepShards shards;
     shards.folder_of_run.resize(plan.runs.size());
     const Rows rows(plan);
+    std::set<const SweepRow*> seen;
     for (const fs::path& folder : folders) {
         const SweepRuns& runs = shards.folders.emplace_back(folder);
         for (const Cells& cells : read_table(plan, folder)) {
             const SweepRow& row = rows.at(cells, folder);
+            seen.insert(&row);
             SweepRun& run = plan.runs[row.run];
             if (run.summary) continue;
-            run.failure = cells.back();
-            if (!run.failure.empty()) continue;
-            const auto result = runs.find(run.id, events);
-            if (!result)
+            if (const auto result = runs.find(run.id, events)) {
+                run.summary = result->summary;
+                run.failure.clear();
+                shards.folder_of_run[row.run] = shards.folders.size() - 1;
+            } else if (run.failure = cells.back(); run.failure.empty()) {
                 throw InputError(fmt::format(
-                    "{}: it has no result{} of point {} of this sweep: other options, other files or another "
-                    "lockstep made it; give its command again",
-                    folder.string(), events == scenario::Events::none ? "" : " with events", cells[0]));
-            run.summary = result->summary;
-            shards.folder_of_run[row.run] = shards.folders.size() - 1;
+                    "{}: the result{} of point {} is not in it; give its command again", folder.string(),
+                    events == scenario::Events::none ? "" : " with events", cells[0]));
+            }
         }
     }
-    require_all(plan);
+    require_all(plan, seen);
+    require_any_result(plan);
     return shards;
 }
 
-void copy_runs(const SweepPlan& plan, const SweepShards& shards, const SweepFolder& folder) {
+void copy_runs(const SweepPlan& plan, const SweepShards& shards, const SweepFolder& folder,
+               scenario::Events events) {
     for (std::size_t i = 0; i < plan.runs.size(); ++i)
         if (const auto source = shards.folder_of_run[i])
-            folder.copy(plan.runs[i].id, shards.folders[*source]);
+            folder.copy(plan.runs[i].id, shards.folders[*source], events);
 }
 
 }  // namespace lockstep::study

@@ -17,13 +17,14 @@ struct SweepShards {
 };
 
 /// Fills in the summary or failure of every run of the whole sweep from the folders of its shards. Nothing is
-/// written. Errors: InputError naming the folder that is none of a sweep, of one that has not ended or of
-/// another sweep (keys, values, or a run that other options, files or another lockstep made), and a point
-/// that is in none of the folders.
+/// written. Errors: InputError naming the folder that is none of a sweep, of one that is in use or has not
+/// ended, or of another sweep (keys, values, or a run that other options, files or another lockstep made),
+/// and a point that is in none of the folders; also where no run has a result.
 SweepShards take_shards(SweepPlan& plan, std::span<const std::filesystem::path> folders,
                         scenario::Events events);
 
-/// Copies every result, and the events, to the sweep's own folder. Errors: EnvironmentError.
-void copy_runs(const SweepPlan& plan, const SweepShards& shards, const SweepFolder& folder);
+/// Copies every result, and `events`, to the sweep's own folder. Errors: EnvironmentError.
+void copy_runs(const SweepPlan& plan, const SweepShards& shards, const SweepFolder& folder,
+               scenario::Events events);
 
 }  // namespace lockstep::study

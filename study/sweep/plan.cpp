@@ -204,7 +204,8 @@ void restrict_to(SweepPlan& plan, Shard shard) {
                          "split it into fewer");
     std::vector<std::optional<std::size_t>> places(plan.runs.size());
     std::vector<SweepRun> runs;
-    std::erase_if(plan.rows, [&](const SweepRow& row) { return !shard.has(row.point); });
+    const std::size_t last_axis = plan.axes.empty() ? 1 : plan.axes.back().alternatives.size();
+    std::erase_if(plan.rows, [&](const SweepRow& row) { return !shard.has(row.point, last_axis); });
     for (SweepRow& row : plan.rows) {
         std::optional<std::size_t>& place = places[row.run];
         if (!place) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,14 +57,17 @@ struct SweepPlan {
 SweepPlan plan_sweep(const scenario::Invocation& invocation, std::vector<SweepAxis> axes,
                      std::size_t replicates, const std::string& program);
 
-/// A part of a sweep that one of several processes makes: the first of four is 1/4. Of as many points in a
-/// row as there are shards each has one, and in each row another place, so that no shard has all the slow
-/// values of the last axis.
+/// A part of a sweep that one of several processes makes: the first of four is 1/4. Points are dealt out in
+/// turn, and one further each time that the same shard would get the same value of the last axis again, so
+/// that no shard has the slow ones alone.
 struct Shard {
     std::size_t number = 1;  ///< from 1
     std::size_t count = 1;
 
-    bool has(std::size_t point) const { return (point + point / count) % count == number - 1; }
+    /// Of a sweep whose last axis has so many values.
+    bool has(std::size_t point, std::size_t last_axis) const {
+        return (point + point / std::lcm(last_axis, count)) % count == number - 1;
+    }
 };
 
 /// Leaves the shard's points and their runs. Errors: InputError where there are fewer points than shards.

@@ -1,13 +1,14 @@
 """`lockstep report`: what it writes, what it refuses, what a part shows, where two runs part. Pages: tests/report."""
 
 import json
+import os
 import re
 import shutil
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import BIN, FRONT, SIM, Done, ProgramTest, needs_real, needs_reports, needs_sim, run  # noqa: E402
+from programs import BIN, FRONT, HAS_REPORTS, SIM, Done, ProgramTest, needs_real, needs_reports, needs_sim, run  # noqa: E402
 
 TINY = ["--train-samples", 200, "--test-samples", 50, "--epochs", 1, "--batch", 20]
 SYNC = [*TINY, "--method", "sync-average", "--workers", 2]
@@ -34,6 +35,12 @@ class ReportTest(ProgramTest):
 
     def refused(self, *patterns: str, words: tuple[object, ...] = ("run",)) -> None:
         self.assert_refused([FRONT, "report", *words], *patterns)
+
+
+class ChartJs(unittest.TestCase):
+    @unittest.skipUnless("LOCKSTEP_HAS_CHART_JS" in os.environ, "cmake did not find Chart.js")
+    def test_it_came_into_the_program(self) -> None:
+        self.assertTrue(HAS_REPORTS)
 
 
 @needs_reports

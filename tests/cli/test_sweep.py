@@ -35,7 +35,7 @@ class Outputs(SweepTest):
             single = result_of([SIM, *TINY, "--method", rows[i]["method"], "--workers", rows[i]["workers"], "--lr",
                                 rows[i]["lr"], "--seed", rows[i]["seed"], "--target-accuracy", "0.2"])["summary"]
             fields = [name for name in single if name not in ("method", "workers", "cpu_and_memory")]
-            self.assertEqual(list(rows[i]), ["point", "replicate", "seed", "method", "workers", "lr", *fields, "failure"])
+            self.assertEqual(list(rows[i]), ["point", "replicate", "run", "seed", "method", "workers", "lr", *fields, "failure"])
             for name in fields:
                 with self.subTest(row=i, field=name):
                     given = "" if single[name] is None else single[name]

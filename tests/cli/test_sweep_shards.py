@@ -1,5 +1,6 @@
 """`lockstep sweep --shard` and `--merge`: parts made apart leave the bytes of the whole; what is no part is refused."""
 
+import fcntl
 import shutil
 import sys
 import unittest
@@ -55,13 +56,32 @@ class Shards(SweepTest):
             return {name: content for folder in folders for name, content in contents(self.folder / folder).items() if name.startswith("runs/")}
         self.assertEqual(runs("merged"), runs("shards/1", "shards/2"))
         self.assertEqual(sum(name.endswith(".events") for name in runs("merged")), 3)
+        self.sweep(*words, "--merge", "shards/*", "--out", "without")
+        self.sweep(*words, "--out", "whole")
+        self.assertEqual(contents(self.folder / "without"), contents(self.folder / "whole"))
+
+    def test_failures_are_bound_to_their_runs(self) -> None:
+        """workers=9 has no hosts."""
+        words = [*TINY, "--method", "in-turn", "--topology", "torus", "--topology-shape", "2x2", "--sweep", "workers=2,9"]
+        self.shards(2, words)
+        self.refused([*words, "--merge", "shards/1"], "--merge: 1 of 2 rows are in none of the folders")
+        self.refused([*words, "--merge", "shards/*", "--lr", "2"], "none of this sweep's")
+        self.refused([*words, "--merge", "shards/2,shards/1", "--lr", "2"], "shards/2: its point 2 is none of this sweep's")
+        self.refused([*TINY, "--workers", "2", "--sweep", "method=in-turn,serial", "--shard", "2/2", "--estimate"],
+                     "no run of the sweep can be made; the first: --workers")
+        # A run that has been made since is no failure any more.
+        table = self.folder / "shards/1/sweep.csv"
+        [header, row] = table.read_text().splitlines()
+        table.write_text(f"{header}\n{row}killed\n")
+        self.sweep(*words, "--merge", "shards/*", "--out", "merged", status=3)
+        self.assertEqual([row["failed"] for row in self.points("merged")], ["0", "1"])
 
     def test_what_does_not_fit_is_refused(self) -> None:
         words = [*TINY, "--method", "in-turn", "--sweep", "workers=1..3"]
         self.shards(3, words)
         self.refused([*words, "--merge", "shards/1,shards/3"], "--merge: 1 of 3 rows are in none of the folders", "(2)")
-        self.refused([*words, "--merge", "shards/*", "--lr", "2"], "shards/1: it has no result of point 1")
-        self.refused([*words, "--merge", "shards/*", "--events", "full"], "shards/1: it has no result with events of point 1")
+        self.refused([*words, "--merge", "shards/*", "--lr", "2"], "shards/1: its point 1 is none of this sweep's: other options")
+        self.refused([*words, "--merge", "shards/*", "--events", "full"], "shards/1: the result with events of point 1 is not in it")
         self.refused([*words[:-1], "workers=1,4,3", "--merge", "shards/*"], "shards/2: it is of another sweep: its point 2 has '2'")
         self.refused([*words[:-1], "workers=1,2", "--merge", "shards/*"], "shards/3: it is of another sweep: this one has no point 3")
         self.refused([*words, "--sweep", "lr=1", "--merge", "shards/*"], "shards/1: it is of a sweep of other keys")
@@ -69,10 +89,15 @@ class Shards(SweepTest):
         self.refused([*words, "--merge", "shards/1,shards/1"], "--merge: given 'shards/1,shards/1'", "each folder once")
         self.refused([*words, "--merge", "shards"], "shards", "it holds no run")
         self.refused([*words, "--merge", "shards/*", "--shard", "1/3"], "--shard: no run is made with --merge")
-        self.refused([*words, "--merge", "shards/*", "--jobs", "2"], "--jobs: no run is made with --merge")
-        for wrong in ("3", "0/3", "4/3", "/", "1/", "/3", "a/3", "1/3/3"):
+        self.write("shard.ini", "shard = 1/3\n")
+        self.refused(["shard.ini", *words, "--merge", "shards/*"], "--shard: no run is made with --merge")
+        self.refused([*words, "--merge", "shards/*", "--estimate"], "--estimate: no run is made with --merge")
+        for wrong in ("", "3", "0/3", "4/3", "/", "1/", "/3", "a/3", "1/3/3"):
             self.refused([*words, "--shard", wrong], f"--shard: given '{wrong}'; allowed: I/N")
         self.refused([*words, "--shard", "1/4"], "--shard: given '1/4'; allowed: at most as many shards as the sweep has points, 3")
+        with open(self.folder / "shards/2/.lock", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.refused([*words, "--merge", "shards/*"], "shards/2: a sweep is using it")
         (self.folder / "shards/2/sweep.csv").unlink()
         self.refused([*words, "--merge", "shards/*"], "shards/2: its sweep has not ended")
 
@@ -82,7 +107,7 @@ class Shards(SweepTest):
         self.shards(10, words)
         shutil.rmtree(self.folder / "shards/9/runs")
         shutil.rmtree(self.folder / "shards/10/runs")
-        self.refused([*words, "--merge", "shards/*"], "shards/9: it has no result")
+        self.refused([*words, "--merge", "shards/*"], "shards/9: the result of point 9 is not in it")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What cmake says where something is missing: a line for each part that is switched off, with the package that has it."""
 
+import platform
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 300
@@ -19,12 +21,19 @@ class Configure(unittest.TestCase):
             return subprocess.run(["cmake", "-S", ROOT, "-B", folder, *words], stdin=subprocess.DEVNULL, capture_output=True,
                                   text=True, timeout=SECONDS, check=False)
 
+    def without_what_is_missing_here(self, text: str, wanted: Iterable[str]) -> list[str]:
+        """The lines that cmake does not say of this machine anyway, and those of the parts that are wanted."""
+        anyway = set(self.configure().stderr.splitlines())
+        return [line for line in text.splitlines() if line not in anyway or line.startswith(tuple(f"Switched off: {part}" for part in wanted))]
+
     def test_a_line_for_each_part(self) -> None:
         done = self.configure(*without("SimGrid", "MPI", "OpenMP"), "-DCMAKE_IGNORE_PATH=/usr/share/javascript/chart.js")
         self.assertEqual(done.returncode, 0, done.stderr)
         parts = {"matrix products by oneDNN": "libdnnl-dev", "reports as HTML": "libjs-chart.js", "the simulated world": "libsimgrid-dev",
                  "the real world": "libopenmpi-dev, openmpi-bin"}
-        *lines, last = done.stderr.splitlines()
+        if platform.machine() != "x86_64":
+            del parts["matrix products by oneDNN"]  # which nobody asks for there
+        *lines, last = self.without_what_is_missing_here(done.stderr, parts)
         self.assertEqual(last, "Switched off: the tests of programs; neither world is built.")
         self.assertEqual(len(lines), len(parts), done.stderr)
         for line, (part, package) in zip(lines, parts.items(), strict=True):
@@ -33,7 +42,8 @@ class Configure(unittest.TestCase):
 
     def test_catch2(self) -> None:
         done = self.configure(*without("Catch2"))
-        self.assertEqual((done.returncode, done.stderr), (0, "Switched off: the tests; Catch2 2.13 or 3 was not found (Debian: catch2).\n"))
+        lines = self.without_what_is_missing_here(done.stderr, ["the tests"])
+        self.assertEqual((done.returncode, lines), (0, ["Switched off: the tests; Catch2 2.13 or 3 was not found (Debian: catch2)."]))
 
     def test_python(self) -> None:
         done = self.configure(*without("Python3"), "-DLOCKSTEP_BENCH=OFF")

@@ -1,6 +1,7 @@
 // What batch systems allow, and the words by which launchers hear of it.
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
@@ -97,6 +98,9 @@ TEST_CASE("PBS names a host for each slot") {
     CHECK_THAT(allocation->name, ContainsSubstring("9.server"));
     std::ofstream{file};
     CHECK_THAT(lockstep::test::refusal([] { find_allocation(); }), ContainsSubstring("names no host"));
+    std::filesystem::remove(file);
+    CHECK_THAT(lockstep::test::refusal([] { find_allocation(); }),
+               ContainsSubstring("PBS_NODEFILE: given '" + file + "'"));
 }
 
 TEST_CASE("ranks are spread over hosts where there is a choice") {
@@ -127,6 +131,9 @@ TEST_CASE("the user's own words decide") {
     const Placement placement{true, 2, ""};
     CHECK_FALSE(has(words_of(Kind::open_mpi, placement, {"--map-by", "core"}), {"ppr:2:node"}));
     CHECK_FALSE(has(words_of(Kind::open_mpi, placement, {"-map-by", "core"}), {"ppr:2:node"}));
+    CHECK_FALSE(has(words_of(Kind::open_mpi, placement, {"--rankfile", "file"}), {"ppr:2:node"}));
+    CHECK_FALSE(has(words_of(Kind::open_mpi, placement, {"--pernode"}), {"ppr:2:node"}));
+    CHECK(has(words_of(Kind::open_mpi, placement, {"--rank-by", "node"}), {"ppr:2:node"}));
     CHECK_FALSE(has(words_of(Kind::open_mpi, placement, {"--nooversubscribe"}), {"--oversubscribe"}));
     CHECK_FALSE(has(words_of(Kind::hydra, placement, {"-ppn", "3"}), {"-ppn", "2"}));
     CHECK_FALSE(has(words_of(Kind::open_mpi, placement, {"--bind-to", "core"}), {"none"}));

@@ -121,6 +121,10 @@ TEST_CASE("cores are the CPUs of all processes, and quotas count whole cores onl
 }
 
 TEST_CASE("a job of Slurm has the cores that it was given") {
+    const char* job_before = std::getenv("SLURM_JOB_ID");
+    const char* cores_before = std::getenv("SLURM_CPUS_ON_NODE");
+    const std::string kept[]{job_before == nullptr ? "" : job_before,
+                             cores_before == nullptr ? "" : cores_before};
     const auto quota = [](const char* job, const char* cores) {
         job == nullptr ? ::unsetenv("SLURM_JOB_ID") : ::setenv("SLURM_JOB_ID", job, 1);
         cores == nullptr ? ::unsetenv("SLURM_CPUS_ON_NODE") : ::setenv("SLURM_CPUS_ON_NODE", cores, 1);
@@ -137,7 +141,8 @@ TEST_CASE("a job of Slurm has the cores that it was given") {
     CHECK(cores_for({on_cpus({0, 1}, 1, of_job.quota_group), on_cpus({0, 1}, 1, of_job.quota_group)}) == 1);
     CHECK(cores_for({on_cpus({0, 1}, 1, of_job.quota_group),
                      on_cpus({0, 1}, 1, quota("8", "1").quota_group)}) == 2);
-    (void)quota(nullptr, nullptr);
+    (void)quota(job_before == nullptr ? nullptr : kept[0].c_str(),
+                cores_before == nullptr ? nullptr : kept[1].c_str());
 }
 
 TEST_CASE("a process that is bound to one CPU has one core") {
