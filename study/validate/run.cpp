@@ -58,7 +58,7 @@ fs::path calibrate(std::span<const std::string> arguments, const scenario::Confi
         throw base::InputError(fmt::format("calibration: {}", failure_of(command, end)));
     if (end.status != 0)
         throw base::EnvironmentError(fmt::format("calibration: {}", failure_of(command, end)));
-    const fs::path file = folder / (name + ".json");
+    fs::path file = folder / (name + ".json");
     if (!fs::exists(file))
         throw base::EnvironmentError(fmt::format(
             "{}: it was written on the first rank's host, and is not seen here; name a folder that all hosts "
