@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -28,13 +29,19 @@ void create(const fs::path& folder) {
             fmt::format("{}: cannot create: {}", folder.string(), problem.message()));
 }
 
-/// Held until the descriptor closes, be it by SIGKILL. Children do not inherit it.
+/// Held until the descriptor closes, be it by SIGKILL. Children have it until they are their own program,
+/// which one of a killed sweep may be a moment later: half a second is waited for that.
 base::Descriptor lock(const fs::path& folder) {
+    constexpr int trials = 20;
+    constexpr useconds_t between_us = 25'000;
     const fs::path file = folder / ".lock";
     base::Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!lock.is_open()) base::fail_call(fmt::format("open {}", file.string()));
-    if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
-    if (errno != EWOULDBLOCK) base::fail_call(fmt::format("flock {}", file.string()));
+    for (int trial = 0; trial < trials; ++trial) {
+        if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
+        if (errno != EWOULDBLOCK) base::fail_call(fmt::format("flock {}", file.string()));
+        ::usleep(between_us);
+    }
     throw base::InputError("--out", folder.string(), "a folder that no other sweep is using",
                            "wait until it has ended, or choose another folder");
 }

@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 from pathlib import Path
@@ -80,8 +81,10 @@ class Arguments(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can give up being root")
     def test_not_possible_is_not_a_failure(self) -> None:
-        done = subprocess.run(["bash", "-s", "run", "--", "true"], input=Path(TOOL).read_text(encoding="utf-8"), capture_output=True, text=True,
-                              check=False, user=65534, cwd="/")  # who may not look into root's home
+        with tempfile.TemporaryDirectory() as folder:  # since the user may not look into root's home
+            os.chmod(folder, 0o755)
+            copy = shutil.copy(TOOL, folder)
+            done = subprocess.run([copy, "run", "--", "true"], capture_output=True, text=True, check=False, user=65534, cwd="/")
         self.assertEqual(done.returncode, NOT_HERE)
         self.assertRegex(done.stderr, r"\Aslurmcluster: (network namespaces need root; run it as root|\w+ is not installed .*)\n\Z")
 
