@@ -45,9 +45,9 @@ bool says_something(std::string_view line) {
            small.find("warning") == std::string::npos;
 }
 
-/// A log's `[host:12] ...`: written for who knows the library.
+/// A log's `[host:12] ...`, or how the library ended, `*** An error occurred in MPI_Init`: no reason.
 bool is_log(std::string_view line) {
-    return line.starts_with('[');
+    return line.starts_with('[') || line.starts_with("***");
 }
 
 bool is_particular(std::string_view line) {

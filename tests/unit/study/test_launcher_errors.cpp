@@ -164,3 +164,9 @@ TEST_CASE("ends of progress are for launchers alone, and zeros for nobody") {
     with_zeros.finish();
     CHECK(with_zeros.own_complaint() == "boom");
 }
+
+TEST_CASE("how the library ended is no reason where there is one") {
+    const std::string end = "*** An error occurred in MPI_Init\n*** on a NULL communicator\n";
+    CHECK(findings(end + component).reason == findings(component).reason);
+    CHECK(findings(end).reason == "*** An error occurred in MPI_Init");
+}
