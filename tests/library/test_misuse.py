@@ -33,7 +33,8 @@ CASES = {
     "twice": (1, 2, r"^misuse: Program::options: given 'case'; allowed: keys that are not taken"),
     "nan": (3, 2, r"^misuse: rank 1: train: parameters of step 3: given 'nan at index 2'; allowed: finite numbers"),
     "nan-gradient": (3, 2, r"^misuse: rank 1: train: gradient of step 3: given 'nan at index 2'; allowed: finite numbers"),
-    "nan-asynchronous": (3, 2, r"^misuse: rank [01]: train: parameters of step 3: given 'nan at index 2'"),
+    "nan-asynchronous": (2, 2, r"^misuse: rank 0: train: parameters of step 3: given 'nan at index 2'"),
+    "nan-bounded": (3, 2, r"^misuse: rank 1: train: gradient of step 3: given 'nan at index 2'; allowed: finite numbers"),
     "throws": (3, 3, r"^misuse: rank 1: boom$"),
     # Each rank throws by itself; one at least is heard before all have been ended.
     "rate": (1, 2, r"^misuse: rank 0: train: LocalTraining::learning_rate\(0\): given 'nan'; allowed: a finite number"),

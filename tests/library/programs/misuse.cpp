@@ -46,12 +46,12 @@ void lengths(const Rank& rank, const lockstep::Method& method, bool checks) {
     train(rank, training, method, {.checks = {.collective = checks}}, length);
 }
 
-/// Rank 1's training, or everybody's, does something else in its step number 3.
-void misstep(const Rank& rank, const lockstep::Method& method, float (*gradient)(), bool everybody = false) {
+/// The training of one rank does something else in its step number 3.
+void misstep(const Rank& rank, const lockstep::Method& method, float (*gradient)(), std::size_t culprit = 1) {
     lockstep::GradientTraining training(
         values, {.steps = 5, .flops = 1e6},  // so much that the simulator does it on another thread
         [&](std::uint64_t step, std::span<const float>, std::span<float> result) {
-            if ((everybody || is_rank_1(rank)) && step == 3) result[2] = gradient();
+            if (rank.communicator.rank() == culprit && step == 3) result[2] = gradient();
         });
     train(rank, training, method);
 }
@@ -206,8 +206,16 @@ const Case cases[]{
      }},
     {"nan", [](const Rank& rank) { misstep(rank, lockstep::SyncAverage(), nan); }},
     {"nan-gradient", [](const Rank& rank) { misstep(rank, lockstep::Allreduce(), nan); }},
-    // Who of two workers makes which steps just happens; one of them comes to its step 3.
-    {"nan-asynchronous", [](const Rank& rank) { misstep(rank, lockstep::ByArrival(), nan, true); }},
+    // By arrival, of two workers one could make all steps: there is one. With a bound both come to their
+    // step 3.
+    {"nan-asynchronous", [](const Rank& rank) { misstep(rank, lockstep::ByArrival(), nan, 0); }},
+    {"nan-bounded",
+     [](const Rank& rank) {
+         misstep(
+             rank,
+             lockstep::BoundedStaleness(lockstep::exchange::BoundedStalenessOptions{.staleness_bound = 0}),
+             nan);
+     }},
     {"throws", [](const Rank& rank) { misstep(rank, lockstep::SyncAverage(), boom); }},
     {"scratch",
      [](const Rank& rank) {
