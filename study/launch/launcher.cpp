@@ -229,6 +229,10 @@ std::string failure_of(const ChildCommand& command, const ChildEnd& end) {
         failure += fmt::format(
             "; {} is Hydra's: that of the MPI library that lockstep was built with must come first on PATH",
             command.words.front());
+    const auto chooses_mpi = [](const std::string& word) { return word.starts_with("--mpi"); };
+    if (program == "srun" && std::ranges::none_of(command.words, chooses_mpi))
+        failure +=
+            "; Open MPI under srun needs --launcher-args --mpi=pmix (srun --mpi=list tells what there is)";
     if (!program.starts_with("lockstep"))
         failure += fmt::format("; to see all that it says, run {}", shown_without_quiet(command));
     return failure;

@@ -171,7 +171,18 @@ void make_runs(SweepPlan& plan, const SweepFolder& folder, const Launcher& launc
     }
 }
 
+/// What is merged stays what it was, and the folder around it holds nothing else.
+void require_apart(std::span<const std::filesystem::path> folders, const std::filesystem::path& out) {
+    std::error_code ignored;
+    for (const std::filesystem::path& folder : folders)
+        if (std::filesystem::equivalent(folder, out, ignored) ||
+            std::filesystem::equivalent(folder / "..", out, ignored))
+            throw InputError("--out", out.string(), "another folder than those that are merged",
+                             "nor that in which they are: choose a new one");
+}
+
 int merge(SweepPlan& plan, std::span<const std::filesystem::path> folders, const Config& config) {
+    require_apart(folders, config.out);
     const SweepShards shards = take_shards(plan, folders, config.events);
     const SweepFolder folder(config.out);
     warn_of_other_table(plan, folder);

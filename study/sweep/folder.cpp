@@ -141,7 +141,6 @@ void SweepFolder::keep(const std::string& id, result::Result result) const {
 
 void SweepFolder::copy(const std::string& id, const SweepRuns& from, scenario::Events events) const {
     std::error_code problem;
-    if (fs::equivalent(from.path(), path(), problem)) return;
     if (events != scenario::Events::none) {
         fs::copy(from.events(id), this->events(id),
                  fs::copy_options::recursive | fs::copy_options::overwrite_existing, problem);

@@ -85,7 +85,7 @@ void require_all(const SweepPlan& plan, const std::set<const SweepRow*>& seen) {
     if (first == plan.rows.end()) return;
     throw InputError(
         fmt::format("--merge: {} of {} rows are in none of the folders, the first is point {} "
-                    "({}); name the folders of all shards",
+                    "({}); name the folders of all shards, and give their own command",
                     std::ranges::count_if(plan.rows, is_missing), plan.rows.size(), first->point + 1,
                     fmt::join(plan.values(first->point), ", ")));
 }

@@ -36,9 +36,13 @@ class Shards(SweepTest):
         self.assertEqual(contents(self.folder / "merged"), expected)
         self.assertEqual(merged.output.replace("merged/", "whole/"), self.sweep(*self.words, "--out", "whole", status=3).output)
         self.assertEqual(merged.errors.count("lockstep: point "), sum(row["failed"] == "2" for row in self.points("merged")))
-        # Into one of them, and from folders that overlap.
-        self.sweep(*self.words, "--merge", "merged,shards/2", "--out", "shards/2", status=3)
-        self.assertEqual(contents(self.folder / "shards/2"), expected)
+        # From folders that overlap.
+        self.sweep(*self.words, "--merge", "merged,shards/2", "--out", "again", status=3)
+        self.assertEqual(contents(self.folder / "again"), expected)
+        for out in ("shards", "shards/2"):
+            self.assert_refused([FRONT, "sweep", *self.words, "--merge", "shards/*", "--out", out],
+                                f"--out: given '{out}'; allowed: another folder than those that are merged")
+        self.assertFalse((self.folder / "shards/runs").exists())
 
     def test_each_shard_has_all_values_of_each_axis(self) -> None:
         words = [*TEN[:-6], "--sweep", "workers=1..4", "--sweep", "latency=1us,2us,3us,4us"]

@@ -135,7 +135,11 @@ TEST_CASE("a failure shows the command that tells more, whatever the launcher") 
     const ChildEnd end{1, false, "", "srun: error: Unable to allocate resources: Invalid account\n"};
     CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "/opt/lockstep-real"}, {}, nullptr}, end) ==
           "srun ended with status 1: srun: error: Unable to allocate resources: Invalid account; "
+          "Open MPI under srun needs --launcher-args --mpi=pmix (srun --mpi=list tells what there is); "
           "to see all that it says, run /usr/bin/srun -n 2 /opt/lockstep-real");
+    CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "--mpi=pmix", "/opt/lockstep-real"}, {}, nullptr}, end) ==
+          "srun ended with status 1: srun: error: Unable to allocate resources: Invalid account; "
+          "to see all that it says, run /usr/bin/srun -n 2 --mpi=pmix /opt/lockstep-real");
     CHECK(failure_of({{"/opt/lockstep-sim"}, {}, nullptr}, {3, false, "", ""}) ==
           "lockstep-sim ended with status 3");
 }
