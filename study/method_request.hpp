@@ -11,7 +11,7 @@ namespace lockstep::study {
 /// A run that is asked for by its method and number of workers; all else is the scenario's.
 struct MethodRequest {
     scenario::Method method;
-    std::size_t workers;
+    std::size_t workers = 1;
 
     /// `serial`, `sync-average-2`: for folders.
     std::string name() const;
