@@ -110,7 +110,9 @@ class MpirunSays(ProgramTest):
         self.assert_reason("--hostfile none", "(Open RTE|PRTE) was unable to open the hostfile: .*none")
         self.assert_reason("--no-such-option", '(.*mpirun: Error: unknown|An unrecognized) option.*"?--no-such-option')
         self.assert_reason("--mca pml nosuch", "A requested component was not found.* Framework: pml Component: nosuch")
-        self.assert_reason("--wdir /no/such", "mpirun was unable to launch .* Working directory: /no/such")
+        # Open MPI 5 gives another reason for it, a wrong one.
+        self.assert_reason("--wdir /no/such", "prterun was unable to launch " if is_open_mpi_5() else
+                           "mpirun was unable to launch .* Working directory: /no/such")
 
     def test_every_command_says_so(self) -> None:
         self.write("one", "localhost slots=1\n")
