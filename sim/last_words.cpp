@@ -147,7 +147,7 @@ void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int s
 
 namespace {
 
-constexpr std::array engines_signals{SIGINT, SIGSEGV, SIGBUS};
+constexpr std::array engines_signals{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGINT};
 
 }  // namespace
 

@@ -15,8 +15,8 @@ namespace lockstep::sim {
 /// Call it before the engine exists, and keep it so (SignalHandlers).
 void turn_giving_up_into_one_line(std::string_view prefix, int descriptor, int status);
 
-/// The handlers of interrupts and crashes that are in place when it is made are again when it ends: an engine
-/// that is made meanwhile puts its own there.
+/// The handlers of interrupts and crashes, and their stack, that are in place when it is made are again when
+/// it ends: an engine that is made or runs meanwhile puts its own there.
 class SignalHandlers {
   public:
     SignalHandlers();
@@ -25,7 +25,7 @@ class SignalHandlers {
     ~SignalHandlers();
 
   private:
-    std::array<struct sigaction, 3> actions_{};
+    std::array<struct sigaction, 6> actions_{};
     stack_t stack_{};
 };
 

@@ -1,8 +1,6 @@
 // What programs of their own start a simulation by.
 #include "sim/simulate.hpp"
 
-#include <array>
-#include <csignal>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -25,23 +23,6 @@
 namespace lockstep {
 namespace {
 
-/// The engine puts handlers of its own in place; in the end they are again what they were.
-class SignalHandlers {
-  public:
-    SignalHandlers() {
-        for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], nullptr, &before_[i]);
-    }
-    SignalHandlers(const SignalHandlers&) = delete;
-    SignalHandlers& operator=(const SignalHandlers&) = delete;
-    ~SignalHandlers() {
-        for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
-    }
-
-  private:
-    static constexpr std::array signals{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGINT};
-    std::array<struct sigaction, signals.size()> before_{};
-};
-
 void require_first_simulation() {
     static bool has_begun = false;
     if (std::exchange(has_begun, true))
@@ -61,7 +42,7 @@ void simulate(const scenario::Platform& platform, std::size_t ranks,
     sim::require_room_for_ranks(config, "--ranks");
     sim::check_platform(config);
     require_first_simulation();
-    const SignalHandlers handlers;
+    const sim::SignalHandlers ours;
     const auto standstill = sim::simulate(
         config,
         [&](comm::Communicator& communicator) {
