@@ -47,13 +47,13 @@ std::string folder_name(const fs::path& path) {
 
 namespace {
 
-/// Names runs in the folders in it; nothing where there are none.
+/// Names what is filled of the folders in it; nothing where there are none.
 std::string runs_within(const fs::path& folder) {
     constexpr std::size_t most = 3;
     std::vector<std::string> names;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored))
-        if (fs::exists(entry.path() / "result.json", ignored)) names.push_back(entry.path().string());
+        if (kind_of(entry.path()) != FolderKind::other) names.push_back(entry.path().string());
     if (names.empty()) return {};
     std::ranges::sort(names);
     names.resize(std::min(names.size(), most));

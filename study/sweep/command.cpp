@@ -213,6 +213,7 @@ int run_sweep_command(std::span<const std::string> arguments) {
     if (is_estimated) return show_estimate_of(plan, invocation, launcher);
     base::warn_of_copies("lockstep");
     if (!merged.empty()) return merge(plan, merged, config);
+    if (shard) require_no_other_shard(plan, config.out);
     const SweepFolder folder(config.out);
     warn_of_other_table(plan, folder);
     make_runs(plan, folder, launcher, invocation, shard.has_value());

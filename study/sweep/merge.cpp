@@ -127,6 +127,21 @@ SweepShards take_shards(SweepPlan& plan, std::span<const fs::path> folders, scen
     return shards;
 }
 
+void require_no_other_shard(const SweepPlan& plan, const fs::path& out) {
+    const fs::path file = out / "sweep.csv";
+    if (!fs::exists(file)) return;
+    const std::string text = base::read_file(file);
+    if (!text.starts_with(sweep_csv_header(plan))) return;  // another sweep's: there is a warning
+    std::set<std::string> own;
+    for (const SweepRow& row : plan.rows) own.insert(result::cell(row.point + 1));
+    const std::vector<Cells> table = parse_csv(text, file.string());
+    for (const Cells& cells : std::span(table).subspan(1))
+        if (!own.contains(cells.front()))
+            throw InputError(
+                "--out", out.string(), "a folder of the shard's own",
+                fmt::format("it holds point {}, of another shard or of the whole sweep", cells.front()));
+}
+
 void copy_runs(const SweepPlan& plan, const SweepShards& shards, const SweepFolder& folder,
                scenario::Events events) {
     for (std::size_t i = 0; i < plan.runs.size(); ++i)

@@ -23,6 +23,10 @@ struct SweepShards {
 SweepShards take_shards(SweepPlan& plan, std::span<const std::filesystem::path> folders,
                         scenario::Events events);
 
+/// Errors: InputError naming `--out` where its table has points that are none of the plan's: those of another
+/// shard.
+void require_no_other_shard(const SweepPlan& plan, const std::filesystem::path& out);
+
 /// Copies every result, and `events`, to the sweep's own folder. Errors: EnvironmentError.
 void copy_runs(const SweepPlan& plan, const SweepShards& shards, const SweepFolder& folder,
                scenario::Events events);

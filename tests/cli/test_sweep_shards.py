@@ -105,6 +105,17 @@ class Shards(SweepTest):
         (self.folder / "shards/2/sweep.csv").unlink()
         self.refused([*words, "--merge", "shards/*"], "shards/2: its sweep has not ended")
 
+    def test_a_folder_for_each_shard(self) -> None:
+        words = [*TINY, "--method", "in-turn", "--sweep", "workers=1..3"]
+        self.shards(3, words)
+        before = contents(self.folder / "shards/1")
+        self.assert_refused([FRONT, "sweep", *words, "--shard", "2/3", "--out", "shards/1"],
+                            "--out: given 'shards/1'; allowed: a folder of the shard's own; it holds point 1, ")
+        self.assertEqual(contents(self.folder / "shards/1"), before)
+        self.sweep(*words, "--shard", "1/3", "--out", "shards/1")  # again
+        self.assertEqual(contents(self.folder / "shards/1"), before)
+        self.refused([*words, "--merge", "shards"], "shards: it holds no run: .*; there are runs in it: shards/1 shards/2 shards/3")
+
     def test_numbers_in_names_count(self) -> None:
         """shards/10 comes after shards/9, so that what is told first is what a person would see first."""
         words = [*TEN[:-2]]
