@@ -42,8 +42,8 @@ class Packer {
     std::vector<std::byte> bytes;
 
   private:
-    template <typename Key, typename Value>
-    void add_all(const std::map<Key, Value>& map) {
+    template <typename Key, typename Value, typename Less>
+    void add_all(const std::map<Key, Value, Less>& map) {
         add(std::uint64_t{map.size()});
         for (const auto& [key, value] : map) {
             add(key);
@@ -85,8 +85,8 @@ class Unpacker {
     }
 
   private:
-    template <typename Key, typename Value>
-    void take_all(std::map<Key, Value>& map, std::uint64_t size) {
+    template <typename Key, typename Value, typename Less>
+    void take_all(std::map<Key, Value, Less>& map, std::uint64_t size) {
         for (; size > 0; --size) {
             Key key{};
             take(key);

@@ -9,11 +9,11 @@
 #include "base/error.hpp"
 
 namespace lockstep::comm {
-namespace {
 
-constexpr int last_training_tag = 3;  // 2 is that of control messages
-
-}  // namespace
+/// 2 is that of control messages.
+int Communicator::tag_of(Mark mark) {
+    return mark == Mark::none ? 1 : mark == Mark::last ? 3 : 4;
+}
 
 void Communicator::require_peer(std::size_t rank) const {
     if (rank >= size())
@@ -26,12 +26,13 @@ void Communicator::send(std::span<const float> vector, std::size_t destination) 
     const double called_s = now_s();
     const std::size_t sequence = log_.send_started(destination, called_s, vector.size_bytes());
     const double began_s = called_s + backend::handle_message();
-    transport_->send(std::as_bytes(vector), destination, training_tag);
+    transport_->send(std::as_bytes(vector), destination, tag_of(Mark::none));
     log_.blocked({began_s, now_s(), destination, sequence, false});
 }
 
-bool Communicator::receive_and_see_whether_last(std::span<float> vector, std::size_t source) {
-    return receive_tagged(vector, source, Transport::any_tag) == last_training_tag;
+Mark Communicator::receive_and_see_mark(std::span<float> vector, std::size_t source) {
+    const int tag = receive_tagged(vector, source, Transport::any_tag);
+    return tag == tag_of(Mark::none) ? Mark::none : tag == tag_of(Mark::last) ? Mark::last : Mark::pause;
 }
 
 int Communicator::receive_tagged(std::span<float> vector, std::size_t source, int tag) {
@@ -51,7 +52,7 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
     const double began_s =
         now_s();  // one look at the clock for all its uses: it is a system call in some worlds
     const double overhead_s = backend::handle_message();
-    const Request sending = begin_send(outgoing, destination, began_s, false);
+    const Request sending = begin_send(outgoing, destination, began_s, Mark::none);
     const std::array<Request, 2> both{begin_receive(incoming, source, began_s), sending};
     std::array<Transport::Handle, 2> handles{both[0].handle_, both[1].handle_};
     double since_s = began_s + overhead_s;
@@ -64,10 +65,10 @@ void Communicator::send_receive(std::span<const float> outgoing, std::size_t des
     }
 }
 
-Request Communicator::start_send(std::span<const float> vector, std::size_t destination, bool is_last) {
+Request Communicator::start_send(std::span<const float> vector, std::size_t destination, Mark mark) {
     const double start_s = now_s();
     backend::handle_message();
-    return begin_send(vector, destination, start_s, is_last);
+    return begin_send(vector, destination, start_s, mark);
 }
 
 Request Communicator::start_receive(std::span<float> vector, std::size_t source) {
@@ -75,13 +76,12 @@ Request Communicator::start_receive(std::span<float> vector, std::size_t source)
 }
 
 Request Communicator::begin_send(std::span<const float> vector, std::size_t destination, double start_s,
-                                 bool is_last) {
+                                 Mark mark) {
     require_peer(destination);
     Request request;
     request.peer_ = destination;
     request.sequence_ = log_.send_started(destination, start_s, vector.size_bytes());
-    request.handle_ = transport_->start_send(std::as_bytes(vector), destination,
-                                             is_last ? last_training_tag : training_tag);
+    request.handle_ = transport_->start_send(std::as_bytes(vector), destination, tag_of(mark));
     return request;
 }
 
@@ -91,7 +91,7 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
     request.peer_ = source;
     request.receiving_ = true;
     request.sequence_ = log_.receive_started(source, start_s);
-    request.handle_ = transport_->start_receive(std::as_writable_bytes(vector), source, training_tag);
+    request.handle_ = transport_->start_receive(std::as_writable_bytes(vector), source, tag_of(Mark::none));
     return request;
 }
 

@@ -31,6 +31,10 @@ class Request {
     bool receiving_ = false;
 };
 
+/// What a message tells of those after it, at no cost: nothing, that there are none until ranks meet again,
+/// or that there are none.
+enum class Mark { none, pause, last };
+
 /// The group of ranks that train together: sends vectors over a transport, and tells a recorder of every
 /// training message.
 ///
@@ -55,17 +59,17 @@ class Communicator {
 
     void send(std::span<const float> vector, std::size_t destination);
     void receive(std::span<float> vector, std::size_t source) {
-        receive_tagged(vector, source, training_tag);
+        receive_tagged(vector, source, tag_of(Mark::none));
     }
-    /// Of a sender that marks its last message: returns whether this is it.
-    bool receive_and_see_whether_last(std::span<float> vector, std::size_t source);
+    /// Of a sender that marks messages.
+    Mark receive_and_see_mark(std::span<float> vector, std::size_t source);
 
     /// Sends and receives at once, blocked until both are done: full duplex.
     void send_receive(std::span<const float> outgoing, std::size_t destination, std::span<float> incoming,
                       std::size_t source);
 
-    /// The last message to a receiver that cannot know otherwise is marked as such, at no cost.
-    Request start_send(std::span<const float> vector, std::size_t destination, bool is_last = false);
+    /// A message to receive_and_see_mark() may have a mark.
+    Request start_send(std::span<const float> vector, std::size_t destination, Mark mark = Mark::none);
 
     /// Who exchanges with a peer starts to send first. A large send is announced; announced after a receive,
     /// it stands behind this rank's request for the peer's data in Open MPI's TCP stream, and one direction
@@ -118,10 +122,10 @@ class Communicator {
     const events::Recorder& log() const { return log_; }
 
   private:
-    static constexpr int training_tag = 1;
+    static int tag_of(Mark mark);
 
     void require_peer(std::size_t rank) const;
-    Request begin_send(std::span<const float> vector, std::size_t destination, double start_s, bool is_last);
+    Request begin_send(std::span<const float> vector, std::size_t destination, double start_s, Mark mark);
     Request begin_receive(std::span<float> vector, std::size_t source, double start_s);
     int receive_tagged(std::span<float> vector, std::size_t source, int tag);
     /// Notes that this rank was blocked for the request since then.

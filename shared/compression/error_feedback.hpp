@@ -40,6 +40,7 @@ class ErrorFeedback {
 
     /// m; between add() and subtract(), u.
     std::span<const float> owed() const { return owed_; }
+    std::span<float> owed() { return owed_; }
 
     /// Of add() and subtract() together.
     double flops() const { return 2.0 * static_cast<double>(owed_.size()); }

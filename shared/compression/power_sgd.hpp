@@ -66,6 +66,9 @@ class PowerSgd {
     /// stay zero for ever, begins anew from the first round's. Cost: layout().warm_start_flops().
     void warm_start(std::span<const float> right);
 
+    /// The Q that the next round begins with: all that is remembered from round to round.
+    std::span<float> memory() { return right_; }
+
   private:
     FactorLayout layout_;
     base::FloatBuffer first_;  ///< the Q of the first round

@@ -54,7 +54,10 @@ void step_and_combine(Participant& participant,
                       base::FunctionRef<bool(std::uint64_t steps, std::span<float> w)> combine) {
     const std::size_t rank = participant.rank();
     base::FloatBuffer w = travelling_copy(participant.start);
-    for (std::uint64_t step = 0; step < participant.training.steps(); ++step) {
+    std::uint64_t step = 0;
+    const Kept keeps_w(participant.leg, "w", w);
+    const Kept keeps_step(participant.leg, "step", step);
+    for (; participant.takes(step); ++step) {
         participant.training.step(step, w);
         const bool equal = combine(step + 1, w);
         participant.journal.applied({rank, step, step, step});

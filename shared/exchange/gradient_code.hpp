@@ -60,6 +60,9 @@ class GradientEncoder {
     /// depend on the worker and the step alone.
     std::span<const float> encode(std::uint64_t step, std::span<float> gradient, float rate);
 
+    /// What it owes.
+    std::span<float> memory() { return feedback_ ? feedback_->owed() : std::span<float>(); }
+
   private:
     std::uint64_t seed_;
     std::uint32_t worker_;
@@ -69,5 +72,9 @@ class GradientEncoder {
     base::FloatBuffer code_;
     double flops_ = 0;
 };
+
+inline std::span<std::byte> bytes_to_keep(GradientEncoder& encoder) {
+    return bytes_to_keep(encoder.memory());
+}
 
 }  // namespace lockstep::exchange

@@ -37,6 +37,9 @@ class LocalTraining {
     /// What `step` does with a gradient, and methods that apply gradients themselves.
     virtual Optimising optimising() const { return {}; }
 
+    /// What `step` remembers from one call to the next.
+    virtual std::span<float> memory() { return {}; }
+
     /// The matrices and vectors that the flat vector consists of, in its order.
     virtual std::span<const base::Block> blocks() const = 0;
 

@@ -29,6 +29,8 @@ class HeavyBall : public Optimiser {
         });
     }
 
+    std::span<float> memory() override { return velocity_; }
+
   protected:
     float momentum() const { return momentum_; }
     std::span<const float> velocity() const { return velocity_; }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/one_of.hpp"
+#include "exchange/leg.hpp"
 #include "option/kind.hpp"
 
 namespace lockstep::exchange {
@@ -23,7 +24,14 @@ class Optimiser {
     virtual std::span<const float> look_ahead(std::span<const float> w) { return w; }
 
     virtual void apply(std::span<float> w, std::span<const float> gradient, float rate) = 0;
+
+    /// What it remembers from one call to the next.
+    virtual std::span<float> memory() { return {}; }
 };
+
+inline std::span<std::byte> bytes_to_keep(Optimiser& optimiser) {
+    return bytes_to_keep(optimiser.memory());
+}
 
 /// * sgd: w -= eta g. 2 n operations; no memory.
 /// * momentum: u = m u - eta g; w += u (heavy ball; Polyak 1964). 4 n operations; one vector.

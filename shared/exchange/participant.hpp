@@ -9,6 +9,7 @@
 #include "comm/communicator.hpp"
 #include "exchange/arrival_order.hpp"
 #include "exchange/journal.hpp"
+#include "exchange/leg.hpp"
 #include "exchange/local_training.hpp"
 #include "exchange/optimiser.hpp"
 
@@ -29,6 +30,7 @@ struct Participant {
     Journal& journal;
     std::span<const float> start;   ///< v before the first step, equal on all ranks
     ArrivalOrder* order = nullptr;  ///< of messages; null: they are taken as they come, and none is kept
+    Leg* leg = nullptr;             ///< which part of the run; null: all
 
     std::size_t workers() const { return team.workers; }
     std::size_t rank() const { return communicator.rank(); }
@@ -41,6 +43,12 @@ struct Participant {
     void take(const Arrival& arrival) const {
         if (order != nullptr) order->take(arrival);
     }
+    /// As Leg has them; without one the run is the only leg.
+    bool takes(std::uint64_t step) const {
+        return leg == nullptr ? step < training.steps() : leg->takes(step);
+    }
+    std::uint64_t sure_until() const { return leg == nullptr ? training.steps() : leg->sure_until(); }
+    bool leg_is_ending() const { return leg != nullptr && leg->is_ending(); }
     /// All workers, on a worker.
     comm::Group group() const { return {communicator, 0, 1, workers()}; }
 };

@@ -16,7 +16,7 @@ std::vector<Case> all_cases() {
                        arrival_cases,        local_step_cases,      bucket_cases,      server_family_cases,
                        several_server_cases, gradient_server_cases, backup_cases,      elastic_cases,
                        gossip_cases,         ad_psgd_cases,         compression_cases, replay_cases,
-                       slowmo_cases,         traffic_cases})
+                       slowmo_cases,         traffic_cases,         leg_cases})
         std::ranges::move(list(), std::back_inserter(all));
     return all;
 }

@@ -42,6 +42,7 @@ std::vector<Case> backup_cases();
 std::vector<Case> elastic_cases();
 std::vector<Case> replay_cases();
 std::vector<Case> traffic_cases();
+std::vector<Case> leg_cases();
 
 /// All of them.
 std::vector<Case> all_cases();

@@ -51,7 +51,7 @@ Snapshots snapshots_of(const std::vector<double>& values) {
 }
 
 ExchangeRun gather(comm::Communicator& communicator, const scenario::Config& config,
-                   const RecordingJournal& journal, const FakeTraining& training, double elapsed_s) {
+                   const RecordingJournal& journal, std::uint64_t steps_taken, double elapsed_s) {
     ExchangeRun run;
     for (const auto& part : gather_from_all(communicator, flat(journal.updates)))
         for (const exchange::Update& update : updates_of(part)) run.updates.push_back(update);
@@ -66,19 +66,34 @@ ExchangeRun gather(comm::Communicator& communicator, const scenario::Config& con
         run.shares.push_back(snapshots_of(part));
     for (const auto& one : gather_from_all(communicator, {elapsed_s}))
         run.elapsed_s = std::max(run.elapsed_s, one[0]);
-    for (const auto& one : gather_from_all(communicator, {static_cast<double>(training.steps_taken())}))
+    for (const auto& one : gather_from_all(communicator, {static_cast<double>(steps_taken)}))
         run.steps_taken += static_cast<std::uint64_t>(one[0]);
     run.traffic = total_traffic(communicator);
     return run;
 }
 
+/// Ends before a step, or after as many turns of a server.
+class CutLeg : public exchange::Leg {
+  public:
+    CutLeg(exchange::Memory& memory, std::uint64_t end, std::uint64_t turns)
+        : Leg(memory), end_(end), turns_left_(turns) {}
+
+    bool takes(std::uint64_t step) override { return step < end_; }
+    std::uint64_t sure_until() const override { return end_; }
+    bool is_ending() override { return turns_left_ == 0 || --turns_left_ == 0; }
+
+  private:
+    std::uint64_t end_;
+    std::uint64_t turns_left_;
+};
+
 }  // namespace
 
 void train(comm::Communicator& communicator, const scenario::Config& config,
            exchange::LocalTraining& training, exchange::Journal& journal, std::span<const float> start,
-           exchange::ArrivalOrder* order) {
+           exchange::ArrivalOrder* order, exchange::Leg* leg) {
     const exchange::Team team = scenario::team_of(config);
-    exchange::Participant participant{communicator, team, training, journal, start, order};
+    exchange::Participant participant{communicator, team, training, journal, start, order, leg};
     scenario::method_of(config)->train(participant);
 }
 
@@ -90,14 +105,37 @@ ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Confi
     communicator.log().clear();
     const double began_s = communicator.now_s();
     train(communicator, config, training, journal, job.start, order);
-    return gather(communicator, config, journal, training, communicator.now_s() - began_s);
+    return gather(communicator, config, journal, training.steps_taken(), communicator.now_s() - began_s);
 }
 
-Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
-                     std::vector<exchange::Arrival> forced) {
+ExchangeRun run_in_legs(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                        std::uint64_t length, exchange::ArrivalOrder* order) {
+    RecordingJournal journal(communicator);
+    communicator.barrier();
+    communicator.log().clear();
+    const double began_s = communicator.now_s();
+    exchange::Memory memory;
+    std::uint64_t taken = 0;
+    bool goes_on = true;
+    for (std::uint64_t end = length; goes_on; end += length) {
+        memory = base::unpack<exchange::Memory>(base::pack(memory));
+        CutLeg leg(memory, std::min(end, job.steps), length * config.workers);
+        FakeTraining training(communicator.rank(), config, job);
+        std::span<float> remembered = training.memory();
+        const exchange::Kept keeps(&leg, "training", remembered);
+        train(communicator, config, training, journal, job.start, order, &leg);
+        goes_on = communicator.agree_on_maximum(training.steps_taken() > 0 ? 1 : 0) == 1;
+        taken += training.steps_taken();
+    }
+    return gather(communicator, config, journal, taken, communicator.now_s() - began_s);
+}
+
+namespace {
+
+Ordered with_arrivals(comm::Communicator& communicator, ExchangeRun run,
+                      const exchange::ArrivalOrder& order) {
     using exchange::Arrival;
-    exchange::ArrivalOrder order(true, std::move(forced));
-    Ordered ordered{run_exchange(communicator, config, job, &order), {}};
+    Ordered ordered{std::move(run), {}};
     std::vector<double> flat;
     for (const Arrival& one : order.kept())
         for (const std::uint32_t value : {one.taker, one.worker, one.step, one.version_read,
@@ -110,6 +148,22 @@ Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& c
         }
     std::ranges::stable_sort(ordered.arrivals, {}, &Arrival::version_applied);
     return ordered;
+}
+
+}  // namespace
+
+Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                     std::vector<exchange::Arrival> forced) {
+    exchange::ArrivalOrder order(true, std::move(forced));
+    ExchangeRun run = run_exchange(communicator, config, job, &order);
+    return with_arrivals(communicator, std::move(run), order);
+}
+
+Ordered run_in_order_of_legs(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                             std::uint64_t length) {
+    exchange::ArrivalOrder order(true, {});
+    ExchangeRun run = run_in_legs(communicator, config, job, length, &order);
+    return with_arrivals(communicator, std::move(run), order);
 }
 
 }  // namespace lockstep::support

@@ -29,12 +29,17 @@ struct ExchangeRun {
 /// This rank's part of the configured exchange.
 void train(comm::Communicator& communicator, const scenario::Config& config,
            exchange::LocalTraining& training, exchange::Journal& journal, std::span<const float> start,
-           exchange::ArrivalOrder* order = nullptr);
+           exchange::ArrivalOrder* order = nullptr, exchange::Leg* leg = nullptr);
 
 /// Runs the configured exchange on the job. Collective over all ranks, of which there must be
 /// rank_count(config). `order` is this rank's, and may be null.
 ExchangeRun run_exchange(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
                          exchange::ArrivalOrder* order = nullptr);
+
+/// The same in legs of `length` steps of a worker, or a server's turns for as many, until nobody has a step
+/// left; from each to the next, only bytes of each rank's memory are taken along.
+ExchangeRun run_in_legs(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                        std::uint64_t length, exchange::ArrivalOrder* order = nullptr);
 
 /// A run with the arrivals of all ranks, by version; each taker's in its order.
 struct Ordered {
@@ -45,5 +50,9 @@ struct Ordered {
 /// The same with `forced` as this rank's order; without any, messages are taken as they come.
 Ordered run_in_order(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
                      std::vector<exchange::Arrival> forced);
+
+/// The order that comes about in legs of `length`.
+Ordered run_in_order_of_legs(comm::Communicator& communicator, const scenario::Config& config, const Job& job,
+                             std::uint64_t length);
 
 }  // namespace lockstep::support

@@ -86,6 +86,7 @@ class FakeTraining : public exchange::LocalTraining {
     }
     float learning_rate(std::uint64_t step) const override { return job_.rate(step); }
     std::span<const base::Block> blocks() const override { return blocks_; }
+    std::span<float> memory() override { return optimiser_ ? optimiser_->memory() : std::span<float>(); }
 
     void step(std::uint64_t step, std::span<float> w) override {
         if (optimiser_) {

@@ -18,11 +18,11 @@
 //   after the first steps, 12 after the second ones.
 //
 // No deadlock: the roles are fixed, and only active workers wait for somebody's answer. A passive one waits
-// for nobody before its own last step: it looks once which requests are there, and its answers travel to
-// receives that are open, because an active worker opens the receive before it sends. So it takes all its
-// steps, answers at least once a step, and then waits only for workers that still have a request to make;
-// these wait for nobody but passive workers, for each of which the same holds. (If all could ask, three might
-// each wait for the next one's answer.)
+// for nobody before its own last step, or that before which all workers ask whether to go on (Leg): it looks
+// once which requests are there, and its answers travel to receives that are open, because an active worker
+// opens the receive before it sends. So it takes all its steps, answers at least once a step, and then waits
+// only for workers that still have a request to make; these wait for nobody but passive workers, for each of
+// which the same holds. (If all could ask, three might each wait for the next one's answer.)
 //
 // A passive worker's slot for an active one: its inbox is open again at once; the answer in `sent` has
 // arrived before the next request does, since the active worker asks again only after it got it.
@@ -64,6 +64,8 @@ class Walk {
           x_(travelling_copy(participant.start)),
           gradient_(backend::make_buffer(participant.start.size())) {}
 
+    /// Number of the worker's next step.
+    std::uint64_t& step() { return step_; }
     std::span<const float> x() const { return x_; }
 
     void compute_gradient(std::uint64_t step) {
@@ -94,6 +96,10 @@ class Walk {
     base::FloatBuffer x_;
     base::FloatBuffer gradient_;
     std::uint64_t averages_ = 0;  ///< since the gradient was computed
+    std::uint64_t step_ = 0;
+    Kept<base::FloatBuffer> keeps_x_{participant_.leg, "x", x_};
+    Kept<Optimiser> keeps_optimiser_{participant_.leg, "optimiser", *optimiser_};
+    Kept<std::uint64_t> keeps_step_{participant_.leg, "step", step_};
 };
 
 void ask(Participant& participant) {
@@ -101,7 +107,7 @@ void ask(Participant& participant) {
     const bool alone = participant.workers() == 1;
     Walk walk(participant);
     base::FloatBuffer answer = backend::make_buffer(alone ? 0 : participant.start.size());
-    for (std::uint64_t step = 0; step < participant.training.steps(); ++step) {
+    for (std::uint64_t& step = walk.step(); participant.takes(step); ++step) {
         comm::Request request;
         comm::Request reply;
         if (!alone) {
@@ -128,11 +134,23 @@ class Answers {
           walk_(walk),
           slots_(active_workers(participant.workers())),
           arrivals_(slots_.size()) {
-        list_requests();
+        for (Slot& slot : slots_) {
+            slot.inbox = backend::make_buffer(participant.start.size());
+            slot.sent = backend::make_buffer(participant.start.size());
+        }
+    }
+
+    /// Those of active workers' steps from `first` on and before `end` are to come. None is still to come.
+    void expect_those_of(std::uint64_t first, std::uint64_t end) {
         for (std::size_t i = 0; i < slots_.size(); ++i) {
-            if (slots_[i].asks_in.empty()) continue;
-            slots_[i].inbox = backend::make_buffer(participant.start.size());
-            slots_[i].sent = backend::make_buffer(participant.start.size());
+            Slot& slot = slots_[i];
+            slot.asks_in.clear();
+            slot.answered = 0;
+            for (std::uint64_t step = first; step < end; ++step)
+                if (ad_psgd_partner(participant_.team.seed, participant_.workers(), 2 * i, step) ==
+                    participant_.rank())
+                    slot.asks_in.push_back(static_cast<std::uint32_t>(step));
+            to_come_ += slot.asks_in.size();
             expect(i);
         }
     }
@@ -163,15 +181,6 @@ class Answers {
         std::vector<std::uint32_t> asks_in;  ///< the steps whose partner this worker is
         std::size_t answered = 0;            ///< of these
     };
-
-    void list_requests() {
-        for (std::size_t i = 0; i < slots_.size(); ++i)
-            for (std::uint64_t step = 0; step < participant_.training.steps(); ++step)
-                if (ad_psgd_partner(participant_.team.seed, participant_.workers(), 2 * i, step) ==
-                    participant_.rank())
-                    slots_[i].asks_in.push_back(static_cast<std::uint32_t>(step));
-        for (const Slot& slot : slots_) to_come_ += slot.asks_in.size();
-    }
 
     /// In a replay: those that were answered when this worker had taken so many steps of its own.
     void give_forced(std::uint64_t own_steps) {
@@ -208,19 +217,23 @@ class Answers {
     Walk& walk_;
     std::vector<Slot> slots_;
     std::vector<comm::Request> arrivals_;
-    std::uint64_t to_come_ = 0;
+    std::uint64_t to_come_ = 0;  ///< before workers ask Leg::takes() together
 };
 
 void answer(Participant& participant) {
-    const std::uint64_t steps = participant.training.steps();
-    if (steps == 0) return;
     Walk walk(participant);
     Answers answers(participant, walk);
-    for (std::uint64_t step = 0; step < steps; ++step) {
+    std::uint64_t end = 0;
+    for (std::uint64_t& step = walk.step(); participant.takes(step); ++step) {
+        if (step >= end) {
+            const std::uint64_t first = step;
+            end = participant.sure_until();
+            answers.expect_those_of(first, end);
+        }
         walk.compute_gradient(step);
         answers.give_those_due(step);
         walk.apply_gradient(step);
-        if (step + 1 == steps) answers.give_all_to_come(steps);  // only then x is what this worker ends with
+        if (step + 1 == end) answers.give_all_to_come(end);  // only then x is what this worker goes on from
         walk.report(step);
     }
 }

@@ -115,7 +115,11 @@ void Gossip::train(Participant& participant) const {
     base::FloatBuffer x = travelling_copy(participant.start);
     base::FloatBuffer mixed = backend::make_buffer(values);
     base::FloatBuffer gradient = backend::make_buffer(combines_first ? values : 0);
-    for (std::uint64_t step = 0; step < training.steps(); ++step) {
+    std::uint64_t step = 0;
+    const Kept keeps_step(participant.leg, "step", step);
+    const Kept keeps_x(participant.leg, "x", x);
+    const Kept keeps_optimiser(participant.leg, "optimiser", *optimiser);
+    for (; participant.takes(step); ++step) {
         if (!combines_first) training.step(step, x);
         mixing.start(x);
         if (combines_first) training.gradient(step, x, gradient);

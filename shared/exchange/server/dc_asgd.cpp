@@ -26,6 +26,8 @@ class DelayCompensation {
         if (is_adaptive_) mean_square_ = backend::make_buffer(values);
     }
 
+    std::span<float> memory() { return mean_square_; }
+
     /// Of a gradient that was taken at `w`, while v is this now.
     void apply(std::span<float> gradient, std::span<const float> v, std::span<const float> w) {
         if (lambda_ == 0) return;
@@ -69,6 +71,8 @@ void DcAsgd::serve(Participant& participant) const {
     ServerRank server(participant, serving());
     GradientSteps step(participant, server, *this, *this);
     DelayCompensation delay(*this, server.v().size());
+    std::span<float> mean_square = delay.memory();
+    const Kept keeps_mean_square(participant.leg, "mean square", mean_square);
     server.serve(ServingOrder::arrival, [&](std::size_t worker) {
         delay.apply(step.gradient(worker), server.v(), server.slot(worker).sent);
         step.by_one(worker);

@@ -51,10 +51,16 @@ void work_on_a_spring(Participant& participant, const Easgd& method) {
     base::FloatBuffer x = travelling_copy(participant.start);
     base::FloatBuffer v = backend::make_buffer(x.size());
     std::uint64_t left = grants.first(participant.rank());
-    for (std::uint64_t step = 0; left > 0; ++step) {
+    std::uint64_t step = 0;
+    const Kept keeps_x(participant.leg, "x", x);
+    const Kept keeps_left(participant.leg, "left", left);
+    const Kept keeps_step(participant.leg, "step", step);
+    comm::Mark mark = servers.begin(left == 0);
+    for (; mark == comm::Mark::none; ++step) {
         participant.training.step(step, x);
         if (--left == 0) {
-            left = servers.exchange(x, v) ? 0 : grants.period();
+            mark = servers.exchange(x, v);
+            left = mark == comm::Mark::last ? 0 : grants.period();
             approach(x, v, share);
         }
         participant.journal.own_parameters(step, x);
@@ -72,7 +78,7 @@ class Meeting {
           sum_(backend::make_buffer(v_.size())),
           scratch_(backend::make_buffer(v_.size())) {}
 
-    std::span<const float> v() const { return v_; }
+    std::span<float> v() { return v_; }
 
     void operator()(std::span<float> x) {
         copy_values(sum_, x);
@@ -96,11 +102,16 @@ class Meeting {
 
 void meet_on_springs(Participant& participant, const Easgd& method) {
     const std::size_t rank = participant.rank();
-    const std::uint64_t all = participant.training.steps();
     Meeting meet(participant, method);
     std::uint64_t applied = 0;  // steps
+    std::uint64_t step = 0;
     base::FloatBuffer x = travelling_copy(participant.start);
-    for (std::uint64_t step = 0; step < all; ++step) {
+    const Kept keeps_applied(participant.leg, "applied", applied);
+    const Kept keeps_step(participant.leg, "step", step);
+    const Kept keeps_x(participant.leg, "x", x);
+    std::span<float> v = meet.v();
+    const Kept keeps_v(participant.leg, "v", v);
+    for (; participant.takes(step); ++step) {
         participant.training.step(step, x);
         const bool meets = method.meets_after(step + 1, participant.training);
         if (meets) {

@@ -25,11 +25,17 @@ void work_with_gradient_server(Participant& participant, const Serving& serving)
     GradientEncoder encoder(*serving.code, participant);
     base::FloatBuffer v = travelling_copy(participant.start);
     base::FloatBuffer gradient = backend::make_buffer(v.size());
-    bool is_last = false;
-    for (std::uint64_t step = 0; !is_last; ++step) {
+    std::uint64_t step = 0;
+    bool is_finished = false;
+    const Kept keeps_v(participant.leg, "v", v);
+    const Kept keeps_step(participant.leg, "step", step);
+    const Kept keeps_finished(participant.leg, "finished", is_finished);
+    const Kept keeps_encoder(participant.leg, "owed", encoder);
+    for (comm::Mark mark = servers.begin(is_finished); mark == comm::Mark::none; ++step) {
         participant.training.gradient(step, v, gradient);
         const float rate = participant.training.learning_rate(step);
-        is_last = servers.exchange(encoder.encode(step, gradient, rate), v);
+        mark = servers.exchange(encoder.encode(step, gradient, rate), v);
+        is_finished = mark == comm::Mark::last;
         participant.journal.own_parameters(step, v);
     }
 }
@@ -55,6 +61,7 @@ GradientSteps::GradientSteps(Participant& participant, ServerRank& server, const
       server_(server),
       weighing_(weighing),
       optimiser_(participant.team.optimising.make(server.v().size())),
+      keeps_optimiser_(participant.leg, "optimiser", *optimiser_),
       code_(compressing, participant) {
     if (code_.is_plain()) return;
     room_ = backend::make_buffer(server.v().size());

@@ -72,6 +72,7 @@ class GradientSteps {
     ServerRank& server_;
     Weighing weighing_;
     std::unique_ptr<Optimiser> optimiser_;
+    Kept<Optimiser> keeps_optimiser_;
     GradientCode code_;
     base::FloatBuffer room_;  ///< this and the next unless the gradients are plain
     base::FloatBuffer sum_;

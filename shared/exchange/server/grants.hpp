@@ -24,6 +24,8 @@ class Grants {
 
     /// Takes one of those that are left, if any is.
     bool take();
+    /// Steps that are left to be granted: to be kept where a run is interrupted.
+    std::uint64_t& left() { return left_; }
 
     /// In the whole run, one at the end of each grant.
     std::uint64_t replies() const;

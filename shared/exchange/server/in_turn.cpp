@@ -11,7 +11,7 @@
 //
 // No deadlock: there is one token; its receiver has opened the receive before it computes, and after
 // computing waits for nothing else. When the token is back, all sends before it have been received, so
-// waiting for one's own takes no time. The run ends with worker c - 1, which keeps v.
+// waiting for one's own takes no time. The run, and each of its legs, ends with worker c - 1, which keeps v.
 #include "exchange/server/in_turn.hpp"
 
 #include "backend/backend.hpp"
@@ -29,15 +29,21 @@ void InTurn::pass_the_token(Participant& participant) const {
     const std::size_t rank = participant.rank();
     const std::size_t next = (rank + 1) % workers;
     const std::size_t previous = (rank + workers - 1) % workers;
-    const std::uint64_t steps = participant.training.steps();
 
     base::FloatBuffer v = travelling_copy(participant.start);
     base::FloatBuffer w = travelling_copy(participant.start);
     base::FloatBuffer received = travelling_copy(participant.start);
     comm::Request passing_on;
     std::uint64_t version_read = 0;
-    for (std::uint64_t step = 0; step < steps; ++step) {
+    std::uint64_t step = 0;
+    const Kept keeps_w(participant.leg, "w", w);
+    const Kept keeps_received(participant.leg, "received", received);
+    const Kept keeps_version(participant.leg, "version read", version_read);
+    const Kept keeps_step(participant.leg, "step", step);
+    for (; participant.takes(step); ++step) {
         const std::uint64_t version = step * workers + rank;
+        const bool begins_next_round = rank + 1 == workers && workers > 1;
+        if (begins_next_round && step > 0) passing_on = communicator.start_send(received, next);
         comm::Request token;
         if (workers > 1 && version > 0) token = communicator.start_receive(v, previous);
         participant.training.step(step, w);
@@ -53,8 +59,7 @@ void InTurn::pass_the_token(Participant& participant) const {
         copy_values(received, v);
         version_read = version + 1;
         participant.journal.own_parameters(step, w);
-        if (workers > 1 && version + 1 < steps * workers)
-            passing_on = communicator.start_send(received, next);
+        if (rank + 1 < workers) passing_on = communicator.start_send(received, next);
     }
     communicator.wait(passing_on);
 }

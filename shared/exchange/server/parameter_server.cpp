@@ -50,11 +50,17 @@ void work_with_server(Participant& participant, const ParameterServing& serving)
     };
     std::uint64_t left = grants.first(participant.rank());
     std::uint64_t since_push = 0;
-    for (std::uint64_t step = 0; left > 0; ++step) {
+    std::uint64_t step = 0;
+    const Kept keeps_w(participant.leg, "w", w);
+    const Kept keeps_left(participant.leg, "left", left);
+    const Kept keeps_step(participant.leg, "step", step);
+    comm::Mark mark = servers.begin(left == 0);
+    for (; mark == comm::Mark::none; ++step) {
         participant.training.step(step, w);
         --left;
         if (left == 0) {
-            left = servers.exchange(outgoing(), w) ? 0 : grants.period();
+            mark = servers.exchange(outgoing(), w);
+            left = mark == comm::Mark::last ? 0 : grants.period();
             since_push = 0;
         } else if (++since_push == intervals.push_every) {
             servers.push(outgoing());

@@ -25,21 +25,31 @@ void ServerLinks::settle() {
     for (comm::Request& send : sends_) participant_.communicator.wait(send);
 }
 
-bool ServerLinks::exchange(std::span<const float> outgoing, std::span<float> incoming) {
+comm::Mark ServerLinks::begin(bool is_finished) {
+    const bool is_continued = participant_.leg != nullptr && participant_.leg->is_continued();
+    if (is_finished && is_continued) take_leave();
+    return is_finished ? comm::Mark::last : comm::Mark::none;
+}
+
+void ServerLinks::take_leave() {
+    for (std::size_t i = 1; i < parts_.size(); ++i) participant_.communicator.send({}, rank_of(i));
+}
+
+comm::Mark ServerLinks::exchange(std::span<const float> outgoing, std::span<float> incoming) {
     comm::Communicator& communicator = participant_.communicator;
     settle();
     if (parts_.size() == 1) {
         communicator.send(outgoing, participant_.server());
-        return communicator.receive_and_see_whether_last(incoming, participant_.server());
+        return communicator.receive_and_see_mark(incoming, participant_.server());
     }
     push(outgoing);
     for (std::size_t i = 1; i < parts_.size(); ++i)
         receives_[i] = communicator.start_receive(part(incoming, i), rank_of(i));
-    const bool is_last = communicator.receive_and_see_whether_last(part(incoming, 0), rank_of(0));
+    const comm::Mark mark = communicator.receive_and_see_mark(part(incoming, 0), rank_of(0));
     for (comm::Request& receive : receives_) communicator.wait(receive);
     settle();
-    for (std::size_t i = 1; is_last && i < parts_.size(); ++i) communicator.send({}, rank_of(i));
-    return is_last;
+    if (mark != comm::Mark::none) take_leave();
+    return mark;
 }
 
 comm::Traffic served_traffic(const Serving& serving, const Work& work, std::uint64_t pushes,

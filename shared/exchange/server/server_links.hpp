@@ -29,12 +29,18 @@ class ServerLinks {
     /// Blocks until all that was pushed has left.
     void settle();
 
-    /// Sends a part to every server and blocks until each has answered. Returns whether the first server
-    /// marked its answer as the last; then the others are told so by an empty message, and no more may
-    /// follow.
-    bool exchange(std::span<const float> outgoing, std::span<float> incoming);
+    /// At the start of a leg. A worker that is finished, because its last answer was marked so in an earlier
+    /// one, tells that to all servers but the first, which knows. Returns `last` for one that is, else
+    /// `none`.
+    comm::Mark begin(bool is_finished);
+
+    /// Sends a part to every server and blocks until each has answered. Returns the mark of the first
+    /// server's answer. Where there is one, the others are told so by an empty message, and no more may
+    /// follow in this leg.
+    comm::Mark exchange(std::span<const float> outgoing, std::span<float> incoming);
 
   private:
+    void take_leave();
     std::size_t rank_of(std::size_t part) const { return participant_.workers() + part; }
     template <typename Vector>
     Vector part(Vector vector, std::size_t index) const {

@@ -38,22 +38,62 @@ ServerRank::ServerRank(Participant& participant, const Serving& serving)
       slots_(participant.workers()),
       arrivals_(participant.workers()) {
     const std::size_t words = serving.words(participant.training.blocks(), v_.size());
-    for (Slot& slot : slots_) {
-        slot.inbox = backend::make_buffer(words);
-        slot.sent = travelling_copy(v_);
+    for (std::size_t i = 0; i < workers(); ++i) {
+        slots_[i].inbox = backend::make_buffer(words);
+        slots_[i].sent = travelling_copy(v_);
+        slots_[i].steps_left = grants_.first(i);
     }
+}
+
+template <typename Visit>
+void ServerRank::for_each_kept(Visit visit) {
+    visit("v", v_);
+    visit("grants left", grants_.left());
+    visit("version", version_);
+    visit("contributions", contributions_);
+    visit("reported", reported_);
+    for (std::size_t i = 0; i < workers(); ++i) {
+        Slot& slot = slots_[i];
+        const auto name = [i](std::string_view what) { return fmt::format("worker {}: {}", i, what); };
+        visit(name("sent"), slot.sent);
+        visit(name("version read"), slot.version_read);
+        visit(name("steps done"), slot.steps_done);
+        visit(name("steps left"), slot.steps_left);
+        visit(name("goes on"), slot.goes_on);
+    }
+}
+
+void ServerRank::begin_leg() {
+    if (participant_.leg != nullptr)
+        for_each_kept([&](std::string_view name, auto& value) {
+            participant_.leg->memory().get(name, bytes_to_keep(value));
+        });
+    active_ = 0;
+    for (std::size_t i = 0; i < workers(); ++i) {
+        slots_[i].active = slots_[i].goes_on;
+        if (!slots_[i].active) continue;
+        ++active_;
+        expect(i);
+    }
+}
+
+void ServerRank::end_leg() {
+    for (Slot& slot : slots_) participant_.communicator.wait(slot.reply);
+    if (participant_.leg == nullptr) return;
+    for_each_kept([&](std::string_view name, auto& value) {
+        participant_.leg->memory().put(name, bytes_to_keep(value));
+    });
 }
 
 void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take,
                        base::FunctionRef<void()> after_farewell) {
     if (grants_.total() == 0) return;
-    active_ = workers();
-    for (std::size_t i = 0; i < workers(); ++i) {
-        slots_[i].steps_left = grants_.first(i);
-        expect(i);
-    }
+    begin_leg();
     try {
         for (std::uint64_t turn = 0; active_ > 0; ++turn) {
+            // In rotation all workers leave after as many steps.
+            if (order == ServingOrder::arrival || turn % workers() == 0)
+                pauses_ = pauses_ || (is_first() && participant_.leg_is_ending());
             const std::size_t worker = next(order, turn);
             participant_.communicator.wait(slots_[worker].reply);
             if (is_farewell(worker)) {
@@ -65,7 +105,7 @@ void ServerRank::serve(ServingOrder order, base::FunctionRef<void(std::size_t wo
                 take(worker);
             }
         }
-        for (Slot& slot : slots_) participant_.communicator.wait(slot.reply);
+        end_leg();
     } catch (...) {
         if (serving_.servers == 1) participant_.journal.interrupted(contributions_, v_);
         throw;
@@ -122,14 +162,13 @@ void ServerRank::reply(std::size_t worker, bool goes_on) {
 void ServerRank::answer(std::size_t worker, bool goes_on) {
     Slot& slot = slots_[worker];
     slot.version_read = version_;
-    slot.reply = participant_.communicator.start_send(slot.sent, worker, !goes_on);
-    slot.active = goes_on;
-    if (!goes_on) {
-        --active_;
-        return;
-    }
+    const comm::Mark mark = !goes_on ? comm::Mark::last : pauses_ ? comm::Mark::pause : comm::Mark::none;
+    slot.reply = participant_.communicator.start_send(slot.sent, worker, mark);
+    slot.goes_on = goes_on;
+    slot.active = mark == comm::Mark::none;
     slot.steps_left = grants_.period();
-    expect(worker);
+    if (slot.active) return expect(worker);
+    --active_;
 }
 
 void ServerRank::expect(std::size_t worker) {

@@ -47,7 +47,8 @@ class ServerRank {
         std::uint64_t version_read = 0;  ///< of the v that its next contribution starts from
         std::uint64_t steps_done = 0;
         std::uint64_t steps_left = 0;  ///< until a reply is due
-        bool active = true;            ///< has not had its last reply
+        bool active = true;            ///< has not had its last reply of this leg
+        bool goes_on = true;           ///< has not had its last reply
     };
 
     ServerRank(Participant& participant, const Serving& serving);
@@ -61,8 +62,8 @@ class ServerRank {
     /// Whether this is the one that sees to all that needs to be done once.
     bool is_first() const { return index_ == 0; }
 
-    /// Calls `take(worker)` for each message, until every worker has had its last reply. `take` ends with
-    /// `reply`, `answer` or `expect` for this worker, or does so when it is called for another one.
+    /// Calls `take(worker)` for each message, until every worker has had its last reply of this leg. `take`
+    /// ends with `reply`, `answer` or `expect` for this worker, or does so when it is called for another one.
     /// `after_farewell` is called when a worker has told this server that its last reply, which another
     /// server gave, was the last.
     void serve(ServingOrder order, base::FunctionRef<void(std::size_t worker)> take,
@@ -89,6 +90,11 @@ class ServerRank {
     void expect(std::size_t worker);
 
   private:
+    /// Calls visit(name, value) for all that goes from leg to leg.
+    template <typename Visit>
+    void for_each_kept(Visit visit);
+    void begin_leg();
+    void end_leg();
     std::size_t next(ServingOrder order, std::uint64_t turn);
     void note_arrival(std::size_t worker) const;
     bool is_farewell(std::size_t worker) const { return arrivals_[worker].received() == 0; }
@@ -105,6 +111,7 @@ class ServerRank {
     std::uint64_t version_ = 0;
     std::uint64_t contributions_ = 0;
     std::uint64_t reported_ = 0;  ///< steps
+    bool pauses_ = false;         ///< replies are the last of this leg
 };
 
 }  // namespace lockstep::exchange

@@ -51,7 +51,14 @@ void Allreduce::train(Participant& participant) const {
     const auto optimiser = participant.team.optimising.make(values);
     base::FloatBuffer v = travelling_copy(participant.start);
     base::FloatBuffer gradient = backend::make_buffer(values);
-    for (std::uint64_t step = 0; step < training.steps(); ++step) {
+    std::uint64_t step = 0;
+    const Kept keeps_step(participant.leg, "step", step);
+    const Kept keeps_v(participant.leg, "v", v);
+    const Kept keeps_optimiser(participant.leg, "optimiser", *optimiser);
+    auto [owed, factors] = mean->memory();
+    const Kept keeps_owed(participant.leg, "owed", owed);
+    const Kept keeps_factors(participant.leg, "factors", factors);
+    for (; participant.takes(step); ++step) {
         const std::span<const float> at = optimiser->look_ahead(v);
         if (GradientWatcher* const watcher = mean->watch(gradient))
             training.gradient(step, at, gradient, *watcher);

@@ -35,6 +35,8 @@ void Diloco::train(Participant& participant) const {
     base::FloatBuffer v = travelling_copy(participant.start);
     base::FloatBuffer delta = backend::make_buffer(values);
     const auto rate = static_cast<float>(outer_lr);
+    const Kept keeps_v(participant.leg, "v", v);
+    const Kept keeps_outer(participant.leg, "outer optimiser", *outer);
     std::span<const float> set_out = v;  // where all workers' local steps started
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
         if (!meets_after(steps, participant.training)) return false;

@@ -77,6 +77,8 @@ class Gathered final : public GradientMean {
         return code_.receiver_rate(rate);
     }
 
+    std::array<std::span<float>, 2> memory() override { return {encoder_.memory()}; }
+
   private:
     void take_mean(std::span<float> mean) {
         std::ranges::fill(mean, 0.0F);
@@ -128,6 +130,10 @@ class Factored final : public GradientMean {
             owed_->subtract(gradient);
         });
         return 1;
+    }
+
+    std::array<std::span<float>, 2> memory() override {
+        return {owed_->owed(), power_ ? power_->memory() : std::span<float>()};
     }
 
   private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,6 +41,9 @@ class GradientMean {
     /// at which to step by it: 1 where the learning rate is in it already (gradient_code.hpp). Collective
     /// over all workers.
     virtual float replace(std::uint64_t step, std::span<float> gradient, float rate) = 0;
+
+    /// What it remembers from step to step.
+    virtual std::array<std::span<float>, 2> memory() { return {}; }
 };
 
 /// How it is made.

@@ -16,7 +16,10 @@ void Serial::check(const Team& team) const {
 
 void Serial::train(Participant& participant) const {
     base::FloatBuffer w = travelling_copy(participant.start);
-    for (std::uint64_t step = 0; step < participant.training.steps(); ++step) {
+    std::uint64_t step = 0;
+    const Kept keeps_w(participant.leg, "w", w);
+    const Kept keeps_step(participant.leg, "step", step);
+    for (; participant.takes(step); ++step) {
         participant.training.step(step, w);
         participant.journal.applied({0, step, step, step});
         participant.journal.shared_parameters(step + 1, w);

@@ -31,6 +31,8 @@ void SlowMo::train(Participant& participant) const {
     Averaging average(*this, participant.group(), values);
     base::FloatBuffer v = travelling_copy(takes_the_mean ? std::span<const float>() : participant.start);
     base::FloatBuffer u = backend::make_buffer(takes_the_mean ? 0 : values);
+    const Kept keeps_v(participant.leg, "v", v);
+    const Kept keeps_u(participant.leg, "u", u);
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
         if (!meets_after(steps, training)) return false;
         average(w);

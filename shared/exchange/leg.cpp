@@ -1,0 +1,25 @@
+#include "exchange/leg.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace lockstep::exchange {
+
+void Memory::put(std::string_view name, std::span<const std::byte> bytes) {
+    values_.insert_or_assign(std::string(name), std::vector<std::byte>(bytes.begin(), bytes.end()));
+}
+
+void Memory::get(std::string_view name, std::span<std::byte> bytes) const {
+    const auto found = values_.find(name);
+    if (found == values_.end()) return;
+    if (found->second.size() != bytes.size())
+        throw base::InputError(fmt::format("what was kept as {}", name),
+                               fmt::format("{} bytes", found->second.size()),
+                               fmt::format("{}, as this run has them", bytes.size()));
+    std::ranges::copy(found->second, bytes.begin());
+}
+
+}  // namespace lockstep::exchange
