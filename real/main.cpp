@@ -11,6 +11,7 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/folder_lock.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
 #include "base/units.hpp"
@@ -89,9 +90,12 @@ void run_once(comm::Communicator& everybody, const scenario::Config& config) {
     const std::string started_utc = run::utc_now();
     const double began_s = real::now_s();
     std::optional<run::Problem> problem;
+    std::optional<base::FolderLock> lock;
     comm::agreed(everybody, [&] {
         problem.emplace(run::load_problem(config));
-        if (speaks) run::prepare_event_files(config);
+        if (!speaks) return;
+        lock.emplace("--out", config.out);
+        run::prepare_event_files(config);
     });
     real::emulate_processor(config, everybody.rank());
     comm::Communicator communicator = real::trainers(config, "lockstep-real");

@@ -1,12 +1,17 @@
 #include "sim/arithmetic_pool.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace lockstep::sim {
 
 ArithmeticPool::ArithmeticPool(std::size_t threads) {
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
+    threads_.reserve(threads);
+    try {
+        for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {  // the system gives no more
+    }
 }
 
 ArithmeticPool::~ArithmeticPool() {

@@ -17,7 +17,8 @@ namespace lockstep::sim {
 /// threads, because a piece touches its own rank's data only.
 class ArithmeticPool {
   public:
-    /// With 0 threads every piece is executed by `finish`, in the thread of the simulation.
+    /// With 0 threads every piece is executed by `finish`, in the thread of the simulation. Where the system
+    /// gives fewer, there are fewer.
     explicit ArithmeticPool(std::size_t threads);
     ~ArithmeticPool();
     ArithmeticPool(const ArithmeticPool&) = delete;

@@ -13,6 +13,7 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/folder_lock.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
 #include "base/process/serving.hpp"
@@ -48,6 +49,7 @@ void run_once(const scenario::Config& config, const run::KeptDataset& kept) {
     const double began_s = wall_clock_s();
     sim::check_platform(config);
     const run::Problem problem = run::load_problem(config, kept.of(config));
+    const base::FolderLock lock("--out", config.out);
     run::prepare_event_files(config);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
     result::Result result = sim::run_simulated(config, problem, progress);

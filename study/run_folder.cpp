@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/folder_lock.hpp"
 #include "option/lists.hpp"
 #include "result/json.hpp"
 
@@ -82,6 +83,25 @@ std::string_view name_of(FolderKind kind) {
 
 }  // namespace
 
+namespace {
+
+/// Of what has left no result.
+std::string_view how_it_is(const fs::path& folder) {
+    return base::FolderLock::is_held(folder) ? "has not ended yet" : "did not end";
+}
+
+/// One that has not written a table: it is going on, or was ended.
+bool is_begun_sweep(const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::is_directory(folder / "runs", ignored)) return false;
+    const auto is_result = [](const auto& entry) { return entry.path().extension() == ".json"; };
+    return base::FolderLock::is_held(folder) ||
+           std::ranges::any_of(fs::directory_iterator(folder / "runs", ignored), fs::directory_iterator(),
+                               is_result);
+}
+
+}  // namespace
+
 FolderKind kind_of(const fs::path& folder) {
     std::error_code ignored;
     const auto has = [&](const char* name) { return fs::exists(folder / name, ignored); };
@@ -89,8 +109,8 @@ FolderKind kind_of(const fs::path& folder) {
     if (has("validation.json")) return FolderKind::validation;
     if (has("compare.csv")) return FolderKind::comparison;
     if (has("table.csv")) return FolderKind::table;
-    const bool is_begun = has("runs") && has(".lock");
-    return has("sweep.csv") || has("summary.csv") || is_begun ? FolderKind::sweep : FolderKind::other;
+    return has("sweep.csv") || has("summary.csv") || is_begun_sweep(folder) ? FolderKind::sweep
+                                                                            : FolderKind::other;
 }
 
 void require_filled(const fs::path& folder) {
@@ -102,11 +122,13 @@ void require_filled(const fs::path& folder) {
                                                              : "no folder",
                                "the folder that --out of a run, sweep, comparison or validation has filled",
                                "run with --out DIR first");
-    if (kind_of(folder) == FolderKind::other)
-        throw base::InputError(
-            fmt::format("{}: it holds no run: none of result.json, sweep.csv, compare.csv, table.csv and "
-                        "validation.json is in it; name the folder that --out of a run has filled{}",
-                        folder.string(), runs_within(folder)));
+    if (kind_of(folder) != FolderKind::other) return;
+    if (fs::exists(folder / base::FolderLock::file_name, ignored))
+        throw base::InputError(fmt::format("{}: what was to fill it {}", folder.string(), how_it_is(folder)));
+    throw base::InputError(
+        fmt::format("{}: it holds no run: none of result.json, sweep.csv, compare.csv, table.csv and "
+                    "validation.json is in it; name the folder that --out of a run has filled{}",
+                    folder.string(), runs_within(folder)));
 }
 
 void require_kind(const fs::path& folder, FolderKind wanted) {
@@ -135,7 +157,12 @@ RunFolder read_run_folder(const fs::path& path, Parts parts) {
         }
     };
     const std::string file = (path / "result.json").string();
-    attempt("result.json", [&] { run.result = result::from_json(base::read_file(file), file); });
+    attempt("result.json", [&] {
+        if (!fs::exists(file))
+            throw base::InputError(
+                fmt::format("{}: its run {}: it has left no result.json", path.string(), how_it_is(path)));
+        run.result = result::from_json(base::read_file(file), file);
+    });
     if (fs::exists(path / "events"))
         attempt("events", [&] {
             run.timeline = parts == Parts::all_or_nothing ? read_timeline(path)

@@ -8,6 +8,7 @@
 #include <mpi.h>
 
 #include "base/process/program.hpp"
+#include "real/launcher_watch.hpp"
 
 namespace lockstep::real {
 namespace {
@@ -25,6 +26,7 @@ void send_models_early() {
 }  // namespace
 
 int with_mpi(int& count, char**& arguments, std::string_view name, base::FunctionRef<int()> program) {
+    end_with_launcher();
     send_models_early();
     MPI_Init(&count, &arguments);
     int status = 0;

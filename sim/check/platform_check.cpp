@@ -15,7 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/process/serving.hpp"
+#include "base/process/parent.hpp"
 #include "base/words.hpp"
 #include "sim/check/platform_document.hpp"
 #include "sim/check/platform_trial.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/process/cores.hpp"
 #include "base/process/parallel_start.hpp"
+#include "study/launch/file_launcher_options.hpp"
 #include "study/launch/launcher_errors.hpp"
 
 namespace lockstep::study {
@@ -89,6 +91,13 @@ std::vector<std::string> split_words(std::string_view option, const std::string&
 }
 
 LauncherChoice launcher_choice(const scenario::Invocation& invocation) {
+    const auto is_of_file = [&](std::string_view key) {
+        return invocation.given_in_file(key) && !invocation.given_on_command_line(key);
+    };
+    if (is_of_file("launcher")) require_launcher_of_file(invocation.file, invocation.extra.at("launcher"));
+    if (is_of_file("launcher-args"))
+        require_launcher_words_of_file(invocation.file,
+                                       split_words("--launcher-args", invocation.extra.at("launcher-args")));
     return {invocation.extra.at("launcher"), invocation.extra.at("launcher-args")};
 }
 
@@ -129,6 +138,14 @@ bool Launcher::oversubscribes(std::size_t ranks) const {
 }
 
 void Launcher::require_room(std::size_t ranks) const {
+    constexpr std::size_t most_a_core = 32;
+    if (oversubscribes(ranks) && ranks / most_a_core > base::allowed_cores() &&
+        !has_option(users_words_, "--oversubscribe"))
+        throw InputError("--workers", fmt::format("{} ranks, servers included", ranks),
+                         fmt::format("at most {}, {} for each core of this machine",
+                                     most_a_core * base::allowed_cores(), most_a_core),
+                         "use fewer workers, or more hosts (--launcher-args), or, where this is meant, "
+                         "--launcher-args --oversubscribe");
     if (!allocation_ || ranks <= allocation_->ranks() || has_option(users_words_, "--oversubscribe") ||
         has_option(users_words_, "--overcommit"))
         return;
@@ -154,6 +171,7 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
         if (ranks_.kind == RankLauncher::Kind::srun && std::getenv(yielding) == nullptr)
             command.environment.emplace_back(yielding, "1");
         command.environment.emplace_back(base::launcher_variable, ranks_.version);
+        if (ranks_.kind != RankLauncher::Kind::none) command.orphan_signal = SIGTERM;
     }
     command.words.push_back(program_);
     command.words.insert(command.words.end(), arguments.begin(), arguments.end());

@@ -24,6 +24,7 @@ struct LauncherChoice {
     std::string launcher = "mpirun";
     std::string args;
 };
+/// Errors: those of require_launcher_of_file().
 LauncherChoice launcher_choice(const scenario::Invocation& invocation);
 
 /// Command lines of what is to be run in the real world: `arguments`, with as many --workers as a batch
@@ -51,8 +52,8 @@ class Launcher {
     /// Whether so many ranks are more than this machine has cores, and neither a batch system nor
     /// --launcher-args says where else they are to be.
     bool oversubscribes(std::size_t ranks) const;
-    /// Errors: InputError where a batch system lets this job start fewer ranks. --launcher-args that name
-    /// hosts or oversubscribe have the last word.
+    /// Errors: InputError where a batch system lets this job start fewer ranks, or this machine alone would
+    /// have dozens for each core. --launcher-args that name hosts or oversubscribe have the last word.
     void require_room(std::size_t ranks) const;
 
   private:

@@ -46,7 +46,7 @@ std::string version_line(Kind kind, std::string_view said) {
 }
 
 void ask(RankLauncher& launcher) {
-    const ChildEnd end = run_child({{launcher.program, "--version"}, {}, nullptr}, Streams::captured);
+    const ChildEnd end = run_child({{launcher.program, "--version"}, {}}, Streams::captured);
     const std::string said = end.output + end.errors;
     launcher.kind = Kind::other;
     if (end.status != 0) return;

@@ -1,6 +1,8 @@
 #include "study/launch/spawn.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -9,41 +11,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/process/descriptor.hpp"
+#include "base/process/parent.hpp"
 
 namespace lockstep::study {
 namespace {
-
-/// What posix_spawn needs besides the words, freed in the end.
-class SpawnSettings {
-  public:
-    SpawnSettings(const StandardStreams& streams, const sigset_t& mask) {
-        ::posix_spawnattr_init(&attributes);
-        ::posix_spawnattr_setsigmask(&attributes, &mask);
-        sigset_t ignored_by_us;
-        sigemptyset(&ignored_by_us);
-        sigaddset(&ignored_by_us, SIGPIPE);
-        ::posix_spawnattr_setsigdefault(&attributes, &ignored_by_us);
-        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-        for (std::size_t target = 0; target < streams.size(); ++target)
-            if (streams[target])
-                ::posix_spawn_file_actions_adddup2(&actions, *streams[target], static_cast<int>(target));
-    }
-    SpawnSettings(const SpawnSettings&) = delete;
-    SpawnSettings& operator=(const SpawnSettings&) = delete;
-    ~SpawnSettings() {
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::posix_spawnattr_destroy(&attributes);
-    }
-
-    posix_spawnattr_t attributes{};
-    posix_spawn_file_actions_t actions{};
-};
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
@@ -51,6 +27,32 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     for (std::string& text : texts) result.push_back(text.data());
     result.push_back(nullptr);
     return result;
+}
+
+[[noreturn]] void fail_to_start(const ChildCommand& command, int problem) {
+    throw base::EnvironmentError(
+        fmt::format("{}: cannot start: {}", command.words.front(), std::strerror(problem)));
+}
+
+/// In the child, before it is another program.
+bool set_up(const StandardStreams& streams, const sigset_t& mask) {
+    const int empty = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (empty < 0 || ::dup2(streams[STDIN_FILENO].value_or(empty), STDIN_FILENO) < 0) return false;
+    for (const int target : {STDOUT_FILENO, STDERR_FILENO})
+        if (const auto source = streams[static_cast<std::size_t>(target)];
+            source && ::dup2(*source, target) < 0)
+            return false;
+    std::signal(SIGPIPE, SIG_DFL);
+    return ::sigprocmask(SIG_SETMASK, &mask, nullptr) == 0;
+}
+
+/// What kept the child from becoming its program, as errno tells it; 0: nothing.
+int problem_of(const base::Descriptor& source) {
+    int problem = 0;
+    ssize_t got = 0;
+    do got = ::read(source.number(), &problem, sizeof problem);
+    while (got < 0 && errno == EINTR);
+    return got == sizeof problem ? problem : 0;
 }
 
 std::vector<std::string> environment_of(const ChildCommand& command) {
@@ -87,15 +89,29 @@ std::optional<std::string> program_on_path(std::string_view name) {
 }
 
 pid_t spawn(const ChildCommand& command, const StandardStreams& streams, const sigset_t& mask) {
-    const SpawnSettings settings(streams, mask);
     std::vector<std::string> words = command.words;
     std::vector<std::string> variables = environment_of(command);
-    pid_t pid = 0;
-    const int problem = ::posix_spawn(&pid, words.front().c_str(), &settings.actions, &settings.attributes,
-                                      pointers(words).data(), pointers(variables).data());
-    if (problem != 0)
-        throw base::EnvironmentError(
-            fmt::format("{}: cannot start: {}", words.front(), std::strerror(problem)));
+    const std::vector<char*> arguments = pointers(words);
+    const std::vector<char*> environment = pointers(variables);
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) base::fail_call("pipe2");
+    const base::Descriptor source(ends[0]);
+    base::Descriptor target(ends[1]);
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) fail_to_start(command, errno);
+    if (pid == 0) {
+        base::end_with_parent(parent, command.orphan_signal);
+        if (set_up(streams, mask)) ::execve(arguments.front(), arguments.data(), environment.data());
+        const int problem = errno;
+        (void)!::write(target.number(), &problem, sizeof problem);
+        ::_exit(127);
+    }
+    target = base::Descriptor();
+    if (const int problem = problem_of(source)) {
+        ::waitpid(pid, nullptr, 0);
+        fail_to_start(command, problem);
+    }
     return pid;
 }
 

@@ -18,6 +18,8 @@ class ServingProcess;
 struct ChildCommand {
     std::vector<std::string> words;
     std::vector<std::pair<std::string, std::string>> environment;
+    /// What it gets where we are gone before it is: a launcher has to end its ranks.
+    int orphan_signal = SIGKILL;
     /// Starts it where it is one of several and what it says is captured; null: nobody does.
     ServingProcess* server = nullptr;
 };
@@ -31,8 +33,8 @@ bool is_executable(const std::string& path);
 /// The program of that name in a folder of PATH, if there is one.
 std::optional<std::string> program_on_path(std::string_view name);
 
-/// Starts a program as a child with that signal mask and, where we ignore SIGPIPE, without doing so. Errors:
-/// EnvironmentError naming the program where it cannot be started.
+/// Starts a program as a child with that signal mask and, where we ignore SIGPIPE, without doing so. It does
+/// not outlive us. Errors: EnvironmentError naming the program where it cannot be started.
 pid_t spawn(const ChildCommand& command, const StandardStreams& streams, const sigset_t& mask);
 
 }  // namespace lockstep::study

@@ -7,10 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -20,31 +17,6 @@ namespace lockstep::study {
 namespace {
 
 namespace fs = std::filesystem;
-
-void create(const fs::path& folder) {
-    std::error_code problem;
-    fs::create_directories(folder, problem);
-    if (problem)
-        throw base::EnvironmentError(
-            fmt::format("{}: cannot create: {}", folder.string(), problem.message()));
-}
-
-/// Held until the descriptor closes, be it by SIGKILL. Children have it until they are their own program,
-/// which one of a killed sweep may be a moment later: half a second is waited for that.
-base::Descriptor lock(const fs::path& folder) {
-    constexpr int trials = 20;
-    constexpr useconds_t between_us = 25'000;
-    const fs::path file = folder / ".lock";
-    base::Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-    if (!lock.is_open()) base::fail_call(fmt::format("open {}", file.string()));
-    for (int trial = 0; trial < trials; ++trial) {
-        if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
-        if (errno != EWOULDBLOCK) base::fail_call(fmt::format("flock {}", file.string()));
-        ::usleep(between_us);
-    }
-    throw base::InputError("--out", folder.string(), "a folder that no other sweep is using",
-                           "wait until it has ended, or choose another folder");
-}
 
 /// The process that began a file `.NAME.PID.tmp` (base/file.hpp), or 0 where it is none of these.
 pid_t writer_of(const fs::path& file) {
@@ -101,15 +73,12 @@ std::optional<result::Result> SweepRuns::find(const std::string& id, scenario::E
     }
 }
 
-bool is_in_use(const fs::path& folder) {
-    const base::Descriptor lock(::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC));
-    return lock.is_open() && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-}
-
-SweepFolder::SweepFolder(fs::path folder) : SweepRuns(std::move(folder)) {
-    create(path());
-    lock_ = lock(path());
-    create(path() / "runs");
+SweepFolder::SweepFolder(fs::path folder) : SweepRuns(std::move(folder)), lock_("--out", path()) {
+    std::error_code problem;
+    fs::create_directory(path() / "runs", problem);
+    if (problem)
+        throw base::EnvironmentError(
+            fmt::format("{}: cannot create: {}", (path() / "runs").string(), problem.message()));
     for (const char* name : {"sweep.csv", "summary.csv"}) remove_leftovers(path(), name);
     remove_leftovers(path() / "runs");
     remove_leftovers_of_the_dead(data());
@@ -118,7 +87,7 @@ SweepFolder::SweepFolder(fs::path folder) : SweepRuns(std::move(folder)) {
 void SweepFolder::remove_if_empty() const {
     std::error_code ignored;
     if (!fs::is_empty(path() / "runs", ignored) || fs::exists(path() / "sweep.csv", ignored)) return;
-    for (const fs::path& file : {path() / "runs", data(), path() / ".lock"}) fs::remove(file, ignored);
+    for (const fs::path& file : {path() / "runs", data()}) fs::remove(file, ignored);
 }
 
 fs::path SweepFolder::data() const {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "base/process/descriptor.hpp"
+#include "base/process/folder_lock.hpp"
 #include "result/result.hpp"
 
 namespace lockstep::study {
@@ -31,15 +31,11 @@ class SweepRuns {
     std::filesystem::path path_;
 };
 
-/// Whether a sweep is using the folder.
-bool is_in_use(const std::filesystem::path& folder);
-
 /// The folder of a sweep while one uses it. Nothing else that is in it is touched.
 class SweepFolder : public SweepRuns {
   public:
     /// Creates the folder, and removes what a sweep that was killed left half written.
-    /// Errors: InputError naming `--out` where another sweep uses it, EnvironmentError where the disk
-    /// refuses.
+    /// Errors: those of base::FolderLock.
     explicit SweepFolder(std::filesystem::path folder);
 
     /// Where no run has left anything: removes what the constructor made in the folder.
@@ -60,7 +56,7 @@ class SweepFolder : public SweepRuns {
     void write(const std::string& name, const std::string& content) const;
 
   private:
-    base::Descriptor lock_;
+    base::FolderLock lock_;
 };
 
 }  // namespace lockstep::study

@@ -29,7 +29,7 @@ constexpr std::size_t run_column = 2;  // of sweep.csv
 std::vector<Cells> read_table(const SweepPlan& plan, const fs::path& folder) {
     require_kind(folder, FolderKind::sweep);
     const fs::path file = folder / "sweep.csv";
-    if (is_in_use(folder))
+    if (base::FolderLock::is_held(folder))
         throw InputError(fmt::format("{}: a sweep is using it; wait until that has ended", folder.string()));
     if (!fs::exists(file))
         throw InputError(fmt::format("{}: its sweep has not ended; give its command again", folder.string()));

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/cores.hpp"
+#include "base/process/folder_lock.hpp"
 #include "scenario/options/options.hpp"
 #include "study/estimate/estimate.hpp"
 #include "study/launch/launcher.hpp"
@@ -118,6 +119,7 @@ int run_table(std::span<const std::string> arguments) {
         for (const Run& run : table.runs) runs.push_back(run.config);
         return show_estimate(invocation, runs, launcher);
     }
+    const base::FolderLock lock("--out", invocation.config.out);
     const OnRunDone progress =
         progress_line(invocation.config, table.runs.size(), table.replicates == 1 ? "rows" : "runs");
     progress(0);

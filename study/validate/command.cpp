@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/folder_lock.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/options/options.hpp"
 #include "study/launch/temporary_folder.hpp"
@@ -26,12 +27,11 @@ namespace fs = std::filesystem;
 using scenario::Config;
 using scenario::Invocation;
 
-/// Creates the folder; an older verdict would be of other runs.
-void open_folder(const fs::path& out) {
+/// It would be of other runs.
+void remove_older_verdict(const fs::path& out) {
     if (out.empty()) return;
     std::error_code problem;
-    fs::create_directories(out, problem);
-    if (!problem) fs::remove(out / "validation.json", problem);
+    fs::remove(out / "validation.json", problem);
     if (problem)
         throw base::EnvironmentError(fmt::format("{}: cannot write: {}", out.string(), problem.message()));
 }
@@ -106,7 +106,8 @@ Validation validated(std::span<const std::string> arguments, Extra extra, const 
     }
     std::vector<Config> platforms;
     if (!request.calibrates) platforms.push_back(on_platform(arguments, extra, config));
-    open_folder(out);
+    const base::FolderLock lock("--out", out);
+    remove_older_verdict(out);
 
     std::optional<TemporaryFolder> temporary;
     if (request.calibrates && out.empty()) temporary.emplace();

@@ -99,7 +99,7 @@ class Shards(SweepTest):
         for wrong in ("", "3", "0/3", "4/3", "/", "1/", "/3", "a/3", "1/3/3"):
             self.refused([*words, "--shard", wrong], f"--shard: given '{wrong}'; allowed: I/N")
         self.refused([*words, "--shard", "1/4"], "--shard: given '1/4'; allowed: at most as many shards as the sweep has points, 3")
-        with open(self.folder / "shards/2/.lock", encoding="utf-8") as lock:
+        with open(self.folder / "shards/2/.lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.refused([*words, "--merge", "shards/*"], "shards/2: a sweep is using it")
         (self.folder / "shards/2/sweep.csv").unlink()

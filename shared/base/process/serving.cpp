@@ -8,12 +8,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/process/parent.hpp"
 
 namespace lockstep::base {
 namespace {
@@ -169,11 +169,6 @@ void become_child(const Request& request, const sigset_t& mask, pid_t parent) {
 }
 
 }  // namespace
-
-void end_with_parent(pid_t parent) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) std::raise(SIGKILL);
-}
 
 sigset_t serving_mask(const sigset_t& mask) {
     sigset_t more = mask;

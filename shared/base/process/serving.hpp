@@ -23,9 +23,6 @@ inline constexpr std::string_view serve_word = "serve";
 /// A command line without the program's name.
 using Words = std::vector<std::string>;
 
-/// Has this process killed when `parent`, which started it, is gone, or where it has just gone.
-void end_with_parent(pid_t parent);
-
 /// The signal mask to start a server with whose children are to have `mask`: who asks decides what becomes of
 /// the server, from its first moment on.
 sigset_t serving_mask(const sigset_t& mask);

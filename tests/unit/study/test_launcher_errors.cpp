@@ -133,11 +133,11 @@ TEST_CASE("a rank that is lost is no fault of its launcher's, whoever that is") 
 
 TEST_CASE("a failure shows the command that tells more, whatever the launcher") {
     const ChildEnd end{1, false, "", "srun: error: Unable to allocate resources: Invalid account\n"};
-    CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "/opt/lockstep-real"}, {}, nullptr}, end) ==
+    CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "/opt/lockstep-real"}, {}}, end) ==
           "srun ended with status 1: srun: error: Unable to allocate resources: Invalid account; "
           "Open MPI under srun needs --launcher-args --mpi=pmix (srun --mpi=list tells what there is); "
           "to see all that it says, run /usr/bin/srun -n 2 /opt/lockstep-real");
-    CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "--mpi=pmix", "/opt/lockstep-real"}, {}, nullptr}, end) ==
+    CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "--mpi=pmix", "/opt/lockstep-real"}, {}}, end) ==
           "srun ended with status 1: srun: error: Unable to allocate resources: Invalid account; "
           "to see all that it says, run /usr/bin/srun -n 2 --mpi=pmix /opt/lockstep-real");
     CHECK(failure_of({{"/opt/lockstep-sim"}, {}, nullptr}, {3, false, "", ""}) ==
@@ -145,7 +145,7 @@ TEST_CASE("a failure shows the command that tells more, whatever the launcher") 
 }
 
 TEST_CASE("what a launcher says on stdout counts where it says nothing on stderr") {
-    const ChildCommand command{{"/usr/bin/mpirun", "-n", "2", "/opt/lockstep-real"}, {}, nullptr};
+    const ChildCommand command{{"/usr/bin/mpirun", "-n", "2", "/opt/lockstep-real"}, {}};
     const std::string said = block(
         "An unrecognized option was included on the mpirun command line:\n\n  Option: --x\n\nPlease use");
     CHECK_THAT(failure_of(command, {213, false, said, ""}),

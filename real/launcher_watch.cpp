@@ -1,0 +1,40 @@
+#include "real/launcher_watch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace lockstep::real {
+namespace {
+
+volatile pid_t launcher = 0;
+
+/// The system tells also when only the thread of the launcher has ended that had started us.
+void look_for_launcher(int /*signal*/) {
+    if (::getppid() != launcher) ::kill(::getpid(), SIGKILL);
+}
+
+/// By variables that only processes have that a launcher of ranks has started itself.
+bool has_launcher() {
+    constexpr std::array variables{"OMPI_COMM_WORLD_RANK", "PMIX_RANK",   "PMI_RANK",
+                                   "MV2_COMM_WORLD_RANK",  "PALS_RANKID", "MPI_LOCALRANKID"};
+    return std::ranges::any_of(variables, [](const char* name) { return std::getenv(name) != nullptr; });
+}
+
+}  // namespace
+
+void end_with_launcher() {
+    if (!has_launcher()) return;
+    launcher = ::getppid();
+    struct sigaction look {};
+    look.sa_handler = look_for_launcher;
+    look.sa_flags = SA_RESTART;
+    ::sigaction(SIGURG, &look, nullptr);
+    ::prctl(PR_SET_PDEATHSIG, SIGURG);
+}
+
+}  // namespace lockstep::real
