@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/temporary_file.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -24,6 +26,7 @@ void close_once(int& descriptor) {
 }  // namespace
 
 TraceFile::TraceFile(const std::string& path) : file_(path) {
+    base::remove_leftovers(std::filesystem::path(path).parent_path());
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         throw base::EnvironmentError(fmt::format("{}: no pipe to write it: {}", path, std::strerror(errno)));

@@ -11,7 +11,8 @@ namespace lockstep::sim {
 /// what comes through is written here, checked, under a temporary name until it is complete.
 class TraceFile {
   public:
-    /// Errors: EnvironmentError where the system gives no pipe.
+    /// Removes what runs that were killed have left of theirs in the same folder. Errors: EnvironmentError
+    /// where the system gives no pipe.
     explicit TraceFile(const std::string& path);
     TraceFile(const TraceFile&) = delete;
     TraceFile& operator=(const TraceFile&) = delete;

@@ -12,15 +12,12 @@
 
 #include "base/error.hpp"
 #include "base/process/program.hpp"
+#include "base/temporary_file.hpp"
 
 namespace lockstep::base {
 namespace {
 
 constexpr std::size_t most_of_device = std::size_t{1} << 28U;  // /dev/zero never ends
-
-std::filesystem::path temporary_beside(const std::filesystem::path& path) {
-    return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
-}
 
 }  // namespace
 
@@ -48,7 +45,7 @@ FileInPieces::FileInPieces(std::filesystem::path path) : path_(std::move(path)) 
     std::error_code ignored;
     if (std::filesystem::is_symlink(path_, ignored))
         if (const auto target = std::filesystem::canonical(path_, ignored); !ignored) path_ = target;
-    temporary_ = std::filesystem::is_other(path_, ignored) ? path_ : temporary_beside(path_);
+    temporary_ = std::filesystem::is_other(path_, ignored) ? path_ : make_temporary_beside(path_);
     errno = 0;
     file_.open(temporary_, std::ios::binary | std::ios::trunc);
     note_problem();
@@ -71,14 +68,23 @@ void FileInPieces::note_problem() {
     if (!file_ && problem_ == 0) problem_ = errno != 0 ? errno : EIO;
 }
 
-void FileInPieces::commit() {
-    errno = 0;
-    file_.close();
-    note_problem();
-    std::error_code problem(problem_, std::generic_category());
-    if (!problem && temporary_ != path_) std::filesystem::rename(temporary_, path_, problem);
+void FileInPieces::require(const std::error_code& problem) const {
     if (problem)
         throw EnvironmentError(fmt::format("{}: cannot write: {}", path_.string(), problem.message()));
+}
+
+void FileInPieces::complete() {
+    errno = 0;
+    if (file_.is_open()) file_.close();
+    note_problem();
+    require({problem_, std::generic_category()});
+}
+
+void FileInPieces::commit() {
+    complete();
+    std::error_code problem;
+    if (temporary_ != path_) std::filesystem::rename(temporary_, path_, problem);
+    require(problem);
     is_committed_ = true;
 }
 

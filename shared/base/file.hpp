@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace lockstep::base {
 
@@ -15,7 +16,8 @@ std::string read_file(const std::filesystem::path& path);
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
 /// The same for content that comes in pieces: the file takes its name in commit(); without that nothing
-/// stays. Errors: EnvironmentError naming the file where the disk refuses.
+/// stays, unless the process is killed (temporary_file.hpp). Errors: EnvironmentError naming the file where
+/// the disk refuses.
 class FileInPieces {
   public:
     explicit FileInPieces(std::filesystem::path path);
@@ -23,10 +25,14 @@ class FileInPieces {
     FileInPieces& operator=(const FileInPieces&) = delete;
     ~FileInPieces();
     void write(std::string_view piece);
+    /// Nothing more will be written: a disk that is full shows now, so that of several files none takes its
+    /// name before all are complete.
+    void complete();
     void commit();
 
   private:
     void note_problem();
+    void require(const std::error_code& problem) const;
 
     std::filesystem::path path_;
     std::filesystem::path temporary_;  ///< path_ itself where that is a device or a pipe

@@ -55,16 +55,14 @@ void write(const Request& request, const std::string& json, const std::string& x
     if (problem)
         throw base::EnvironmentError(
             fmt::format("{}: cannot create the folder: {}", request.folder, problem.message()));
-    const auto staged = [&](const char* ending) { return folder / ("." + request.name + ending + ".new"); };
-    const auto publish = [&](const char* ending) {
-        if (!problem) std::filesystem::rename(staged(ending), folder / (request.name + ending), problem);
-    };
-    base::write_file_atomically(staged(".xml"), xml);
-    base::write_file_atomically(staged(".json"), json);
-    publish(".xml");
-    publish(".json");
-    if (problem)
-        throw base::EnvironmentError(fmt::format("{}: cannot write: {}", request.folder, problem.message()));
+    base::FileInPieces platform(folder / (request.name + ".xml"));
+    base::FileInPieces document(folder / (request.name + ".json"));
+    platform.write(xml);
+    document.write(json);
+    platform.complete();
+    document.complete();
+    platform.commit();
+    document.commit();
 }
 
 }  // namespace

@@ -3,15 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/process/program.hpp"
 #include "data/cache.hpp"
 #include "data/digits.hpp"
 #include "data/glyphs.hpp"
@@ -108,6 +113,16 @@ Dataset read_or_draw(const Spec& source, const DatasetShape& wanted, std::uint64
     return dataset;
 }
 
+/// Differs from before whenever something has written to the file or put another in its place: the time of
+/// its last change cannot be set back, as that of its content can (`cp -p`).
+std::string state_of(const std::filesystem::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0)
+        throw InputError(file.string(), std::strerror(errno), "a readable file");
+    return fmt::format("{} bytes of {}.{:09}, changed {}.{:09}", status.st_size, status.st_mtim.tv_sec,
+                       status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+}
+
 /// Tells data sets apart: two that differ in a byte have different texts. Changes of files show in their
 /// sizes and times, changes of the generator in a few digits drawn by it.
 std::string identity(const Spec& source, const DatasetShape& shape, std::uint64_t seed) {
@@ -124,9 +139,7 @@ std::string identity(const Spec& source, const DatasetShape& shape, std::uint64_
     std::string text =
         fmt::format("{} in {} classes, labelled from {}", sizes, shape.classes, shape.first_label);
     for (const auto& file : find_mnist_files(*source.folder).all())
-        text += fmt::format("; {}, {} bytes of {}", std::filesystem::canonical(file).string(),
-                            std::filesystem::file_size(file),
-                            std::filesystem::last_write_time(file).time_since_epoch().count());
+        text += fmt::format("; {}, {}", std::filesystem::canonical(file).string(), state_of(file));
     return text;
 }
 
@@ -162,10 +175,16 @@ Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
     const DatasetShape wanted = shape_of(source, train_samples, test_samples);
     if (cache.empty()) return read_or_draw(source, wanted, seed);
     const CacheEntry entry(cache, identity(source, wanted, seed));
+    std::error_code ignored;
+    const bool is_there = std::filesystem::exists(entry.file(), ignored);
     if (auto kept = entry.map(wanted)) {
         kept->description = describe(source, wanted, seed);
         return *std::move(kept);
     }
+    if (is_there && entry.discard())
+        base::print_message(fmt::format(
+            "lockstep: warning: {}: it is damaged, or of another version of lockstep; it is made anew",
+            entry.file().string()));
     Dataset fresh = read_or_draw(source, wanted, seed);
     entry.keep(fresh);
     return fresh;

@@ -80,7 +80,7 @@ std::filesystem::path event_file(const std::filesystem::path& run, std::size_t r
 void remove_event_files(const std::filesystem::path& run);
 
 /// Reads a file. Of one that was cut off, all whole records. Errors: InputError naming the file where it is
-/// missing, no event file, of another version, or holds a record that is none.
+/// missing, no event file, of another version, or holds a record that is none or comes after the rank's end.
 RankEvents read_events(const std::filesystem::path& path);
 
 /// The files of all ranks of the run in this folder, by rank. Errors: as above, and InputError where files of
@@ -88,8 +88,8 @@ RankEvents read_events(const std::filesystem::path& path);
 std::vector<RankEvents> read_run_events(const std::filesystem::path& run);
 
 /// The same of a run that was killed or whose files are damaged: each rank on its own, with no events where
-/// its file cannot be read, and those before the first record that is none. `problems` gets a line for each
-/// file that is not complete. Errors: InputError where no file can be read.
+/// its file cannot be read, and those before the first record that is refused. `problems` gets a line for
+/// each file that is not complete. Errors: InputError where no file can be read.
 std::vector<RankEvents> read_usable_run_events(const std::filesystem::path& run,
                                                std::vector<std::string>& problems);
 

@@ -80,6 +80,11 @@ bool is_record(const Event& event, const Header& header, std::size_t records) {
     return !is_of_message(event.kind) || (event.peer != no_peer && event.sequence < records);
 }
 
+/// Whether a file goes on after its rank's end with anything but the clock that a real rank measures then.
+bool goes_on_after_end(Kind before, Kind next, bool has_ended) {
+    return has_ended && (before != Kind::end || next != Kind::clock);
+}
+
 /// What can be read of a file, and what is wrong with a record, if one is none.
 struct Reading {
     RankEvents rank;
@@ -99,15 +104,18 @@ Reading read_until_damage(const std::filesystem::path& path) {
     const std::size_t count = records.size() / sizeof(Event);
     rank.events.resize(count);
     if (count > 0) std::memcpy(rank.events.data(), records.data(), count * sizeof(Event));
-    for (std::size_t i = 0; i < rank.events.size(); ++i) {
-        if (!is_record(rank.events[i], rank.header, count)) {
+    for (std::size_t i = 0; i < count && reading.damage.empty(); ++i) {
+        const Event& event = rank.events[i];
+        if (!is_record(event, rank.header, count))
             reading.damage = fmt::format("{}: record {} is none; the file is damaged", file, i);
-            rank.events.resize(i);
-            rank.complete = false;
-            return reading;
-        }
-        rank.complete |= rank.events[i].kind == Kind::end;
+        else if (i > 0 && goes_on_after_end(rank.events[i - 1].kind, event.kind, rank.complete))
+            reading.damage = fmt::format(
+                "{}: record {} comes after the end of its rank: two runs have written to the file", file, i);
+        else
+            rank.complete |= event.kind == Kind::end;
+        if (!reading.damage.empty()) rank.events.resize(i);
     }
+    if (!reading.damage.empty()) rank.complete = false;
     rank.complete &= records.size() % sizeof(Event) == 0;
     return reading;
 }

@@ -1,29 +1,20 @@
 #include "result/files.hpp"
 
+#include <deque>
 #include <string>
 #include <system_error>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "events/file.hpp"
 #include "result/csv.hpp"
 #include "result/json.hpp"
 
 namespace lockstep::result {
 namespace {
-
-struct Staged {
-    std::filesystem::path temporary;
-    std::filesystem::path path;
-};
-
-void remove_temporaries(const std::vector<Staged>& files) {
-    std::error_code ignored;
-    for (const Staged& file : files) std::filesystem::remove(file.temporary, ignored);
-}
 
 void require(const std::error_code& problem, const std::filesystem::path& path) {
     if (problem)
@@ -44,25 +35,19 @@ void write_run(const Result& result, const std::filesystem::path& folder) {
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
     require(problem, folder);
-    std::vector<Staged> files;
-    const auto stage = [&](const std::string& name, const std::string& content) {
-        files.push_back({folder / ("." + name + ".new"), folder / name});
-        base::write_file_atomically(files.back().temporary, content);
+    base::remove_leftovers(folder);
+    std::deque<base::FileInPieces> files;
+    const auto stage = [&](const char* name, const std::string& content) {
+        base::FileInPieces& file = files.emplace_back(folder / name);
+        file.write(content);
+        file.complete();
     };
-    try {
-        stage("history.csv", history_csv(result));
-        if (!result.updates.empty()) stage("updates.csv", updates_csv(result));
-        if (!result.activities.empty()) stage("activities.csv", activities_csv(result));
-        stage("result.json", to_json(result));
-        remove_older(result, folder);
-        for (const Staged& file : files) {
-            std::filesystem::rename(file.temporary, file.path, problem);
-            require(problem, file.path);
-        }
-    } catch (...) {
-        remove_temporaries(files);
-        throw;
-    }
+    stage("history.csv", history_csv(result));
+    if (!result.updates.empty()) stage("updates.csv", updates_csv(result));
+    if (!result.activities.empty()) stage("activities.csv", activities_csv(result));
+    stage("result.json", to_json(result));
+    remove_older(result, folder);
+    for (base::FileInPieces& file : files) file.commit();
 }
 
 }  // namespace lockstep::result

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "result/json.hpp"
+#include "result/cell.hpp"
 #include "study/csv_table.hpp"
 
 namespace lockstep::study {
@@ -32,6 +32,23 @@ fs::path run_of(const fs::path& folder, const Cells& header, const Cells& row) {
     return fs::exists(plain) ? plain : folder / fmt::format("{}-{}", method, cell_of(header, row, "workers"));
 }
 
+/// A row of the table in `file` is of one run, which nothing else in its folder stands for.
+void require_run_of(const RunFolder& run, const Cells& header, const Cells& row, const std::string& file) {
+    if (!run.result) return;
+    const result::Result& result = *run.result;
+    const std::vector<std::pair<std::string_view, std::string>> found{
+        {"method", std::string(result.config.method.name())},
+        {"workers", result::cell(result.config.workers)},
+        {"outcome", result::cell(result.summary.outcome)},
+        {"elapsed_s", result::cell(result.summary.elapsed_s)},
+        {"parameters_digest", result.summary.parameters_digest}};
+    for (const auto& [column, text] : found)
+        if (const std::string expected = cell_of(header, row, column); !expected.empty() && text != expected)
+            throw InputError(fmt::format("{}: {}", (run.path / "result.json").string(), column), text,
+                             fmt::format("'{}', as in {}", expected, file),
+                             "it is of another run; make both again");
+}
+
 RunGroup read_group(const fs::path& folder, const std::string& table, Parts parts) {
     RunGroup group{folder_name(folder), {}, {}, {}};
     const std::string file = (folder / table).string();
@@ -40,7 +57,9 @@ RunGroup read_group(const fs::path& folder, const std::string& table, Parts part
     for (const Cells& row : std::span(rows).subspan(1)) {
         if (cell_of(rows.front(), row, "outcome") == "failed") continue;
         try {
-            group.runs.push_back(read_run_folder(run_of(folder, rows.front(), row), parts));
+            RunFolder run = read_run_folder(run_of(folder, rows.front(), row), parts);
+            require_run_of(run, rows.front(), row, file);
+            group.runs.push_back(std::move(run));
         } catch (const InputError& problem) {
             if (parts == Parts::all_or_nothing) throw;
             group.problems.emplace_back(problem.what());

@@ -1,8 +1,6 @@
 #include "study/sweep/folder.hpp"
 
 #include <cerrno>
-#include <charconv>
-#include <csignal>
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -11,41 +9,46 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "result/json.hpp"
+#include "scenario/applicability.hpp"
+#include "scenario/options/options.hpp"
+#include "study/sweep/axis.hpp"
 
 namespace lockstep::study {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The process that began a file `.NAME.PID.tmp` (base/file.hpp), or 0 where it is none of these.
-pid_t writer_of(const fs::path& file) {
-    constexpr std::string_view suffix = ".tmp";
-    const std::string name = file.filename().string();
-    if (!name.starts_with('.') || !name.ends_with(suffix)) return 0;
-    const std::string_view stem = std::string_view(name).substr(0, name.size() - suffix.size());
-    const std::string_view number = stem.substr(stem.rfind('.') + 1);
-    pid_t writer = 0;
-    const auto [rest, problem] = std::from_chars(number.data(), number.data() + number.size(), writer);
-    return problem == std::errc{} && rest == number.data() + number.size() ? writer : 0;
-}
-
 /// Removes temporary files of these names (all where it is empty) from a folder in which only sweeps write.
-void remove_leftovers(const fs::path& folder, std::string_view name = {}) {
+void remove_temporaries(const fs::path& folder, std::string_view name = {}) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
         const bool is_named = entry.path().filename().string().starts_with(fmt::format(".{}", name));
-        if (is_named && writer_of(entry.path()) > 0) fs::remove(entry.path(), ignored);
+        if (is_named && base::is_temporary(entry.path())) fs::remove(entry.path(), ignored);
     }
 }
 
-/// The same of a folder in which any run may be writing, also a child that a killed sweep left behind.
-void remove_leftovers_of_the_dead(const fs::path& folder) {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        const pid_t writer = writer_of(entry.path());
-        if (writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+/// Whether the option's value is part of what the run is.
+bool is_part_of(const SweepRun& run, const scenario::Option& option) {
+    return determines_result(option) &&
+           scenario::has_use_for(option, scenario::World::simulated, run.config) &&
+           scenario::applies(option.key, run.config);
+}
+
+/// Errors: InputError where the file holds no result, or that of a run with another configuration.
+result::Result read_result_of(const SweepRun& run, const fs::path& file) {
+    result::Result result = result::from_json(base::read_file(file), file.string());
+    for (const scenario::Option& option : scenario::options()) {
+        if (!is_part_of(run, option)) continue;
+        const std::string found = option.kind.get(result.config);
+        const std::string expected = option.kind.get(run.config);
+        if (found != expected)
+            throw base::InputError(fmt::format("{}: config.{}", file.string(), option.key), found,
+                                   fmt::format("'{}', as in the run of that name", expected),
+                                   "it is of another run");
     }
+    return result;
 }
 
 }  // namespace
@@ -58,18 +61,21 @@ fs::path SweepRuns::events(const std::string& id) const {
     return path_ / "runs" / id;
 }
 
-std::optional<result::Result> SweepRuns::find(const std::string& id, scenario::Events events) const {
-    const fs::path file = this->file(id);
+KeptRun SweepRuns::find(const SweepRun& run, scenario::Events events) const {
+    const fs::path kept = file(run.id);
+    const fs::path folder = this->events(run.id);
     std::error_code ignored;
-    const bool has_summary = fs::exists(this->events(id) / "activities.csv", ignored);
-    const bool has_all = has_summary && fs::exists(this->events(id) / "events", ignored);
-    if (events == scenario::Events::summary && !has_summary) return std::nullopt;
-    if (events == scenario::Events::full && !has_all) return std::nullopt;
-    if (!fs::exists(file, ignored)) return std::nullopt;
+    const bool has_summary =
+        fs::exists(folder / "activities.csv", ignored) && fs::exists(folder / "result.json", ignored);
+    const bool has_all = has_summary && fs::exists(folder / "events", ignored);
+    if (events == scenario::Events::summary && !has_summary) return {};
+    if (events == scenario::Events::full && !has_all) return {};
+    if (!fs::exists(kept, ignored)) return {};
     try {
-        return result::from_json(base::read_file(file), file.string());
-    } catch (const base::Error&) {
-        return std::nullopt;  // damaged: it is run again and replaced
+        if (events != scenario::Events::none) read_result_of(run, folder / "result.json");
+        return {read_result_of(run, kept), {}};
+    } catch (const base::Error& problem) {
+        return {std::nullopt, problem.what()};
     }
 }
 
@@ -79,9 +85,9 @@ SweepFolder::SweepFolder(fs::path folder) : SweepRuns(std::move(folder)), lock_(
     if (problem)
         throw base::EnvironmentError(
             fmt::format("{}: cannot create: {}", (path() / "runs").string(), problem.message()));
-    for (const char* name : {"sweep.csv", "summary.csv"}) remove_leftovers(path(), name);
-    remove_leftovers(path() / "runs");
-    remove_leftovers_of_the_dead(data());
+    for (const char* name : {"sweep.csv", "summary.csv"}) remove_temporaries(path(), name);
+    remove_temporaries(path() / "runs");
+    base::remove_leftovers(data());
 }
 
 void SweepFolder::remove_if_empty() const {

@@ -7,8 +7,15 @@
 
 #include "base/process/folder_lock.hpp"
 #include "result/result.hpp"
+#include "study/sweep/plan.hpp"
 
 namespace lockstep::study {
+
+/// What a folder has of a run.
+struct KeptRun {
+    std::optional<result::Result> result;
+    std::string problem;  ///< why a result that is there is not taken; else empty
+};
 
 /// The runs that sweeps have left in a folder (docs/formats/sweep.md).
 class SweepRuns {
@@ -20,9 +27,9 @@ class SweepRuns {
     /// Where the run of that name leaves its events.
     std::filesystem::path events(const std::string& id) const;
 
-    /// The result of the run of that name; nothing where there is none that can be read, or not all of
-    /// `events`.
-    std::optional<result::Result> find(const std::string& id, scenario::Events events) const;
+    /// The result of that run; nothing where there is none, or not all of `events`. A file that cannot be
+    /// read, or is of a run with another configuration, is a problem.
+    KeptRun find(const SweepRun& run, scenario::Events events) const;
 
     /// That of a result.
     std::filesystem::path file(const std::string& id) const;

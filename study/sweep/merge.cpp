@@ -111,14 +111,17 @@ SweepShards take_shards(SweepPlan& plan, std::span<const fs::path> folders, scen
             seen.insert(&row);
             SweepRun& run = plan.runs[row.run];
             if (run.summary) continue;
-            if (const auto result = runs.find(run.id, events)) {
-                run.summary = result->summary;
+            if (const KeptRun kept = runs.find(run, events); kept.result) {
+                run.summary = kept.result->summary;
                 run.failure.clear();
                 shards.folder_of_run[row.run] = shards.folders.size() - 1;
             } else if (run.failure = cells.back(); run.failure.empty()) {
-                throw InputError(fmt::format(
-                    "{}: the result{} of point {} is not in it; give its command again", folder.string(),
-                    events == scenario::Events::none ? "" : " with events", cells[0]));
+                throw InputError(
+                    kept.problem.empty()
+                        ? fmt::format("{}: the result{} of point {} is not in it; give its command again",
+                                      folder.string(), events == scenario::Events::none ? "" : " with events",
+                                      cells[0])
+                        : fmt::format("{}; give the command of {} again", kept.problem, folder.string()));
             }
         }
     }

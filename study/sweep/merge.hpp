@@ -19,7 +19,8 @@ struct SweepShards {
 /// Fills in the summary or failure of every run of the whole sweep from the folders of its shards. Nothing is
 /// written. Errors: InputError naming the folder that is none of a sweep, of one that is in use or has not
 /// ended, or of another sweep (keys, values, or a run that other options, files or another lockstep made),
-/// and a point that is in none of the folders; also where no run has a result.
+/// the file of a result that is damaged or of another run, and a point that is in none of the folders; also
+/// where no run has a result.
 SweepShards take_shards(SweepPlan& plan, std::span<const std::filesystem::path> folders,
                         scenario::Events events);
 

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/cores.hpp"
+#include "base/process/program.hpp"
 #include "result/json.hpp"
 #include "scenario/parse.hpp"
 #include "study/launch/child_process.hpp"
@@ -39,10 +40,13 @@ std::vector<std::size_t> take_finished(SweepPlan& plan, const SweepFolder& folde
         SweepRun& run = plan.runs[i];
         if (run.is_refused) {
             ++progress.refused;
-        } else if (const auto result = folder.find(run.id, events)) {
-            run.summary = result->summary;
+        } else if (const KeptRun kept = folder.find(run, events); kept.result) {
+            run.summary = kept.result->summary;
             ++progress.found;
         } else {
+            if (!kept.problem.empty())
+                base::print_message(
+                    fmt::format("lockstep: warning: {}; the run is made again", kept.problem));
             missing.push_back(i);
         }
     }

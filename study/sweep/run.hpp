@@ -35,10 +35,10 @@ Parallelism parallelism_of(const SweepManner& manner, std::size_t runs);
 /// the program itself.
 std::string program_identity(const Launcher& launcher);
 
-/// Fills in the summary or failure of every run: takes results that the folder has, makes the others, several
-/// at a time, and keeps each as soon as it is there. A run that its check refused is not made. `on_progress`
-/// hears of the state at first and after each run. Errors: EnvironmentError where a result cannot be kept,
-/// Interrupted.
+/// Fills in the summary or failure of every run: takes results that the folder has, makes the others (with a
+/// warning of a file that is damaged or of another run), several at a time, and keeps each as soon as it is
+/// there. A run that its check refused is not made. `on_progress` hears of the state at first and after each
+/// run. Errors: EnvironmentError where a result cannot be kept, Interrupted.
 void run_sweep(SweepPlan& plan, const SweepFolder& folder, const Launcher& launcher,
                const SweepManner& manner, const std::function<void(const SweepProgress&)>& on_progress);
 

@@ -1,12 +1,13 @@
 """Folders of data sets like MNIST: names, numbers of classes, sizes of images, and what follows from them."""
 
 import json
+import os
 import shutil
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from idx_files import TEST, TRAIN, columned_labels, images, labels, rename, write_folder  # noqa: E402
+from idx_files import TEST, TRAIN, TRAIN_LABELS, columned_labels, images, labels, rename, write_folder  # noqa: E402
 from programs import FRONT, SIM, WORLDS, ProgramTest, mpirun, needs_real, needs_sim, result_of, run  # noqa: E402
 
 BATCH = ["--batch", "5", "--epochs", "1"]
@@ -127,6 +128,40 @@ class Classes(ProgramTest):
             self.assertEqual(cached["test_accuracy"], plain["test_accuracy"])
         write_folder(self.folder / "data", **of_classes(0, 26))
         self.assertIn("26 classes from", trained(data, "--data-cache", self.folder / "cache")["provenance"]["data_description"])
+
+    def test_the_data_cache_has_nothing_of_a_file_that_was_changed(self) -> None:
+        """Also where size and time are as before."""
+        data = write_folder(self.folder / "data")
+        words = ["--data-cache", self.folder / "cache"]
+        before = trained(data, *words)["summary"]["parameters_digest"]
+        file = self.folder / "data" / TRAIN_LABELS
+        written = file.stat()
+        content = file.read_bytes()
+        file.write_bytes(content[:-TRAIN] + content[-TRAIN:][::-1])
+        os.utime(file, ns=(written.st_atime_ns, written.st_mtime_ns))
+        after = trained(data, *words)["summary"]["parameters_digest"]
+        self.assertEqual(after, trained(data)["summary"]["parameters_digest"])
+        self.assertNotEqual(after, before)
+
+    def test_a_damaged_data_cache_is_told_and_made_anew(self) -> None:
+        words = [SIM, "--train-samples", 500, "--test-samples", 50, "--epochs", 1, "--data-cache", "cache", "--format", "json"]
+
+        def summary(errors: str) -> dict:
+            done = self.run_here(words)
+            self.assertEqual(done.status, 0, done.errors)
+            self.assertRegex(done.errors, errors)
+            return json.loads(done.output)["summary"]
+        nothing = r"\A\Z"
+        expected = summary(nothing)
+        [file] = (self.folder / "cache").iterdir()
+        whole = file.read_bytes()
+        warning = rf"\Alockstep: warning: cache/{file.name}: it is damaged, or of another version of lockstep; it is made anew\n\Z"
+        inverted = whole[:12_000] + bytes(byte ^ 255 for byte in whole[12_000:64_000]) + whole[64_000:]
+        for damaged in (inverted, whole[:-1], whole.replace(b"lockstep-data-2", b"lockstep-data-1", 1), b""):
+            file.write_bytes(damaged)
+            self.assertEqual(summary(warning), expected)
+            self.assertEqual(file.read_bytes(), whole)
+        self.assertEqual(summary(nothing), expected)
 
     @needs_real
     def test_both_worlds_agree(self) -> None:

@@ -98,6 +98,16 @@ class Standstill(ReportTest):
         self.assertIn("compared/in-turn-2: given", page)
         self.assertIn("Run serial", page)
 
+    def test_a_run_of_a_comparison_or_table_is_another(self) -> None:
+        self.made(FRONT, "compare", *TINY, "--methods", "serial,in-turn:2", "--out", "compared")
+        self.made(FRONT, "table", *TINY, "--table-rows", "in-turn:2", "--replicates", 2, "--out", "tabled")
+        for run, other in (("compared/in-turn-2", "compared/serial"), ("tabled/in-turn-2/seed-1", "tabled/in-turn-2/seed-2")):
+            shutil.copy(self.folder / other / "result.json", self.folder / run)
+        self.refused("compared/in-turn-2/result.json: method: given 'serial'; allowed: 'in-turn', as in compared/compare.csv; it is of another run",
+                     words=("compared",))
+        self.refused("tabled/in-turn-2/seed-1/result.json: (elapsed_s|parameters_digest): given .*, as in tabled/table.csv", words=("tabled",))
+        self.assertIn("compared/in-turn-2/result.json: method: given", self.report("compared", "--partial"))
+
 
 @needs_reports
 class Refusals(ReportTest):

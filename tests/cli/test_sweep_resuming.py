@@ -1,7 +1,9 @@
 """`lockstep sweep`: interrupted and resumed, on any number of jobs, it leaves the same bytes."""
 
+import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,7 +53,7 @@ class Resuming(SweepTest):
                 process.wait()
             # What a process leaves that is killed while it writes.
             (self.folder / f"killed-{trial}/runs").mkdir(parents=True, exist_ok=True)
-            for name in ("runs/.0a.json.77.tmp", ".sweep.csv.77.tmp"):
+            for name in ("runs/.0a.json.0123abcd-77-0.tmp", ".sweep.csv.0123abcd-77-0.tmp"):
                 self.write(f"killed-{trial}/{name}", "half")
             self.sweep(*self.words, "--out", f"killed-{trial}")
             with self.subTest(trial=trial):
@@ -65,11 +67,43 @@ class Resuming(SweepTest):
         damaged, missing = sorted(times)[:2]
         damaged.write_text("{")
         missing.unlink()
-        self.sweep(*TEN)
+        done = self.sweep(*TEN)
+        self.assertRegex(done.errors, rf"\Alockstep: warning: results/runs/{damaged.name}: not a result of lockstep: .*; the run is made again\n\Z")
         self.assertEqual(contents(results), before)
         for path, changed_ns in times.items():
             if path not in (damaged, missing):
                 self.assertEqual(path.stat().st_mtime_ns, changed_ns)
+
+    def test_the_result_of_another_run_is_not_taken(self) -> None:
+        words = [*TIMING, "--method", "in-turn", "--sweep", "latency=10us,100ms", "--out", "results"]
+        self.sweep(*words)
+        before = contents(self.folder / "results")
+        one, other = sorted((self.folder / "results/runs").glob("*.json"))
+        latencies = {path: json.loads(path.read_text())["config"]["latency"] for path in (one, other)}
+        shutil.copyfile(one, other)
+        done = self.sweep(*words)
+        self.assertEqual(done.errors, f"lockstep: warning: results/runs/{other.name}: config.latency: given '{latencies[one]}'; "
+                                      f"allowed: '{latencies[other]}', as in the run of that name; it is of another run; the run is made again\n")
+        self.assertEqual(contents(self.folder / "results"), before)
+        self.assertEqual(self.sweep(*words).errors, "")
+
+    def test_the_events_of_another_run_are_not_taken(self) -> None:
+        words = [*TINY, "--method", "in-turn", "--sweep", "workers=1,2", "--events", "full", "--out", "results"]
+        self.sweep(*words)
+        before = {name: content for name, content in contents(self.folder / "results").items() if name.endswith(".events")}
+        one, other = sorted(path for path in (self.folder / "results/runs").iterdir() if path.is_dir())
+        shutil.rmtree(other)
+        shutil.copytree(one, other)
+        self.assertIn(f"results/runs/{other.name}/result.json: config.workers: given", self.sweep(*words).errors)
+        self.assertEqual({name: content for name, content in contents(self.folder / "results").items() if name.endswith(".events")}, before)
+        self.assertEqual(self.sweep(*words).errors, "")
+
+    def test_a_result_counts_however_it_was_made(self) -> None:
+        words = [*TINY, *PAIRS, "--out", "results"]
+        self.sweep(*words, "--threads", 2, "--jobs", 1)
+        times = {path: path.stat().st_mtime_ns for path in (self.folder / "results/runs").iterdir()}
+        self.assertEqual(self.sweep(*words, "--threads", 1, "--data-cache", "elsewhere", "--format", "csv").errors, "")
+        self.assertEqual({path: path.stat().st_mtime_ns for path in times}, times)
 
     def test_an_edited_platform_is_another_run(self) -> None:
         self.write("profile.txt", "0 1\n")

@@ -105,6 +105,18 @@ class Shards(SweepTest):
         (self.folder / "shards/2/sweep.csv").unlink()
         self.refused([*words, "--merge", "shards/*"], "shards/2: its sweep has not ended")
 
+    def test_damaged_and_exchanged_results_are_refused(self) -> None:
+        words = [*TINY, "--method", "in-turn", "--sweep", "workers=1,2"]
+        self.shards(2, words)
+        [one], [other] = ([*(self.folder / f"shards/{number}/runs").glob("*.json")] for number in (1, 2))
+        shutil.copyfile(one, other)
+        self.refused([*words, "--merge", "shards/*"], f"shards/2/runs/{other.name}: config.workers: given '1'; allowed: '2', as in the run of that name",
+                     "give the command of shards/2 again")
+        other.write_text("{")
+        self.refused([*words, "--merge", "shards/*"], f"shards/2/runs/{other.name}: not a result of lockstep", "give the command of shards/2 again")
+        self.sweep(*words, "--shard", "2/2", "--out", "shards/2")
+        self.sweep(*words, "--merge", "shards/*", "--out", "merged")
+
     def test_a_folder_for_each_shard(self) -> None:
         words = [*TINY, "--method", "in-turn", "--sweep", "workers=1..3"]
         self.shards(3, words)

@@ -195,6 +195,15 @@ class Refusals(TraceTest):
         self.assertIn("rank-1.events", done.errors)
         self.assertTrue(slices_by_rank(json.loads(done.output)["traceEvents"])[1])
 
+    def test_two_runs_in_one_file(self) -> None:
+        once = ring(2, 3)
+        write_events(self.folder / "run", [once[0], once[1] + once[1]])
+        for command in ("trace", "show"):
+            self.assert_refused([FRONT, command, "run"], rf"run/events/rank-1.events: record {len(once[1])} comes after the end of its rank: two runs")
+        done = self.run_here([FRONT, "trace", "run", "--partial"])
+        self.assertEqual(done.status, 0)
+        self.assertIn(f"two runs have written to the file; {len(once[1])} events are shown", done.errors)
+
     def test_disk(self) -> None:
         write_events(self.folder / "run", ring(2, 1))
         done = self.run_here([FRONT, "trace", "run", "--out", "no/such/folder.json"])

@@ -184,6 +184,33 @@ TEST_CASE("a record that is none is refused, with its number") {
                                 Catch::Matchers::ContainsSubstring("1 events are shown"));
 }
 
+TEST_CASE("a file that goes on after its end is of two runs; up to there it can be shown") {
+    const TemporaryRun run;
+    const Event end = event(Kind::end, 3);
+    const Event clock = event(Kind::clock, 4, 0.5);
+    const auto [after, refused] =
+        GENERATE_COPY(table<std::vector<Event>, std::size_t>({{{end}, 1},
+                                                              {{clock, clock}, 2},
+                                                              {{clock, end}, 2},
+                                                              {some_events(2), 1},
+                                                              {{clock, some_events(1)[0]}, 2}}));
+    std::vector<Event> all{end};
+    all.insert(all.end(), after.begin(), after.end());
+    write(run.file(0), {0, 2, 2, true, 0}, all, false);
+    CHECK_THAT(refusal(run.file(0)),
+               Catch::Matchers::ContainsSubstring("rank-0.events: record " + std::to_string(refused) +
+                                                  " comes after the end of its rank"));
+    write(run.file(1), {1, 2, 2, true, 0}, {end, clock}, false);
+    std::vector<std::string> problems;
+    const std::vector<RankEvents> usable = read_usable_run_events(run.path, problems);
+    REQUIRE(usable.size() == 2);
+    CHECK(usable[0].events.size() == refused);
+    CHECK_FALSE(usable[0].complete);
+    CHECK(usable[1].complete);
+    REQUIRE(problems.size() == 1);
+    CHECK_THAT(problems[0], Catch::Matchers::ContainsSubstring("two runs"));
+}
+
 TEST_CASE("a rank whose file cannot be read does not hide the others") {
     const TemporaryRun run;
     const int what = GENERATE(0, 1, 2);

@@ -2,10 +2,12 @@
 #include <set>
 #include <string>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "result/csv.hpp"
 #include "result/files.hpp"
 #include "result/json.hpp"
@@ -69,6 +71,20 @@ TEST_CASE("where one file cannot be put in place, temporary files go and the err
     CHECK_THROWS_WITH(write_run(sample_result(), folder.path),
                       Catch::Matchers::ContainsSubstring("result.json"));
     for (const std::string& name : names_in(folder.path)) CHECK(name.front() != '.');
+}
+
+TEST_CASE("what runs that were killed have left half written is removed") {
+    const TemporaryFolder folder;
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        base::make_temporary_beside(folder.path / "result.json");
+        ::_exit(0);
+    }
+    REQUIRE(::waitpid(child, nullptr, 0) == child);
+    CHECK(names_in(folder.path).size() == 1);
+    write_run(sample_result(), folder.path);
+    CHECK(names_in(folder.path) == Names{"result.json", "history.csv", "updates.csv"});
 }
 
 TEST_CASE("a folder that cannot be made is the environment's error") {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+
+namespace lockstep::base {
+
+/// Makes an empty file `.NAME.HOST-PID-NUMBER.tmp` beside `path`, for what is to take its name, and returns
+/// where it is. Nobody else is given it: no other thread, process or host that shares the folder. HOST stands
+/// for the machine and its numbers of processes, which containers have of their own. Where the disk refuses,
+/// so will it whoever opens the file.
+std::filesystem::path make_temporary_beside(const std::filesystem::path& path);
+
+/// Whether a file has such a name, whoever made it.
+bool is_temporary(const std::filesystem::path& file);
+
+/// Removes from a folder those that processes of this machine have left which are no more: killed while they
+/// wrote. What cannot be removed stays. Cost: that of listing the folder.
+void remove_leftovers(const std::filesystem::path& folder);
+
+}  // namespace lockstep::base
