@@ -124,7 +124,7 @@ scenario::Config at_full_speed(scenario::Config config) {
 
 /// Errors: InputError where ranks that wait would take time from those that are measured.
 void require_cores(const scenario::Config& config) {
-    const auto [ranks, cores] = real::neighbours();
+    const auto [ranks, cores, hosts] = real::neighbours();
     if (ranks > cores && !scenario::emulates_all_speeds(config))
         throw base::InputError("calibrate", fmt::format("{} ranks on {}", ranks, backend::describe().host),
                                fmt::format("at most {}, one for each core that they may use", cores),

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -26,6 +27,7 @@ std::string boot_id() {
 /// What ranks tell each other.
 struct Place {
     std::array<char, 256> machine{};
+    std::array<char, 256> host{};
     base::ProcessorShare share;
 };
 
@@ -40,15 +42,18 @@ std::string this_machine() {
 }
 
 void meet_neighbours(comm::Transport& transport) {
-    Place own{{}, base::processor_share()};
+    Place own{{}, {}, base::processor_share()};
+    ::gethostname(own.host.data(), own.host.size() - 1);
     this_machine().copy(own.machine.data(), own.machine.size() - 1);
     std::vector<base::ProcessorShare> here;
+    std::vector<std::string> hosts;
     for (std::size_t rank = 0; rank < transport.size(); ++rank) {
         Place place = own;
         transport.broadcast(std::as_writable_bytes(std::span(&place, 1)), rank);
         if (place.machine == own.machine) here.push_back(place.share);
+        hosts.emplace_back(place.host.data());
     }
-    known = {here.size(), base::cores_for(here)};
+    known = {here.size(), base::cores_for(here), std::move(hosts)};
 }
 
 Neighbours neighbours() {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "comm/transport.hpp"
 
@@ -13,7 +14,8 @@ std::string this_machine();
 /// The ranks that share this one's machine, whatever hosts MPI takes them to be on, this one included.
 struct Neighbours {
     std::size_t ranks = 1;
-    std::size_t cores = 1;  ///< that they may use together: a rank may be bound to some of them
+    std::size_t cores = 1;                ///< that they may use together: a rank may be bound to some of them
+    std::vector<std::string> hosts = {};  ///< of all ranks, by name
 };
 
 /// Collective over all ranks, once, before training.

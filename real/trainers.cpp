@@ -9,23 +9,23 @@
 #include "base/process/program.hpp"
 #include "comm/mpi/mpi_transport.hpp"
 #include "real/neighbours.hpp"
-#include "real/patient_transport.hpp"
+#include "real/watchful_transport.hpp"
 #include "scenario/processors.hpp"
 
 namespace lockstep::real {
 
 comm::Communicator trainers(const scenario::Config& config, std::string_view program) {
     auto transport = comm::duplicate_world();
-    const auto [ranks, cores] = neighbours();
+    const auto [ranks, cores, hosts] = neighbours();
     // Emulated processors sleep most of the time, if they are slow enough: whether they were is seen
     // afterwards.
     if (ranks > cores && transport->rank() == 0 && !scenario::emulates_all_speeds(config))
         base::print_message(fmt::format(
             "{}: warning: {} ranks share {} of {}: the times measured mean nothing", program, ranks,
             cores == 1 ? "one core" : fmt::format("the {} cores", cores), backend::describe().host));
-    if (ranks > cores && scenario::emulates_processors(config))
-        transport = std::make_unique<PatientTransport>(std::move(transport));
-    return comm::Communicator(std::move(transport));
+    const Waiting waiting{ranks > cores && scenario::emulates_processors(config), config.rank_timeout_s,
+                          hosts};
+    return comm::Communicator(std::make_unique<WatchfulTransport>(std::move(transport), waiting));
 }
 
 }  // namespace lockstep::real

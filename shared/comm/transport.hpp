@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,16 +38,20 @@ class Transport {
     /// A message under way, or none: inactive.
     class Handle {
       public:
+        static constexpr std::size_t unknown_peer = std::numeric_limits<std::size_t>::max();
         Handle() = default;
-        /// The library's own name of it, not 0.
-        Handle(std::uint64_t value, bool receives) : value_(value), receives_(receives) {}
+        /// `value` is the library's own name of it, not 0; `peer` the other rank, as far as that is known.
+        Handle(std::uint64_t value, bool receives, std::size_t peer = unknown_peer)
+            : value_(value), peer_(peer), receives_(receives) {}
         bool active() const { return value_ != 0; }
         std::uint64_t value() const { return value_; }
         /// Else it sends.
         bool receives() const { return receives_; }
+        std::size_t peer() const { return peer_; }
 
       private:
         std::uint64_t value_ = 0;
+        std::size_t peer_ = unknown_peer;
         bool receives_ = false;
     };
 

@@ -200,6 +200,7 @@ struct Output {
     std::string record;            ///< a file for the order of arrivals, or empty
     Events events = Events::none;  ///< what each rank did, in `out`
     Progress progress = Progress::automatic;
+    double rank_timeout_s = 6 * 3600;  ///< for which a real rank waits for one message
 
     bool operator==(const Output&) const = default;
 };

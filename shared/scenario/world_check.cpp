@@ -49,9 +49,12 @@ void require_simulated_world(const Invocation& invocation) {
     for (const Option& option : options())
         if (!has_use_for(option, World::simulated, invocation.config) &&
             invocation.given_on_command_line(option.key))
-            throw InputError(fmt::format("--{}", option.key), option.kind.get(invocation.config),
-                             "only in the real world, since simulated processors have the speed of --speed",
-                             "leave it out, or run lockstep real");
+            throw InputError(
+                fmt::format("--{}", option.key), option.kind.get(invocation.config),
+                option.group == Group::emulation
+                    ? "only in the real world, since simulated processors have the speed of --speed"
+                    : "only in the real world",
+                "leave it out, or run lockstep real");
 }
 
 }  // namespace lockstep::scenario

@@ -7,7 +7,7 @@
 #include <mpi.h>
 
 #include "comm/mpi/mpi_transport.hpp"
-#include "real/patient_transport.hpp"
+#include "real/watchful_transport.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/support/gathering.hpp"
 
@@ -53,12 +53,20 @@ void run_cases(comm::Communicator& communicator, const std::vector<contract::Cas
 /// The number of cases that fail. `only` is the name of the one to run, or empty.
 int run_contract(const std::string& only) {
     comm::Communicator communicator(comm::duplicate_world());
-    comm::Communicator patient(std::make_unique<real::PatientTransport>(comm::duplicate_world()));
+    const auto watchful = [](bool naps) {
+        constexpr double most_s = 600;
+        return comm::Communicator(std::make_unique<real::WatchfulTransport>(comm::duplicate_world(),
+                                                                            real::Waiting{naps, most_s, {}}));
+    };
+    comm::Communicator patient = watchful(true);
+    comm::Communicator attentive = watchful(false);
     make_clocks_differ(communicator);
     Tally tally;
     run_cases(communicator, contract::all_cases(), only, tally);
-    run_cases(patient, contract::transport_cases(), only, tally);
-    run_cases(patient, contract::point_to_point_cases(), only, tally);
+    for (comm::Communicator* const one : {&patient, &attentive}) {
+        run_cases(*one, contract::transport_cases(), only, tally);
+        run_cases(*one, contract::point_to_point_cases(), only, tally);
+    }
     if (communicator.rank() == 0)
         fmt::print("{} ranks: {} cases, {} failed\n", communicator.size(), tally.run, tally.failed);
     return tally.run == 0 ? 1 : tally.failed;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/function_ref.hpp"
 
 namespace lockstep::base {
 namespace {
@@ -34,6 +35,17 @@ bool is_still(const fs::path& file, const Descriptor& opened) {
            of_name.st_dev == of_opened.st_dev && of_name.st_ino == of_opened.st_ino;
 }
 
+/// Whether `attempt` succeeds within half a second.
+bool succeeds_soon(FunctionRef<bool()> attempt) {
+    constexpr int trials = 20;
+    constexpr useconds_t between_us = 25'000;
+    for (int trial = 0; trial < trials; ++trial) {
+        if (attempt()) return true;
+        ::usleep(between_us);
+    }
+    return false;
+}
+
 /// Nothing where somebody else has the lock.
 std::optional<Descriptor> try_to_lock(const fs::path& file) {
     while (true) {
@@ -47,17 +59,14 @@ std::optional<Descriptor> try_to_lock(const fs::path& file) {
 }  // namespace
 
 FolderLock::FolderLock(std::string_view option, const fs::path& folder) : folder_(folder) {
-    constexpr int trials = 20;
-    constexpr useconds_t between_us = 25'000;
     if (folder.empty()) return;
     is_ours_ = create_folder(folder);
-    for (int trial = 0; trial < trials; ++trial) {
-        if (auto lock = try_to_lock(folder / file_name)) {
-            lock_ = std::move(*lock);
-            return;
-        }
-        ::usleep(between_us);
-    }
+    const auto take = [&] {
+        auto lock = try_to_lock(folder / file_name);
+        if (lock) lock_ = std::move(*lock);
+        return lock.has_value();
+    };
+    if (succeeds_soon(take)) return;
     throw InputError(option, folder.string(), "a folder that no other command is using",
                      "wait until that has ended, or choose another folder");
 }
@@ -71,7 +80,9 @@ FolderLock::~FolderLock() {
 
 bool FolderLock::is_held(const fs::path& folder) {
     const Descriptor lock(::open((folder / file_name).c_str(), O_RDONLY | O_CLOEXEC));
-    return lock.is_open() && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (!lock.is_open()) return false;
+    return !succeeds_soon(
+        [&] { return ::flock(lock.number(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK; });
 }
 
 }  // namespace lockstep::base

@@ -10,11 +10,13 @@ namespace lockstep::base {
 /// Keeps other commands of ours out of a folder while it lives. The system ends it with the process, however
 /// that ends; what a killed one leaves is an empty file, which locks nothing. Where the file system knows no
 /// locks, nobody is kept out.
+///
+/// Half a second is waited for another command to end: one that was killed may have children that are still
+/// about to.
 class FolderLock {
   public:
     /// Creates the folder where it is missing, and removes it in the end if it is empty then; an empty name
-    /// is no folder, and nothing is locked. Waits half a second for another command to end: one that was
-    /// killed may have children that have not noticed yet.
+    /// is no folder, and nothing is locked.
     /// Errors: InputError naming `option` where another command uses the folder, EnvironmentError where the
     /// disk refuses.
     FolderLock(std::string_view option, const std::filesystem::path& folder);

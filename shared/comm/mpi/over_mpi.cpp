@@ -41,12 +41,12 @@ std::unique_ptr<Transport> MpiTransport::duplicate() const {
     return std::make_unique<MpiTransport>(communicator_);
 }
 
-Transport::Handle MpiTransport::handle_of(MPI_Request request, bool receives) {
+Transport::Handle MpiTransport::handle_of(MPI_Request request, bool receives, std::size_t peer) {
     static_assert(sizeof request <= sizeof(std::uint64_t));
     if (request == MPI_REQUEST_NULL) return {};
     std::uint64_t value = 0;
     std::memcpy(&value, &request, sizeof request);
-    return {value, receives};
+    return {value, receives, peer};
 }
 
 MPI_Request MpiTransport::request_of(Handle handle) {
@@ -83,7 +83,7 @@ Transport::Handle MpiTransport::start_send(std::span<const std::byte> bytes, std
     check(MPI_Isend(bytes.data(), mpi_int(bytes.size()), MPI_BYTE, mpi_int(destination), tag, communicator_,
                     &request),
           "MPI_Isend");
-    return handle_of(request, false);
+    return handle_of(request, false, destination);
 }
 
 Transport::Handle MpiTransport::start_receive(std::span<std::byte> buffer, std::size_t source, int tag) {
@@ -91,7 +91,7 @@ Transport::Handle MpiTransport::start_receive(std::span<std::byte> buffer, std::
     check(MPI_Irecv(buffer.data(), mpi_int(buffer.size()), MPI_BYTE, mpi_int(source), mpi_tag(tag),
                     communicator_, &request),
           "MPI_Irecv");
-    return handle_of(request, true);
+    return handle_of(request, true, source);
 }
 
 Transport::Received MpiTransport::wait(Handle& handle) {
@@ -99,7 +99,7 @@ Transport::Received MpiTransport::wait(Handle& handle) {
     MPI_Status status;
     check(MPI_Wait(&request, &status), "MPI_Wait");
     const Received message = received(handle, status);
-    handle = handle_of(request, handle.receives());
+    handle = handle_of(request, handle.receives(), handle.peer());
     return message;
 }
 
@@ -110,7 +110,7 @@ std::optional<Transport::Received> MpiTransport::test(Handle& handle) {
     check(MPI_Test(&request, &done, &status), "MPI_Test");
     if (done == 0) return std::nullopt;
     const Received message = received(handle, status);
-    handle = handle_of(request, handle.receives());
+    handle = handle_of(request, handle.receives(), handle.peer());
     return message;
 }
 
@@ -123,7 +123,7 @@ Transport::Completion MpiTransport::complete(std::span<Handle> handles, int posi
                                              const MPI_Status& status) {
     const auto index = static_cast<std::size_t>(position);
     const Received message = received(handles[index], status);
-    handles[index] = handle_of(requests_[index], handles[index].receives());
+    handles[index] = handle_of(requests_[index], handles[index].receives(), handles[index].peer());
     return {index, message};
 }
 

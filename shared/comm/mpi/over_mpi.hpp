@@ -42,7 +42,7 @@ class MpiTransport : public Transport {
   protected:
     MPI_Comm communicator() const { return communicator_; }
     /// MPI_Request is a pointer in some libraries and a number in others; of none it is an inactive handle.
-    static Handle handle_of(MPI_Request request, bool receives);
+    static Handle handle_of(MPI_Request request, bool receives, std::size_t peer = Handle::unknown_peer);
     static MPI_Request request_of(Handle handle);
 
   private:

@@ -37,7 +37,9 @@ void Diloco::train(Participant& participant) const {
     const auto rate = static_cast<float>(outer_lr);
     const Kept keeps_v(participant.leg, "v", v);
     const Kept keeps_outer(participant.leg, "outer optimiser", *outer);
-    std::span<const float> set_out = v;  // where all workers' local steps started
+    const bool is_continued = participant.leg != nullptr && participant.leg->is_continued();
+    std::span<const float> set_out =
+        is_continued ? outer->look_ahead(v) : v;  // where all workers' local steps started
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
         if (!meets_after(steps, participant.training)) return false;
         average(w);

@@ -66,6 +66,7 @@ bool is_about_platform(Group group) {
 }
 
 bool has_use_for(const Option& option, World world, const Config& config) {
+    if (option.key == "rank-timeout") return world == World::real;
     if (!is_about_platform(option.group)) return true;
     if (world == World::simulated) return option.group != Group::emulation;
     if (option.group == Group::slowness)

@@ -140,7 +140,7 @@ TEST_CASE("a failure shows the command that tells more, whatever the launcher") 
     CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "--mpi=pmix", "/opt/lockstep-real"}, {}}, end) ==
           "srun ended with status 1: srun: error: Unable to allocate resources: Invalid account; "
           "to see all that it says, run /usr/bin/srun -n 2 --mpi=pmix /opt/lockstep-real");
-    CHECK(failure_of({{"/opt/lockstep-sim"}, {}, nullptr}, {3, false, "", ""}) ==
+    CHECK(failure_of({{"/opt/lockstep-sim"}, {}}, {3, false, "", ""}) ==
           "lockstep-sim ended with status 3");
 }
 

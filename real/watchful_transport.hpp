@@ -1,18 +1,29 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "comm/transport.hpp"
 
 namespace lockstep::real {
 
-/// A transport whose rank sleeps in short naps while it waits for a message, instead of looking for it
-/// without a pause: for ranks that share cores with others, which need them. Naps grow with the time waited,
-/// to a fifth of a millisecond, and by so much may a message be noticed late. Only send_receive and what is
-/// collective still do not sleep.
-class PatientTransport : public comm::Transport {
+/// How a rank waits for messages.
+struct Waiting {
+    bool naps = false;               ///< it shares its core with ranks that need it
+    double most_s = 0;               ///< for one message, before it gives up
+    std::vector<std::string> hosts;  ///< of all ranks, for what it says then
+};
+
+/// A transport whose rank does not wait for ever: where a message does not come in time, because a rank has
+/// stopped or cannot be reached, the call throws base::EnvironmentError that names whom it has waited for.
+/// Meanwhile it looks for messages without a pause, or sleeps in short naps, which grow with the time waited,
+/// to a fifth of a millisecond; by so much may a message be noticed late.
+///
+/// What is collective (sum, maximum, broadcast) waits in the library, for ever.
+class WatchfulTransport : public comm::Transport {
   public:
-    explicit PatientTransport(std::unique_ptr<comm::Transport> transport);
+    WatchfulTransport(std::unique_ptr<comm::Transport> transport, Waiting waiting);
 
     std::size_t rank() const override { return transport_->rank(); }
     std::size_t size() const override { return transport_->size(); }
@@ -34,7 +45,12 @@ class PatientTransport : public comm::Transport {
     std::unique_ptr<Transport> duplicate() const override;
 
   private:
+    template <typename Look>
+    auto wait_until_done(std::span<const Handle> handles, Look look) const;
+    [[noreturn]] void give_up(std::span<const Handle> handles) const;
+
     std::unique_ptr<comm::Transport> transport_;
+    Waiting waiting_;
 };
 
 }  // namespace lockstep::real
