@@ -96,11 +96,13 @@ int run_command(std::span<const std::string> arguments, const run::KeptDataset& 
     } else {
         scenario::require_simulated_world(invocation);
         scenario::validate(invocation);
-        scenario::require_calibrated_model(invocation.config);
-        base::warn_of_copies(program_name);
-        calibrates  ? calibrate(invocation)
-        : estimates ? estimate(invocation.config, kept)
-                    : run_once(invocation.config, kept);
+        scenario::naming_file(invocation, [&] {
+            scenario::require_calibrated_model(invocation.config);
+            base::warn_of_copies(program_name);
+            calibrates  ? calibrate(invocation)
+            : estimates ? estimate(invocation.config, kept)
+                        : run_once(invocation.config, kept);
+        });
     }
     return 0;
 }

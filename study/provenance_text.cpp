@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::study {
@@ -45,12 +46,16 @@ std::string provenance_text(std::span<const Run> runs, World world) {
     const Run* run = largest_run(runs);
     if (run == nullptr) return {};
     const result::Provenance& source = run->result->provenance;
-    return fmt::format("{} world: {}, {}\nData: {}\nOptions:{}\nlockstep {} ({}), {}, {}{}, on {}, {}\n",
-                       world == World::simulated ? "Simulated" : "Real", source.backend, source.platform,
-                       source.data_description, options_of(runs, run->config, world), source.lockstep_version,
-                       source.git_revision, source.compiler, source.instruction_set,
-                       source.products.empty() ? "" : ", " + source.products, source.host,
-                       source.started_utc);
+    std::string text;
+    const auto add = [&](const std::string& line) { text += base::printable(line) + '\n'; };
+    add(fmt::format("{} world: {}, {}", world == World::simulated ? "Simulated" : "Real", source.backend,
+                    source.platform));
+    add("Data: " + source.data_description);
+    add("Options:" + options_of(runs, run->config, world));
+    add(fmt::format("lockstep {} ({}), {}, {}{}, on {}, {}", source.lockstep_version, source.git_revision,
+                    source.compiler, source.instruction_set,
+                    source.products.empty() ? "" : ", " + source.products, source.host, source.started_utc));
+    return text;
 }
 
 }  // namespace lockstep::study

@@ -25,12 +25,14 @@ void check_scenario(const scenario::Invocation& invocation, World world) {
     const scenario::Config& config = invocation.config;
     require_world(invocation, world);
     scenario::validate(invocation);
-    if (world == World::simulated) scenario::require_calibrated_model(config);
-    const data::DatasetShape shape =
-        data::shape(config.data, config.train_samples, config.test_samples,
-                    scenario::timing_only(config) ? data::Purpose::counting : data::Purpose::loading);
-    [[maybe_unused]] const data::BatchOrder deals(config.partition, shape.train_samples, config.workers,
-                                                  config.batch, config.seed);
+    scenario::naming_file(invocation, [&] {
+        if (world == World::simulated) scenario::require_calibrated_model(config);
+        const data::DatasetShape shape =
+            data::shape(config.data, config.train_samples, config.test_samples,
+                        scenario::timing_only(config) ? data::Purpose::counting : data::Purpose::loading);
+        [[maybe_unused]] const data::BatchOrder deals(config.partition, shape.train_samples, config.workers,
+                                                      config.batch, config.seed);
+    });
 }
 
 void check_scenarios(const scenario::Invocation& invocation, std::span<const scenario::Config> configs,
@@ -41,6 +43,7 @@ void check_scenarios(const scenario::Invocation& invocation, std::span<const sce
             throw base::InputError(fmt::format("--{}: it applies only {}, which is no {}; remove it",
                                                entry.key, entry.where, what));
     scenario::Invocation of_run = invocation;
+    std::erase_if(of_run.file_keys, [&](const auto& key) { return invocation.given_on_command_line(key); });
     of_run.command_line_keys.clear();  // seen above, for all runs together
     if (invocation.given_on_command_line("platform")) of_run.command_line_keys = {"platform"};
     for (const scenario::Config& config : configs) {

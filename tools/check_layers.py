@@ -51,7 +51,7 @@ THIRD_PARTY = {
     r"boost/math/.*": ("base", "study"),
     r"boost/mp11/.*": ("exchange",),
     r"boost/property_tree/.*": ("sim",),
-    r"nlohmann/.*": ("scenario", "calibration", "result", "study"),
+    r"nlohmann/.*": ("base", "scenario", "calibration", "result", "study"),
     r"mpi\.h": ("comm/mpi", "sim", "real/mpi"),
     r"(simgrid|smpi|xbt)/.*": ("sim",),
 }

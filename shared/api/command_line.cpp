@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/build_info.hpp"
+#include "base/terminal.hpp"
 #include "option/suggest.hpp"
 #include "option/values.hpp"
 #include "scenario/help.hpp"
@@ -108,7 +109,7 @@ class Sorting {
             if (is_of(one, world_) && has_effect(one.key)) keys.push_back(one.key);
         const std::string_view meant = option::nearest(key, keys);
         throw InputError(
-            fmt::format("--{}: unknown option; {}", key,
+            fmt::format("--{}: unknown option; {}", base::shortened(key),
                         meant.empty() ? "--help lists all" : fmt::format("did you mean --{}?", meant)));
     }
 

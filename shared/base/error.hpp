@@ -6,13 +6,17 @@
 
 namespace lockstep::base {
 
+/// What is printed of a message: printable(), and its beginning where it is very long.
+std::string one_line(std::string_view message);
+
 /// Process exit statuses, the same for every executable.
 enum class ExitStatus : int { success = 0, failed_check = 1, bad_input = 2, environment = 3 };
 
 /// Whatever ends a program with one message and a non-zero status. Caught in one place a program: its main().
+/// The message can hold what users and files said; what() is one line of it (one_line).
 class Error : public std::runtime_error {
   public:
-    Error(ExitStatus status, const std::string& message) : std::runtime_error(message), status_(status) {}
+    Error(ExitStatus status, std::string_view message);
     ExitStatus status() const { return status_; }
 
   private:
@@ -27,7 +31,7 @@ class InputError : public Error {
   public:
     explicit InputError(const std::string& message) : Error(ExitStatus::bad_input, message) {}
 
-    /// `subject` is the option or file (and line); `remedy` may be empty.
+    /// `subject` is the option or file (and line); what was given is shortened(); `remedy` may be empty.
     InputError(std::string_view subject, std::string_view given, std::string_view allowed,
                std::string_view remedy = {});
 };

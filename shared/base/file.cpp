@@ -1,7 +1,9 @@
 #include "base/file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <system_error>
@@ -21,7 +23,7 @@ constexpr std::size_t most_of_device = std::size_t{1} << 28U;  // /dev/zero neve
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path) {
+std::string read_file(const std::filesystem::path& path, std::size_t most) {
     if (std::filesystem::is_directory(path))
         throw InputError(path.string(), "a folder", "a file", "name a file in it");
     errno = 0;
@@ -29,12 +31,21 @@ std::string read_file(const std::filesystem::path& path) {
     if (!file)
         throw InputError(path.string(), std::strerror(errno), "a readable file",
                          "check the path and its permissions");
+    std::error_code unknown;
+    const bool ends = std::filesystem::is_regular_file(path, unknown);
+    if (!ends) most = std::min(most, most_of_device);
+    const auto require = [&](std::uintmax_t bytes) {
+        if (bytes > most)
+            throw InputError(path.string(),
+                             ends ? fmt::format("{} bytes", bytes) : "a device or pipe without end",
+                             fmt::format("a file of at most {} bytes", most));
+    };
+    if (ends) require(std::filesystem::file_size(path, unknown));
     std::string content;
     std::array<char, 1U << 16U> piece{};
     while (file.read(piece.data(), piece.size()) || file.gcount() > 0) {
         content.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-        if (content.size() > most_of_device && !std::filesystem::is_regular_file(path))
-            throw InputError(path.string(), "a device or pipe without end", "a readable file");
+        require(content.size());
     }
     if (file.bad())
         throw EnvironmentError(fmt::format("{}: read failed: {}", path.string(), std::strerror(errno)));

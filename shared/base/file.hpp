@@ -1,15 +1,22 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 namespace lockstep::base {
 
-/// The whole file as bytes. Throws InputError naming the file where it is missing, a folder or unreadable.
-std::string read_file(const std::filesystem::path& path);
+/// Most of a file of settings: a scenario, a profile, a calibration, a list of hosts.
+inline constexpr std::size_t most_of_settings = std::size_t{1} << 24U;
+
+/// The whole file as bytes. Of a device or pipe, which may have no end, never more than 256 MiB. Throws
+/// InputError naming the file where it is missing, a folder, unreadable or of more than `most` bytes.
+std::string read_file(const std::filesystem::path& path,
+                      std::size_t most = std::numeric_limits<std::size_t>::max());
 
 /// Writes to a temporary name in the same folder, then renames: readers see the old file or the new one,
 /// never half. Throws EnvironmentError naming the file where the disk refuses; the temporary file is removed.

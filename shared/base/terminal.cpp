@@ -1,12 +1,15 @@
 #include "base/terminal.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -20,6 +23,42 @@ constexpr std::size_t fewest_columns = 20;
 std::string_view variable(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets variables
     return value == nullptr ? std::string_view() : value;
+}
+
+struct Character {
+    char32_t code;
+    std::size_t size;  ///< in bytes
+};
+
+/// Within a character of UTF-8.
+bool is_continuation(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
+}
+
+/// Of a text that is not empty. A byte that begins no character of UTF-8 is a control character.
+Character first_character(std::string_view text) {
+    constexpr Character none{0, 1};
+    const auto lead = static_cast<unsigned char>(text.front());
+    if (lead < 0x80U) return {lead, 1};
+    const auto ones = static_cast<std::size_t>(std::countl_one(lead));
+    if (ones < 2 || ones > 4 || text.size() < ones) return none;
+    char32_t code = lead & (0x7fU >> ones);
+    for (const char byte : text.substr(1, ones - 1)) {
+        if (!is_continuation(byte)) return none;
+        code = code << 6U | (static_cast<unsigned char>(byte) & 0x3fU);
+    }
+    return {code, ones};
+}
+
+bool is_visible(char32_t code) {
+    struct Range {
+        char32_t first;
+        char32_t last;
+    };
+    // C0; DEL and C1; ends of lines and paragraphs and marks of direction; isolating ones
+    constexpr std::array<Range, 4> hidden{{{0, 0x1f}, {0x7f, 0x9f}, {0x2028, 0x202e}, {0x2066, 0x2069}}};
+    return std::ranges::none_of(
+        hidden, [=](const Range& range) { return code >= range.first && code <= range.last; });
 }
 
 }  // namespace
@@ -38,20 +77,23 @@ bool shows_colour(int descriptor) {
 }
 
 std::string printable(std::string_view text) {
-    constexpr unsigned char first_printable = 0x20;
-    constexpr unsigned char del = 0x7f;
-    constexpr unsigned char c1_lead = 0xc2;  // of U+0080 to U+00BF; the controls end with U+009F
-    constexpr unsigned char c1_begin = 0x80;
-    constexpr unsigned char c1_end = 0xa0;
     std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
-        const bool is_c1 = byte == c1_lead && next >= c1_begin && next < c1_end;
-        result += is_c1 || byte < first_printable || byte == del ? '?' : text[i];
-        if (is_c1) ++i;
+    while (!text.empty()) {
+        const Character first = first_character(text);
+        if (is_visible(first.code))
+            result += text.substr(0, first.size);
+        else
+            for (const char byte : text.substr(0, first.size))
+                result += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+        text.remove_prefix(first.size);
     }
     return result;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return std::string(text);
+    while (most > 0 && is_continuation(text[most])) --most;
+    return std::string(text.substr(0, most)) + "...";
 }
 
 bool locale_is_utf8() {

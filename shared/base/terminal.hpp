@@ -13,9 +13,13 @@ std::size_t terminal_columns(int descriptor);
 /// Whether colours are welcome there: on a terminal that is not dumb, and without NO_COLOR (no-color.org).
 bool shows_colour(int descriptor);
 
-/// The text with `?` in place of each control character (C0, DEL, and C1 in UTF-8), line ends too: what a
-/// file says cannot move the cursor or change a terminal's state.
+/// The text with `\x1b` in place of each byte of what a terminal does not just show: control characters, line
+/// ends too, those that change the direction of text, and what is no UTF-8. So what a file says cannot move
+/// the cursor or change a terminal's state, and one line stays one line.
 std::string printable(std::string_view text);
+
+/// As much of the text as a message quotes: its first `most` bytes, and `...` where there are more.
+std::string shortened(std::string_view text, std::size_t most = 120);
 
 /// Whether the locale of the environment (LC_ALL, LC_CTYPE, LANG, the first that is set) is one of UTF-8.
 bool locale_is_utf8();

@@ -89,7 +89,8 @@ std::vector<RankEvents> read_run_events(const std::filesystem::path& run);
 
 /// The same of a run that was killed or whose files are damaged: each rank on its own, with no events where
 /// its file cannot be read, and those before the first record that is refused. `problems` gets a line for
-/// each file that is not complete. Errors: InputError where no file can be read.
+/// each of the first files that are not complete or missing, and the numbers of the others. Errors:
+/// InputError where no file can be read, or more than 4096 are missing.
 std::vector<RankEvents> read_usable_run_events(const std::filesystem::path& run,
                                                std::vector<std::string>& problems);
 

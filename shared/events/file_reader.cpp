@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/few.hpp"
 #include "base/file.hpp"
 #include "events/file.hpp"
 
@@ -17,7 +18,8 @@ namespace lockstep::events {
 namespace {
 
 constexpr std::size_t most_ranks = 1U << 20U;
-constexpr double last_time_s = 1e15;  ///< thirty million years, known to an eighth of a second
+constexpr std::size_t most_missing = 4096;  ///< files of a run that is shown: each costs as much as one there
+constexpr double last_time_s = 1e15;        ///< thirty million years, known to an eighth of a second
 
 /// The value of `key=` in the line. Errors: InputError.
 std::string_view value_of(std::string_view line, std::string_view key, const std::string& file) {
@@ -205,8 +207,13 @@ std::vector<RankEvents> read_usable_run_events(const std::filesystem::path& run,
         throw base::InputError(unusable.empty()
                                    ? fmt::format("{}: it holds no event file", (run / "events").string())
                                    : unusable.front());
-    problems.insert(problems.end(), unusable.begin(), unusable.end());
+    base::add_few(problems, unusable, "more event files are not complete");
     const RankEvents first = without_events(0, found.begin()->second);
+    if (first.header.ranks > found.size() + most_missing)
+        throw base::InputError(fmt::format(
+            "{}: it is of {} ranks, and of {} there are events; at most {} may be missing; is it damaged?",
+            event_file(run, found.begin()->first).string(), first.header.ranks, found.size(), most_missing));
+    std::vector<std::string> missing;
     std::vector<RankEvents> all;
     for (std::size_t rank = 0; rank < first.header.ranks; ++rank) {
         const auto place = found.find(rank);
@@ -215,10 +222,11 @@ std::vector<RankEvents> read_usable_run_events(const std::filesystem::path& run,
             continue;
         }
         if (const std::filesystem::path file = event_file(run, rank); !std::filesystem::exists(file))
-            problems.push_back(fmt::format("{}: it is missing", file.string()));
+            missing.push_back(fmt::format("{}: it is missing", file.string()));
         all.push_back(first);
         all.back().header.rank = rank;
     }
+    base::add_few(problems, missing, "more event files are missing");
     return all;
 }
 

@@ -31,6 +31,10 @@ struct Channel {
     std::vector<std::uint64_t> bytes;
 };
 
+/// Messages between two ranks that were sent before anything was recorded, or whose records were cut off. A
+/// number beyond them is of a damaged file: there is room for each number below.
+constexpr std::uint64_t most_unrecorded = 64;
+
 template <typename Value>
 void put(std::vector<Value>& values, std::uint64_t place, const Value& value) {
     if (values.size() <= place) values.resize(place + 1);
@@ -48,8 +52,12 @@ class Resolver {
     explicit Resolver(std::span<const RankEvents> ranks)
         : ranks_(ranks), start_s_(ranks.front().header.start_s) {
         for (const RankEvents& rank : ranks) clocks_.push_back(clock_of(rank));
-        for (std::uint32_t rank = 0; rank < ranks.size(); ++rank)
-            for (const Event& event : ranks[rank].events) note(rank, event);
+        for (std::uint32_t rank = 0; rank < ranks.size(); ++rank) {
+            std::map<std::uint32_t, std::size_t> records;  // of each peer
+            for (const Event& event : ranks[rank].events) ++records[event.peer];
+            for (const Event& event : ranks[rank].events)
+                if (event.sequence < records[event.peer] + most_unrecorded) note(rank, event);
+        }
     }
 
     Timeline timeline() const {

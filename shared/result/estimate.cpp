@@ -3,9 +3,9 @@
 #include <exception>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace lockstep::result {
 namespace {
@@ -40,7 +40,7 @@ std::string to_json(const Estimate& estimate) {
 
 Estimate estimate_from_json(std::string_view text, std::string_view source) {
     try {
-        const auto json = EstimateJson::parse(text);
+        const auto json = base::parse_json(text);
         if (json.at("format") != format) throw base::InputError("another format");
         return {json.at("steps").get<std::uint64_t>(), json.at("flops").get<double>(),
                 count_of(json.at("messages")),         count_of(json.at("bytes")),

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "result/fields.hpp"
 #include "scenario/config.hpp"
 #include "scenario/options/options.hpp"
@@ -45,7 +45,8 @@ Json to_value(const Value& value) {
 
 /// Where in a result something is wrong, in the words of docs/formats/result.md.
 [[noreturn]] void refuse(std::string_view field, const Json& given, std::string_view allowed) {
-    throw std::invalid_argument(fmt::format("{}: given {}; allowed: {}", field, given.dump(), allowed));
+    throw std::invalid_argument(
+        fmt::format("{}: given {}; allowed: {}", field, base::described(given), allowed));
 }
 
 // Each reads a value of one type, and refuses another one.
@@ -230,11 +231,7 @@ std::string to_json(const Result& result) {
 
 Result from_json(std::string_view text, std::string_view source) {
     try {
-        return read_result(Json::parse(text));
-    } catch (const Json::parse_error& problem) {
-        throw base::InputError(
-            fmt::format("{}: not a result of lockstep: {}", source,
-                        text.empty() ? "it is empty" : fmt::format("no JSON from byte {} on", problem.byte)));
+        return read_result(base::parse_json(text));
     } catch (const std::exception& problem) {
         throw base::InputError(fmt::format("{}: not a result of lockstep: {}", source, problem.what()));
     }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "result/fields.hpp"
 #include "result/text_table.hpp"
@@ -226,12 +227,13 @@ std::string worker_rows(const Result& result) {
 
 std::string to_text(const Result& result) {
     const std::string& digest = result.summary.parameters_digest;
+    const auto line = [](const std::string& text) { return base::printable(text) + '\n'; };
     // With what a file's own settings change.
     const std::string platform =
-        scenario::has_platform_file(result.config) ? result.provenance.platform + '\n' : "";
-    return describe_run(result) + '\n' + platform + result.provenance.data_description + "\n\n" +
+        scenario::has_platform_file(result.config) ? line(result.provenance.platform) : "";
+    return line(describe_run(result)) + platform + line(result.provenance.data_description) + '\n' +
            summary_table(result).render() +
-           fmt::format("parameters        {}\n", digest.empty() ? "- (timing only)" : digest) +
+           line(fmt::format("parameters        {}", digest.empty() ? "- (timing only)" : digest)) +
            staleness_histogram(result) + worker_rows(result);
 }
 

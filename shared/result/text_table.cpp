@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/terminal.hpp"
+
 namespace lockstep::result {
 namespace {
 
@@ -23,8 +25,13 @@ std::string line(const std::vector<TextTable::Column>& columns, const std::vecto
 
 }  // namespace
 
+TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {
+    for (Column& column : columns_) column.heading = base::printable(column.heading);
+}
+
 void TextTable::add_row(std::vector<std::string> cells) {
     assert(cells.size() <= columns_.size());
+    for (std::string& cell : cells) cell = base::printable(cell);
     cells.resize(columns_.size());
     rows_.push_back(std::move(cells));
 }

@@ -6,7 +6,8 @@
 
 namespace lockstep::result {
 
-/// Columns of text, aligned, for people. ASCII. With a heading row underlined:
+/// Columns of text, aligned, for people. ASCII; of cells that hold something else what is printable() stays,
+/// which names from files need not be. With a heading row underlined:
 ///
 ///     Method        Workers    Time
 ///     ------------  -------  ------
@@ -20,7 +21,7 @@ class TextTable {
     };
 
     /// Without headings where all of them are empty.
-    explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
+    explicit TextTable(std::vector<Column> columns);
 
     /// Missing cells at the end are empty; more cells than columns are a bug.
     void add_row(std::vector<std::string> cells);

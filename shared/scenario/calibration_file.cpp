@@ -1,13 +1,14 @@
 #include "scenario/calibration_file.hpp"
 
 #include <array>
+#include <stdexcept>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::scenario {
@@ -26,9 +27,10 @@ std::string digest_without_itself(Json document) {
 
 Json parsed(const std::string& path) {
     try {
-        return Json::parse(base::read_file(path));
-    } catch (const Json::exception&) {
-        throw InputError(fmt::format("--platform {}: it is no JSON, or cut short; {}", path, remedy));
+        return base::parse_json(base::read_file(path, base::most_of_settings));
+    } catch (const std::invalid_argument& problem) {
+        throw InputError(
+            fmt::format("--platform {}: it is no calibration: {}; {}", path, problem.what(), remedy));
     }
 }
 
@@ -80,7 +82,7 @@ CalibrationFile read_calibration(const std::string& path) {
 }
 
 std::string sealed_calibration(std::string_view json) {
-    Json document = Json::parse(json);
+    Json document = base::parse_json(json);
     document[std::string(digest_key)] = digest_without_itself(document);
     return document.dump(2) + '\n';
 }

@@ -26,7 +26,7 @@ using base::InputError;
 
 std::string content_of(const std::string& file) {
     try {
-        return base::read_file(file);
+        return base::read_file(file, base::most_of_settings);
     } catch (const InputError& problem) {
         throw InputError(fmt::format("--hostfile: {}", problem.what()));
     }

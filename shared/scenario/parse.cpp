@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/terminal.hpp"
 #include "option/suggest.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/calibration_file.hpp"
@@ -88,7 +89,7 @@ std::vector<po::option> tokenise(std::span<const std::string> arguments, std::sp
             .options;
     } catch (const po::unknown_option& unknown) {
         const std::string key = bare(unknown.get_option_name());
-        refuse_unknown("--" + key, key, "--", extra);
+        refuse_unknown("--" + base::shortened(key), key, "--", extra);
     } catch (const po::invalid_command_line_syntax& syntax) {
         const std::string key = bare(syntax.get_option_name());
         if (syntax.kind() != po::invalid_syntax::extra_parameter) refuse_missing_value(key);
@@ -114,7 +115,8 @@ std::string alone_value(const std::string& key, std::span<const ExtraOption> ext
 
 CommandLine read_command_line(std::span<const std::string> arguments, std::span<const ExtraOption> extra) {
     CommandLine line;
-    if (std::ranges::find(arguments, "--") != arguments.end())
+    const auto has_no_key = [](const std::string& word) { return word == "--" || word.starts_with("--="); };
+    if (std::ranges::any_of(arguments, has_no_key))
         throw InputError("--: the key is missing; options are written --key value");
     for (const po::option& option : tokenise(arguments, extra)) {
         const std::string& key = option.string_key;
@@ -132,7 +134,7 @@ CommandLine read_command_line(std::span<const std::string> arguments, std::span<
                 refuse_missing_value(key);
             line.entries.push_back({key, value, 0});
         } else if (const std::string& word = option.value.front(); word.starts_with("-")) {
-            refuse_unknown(word, bare(word), "--", extra);
+            refuse_unknown(base::shortened(word), bare(word), "--", extra);
         } else if (word.empty()) {
             throw InputError("scenario file", word, "the name of an INI file", "name it or leave it away");
         } else {
@@ -154,8 +156,9 @@ class Entering {
     void file(const std::string& name) {
         invocation_.file = name;
         std::vector<Given> given;
-        for (const IniEntry& entry : read_ini(name, base::read_file(name))) {
-            const std::string subject = fmt::format("{}:{}: {}", name, entry.line, entry.key);
+        for (const IniEntry& entry : read_ini(name, base::read_file(name, base::most_of_settings))) {
+            const std::string subject =
+                fmt::format("{}:{}: {}", name, entry.line, base::shortened(entry.key));
             if (!is_known(entry.key)) refuse_unknown(subject, entry.key, "", front_end_options());
             add(given, entry, subject);
         }

@@ -41,7 +41,7 @@ std::vector<Event> of_worker(const std::vector<Event>& events, std::size_t worke
 }  // namespace
 
 SpeedCurve SpeedCurve::read(const std::string& file) {
-    const std::string content = base::read_file(file);
+    const std::string content = base::read_file(file, base::most_of_settings);
     std::string_view rest = content;
     SpeedCurve curve;
     for (std::size_t number = 1; !rest.empty(); ++number) {
@@ -68,6 +68,8 @@ SpeedCurve SpeedCurve::read(const std::string& file) {
             require(ever_runs && second >= shortest_s,
                     "repeat something with a speed above 0, after 1e-9 s or more");
             curve.period_s_ = curve.points_.back().first + second;
+            require(!changes_too_often(curve.period_s_, curve.points_.size()),
+                    fmt::format("let it last {} s or more for each of its lines", shortest_change_s));
         } else {
             require(curve.points_.empty() || first > curve.points_.back().first, "sort the lines by time");
             curve.points_.emplace_back(first, second);

@@ -10,6 +10,15 @@
 
 namespace lockstep::scenario {
 
+/// Between two changes of a speed, or two pauses, at least this long passes in the mean where they repeat for
+/// ever: each takes its time to simulate.
+inline constexpr double shortest_change_s = 10e-6;
+/// Whether so many changes that repeat after that time are too many.
+constexpr bool changes_too_often(double period_s, std::size_t changes) {
+    constexpr double rounding = 1e-9;  // of times with units
+    return period_s < (1 - rounding) * shortest_change_s * static_cast<double>(changes);
+}
+
 /// A speed over time, from a file of lines `TIME SPEED`: from that many seconds on, that share of full speed;
 /// full speed before the first. An empty line or one that opens with `#` says nothing. A last line `LOOPAFTER
 /// SECONDS` repeats all, shifted by the last time and that many seconds, for ever.

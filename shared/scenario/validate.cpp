@@ -1,6 +1,7 @@
 #include "scenario/validate.hpp"
 
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -64,6 +65,11 @@ void check_events(const Config& config) {
     for (const Pause& pause : config.pauses) {
         require_worker(config, "pause", pause.worker);
         require_order("pause", "for", pause.length_s, "every", pause.every_s);
+        if (changes_too_often(pause.every_s, 1))
+            throw InputError(
+                "--pause", fmt::format("every={}", render_quantity(Quantity::time, pause.every_s)),
+                fmt::format("every={} or more", render_quantity(Quantity::time, shortest_change_s)),
+                "each one takes its time to simulate");
     }
     for (const Failure& failure : config.failures) {
         require_worker(config, "failure", failure.worker);
@@ -160,7 +166,19 @@ void validate(const Invocation& invocation) {
             in_file ? fmt::format("{}: {}", invocation.file, entry.key) : fmt::format("--{}", entry.key),
             value, entry.where));
     }
-    validate(invocation.config);
+    naming_file(invocation, [&] { validate(invocation.config); });
+}
+
+void naming_file(const Invocation& invocation, base::FunctionRef<void()> check) {
+    try {
+        check();
+    } catch (const InputError& problem) {
+        const std::string_view message = problem.what();
+        if (!message.starts_with("--")) throw;
+        const std::string_view key = message.substr(2, message.find_first_of(" :") - 2);
+        if (!invocation.given_in_file(key) || invocation.given_on_command_line(key)) throw;
+        throw InputError(fmt::format("{}: {}", invocation.file, message.substr(2)));
+    }
 }
 
 void choose_method_for_workers(Invocation& invocation) {

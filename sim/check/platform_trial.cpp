@@ -2,8 +2,6 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -11,6 +9,7 @@
 #include <simgrid/kernel/ProfileBuilder.hpp>
 #include <smpi/smpi.h>
 
+#include "base/file.hpp"
 #include "base/trimmed.hpp"
 #include "base/words.hpp"
 #include "option/lists.hpp"
@@ -94,12 +93,11 @@ void try_profiles(const PlatformDocument& document, const std::filesystem::path&
                        base::number_from(0, periodicity).value_or(0)});
     for (std::size_t i = 0; i < document.profiles.size(); ++i) {
         const auto& [path, is_of_latency] = document.profiles[i];
-        std::ifstream file(folder / path);
-        if (!file) file.open(path);
-        if (!file) continue;  // SimGrid names it
-        std::ostringstream stream;
-        stream << file.rdbuf();
-        const std::string content = stream.str();
+        const std::filesystem::path beside = folder / path;
+        const std::filesystem::path file =
+            std::filesystem::exists(beside) ? beside : std::filesystem::path(path);
+        if (!std::filesystem::exists(file)) continue;  // SimGrid names it
+        const std::string content = base::read_file(file, base::most_of_settings);
         check_profile({path, content, is_of_latency});
         now_doing(fmt::format("reading profile {}", path));
         simgrid::kernel::profile::ProfileBuilder::from_string(fmt::format("trial of profile {}", i), content,

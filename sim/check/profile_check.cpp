@@ -11,12 +11,12 @@
 
 #include "base/words.hpp"
 #include "option/lists.hpp"
+#include "scenario/slowness.hpp"
 
 namespace lockstep::sim {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr double shortest_s = 1e-9;  // the engine's own step
 
 }  // namespace
 
@@ -26,6 +26,7 @@ void check_profile(const ProfileText& profile) {
     bool repeats = periodicity_s > 0;
     double pause_s = 0;  // from the last line to the next repetition
     double last_s = 0;
+    std::size_t changes = 0;
     for (std::size_t number = 1; !content.empty(); ++number) {
         const std::string_view line = content.substr(0, content.find('\n'));
         content.remove_prefix(std::min(line.size() + 1, content.size()));
@@ -50,12 +51,15 @@ void check_profile(const ProfileText& profile) {
         require(!profile.is_of_latency || second > 0, "a latency above 0, such as 1e-9");
         require(at_s >= last_s, "lines in the order of their times");
         last_s = at_s;
+        ++changes;
     }
     const double period_s = periodicity_s > 0 ? periodicity_s : last_s + pause_s;
     if (!repeats) return;
-    if (period_s < shortest_s)
+    changes = std::max<std::size_t>(changes, 1);
+    if (scenario::changes_too_often(period_s, changes))
         throw std::invalid_argument(fmt::format(
-            "profile {} repeats itself after {:g} s; it must be 1e-9 s or more", profile.name, period_s));
+            "profile {} repeats itself after {:g} s; it must be {:g} s or more for each of its {} line{}",
+            profile.name, period_s, scenario::shortest_change_s, changes, changes == 1 ? "" : "s"));
     if (period_s < last_s)
         throw std::invalid_argument(
             fmt::format("profile {} repeats itself after {:g} s, before its last line of {:g} s",

@@ -8,6 +8,7 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/terminal.hpp"
 #include "option/lists.hpp"
 #include "option/suggest.hpp"
 #include "scenario/help.hpp"
@@ -24,9 +25,9 @@ const ExtraOption& find_key(const CommandPage& page, const std::string& key) {
     std::vector<std::string_view> keys{"help", "version"};
     for (const ExtraOption& option : page.keys) keys.push_back(option.key);
     const std::string_view meant = option::nearest(key, keys);
-    throw InputError(meant.empty()
-                         ? fmt::format("--{}: unknown option; lockstep {} --help lists all", key, page.name)
-                         : fmt::format("--{}: unknown option; did you mean --{}?", key, meant));
+    throw InputError(meant.empty() ? fmt::format("--{}: unknown option; lockstep {} --help lists all",
+                                                 base::shortened(key), page.name)
+                                   : fmt::format("--{}: unknown option; did you mean --{}?", key, meant));
 }
 
 void require_choice(const ExtraOption& option, const std::string& value) {

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "study/report/comparison_section.hpp"
 #include "study/report/diff.hpp"
@@ -68,7 +69,7 @@ void add_sections(ReportPage& page, const ReportSources& sources) {
 void write(const ReportPage& page, const ReportRequest& request, const std::string& what) {
     const std::string html = page.html();
     base::write_file_atomically(request.out, html);
-    base::print_to_stdout(fmt::format("{}: {}{}\n", request.out.string(),
+    base::print_to_stdout(fmt::format("{}: {}{}\n", base::printable(request.out.string()),
                                       base::format_bytes(static_cast<double>(html.size())), what));
 }
 

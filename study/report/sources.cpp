@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/few.hpp"
 #include "base/file.hpp"
 #include "result/cell.hpp"
 #include "study/csv_table.hpp"
@@ -103,7 +104,7 @@ void collect_problems(ReportSources& sources) {
     };
     for (const RunFolder& run : sources.runs) add(run.problems);
     for (const RunGroup& group : sources.groups) {
-        add(group.problems);
+        base::add_few(sources.problems, group.problems, "more runs could not be read");
         for (const RunFolder& run : group.runs) add(run.problems);
     }
     for (const SweepTable& sweep : sources.sweeps) add(sweep.problems);

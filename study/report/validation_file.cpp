@@ -3,10 +3,10 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "study/run_folder.hpp"
 
 namespace lockstep::study {
@@ -18,12 +18,23 @@ constexpr std::string_view known_format = "lockstep-validation-1";
 
 double number(const Json& object, const char* field) {
     const Json& value = object.at(field);
+    if (!value.is_number() && !value.is_null())
+        throw std::invalid_argument(
+            fmt::format("{}: given {}; allowed: a number or null", field, base::described(value)));
     return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
+std::size_t whole_number(const Json& object, const char* field) {
+    const Json& value = object.at(field);
+    if (!value.is_number_unsigned())
+        throw std::invalid_argument(
+            fmt::format("{}: given {}; allowed: a whole number from 0", field, base::described(value)));
+    return value.get<std::size_t>();
+}
+
 FiveNumbers spread_of(const Json& object) {
-    return {object.at("count").get<std::size_t>(), number(object, "median"), number(object, "lower_quartile"),
-            number(object, "upper_quartile"),      number(object, "least"),  number(object, "most")};
+    return {whole_number(object, "count"),    number(object, "median"), number(object, "lower_quartile"),
+            number(object, "upper_quartile"), number(object, "least"),  number(object, "most")};
 }
 
 ValidatedFigure figure_of(const Json& object) {
@@ -41,9 +52,10 @@ std::vector<ValidatedFigure> figures_of(const Json& array) {
 }
 
 ValidationFile parse(const Json& json) {
-    const auto format = json.at("format").get<std::string>();
-    if (format != known_format)
-        throw std::invalid_argument(fmt::format("format '{}'; allowed: {}", format, known_format));
+    const Json& format = json.at("format");
+    if (format != std::string(known_format))
+        throw std::invalid_argument(
+            fmt::format("format: given {}; allowed: {}", base::described(format), known_format));
     ValidationFile file;
     file.passed = json.at("verdict").get<std::string>() == "pass";
     file.reference_is_simulated = json.at("reference").get<std::string>() == "simulated";
@@ -52,8 +64,8 @@ ValidationFile parse(const Json& json) {
     file.phases = figures_of(json.at("phases"));
     file.epochs = figures_of(json.at("epochs"));
     for (const Json& rank : json.at("ranks"))
-        file.ranks.push_back({rank.at("rank").get<std::size_t>(), rank.at("is_server").get<bool>(),
-                              figures_of(rank.at("figures"))});
+        file.ranks.push_back(
+            {whole_number(rank, "rank"), rank.at("is_server").get<bool>(), figures_of(rank.at("figures"))});
     file.warnings = json.at("calibration_warnings").get<std::vector<std::string>>();
     file.largest_phase = json.at("largest_difference").at("phase").get<std::string>();
     file.largest_difference_s = number(json.at("largest_difference"), "difference_s");
@@ -66,7 +78,7 @@ ValidationFile read_validation_file(const std::filesystem::path& folder) {
     const std::string path = (folder / "validation.json").string();
     const std::string text = base::read_file(path);
     try {
-        ValidationFile file = parse(Json::parse(text));
+        ValidationFile file = parse(base::parse_json(text));
         file.name = folder_name(folder);
         return file;
     } catch (const Json::exception& problem) {

@@ -28,9 +28,9 @@ std::string sweep_text(const std::filesystem::path& folder) {
     const SweepSummary summary = read_sweep_summary(folder);
     const std::size_t points = summary.points.size();
     return fmt::format("{}: a sweep of {} point{}\n\n{}\nEvery run: {}; charts: lockstep report {}\n",
-                       folder_name(folder), points, points == 1 ? "" : "s",
-                       to_text(summary.keys, summary.points), (folder / "sweep.csv").string(),
-                       folder.string());
+                       base::printable(folder_name(folder)), points, points == 1 ? "" : "s",
+                       to_text(summary.keys, summary.points),
+                       base::printable((folder / "sweep.csv").string()), base::printable(folder.string()));
 }
 
 }  // namespace

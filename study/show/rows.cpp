@@ -1,6 +1,7 @@
 #include "study/show/rows.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -25,6 +26,11 @@ std::vector<std::optional<std::size_t>> shown_rows(std::size_t count) {
         rows.emplace_back(i);
     }
     return rows;
+}
+
+/// Of a file that may say anything: 0 where it is not known.
+double known_elapsed_s(const result::Worker& worker) {
+    return std::isfinite(worker.elapsed_s) ? std::max(worker.elapsed_s, 0.0) : 0.0;
 }
 
 std::string label(std::size_t rank, bool is_server, std::size_t width) {
@@ -58,7 +64,7 @@ std::string track_text(const events::Track& track, std::size_t cells, double cel
 std::string share_rows(const std::vector<result::Worker>& workers, const Look& look) {
     if (workers.empty()) return {};
     double longest_s = 0;
-    for (const result::Worker& worker : workers) longest_s = std::max(longest_s, worker.elapsed_s);
+    for (const result::Worker& worker : workers) longest_s = std::max(longest_s, known_elapsed_s(worker));
     if (longest_s <= 0) return {};
     const std::size_t width = label_width(workers.size());
     const bool has_figures = look.columns >= narrow;
@@ -72,14 +78,14 @@ std::string share_rows(const std::vector<result::Worker>& workers, const Look& l
         }
         const result::Worker& worker = workers[*row];
         const auto length =
-            static_cast<std::size_t>(worker.elapsed_s / longest_s * static_cast<double>(room));
+            static_cast<std::size_t>(known_elapsed_s(worker) / longest_s * static_cast<double>(room));
         const auto counts =
             divided({worker.compute_s, worker.wait_s, worker.transfer_s, worker.other_s}, length);
         text += label(worker.rank, worker.is_server, width);
         for (std::size_t i = 0; i < use_count; ++i) text += cells(static_cast<Use>(i), counts[i], look);
         if (has_figures) {
             const auto share = [&](double part_s) {
-                return base::format_share(worker.elapsed_s > 0 ? part_s / worker.elapsed_s : 0.0);
+                return base::format_share(known_elapsed_s(worker) > 0 ? part_s / worker.elapsed_s : 0.0);
             };
             text += fmt::format("{:{}}{:>8} {:>8} {:>8}", "", room - length + 1, share(worker.compute_s),
                                 share(worker.wait_s), share(worker.transfer_s));

@@ -98,7 +98,7 @@ class Includes(CheckLayers):
         homes = {
             "mpi.h": ("shared/comm/mpi", "sim", "real/mpi", "tests/contract", "bench"),
             "Eigen/Dense": ("shared/model", "shared/compression"),
-            "nlohmann/json.hpp": ("shared/result", "study"),
+            "nlohmann/json.hpp": ("shared/base", "shared/result", "study"),
             "boost/program_options.hpp": ("shared/scenario", "study"),
             "zlib.h": ("shared/data",),
             "Random123/philox.h": ("shared/base",),

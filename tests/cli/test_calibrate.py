@@ -111,7 +111,7 @@ class Refusals(Calibration):
         run = [SIM, "--workers", 2, "--method", "in-turn", *MODEL, "--platform", "bad.json"]
         for length in (0, 1, len(text) // 3, len(text) - 3):
             self.write("bad.json", text[:length])
-            self.assert_refused(run, r"--platform bad\.json: it is no JSON, or cut short")
+            self.assert_refused(run, r"--platform bad\.json: it is no calibration: (no JSON from byte \d+ on|it is empty); use a file")
         for old, new in (('"speed": "2Gf"', '"speed": "3Gf"'), ('"hidden": "8"', '"hidden": "9"'),
                          ('"name": "known"', '"name": "other"')):
             self.assertIn(old, text)
@@ -119,6 +119,8 @@ class Refusals(Calibration):
             self.assert_refused(run, r"bad\.json: it was edited")
         self.write("bad.json", "{}")
         self.assert_refused(run, r"bad\.json: it is no calibration")
+        self.write("bad.json", "[" * 200000 + "]" * 200000)
+        self.assert_refused(run, r"bad\.json: it is no calibration: lists and objects are within each other more than 64 deep")
         self.assert_refused([*run[:-1], "none.json"], r"none\.json")
 
     def test_options_of_its_own(self) -> None:

@@ -121,6 +121,16 @@ class Refusals(ProgramTest):
         for lines in ("PERIODICITY 0\n0 1\n", "0 1\nLOOPAFTER 0\n"):
             self.write("s.profile", lines)
             self.assert_refused([SIM, "--method", "serial", "--numerics", "none", "--platform", "p.xml"], "s.profile repeats itself after 0 s")
+        (self.folder / "s.profile").unlink()
+        (self.folder / "s.profile").symlink_to("/dev/zero")
+        self.assert_refused([SIM, "--method", "serial", "--numerics", "none", "--platform", "p.xml"], "s.profile: given 'a device or pipe without end'")
+        (self.folder / "s.profile").unlink()
+        self.write("s.profile", "0 1\n1e-6 0.5\nLOOPAFTER 1e-9\n")
+        self.assert_refused([SIM, "--method", "serial", "--numerics", "none", "--platform", "p.xml"],
+                            r"s.profile repeats itself after 1\.001e-06 s; it must be 1e-05 s or more for each of its 2 lines")
+        self.write("s.profile", "0 1\nLOOPAFTER 1e-9\n")
+        self.assert_refused([SIM, "--speed-profile", "worker=0,file=s.profile"], r"s\.profile:2: given 'LOOPAFTER 1e-9'.*1e-05 s or more")
+        self.assert_refused([SIM, "--pause", "worker=0,every=9us,for=1us"], "--pause: given 'every=9us'; allowed: every=10us or more")
 
     def test_calibration(self) -> None:
         self.write("p.xml", platform("<zone"))

@@ -73,6 +73,36 @@ class Show(ProgramTest):
         self.assertIn("result.json", done.errors)
         self.assertIn("Timeline", done.output)
 
+    def test_results_of_someone_else(self) -> None:
+        """What they say is neither believed nor repeated: no depth, length or control character of theirs."""
+        self.write("run/result.json", '{"a":' * 200000)
+        self.assert_refused([FRONT, "show", "run"], r"run/result\.json: not a result of lockstep: lists and objects are within each other")
+        for field, value, said in (("elapsed_s", [[1] * 1000], "a list"), ("elapsed_s", -1, r"-1\.0"), ("samples_computed", 1.5, r"1\.5"),
+                                   ("elapsed_s", "k" * 1000, r'"k{120}\.\.\."')):
+            self.write("run/result.json", json.dumps({**self.result, "summary": {**self.result["summary"], field: value}}))
+            self.assert_refused([FRONT, "show", "run"], rf"run/result\.json: .*summary\.{field}: given {said}; allowed: a")
+
+    def test_times_that_are_not_known(self) -> None:
+        self.result["workers"][0]["elapsed_s"] = None
+        self.write("run/result.json", json.dumps(self.result))
+        text = self.show()
+        self.assertLess(len(text), 5000)
+        self.assertRegex(text, r"(?m)^1  [#~.-]+ ")
+
+    def test_control_characters_of_a_result(self) -> None:
+        self.result["provenance"]["data_description"] = "digits\x1b]0;owned\x07"
+        self.write("run/result.json", json.dumps(self.result))
+        self.assertIn("digits\\x1b]0;owned\\x07\n", self.show())
+
+    def test_a_header_that_promises_more_than_there_is(self) -> None:
+        line = "lockstep-events-1 rank=0 ranks={0} workers={0} world=simulated start_s=0\n"
+        for ranks, lines, pattern in ((100000, 1, r"rank-0\.events: it is of 100000 ranks, and of 1 there are events"),
+                                      (1000, 6, "and 995 more event files are missing\n")):
+            self.write("run/events/rank-0.events", line.format(ranks))
+            done = self.run_here([FRONT, "show", "run", "--partial"])
+            self.assertEqual((done.status, done.errors.count("\n")), (0, lines), done.errors)
+            self.assertRegex(done.errors, pattern)
+
 
 if __name__ == "__main__":
     unittest.main()

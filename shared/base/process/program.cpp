@@ -8,8 +8,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/terminal.hpp"
-
 namespace lockstep::base {
 namespace {
 
@@ -59,7 +57,7 @@ void print_to_stderr(std::string_view text) {
 }
 
 void print_message(std::string_view line) {
-    print_to_stderr(printable(line) + '\n');
+    print_to_stderr(one_line(line) + '\n');
 }
 
 }  // namespace lockstep::base

@@ -25,8 +25,7 @@ int run_program(std::string_view name, FunctionRef<int()> work);
 /// Writes at once. Where stderr does not take it, work goes on; run_program sees it in the end.
 void print_to_stderr(std::string_view text);
 
-/// A line about what went wrong. It can hold what users and files said: control characters do not reach the
-/// terminal.
+/// A line about what went wrong: one_line() of it.
 void print_message(std::string_view line);
 
 }  // namespace lockstep::base

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/few.hpp"
 #include "base/file.hpp"
 #include "result/fields.hpp"
 #include "result/json.hpp"
@@ -148,13 +149,15 @@ SweepRows read_finished_runs(const fs::path& runs, std::vector<std::string>& pro
         if (entry.path().extension() == ".json") files.push_back(entry.path());
     std::ranges::sort(files);
     std::vector<result::Result> results;
+    std::vector<std::string> unreadable;
     for (const fs::path& file : files) {
         try {
             results.push_back(result::from_json(base::read_file(file), file.string()));
         } catch (const InputError& problem) {
-            problems.emplace_back(problem.what());
+            unreadable.emplace_back(problem.what());
         }
     }
+    base::add_few(problems, unreadable, "more results could not be read");
     SweepRows all;
     const std::vector<const scenario::Option*> keys = differing(results);
     for (const scenario::Option* key : keys) all.keys.emplace_back(key->key);

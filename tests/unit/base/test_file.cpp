@@ -77,6 +77,15 @@ TEST_CASE("reading what is missing or a folder is the user's error and names it"
                       ContainsSubstring(folder.path.string()) && ContainsSubstring("a folder"));
 }
 
+TEST_CASE("no more is read than may be, of a device or pipe without end neither") {
+    const TemporaryFolder folder;
+    write_file_atomically(folder.path / "file", "12345");
+    CHECK(read_file(folder.path / "file", 5) == "12345");
+    CHECK_THROWS_WITH(read_file(folder.path / "file", 4),
+                      ContainsSubstring("file: given '5 bytes'; allowed: a file of at most 4 bytes"));
+    CHECK_THROWS_WITH(read_file("/dev/zero", 1U << 20U), ContainsSubstring("/dev/zero: given 'a device"));
+}
+
 TEST_CASE("a failed write is the environment's error, names the file and keeps the old one") {
     const TemporaryFolder folder;
     CHECK_THROWS_AS(write_file_atomically(folder.path / "none" / "file", "x"), EnvironmentError);

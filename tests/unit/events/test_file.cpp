@@ -240,6 +240,19 @@ TEST_CASE("a rank whose file cannot be read does not hide the others") {
                       Catch::Matchers::ContainsSubstring("rank-0.events"));
 }
 
+TEST_CASE("of files that are missing a few are named and the rest counted, and not too many may be") {
+    const TemporaryRun run;
+    write(run.file(0), {0, 4097, 4097, false, 0}, {});
+    std::vector<std::string> problems;
+    CHECK(read_usable_run_events(run.path, problems).size() == 4097);
+    REQUIRE(problems.size() == 6);
+    CHECK_THAT(problems[1], Catch::Matchers::ContainsSubstring("rank-1.events: it is missing"));
+    CHECK(problems.back() == "and 4092 more event files are missing");
+    write(run.file(0), {0, 4098, 4098, false, 0}, {});
+    CHECK_THROWS_WITH(read_usable_run_events(run.path, problems),
+                      Catch::Matchers::ContainsSubstring("rank-0.events: it is of 4098 ranks"));
+}
+
 TEST_CASE("a real rank's events are on disk a second later, a simulated one's are not") {
     const TemporaryRun run;
     const bool simulated = GENERATE(false, true);

@@ -198,3 +198,9 @@ TEST_CASE("tracks tell servers, and whether a rank came to its end") {
     CHECK(timeline.tracks[1].complete);
     CHECK(timeline.tracks[1].end_s == 5);
 }
+
+TEST_CASE("a message of a number that nothing can lead to is passed over") {
+    std::vector<Event> events;
+    for (std::uint32_t peer = 1; peer < 1000; ++peer) events.push_back(sent(peer, 900, 1, 4));
+    CHECK(make_timeline(std::vector{rank(0, 1000, 0, events)}).messages.empty());
+}

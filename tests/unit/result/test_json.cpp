@@ -183,4 +183,10 @@ TEST_CASE("malformed results are refused with their source and the reason") {
     bad = good;
     bad["workers"] = 3;
     refuses(bad, "workers: given 3; allowed: a list");
+    bad = good;
+    bad["summary"]["elapsed_s"] = Json::array({1, 2, 3});
+    refuses(bad, "summary.elapsed_s: given a list; allowed: a number or null");
+    bad = good;
+    bad["provenance"] = std::string(1000, 'k');
+    refuses(bad, "kkk...\"; allowed: an object");
 }

@@ -176,3 +176,14 @@ TEST_CASE("nobody waits for workers that all stopped") {
     result.workers[0].stopped = true;
     CHECK(who_stopped(result) == "worker 0 stopped after 2 steps, worker 1 stopped after 2 steps");
 }
+
+TEST_CASE("names from a file stay in their line, and move no cursor") {
+    Result result = sample_result();
+    result.provenance.backend = "SimGrid\033[2J";
+    result.provenance.data_description = "digits\nserial";
+    result.workers[0].host = "a\033]0;b\a";
+    const std::string text = to_text(result);
+    CHECK_THAT(text, ContainsSubstring("SimGrid\\x1b[2J\ndigits\\x0aserial\n"));
+    CHECK_THAT(text, ContainsSubstring("a\\x1b]0;b\\x07"));
+    CHECK(text.find('\033') == std::string::npos);
+}

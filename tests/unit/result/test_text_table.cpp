@@ -23,3 +23,12 @@ TEST_CASE("without headings there is no rule; lines can be indented") {
     CHECK(table.render(2) == "  a     1\n  bbb  22\n");
     CHECK(TextTable({{"x"}}).render() == "x\n-\n");
 }
+
+TEST_CASE("what a cell or heading holds stays in its line, and moves no cursor") {
+    TextTable table({{"a\nb", Align::left}, {"c"}});
+    table.add_row({"x\033[2J", "1\n2"});
+    CHECK(table.render() ==
+          "a\\x0ab          c\n"
+          "--------  ------\n"
+          "x\\x1b[2J  1\\x0a2\n");
+}

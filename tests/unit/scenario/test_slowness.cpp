@@ -113,6 +113,8 @@ TEST_CASE("a bad line of a profile is named") {
     refuses("LOOPAFTER 1\n", "repeat something");
     refuses("0 1\nLOOPAFTER 0\n", "repeat something");
     refuses("0 1\nLOOPAFTER 1e-300\n", "1e-9 s or more");
+    refuses("0 1\n1e-5 0.5\nLOOPAFTER 9e-6\n", ":3: given 'LOOPAFTER 9e-6'");
+    CHECK_NOTHROW(SpeedCurve::read(TemporaryFile("speed.txt", "0 1\n1e-5 0.5\nLOOPAFTER 1e-5\n").path()));
     refuses("0 0\nLOOPAFTER 1\n", "a speed above 0");
     refuses("0 1\nLOOPAFTER 1\n5 1\n", "LOOPAFTER ends the file");
     CHECK_THROWS_WITH(SpeedCurve::read("/no/such/file"), ContainsSubstring("/no/such/file"));

@@ -1,4 +1,5 @@
 #include <array>
+#include <string>
 
 #include "option/suggest.hpp"
 #include "tests/support/catch.hpp"
@@ -28,4 +29,5 @@ TEST_CASE("the nearest key is suggested, where one is near") {
     CHECK(nearest("x", keys).empty());
     CHECK(nearest("momentum", keys).empty());
     CHECK(nearest("", keys).empty());
+    CHECK(nearest(std::string(200000, 'l'), keys).empty());
 }

@@ -10,6 +10,7 @@ namespace test_validate {
 
 using namespace lockstep::scenario;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::Equals;
 using lockstep::base::InputError;
 using Words = std::vector<std::string>;
 
@@ -44,6 +45,23 @@ TEST_CASE("values that no user wrote are checked against the same ranges") {
     config = {};
     config.latency_s = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS(validate(config), InputError);
+}
+
+TEST_CASE("what is wrong with a key of a file names the file, unless the command line gave it") {
+    const TemporaryFile file("a.ini", "target-loss = 0.5\ntarget-accuracy = 0.9\nplatform = none.xml\n");
+    using Catch::Matchers::StartsWith;
+    CHECK_THAT(refusal({file.path()}), StartsWith(file.path() + ": target-loss: given '0.5'"));
+    CHECK_THAT(refusal({file.path(), "--target-loss", "0.6"}), StartsWith("--target-loss: given '0.6'"));
+    CHECK_THAT(refusal({file.path(), "--target-loss", "none"}),
+               StartsWith(file.path() + ": platform: none.xml: given 'No such file"));
+}
+
+TEST_CASE("pauses that recur too soon to be simulated are refused") {
+    CHECK(refusal({"--pause", "worker=0,every=10us,for=1us"}) == "accepted");
+    CHECK_THAT(
+        refusal({"--pause", "worker=0,every=9us,for=1us"}),
+        Equals(
+            "--pause: given 'every=9us'; allowed: every=10us or more; each one takes its time to simulate"));
 }
 
 TEST_CASE("serial has one worker") {
