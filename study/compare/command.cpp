@@ -7,10 +7,10 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/process/folder_lock.hpp"
 #include "result/files.hpp"
 #include "study/compare/compare.hpp"
 #include "study/estimate/estimate.hpp"
+#include "study/launch/output_folder.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
 
@@ -78,7 +78,7 @@ int run_compare(std::span<const std::string> arguments) {
         for (const Run& run : comparison.runs) runs.push_back(run.config);
         return show_estimate(invocation, runs, launcher);
     }
-    const base::FolderLock lock("--out", invocation.config.out);
+    const OutputFolder folder(invocation.config.out);
     compare(comparison, launcher);
     if (!invocation.config.out.empty()) write_comparison(comparison, invocation.config.out);
     base::print_to_stdout(rendered(comparison, invocation.config.format));

@@ -81,10 +81,10 @@ class Children {
             const int errors = far_ends[1].number();
             child.is_served = command.server != nullptr;
             child.pid = child.is_served
-                            ? command.server->start(command, output, errors, events_.mask_before())
-                            : spawn(command, {{std::nullopt, output, errors}}, events_.mask_before());
+                            ? command.server->start(command, output, errors, events_.mask_of_children())
+                            : spawn(command, {{std::nullopt, output, errors}}, events_.mask_of_children());
         } else {
-            child.pid = spawn(command, {}, events_.mask_before());
+            child.pid = spawn(command, {}, events_.mask_of_children());
         }
         running_.push_back(std::move(child));
     }

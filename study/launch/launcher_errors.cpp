@@ -32,10 +32,13 @@ bool is_rule(std::string_view line) {
     return line.size() >= shortest && line.find_first_not_of('-') == std::string_view::npos;
 }
 
-/// `[host:12] 1 more process has sent help message ...`, and how to see it.
-bool is_about_blocks(std::string_view line) {
-    return line.find("has sent help message") != std::string_view::npos ||
-           line.find("orte_base_help_aggregate") != std::string_view::npos;
+/// `[host:12] 1 more process has sent help message ...`, and how to see it; and what it stumbles over when
+/// ranks end sooner than it has thought.
+bool is_chatter(std::string_view line) {
+    constexpr std::array<std::string_view, 4> known{"has sent help message", "orte_base_help_aggregate",
+                                                    "[warn] Epoll ", "PMIX ERROR: PMIX_ERR_UNREACH"};
+    return std::ranges::any_of(
+        known, [&](std::string_view words) { return line.find(words) != std::string_view::npos; });
 }
 
 bool says_something(std::string_view line) {
@@ -120,7 +123,7 @@ std::string LauncherErrors::take(const std::string& unit) {
         blocks_.back().push_back(line);
         return {};
     }
-    if (is_about_blocks(line)) return {};
+    if (is_chatter(line)) return {};
     lines_.push_back(line);
     if (blocks_.empty()) lines_before_blocks_ = lines_.size();
     return shown_safely(unit);

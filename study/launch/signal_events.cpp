@@ -12,16 +12,23 @@ bool is_ignored(int number) {
 
 }  // namespace
 
-SignalEvents::SignalEvents() {
-    sigset_t events;
-    sigemptyset(&events);
-    sigaddset(&events, SIGCHLD);
+sigset_t requests_to_end() {
+    sigset_t requests;
+    sigemptyset(&requests);
     for (const int number : {SIGINT, SIGTERM, SIGHUP})
-        if (!is_ignored(number)) sigaddset(&events, number);
+        if (!is_ignored(number)) sigaddset(&requests, number);
+    return requests;
+}
+
+SignalEvents::SignalEvents() {
+    sigset_t events = requests_to_end();
+    sigaddset(&events, SIGCHLD);
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children cannot be waited for
     descriptor_ = base::Descriptor(::signalfd(-1, &events, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!descriptor_.is_open()) base::fail_call("signalfd");
     if (::sigprocmask(SIG_BLOCK, &events, &before_) != 0) base::fail_call("sigprocmask");
+    of_children_ = before_;
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigdelset(&of_children_, number);
 }
 
 SignalEvents::~SignalEvents() {

@@ -12,6 +12,9 @@ struct SignalEvent {
     bool from_terminal;  ///< or the kernel: every process of the terminal's foreground gets it, not only we
 };
 
+/// SIGINT, SIGTERM and SIGHUP, but those that are ignored (nohup).
+sigset_t requests_to_end();
+
 /// While it lives, the end of a child (SIGCHLD) and the signals that ask us to end (SIGINT, SIGTERM, SIGHUP)
 /// are events to read instead of interruptions. Ignored ones (nohup) stay ignored. One at a time.
 class SignalEvents {
@@ -23,13 +26,14 @@ class SignalEvents {
 
     /// Readable when there is an event.
     int descriptor() const { return descriptor_.number(); }
-    /// The signals that were blocked before, for children.
-    const sigset_t& mask_before() const { return before_; }
+    /// The signals that were blocked before, for children, who are to hear of requests to end.
+    const sigset_t& mask_of_children() const { return of_children_; }
     /// Nothing where there is no event at the moment.
     std::optional<SignalEvent> next();
 
   private:
     sigset_t before_{};
+    sigset_t of_children_{};
     base::Descriptor descriptor_;
 };
 

@@ -10,10 +10,10 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process/cores.hpp"
-#include "base/process/folder_lock.hpp"
 #include "scenario/options/options.hpp"
 #include "study/estimate/estimate.hpp"
 #include "study/launch/launcher.hpp"
+#include "study/launch/output_folder.hpp"
 #include "study/scenario_check.hpp"
 #include "study/table/export.hpp"
 #include "study/table/rows.hpp"
@@ -119,7 +119,7 @@ int run_table(std::span<const std::string> arguments) {
         for (const Run& run : table.runs) runs.push_back(run.config);
         return show_estimate(invocation, runs, launcher);
     }
-    const base::FolderLock lock("--out", invocation.config.out);
+    const OutputFolder folder(invocation.config.out);
     const OnRunDone progress =
         progress_line(invocation.config, table.runs.size(), table.replicates == 1 ? "rows" : "runs");
     progress(0);

@@ -9,9 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/process/folder_lock.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/options/options.hpp"
+#include "study/launch/output_folder.hpp"
 #include "study/launch/temporary_folder.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
@@ -106,7 +106,7 @@ Validation validated(std::span<const std::string> arguments, Extra extra, const 
     }
     std::vector<Config> platforms;
     if (!request.calibrates) platforms.push_back(on_platform(arguments, extra, config));
-    const base::FolderLock lock("--out", out);
+    const OutputFolder folder(out);
     remove_older_verdict(out);
 
     std::optional<TemporaryFolder> temporary;

@@ -96,7 +96,7 @@ class Show(ProgramTest):
 
     def test_a_header_that_promises_more_than_there_is(self) -> None:
         line = "lockstep-events-1 rank=0 ranks={0} workers={0} world=simulated start_s=0\n"
-        for ranks, lines, pattern in ((100000, 1, r"rank-0\.events: it is of 100000 ranks, and of 1 there are events"),
+        for ranks, lines, pattern in ((100000, 2, r"rank-0\.events: it is of 100000 ranks, and of 1 there are events"),
                                       (1000, 6, "and 995 more event files are missing\n")):
             self.write("run/events/rank-0.events", line.format(ranks))
             done = self.run_here([FRONT, "show", "run", "--partial"])

@@ -124,7 +124,7 @@ class Resuming(SweepTest):
             part = os.read(process.stderr.fileno(), 1000)
             self.assertTrue(part, shown)
             shown += part
-        self.assert_refused([FRONT, "sweep", *TEN], "--out: given 'results'; allowed: a folder that no other sweep is using")
+        self.assert_refused([FRONT, "sweep", *TEN], "--out: given 'results'; allowed: a folder that no other command is using")
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=SECONDS), -signal.SIGTERM)
         self.assertEqual(len(list((self.folder / "results/runs").glob("*.json"))), 1)

@@ -11,12 +11,18 @@ namespace lockstep::contract {
 
 std::vector<Case> all_cases() {
     std::vector<Case> all;
-    for (auto* list : {transport_cases,      point_to_point_cases,  control_cases,     clock_cases,
-                       collective_cases,     serial_cases,          averaging_cases,   rotation_cases,
-                       arrival_cases,        local_step_cases,      bucket_cases,      server_family_cases,
-                       several_server_cases, gradient_server_cases, backup_cases,      elastic_cases,
-                       gossip_cases,         ad_psgd_cases,         compression_cases, replay_cases,
-                       slowmo_cases,         traffic_cases,         leg_cases})
+    for (auto* list : {transport_cases,      point_to_point_cases,
+                       control_cases,        clock_cases,
+                       collective_cases,     serial_cases,
+                       averaging_cases,      rotation_cases,
+                       arrival_cases,        local_step_cases,
+                       bucket_cases,         server_family_cases,
+                       several_server_cases, gradient_server_cases,
+                       backup_cases,         elastic_cases,
+                       gossip_cases,         ad_psgd_cases,
+                       compression_cases,    replay_cases,
+                       slowmo_cases,         leg_cases,
+                       traffic_cases})
         std::ranges::move(list(), std::back_inserter(all));
     return all;
 }

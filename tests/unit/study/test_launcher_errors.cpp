@@ -91,7 +91,9 @@ TEST_CASE("our programs are shown and heard, whatever mpirun says around them") 
     const Findings refused =
         findings("lockstep-real: warning: slow\nlockstep-real: --lr: given '0'\n" + primary_job +
                  "[vm:1] 1 more process has sent help message help-mpi.txt\n"
-                 "[vm:1] Set MCA parameter \"orte_base_help_aggregate\" to 0\n");
+                 "[vm:1] Set MCA parameter \"orte_base_help_aggregate\" to 0\n"
+                 "[warn] Epoll MOD(1) on fd 23 failed. Old events were 6: Bad file descriptor\n"
+                 "[vm:1] PMIX ERROR: PMIX_ERR_UNREACH in file server.c at line 3184\n");
     CHECK(refused.shown == "lockstep-real: warning: slow\nlockstep-real: --lr: given '0'\n");
     CHECK(refused.own == "--lr: given '0'");
     CHECK(findings("lockstep-real: warning: slow\n" + slots).own.empty());
@@ -140,8 +142,7 @@ TEST_CASE("a failure shows the command that tells more, whatever the launcher") 
     CHECK(failure_of({{"/usr/bin/srun", "-n", "2", "--mpi=pmix", "/opt/lockstep-real"}, {}}, end) ==
           "srun ended with status 1: srun: error: Unable to allocate resources: Invalid account; "
           "to see all that it says, run /usr/bin/srun -n 2 --mpi=pmix /opt/lockstep-real");
-    CHECK(failure_of({{"/opt/lockstep-sim"}, {}}, {3, false, "", ""}) ==
-          "lockstep-sim ended with status 3");
+    CHECK(failure_of({{"/opt/lockstep-sim"}, {}}, {3, false, "", ""}) == "lockstep-sim ended with status 3");
 }
 
 TEST_CASE("what a launcher says on stdout counts where it says nothing on stderr") {
