@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -121,6 +122,8 @@ int run_program(std::span<const std::string> words, const run::KeptDataset& kept
         try {
             return run_command(words, kept);
         } catch (const base::Error&) {
+            throw;
+        } catch (const std::bad_alloc&) {
             throw;
         } catch (const std::exception& error) {  // SimGrid's go over several lines
             throw base::EnvironmentError(sim::one_line(error.what()));

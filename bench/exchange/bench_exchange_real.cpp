@@ -12,6 +12,7 @@
 #include "bench/exchange/variants.hpp"
 #include "comm/mpi/mpi_transport.hpp"
 #include "exchange/catalogue.hpp"
+#include "real/watchful_transport.hpp"
 
 namespace {
 
@@ -58,20 +59,23 @@ double copy_s(double bytes, std::uint64_t steps) {
     return (MPI_Wtime() - began_s) / static_cast<double>(steps);
 }
 
-void compare(comm::Communicator& communicator, const bench::Variant& variant, std::size_t columns,
-             std::uint64_t steps) {
+/// `bare` waits in the library.
+void compare(comm::Communicator& communicator, comm::Communicator& bare, const bench::Variant& variant,
+             std::size_t columns, std::uint64_t steps) {
     std::vector<double> exchange;
     std::vector<double> ratio;
+    std::vector<double> of_bare;
     Cost cost{};
     for (int repetition = 0; repetition < repetitions; ++repetition) {
         cost = measure(communicator, variant.config, columns, steps);
         exchange.push_back(cost.step_s);
         ratio.push_back(cost.step_s / copy_s(cost.bytes, steps));
+        of_bare.push_back(cost.step_s / measure(bare, variant.config, columns, steps).step_s);
     }
     if (communicator.rank() == 0)
-        fmt::print("{:22} {:8.3f} ms  {:8.0f} kB  {:6.1f}  ({:.1f} to {:.1f})\n", variant.name,
+        fmt::print("{:22} {:8.3f} ms  {:8.0f} kB  {:6.1f}  ({:.1f} to {:.1f})  {:5.2f}\n", variant.name,
                    1e3 * median(exchange), cost.bytes / 1e3, median(ratio), *std::ranges::min_element(ratio),
-                   *std::ranges::max_element(ratio));
+                   *std::ranges::max_element(ratio), median(of_bare));
 }
 
 }  // namespace
@@ -84,14 +88,17 @@ int main(int count, char** arguments) {
     const std::size_t columns = argument(1, 500);
     const std::size_t steps = argument(2, 50);
     {
-        comm::Communicator communicator(comm::duplicate_world());
+        comm::Communicator bare(comm::duplicate_world());
+        constexpr double most_s = 600;
+        comm::Communicator communicator(std::make_unique<real::WatchfulTransport>(
+            comm::duplicate_world(), real::Waiting{false, most_s, {}}));
         if (communicator.rank() == 0)
             fmt::print(
                 "{0} ranks, {1} x {1} values, medians of {2} times {3} steps\n"
-                "{4:22} {5:>11}  {6:>11}  exchange / copy of the bytes sent\n",
+                "{4:22} {5:>11}  {6:>11}  exchange / copy of the bytes sent; / waiting in the library\n",
                 communicator.size(), columns, repetitions, steps, "method", "a step", "sent");
         for (const auto& variant : bench::variants(communicator.size()))
-            compare(communicator, variant, columns, steps);
+            compare(communicator, bare, variant, columns, steps);
     }
     MPI_Finalize();
 }

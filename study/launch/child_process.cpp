@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <optional>
 
@@ -96,7 +97,9 @@ class Children {
         for (const Child& child : running_)
             for (const Capture& capture : child.captures)
                 if (capture.source.is_open()) sources.push_back({capture.source.number(), POLLIN, 0});
-        if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR) base::fail_call("poll");
+        if (::poll(sources.data(), sources.size(), insists_at_ ? patience_ms : -1) < 0 && errno != EINTR)
+            base::fail_call("poll");
+        if (insists_at_ && Clock::now() >= *insists_at_) insist();
         for (Child& child : running_)
             for (Capture& capture : child.captures) capture.read_what_is_there();
         std::optional<int> request;
@@ -104,6 +107,7 @@ class Children {
             if (event->signal == SIGCHLD) continue;
             request = event->signal;
             pass_on(event->signal, event->from_terminal);
+            if (!insists_at_) insists_at_ = Clock::now() + between_requests;
         }
         return request;
     }
@@ -125,6 +129,17 @@ class Children {
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::seconds between_requests{5};
+    static constexpr int patience_ms = 200;
+
+    /// Of some launchers one request gets lost.
+    void insist() {
+        constexpr int most_requests = 3;
+        pass_on(requests_++ < most_requests ? SIGTERM : SIGKILL, false);
+        insists_at_ = Clock::now() + between_requests;
+    }
+
     /// One that is served may have come too late for what the terminal sent.
     void pass_on(int number, bool from_terminal) const {
         for (const Child& child : running_)
@@ -135,6 +150,8 @@ class Children {
     const OnErrors& on_errors_;
     SignalEvents events_;
     std::vector<Child> running_;
+    std::optional<Clock::time_point> insists_at_;  ///< once we were asked to end
+    int requests_ = 0;                             ///< made again since
 };
 
 using OnEnd = base::FunctionRef<Next(std::size_t index, const ChildEnd& end)>;

@@ -41,8 +41,9 @@ enum class Next { start_more, start_no_more };
 /// more are started. stdin is empty.
 ///
 /// A signal sent to this process alone is passed on to the children; those of the terminal reach them anyway.
-/// No more are started then, and Interrupted is thrown once the running ones have ended. Errors:
-/// EnvironmentError naming the program where one cannot be started; those running are ended first.
+/// No more are started then, and Interrupted is thrown once the running ones have ended; those that do not
+/// are asked again after 5, 10 and 15 seconds, and killed after 20. Errors: EnvironmentError naming the
+/// program where one cannot be started; those running are ended first.
 void run_children(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams,
                   base::FunctionRef<Next(std::size_t index, const ChildEnd& end)> on_end);
 

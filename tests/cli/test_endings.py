@@ -160,6 +160,19 @@ class Endings(ProgramTest):
                 self.assertRegex(errors, r"lockstep-real: rank [01] has waited 1 s for rank [01] on \S+ \(--rank-timeout\)")
             self.expect_nobody(mark)
 
+    @needs_real
+    def test_launcher_that_does_not_hear_well(self) -> None:
+        self.write("stubborn", "#!/bin/sh\n[ $1 = --version ] && exit\ntrap 'deaf=no$deaf; [ $deaf = nono ] && exit 1' TERM\n"
+                               "while :; do sleep 0.05; done\n").chmod(0o755)
+        front = self.start([FRONT, "real", *LONG, "--launcher", "./stubborn"])
+        wait_for(lambda: processes_of("./stubborn"))
+        time.sleep(0.5)
+        began = time.monotonic()
+        front.terminate()
+        front.communicate(timeout=SECONDS)
+        self.assertEqual(front.returncode, -signal.SIGTERM)
+        self.assertTrue(4 < time.monotonic() - began < 15)  # it was told again, after a while, not killed
+
     def test_one_folder_for_two(self) -> None:
         for world in WORLDS:
             with self.subTest(world=world):

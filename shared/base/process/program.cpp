@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -44,6 +45,9 @@ int run_program(std::string_view name, FunctionRef<int()> work) {
         status = say(name, error.what(), error.status());
     } catch (const Error& error) {
         status = say(name, error.what(), error.status());
+    } catch (const std::bad_alloc&) {
+        status = say(name, "out of memory: the system gives no more (ulimit -v; a container's limit)",
+                     ExitStatus::environment);
     } catch (const std::exception& error) {
         status = say(name, error.what(), ExitStatus::environment);
     }
