@@ -18,7 +18,7 @@ void look_for_launcher(int /*signal*/) {
     if (::getppid() != launcher) ::kill(::getpid(), SIGKILL);
 }
 
-/// By variables that only processes have that a launcher of ranks has started itself.
+/// By variables that launchers of ranks give to what they start.
 bool has_launcher() {
     constexpr std::array variables{"OMPI_COMM_WORLD_RANK", "PMIX_RANK",   "PMI_RANK",
                                    "MV2_COMM_WORLD_RANK",  "PALS_RANKID", "MPI_LOCALRANKID"};
@@ -35,6 +35,7 @@ void end_with_launcher() {
     look.sa_flags = SA_RESTART;
     ::sigaction(SIGURG, &look, nullptr);
     ::prctl(PR_SET_PDEATHSIG, SIGURG);
+    look_for_launcher(SIGURG);  // it may just have gone
 }
 
 }  // namespace lockstep::real

@@ -19,6 +19,7 @@ constexpr double looking_s = 20e-6;
 constexpr double yielding_s = 100e-6;
 constexpr double shortest_nap_s = 20e-6;
 constexpr double longest_nap_s = 200e-6;
+constexpr double longest_look_s = 1;  ///< from one to the next; what takes longer has stopped all ranks
 
 void nap(double waited_s) {
     const double length_s = std::clamp(waited_s / 8, shortest_nap_s, longest_nap_s);
@@ -35,10 +36,13 @@ WatchfulTransport::WatchfulTransport(std::unique_ptr<comm::Transport> transport,
 template <typename Look>
 auto WatchfulTransport::wait_until_done(std::span<const Handle> handles, Look look) const {
     if (const auto done = look()) return *done;
-    const double began_s = now_s();
+    double looked_s = now_s();
+    double waited_s = 0;
     while (true) {
         if (const auto done = look()) return *done;
-        const double waited_s = now_s() - began_s;
+        const double now = now_s();
+        waited_s += std::min(now - looked_s, longest_look_s);
+        looked_s = now;
         if (waited_s > waiting_.most_s) give_up(handles);
         if (waiting_.naps && waited_s > yielding_s)
             nap(waited_s);

@@ -30,7 +30,7 @@ bool workers_are_common(std::span<const Run> runs, const scenario::Config& confi
 std::string options_of(std::span<const Run> runs, const scenario::Config& config, World world) {
     std::string text;
     for (const scenario::Option& option : scenario::options()) {
-        const bool not_here = option.group == scenario::Group::output || option.key == "method" ||
+        const bool not_here = scenario::decides_nothing(option.group) || option.key == "method" ||
                               (option.key == "workers" && !workers_are_common(runs, config)) ||
                               !has_use_for(option, world, config);
         const std::string value = option.kind.get(config);

@@ -39,7 +39,7 @@ bool is_of(const scenario::Option& option, World world) {
     using enum scenario::Group;
     if (world == World::simulated)
         return scenario::is_about_platform(option.group) && option.group != emulation;
-    return option.group == emulation || option.group == slowness;
+    return option.group == emulation || option.group == slowness || option.group == real_runs;
 }
 
 /// Each option of the program's own has a name that nothing else has, in both worlds.

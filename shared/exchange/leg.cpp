@@ -14,7 +14,9 @@ void Memory::put(std::string_view name, std::span<const std::byte> bytes) {
 
 void Memory::get(std::string_view name, std::span<std::byte> bytes) const {
     const auto found = values_.find(name);
-    if (found == values_.end()) return;
+    if (found == values_.end())
+        throw base::InputError(fmt::format("what was kept as {}", name), "nothing",
+                               "what this run goes on from", "it is of another method or version");
     if (found->second.size() != bytes.size())
         throw base::InputError(fmt::format("what was kept as {}", name),
                                fmt::format("{} bytes", found->second.size()),

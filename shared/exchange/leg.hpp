@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <span>
@@ -20,11 +21,10 @@ namespace lockstep::exchange {
 class Memory {
   public:
     bool is_empty() const { return values_.empty(); }
-    bool holds(std::string_view name) const { return values_.contains(name); }
 
     void put(std::string_view name, std::span<const std::byte> bytes);
-    /// Fills `bytes` with what is there under that name; leaves them as they are where nothing is.
-    /// Errors: InputError where another number of bytes is there.
+    /// Fills `bytes` with what is there under that name. Errors: InputError where nothing is, or another
+    /// number of bytes.
     void get(std::string_view name, std::span<std::byte> bytes) const;
 
     friend void visit_fields(auto& archive, base::ConstOrNot<Memory> auto& memory) {
@@ -40,7 +40,9 @@ class Memory {
 /// later.
 ///
 /// Where no server holds v, all workers end a leg before the same step of theirs. Where one does, it ends the
-/// leg: it marks its next answer to each worker as the last of the leg.
+/// leg: it marks its next answer to each worker as the last of the leg; what a group of softsync lacks then
+/// does not come, and the group is smaller. An order of arrival is forced on runs of one leg only: they are
+/// not interrupted.
 class Leg {
   public:
     explicit Leg(Memory& memory) : memory_(memory), is_continued_(!memory.is_empty()) {}
@@ -88,18 +90,20 @@ class Kept {
   public:
     /// `leg` may be null: nothing is kept.
     Kept(Leg* leg, std::string_view name, Value& value) : leg_(leg), name_(name), value_(value) {
-        if (leg_ != nullptr) leg_->memory().get(name_, bytes_to_keep(value_));
+        if (leg_ != nullptr && leg_->is_continued()) leg_->memory().get(name_, bytes_to_keep(value_));
     }
     Kept(const Kept&) = delete;
     Kept& operator=(const Kept&) = delete;
     ~Kept() {
-        if (leg_ != nullptr) leg_->memory().put(name_, bytes_to_keep(value_));
+        const bool is_ended = std::uncaught_exceptions() == exceptions_;  // or what it had is better
+        if (leg_ != nullptr && is_ended) leg_->memory().put(name_, bytes_to_keep(value_));
     }
 
   private:
     Leg* leg_;
     std::string_view name_;
     Value& value_;
+    int exceptions_ = std::uncaught_exceptions();
 };
 
 }  // namespace lockstep::exchange

@@ -48,7 +48,7 @@ struct Participant {
         return leg == nullptr ? step < training.steps() : leg->takes(step);
     }
     std::uint64_t sure_until() const { return leg == nullptr ? training.steps() : leg->sure_until(); }
-    bool leg_is_ending() const { return leg != nullptr && leg->is_ending(); }
+    bool leg_is_ending() const { return leg != nullptr && next_arrival() == nullptr && leg->is_ending(); }
     /// All workers, on a worker.
     comm::Group group() const { return {communicator, 0, 1, workers()}; }
 };

@@ -29,8 +29,8 @@ constexpr double finest_tolerance = 1e-12;
 
 /// Keys that determine a run's course and have one number.
 bool can_vary(const Option& option) {
-    return option.kind.number && option.group != Group::output && option.group != Group::simulation &&
-           option.key != "seed";
+    return option.kind.number && !scenario::decides_nothing(option.group) &&
+           option.group != Group::simulation && option.key != "seed";
 }
 
 const Option& parse_key(const std::string& text) {

@@ -78,9 +78,10 @@ int run_compare(std::span<const std::string> arguments) {
         for (const Run& run : comparison.runs) runs.push_back(run.config);
         return show_estimate(invocation, runs, launcher);
     }
-    const OutputFolder folder(invocation.config.out);
+    OutputFolder folder(invocation.config.out);
     compare(comparison, launcher);
     if (!invocation.config.out.empty()) write_comparison(comparison, invocation.config.out);
+    folder.close();
     base::print_to_stdout(rendered(comparison, invocation.config.format));
     const int status = report_failures(comparison.runs, "method");
     return std::max(status, report_failures(comparison.failed_probes, "method"));

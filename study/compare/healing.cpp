@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "scenario/options/options.hpp"
+#include "study/launch/output_folder.hpp"
 #include "study/scenario_check.hpp"
 
 namespace lockstep::study {
@@ -96,10 +97,12 @@ int run_healing(const scenario::Invocation& invocation) {
     std::array<Run, 2> runs{{{"actual", config, folder_in(config.out, "actual"), false, {}, {}},
                              {"healed", healed, folder_in(config.out, "healed"), false, {}, {}}}};
     const Launcher launcher(World::simulated);
+    OutputFolder folder(config.out);
     const OnRunDone progress = progress_line(config, runs.size(), "runs");
     progress(0);
     do_runs(runs, launcher, "run", progress);
     for (const Run& run : runs) require_result(run);
+    folder.close();
     base::print_to_stdout(rendered({std::move(runs[0]), std::move(runs[1])}));
     return 0;
 }

@@ -65,7 +65,12 @@ class Children {
     Children& operator=(const Children&) = delete;
     ~Children() {
         pass_on(SIGTERM, false);
-        for (const Child& child : running_) ::waitpid(child.pid, nullptr, 0);
+        insists_at_ = Clock::now() + between_requests;
+        for (const Child& child : running_)
+            while (::waitpid(child.pid, nullptr, WNOHANG) == 0) {
+                ::usleep(1000 * patience_ms / 10);
+                if (Clock::now() >= *insists_at_) insist();
+            }
     }
 
     std::size_t count() const { return running_.size(); }

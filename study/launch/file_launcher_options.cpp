@@ -12,51 +12,73 @@
 namespace lockstep::study {
 namespace {
 
+using Kind = RankLauncher::Kind;
+using Names = std::span<const std::string_view>;
+
 constexpr auto launchers = std::to_array<std::string_view>(
     {"mpirun", "mpiexec", "mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra", "prterun", "srun", "none"});
 
-// Options of Open MPI's or Hydra's mpirun, or of srun, that only say where ranks are, or what is shown.
-constexpr auto flags = std::to_array<std::string_view>(
-    {"--oversubscribe", "--nooversubscribe", "--overcommit", "--exclusive", "--display-map",
-     "--display-allocation", "--report-bindings", "--tag-output", "--bynode", "--byslot"});
-constexpr auto with_value = std::to_array<std::string_view>(
-    {"--host",        "-host",        "-H",   "--hosts",  "-hosts",    "--hostfile", "-hostfile",
-     "--machinefile", "-machinefile", "-f",   "--map-by", "--rank-by", "--bind-to",  "-bind-to",
-     "--npernode",    "--ppn",        "-ppn", "--nodes",  "-N",        "--nodelist", "--ntasks-per-node",
-     "--mpi"});
+// Options that only say where ranks are, or what is shown.
+constexpr auto flags_of_open_mpi = std::to_array<std::string_view>(
+    {"--oversubscribe", "--nooversubscribe", "--display-map", "--display-allocation", "--report-bindings",
+     "--tag-output", "--bynode", "--byslot"});
+constexpr auto values_of_open_mpi = std::to_array<std::string_view>(
+    {"--host", "-host", "-H", "--hostfile", "-hostfile", "--machinefile", "-machinefile", "--map-by",
+     "--rank-by", "--bind-to", "--npernode", "-N"});
+constexpr auto values_of_hydra =
+    std::to_array<std::string_view>({"-hosts", "-f", "-machinefile", "-bind-to", "-map-by", "-ppn"});
+constexpr auto flags_of_srun = std::to_array<std::string_view>({"--overcommit", "--exclusive"});
+constexpr auto values_of_srun =
+    std::to_array<std::string_view>({"--nodes", "-N", "--nodelist", "-w", "--ntasks-per-node", "--mpi"});
 
-bool is_among(std::span<const std::string_view> names, std::string_view name) {
+Names flags_of(Kind kind) {
+    return kind == Kind::open_mpi ? Names(flags_of_open_mpi)
+           : kind == Kind::srun   ? Names(flags_of_srun)
+                                  : Names();
+}
+
+Names options_with_value_of(Kind kind) {
+    return kind == Kind::open_mpi ? Names(values_of_open_mpi)
+           : kind == Kind::hydra  ? Names(values_of_hydra)
+           : kind == Kind::srun   ? Names(values_of_srun)
+                                  : Names();
+}
+
+bool is_among(Names names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
 /// Of Open MPI's parameters, those of how messages travel; others name programs.
 bool is_of_messages(std::string_view parameter) {
-    constexpr std::array<std::string_view, 5> beginnings{"btl", "pml", "mtl", "coll", "mpi_yield_when_idle"};
-    constexpr std::array<std::string_view, 2> endings{"_if_include", "_if_exclude"};
-    return std::ranges::any_of(beginnings, [&](auto text) { return parameter.starts_with(text); }) ||
-           std::ranges::any_of(endings, [&](auto text) { return parameter.ends_with(text); });
+    constexpr auto beginnings =
+        std::to_array<std::string_view>({"btl", "pml", "mtl", "coll", "mpi_yield_when_idle"});
+    return std::ranges::any_of(beginnings, [&](auto text) { return parameter.starts_with(text); });
 }
 
-[[noreturn]] void refuse(std::string_view file, const std::string& word) {
+bool is_value(std::string_view word) {
+    return !word.empty() && !word.starts_with('-');
+}
+
+[[noreturn]] void refuse(std::string_view file, std::string_view what) {
     throw base::InputError(
-        fmt::format("{}: launcher-args", file), word,
-        "in a file, options that say where ranks are, such as --hostfile, --map-by, --oversubscribe, --mpi, "
-        "and --mca of btl, pml, mtl and coll",
+        fmt::format("{}: launcher-args", file), what,
+        "in a file, options of that launcher that say where ranks are, such as --hostfile, --map-by, "
+        "--oversubscribe of mpirun, --mpi of srun, and --mca of btl, pml, mtl and coll, in plain letters",
         "others may run commands: give --launcher-args on the command line");
 }
 
 /// How many words the option is that they begin with, of which there is one at least.
-std::size_t option_words(std::string_view file, std::span<const std::string> words) {
+std::size_t option_words(std::string_view file, Kind kind, std::span<const std::string> words) {
     const std::string& word = words.front();
-    if (is_among(flags, word)) return 1;
+    if (is_among(flags_of(kind), word)) return 1;
     const std::size_t equals = word.find('=');
-    if (is_among(with_value, word.substr(0, equals)) && (equals != std::string::npos || words.size() > 1))
-        return equals != std::string::npos ? 1 : 2;
-    if (word == "--mca" && words.size() > 2) {
-        if (is_of_messages(words[1])) return 3;
-        refuse(file, fmt::format("{} {}", word, words[1]));
+    if (is_among(options_with_value_of(kind), word.substr(0, equals))) {
+        if (equals != std::string::npos && is_value(word.substr(equals + 1))) return 1;
+        if (equals == std::string::npos && words.size() > 1 && is_value(words[1])) return 2;
     }
-    refuse(file, word);
+    const bool is_parameter = kind == Kind::open_mpi && word == "--mca" && words.size() > 2;
+    if (is_parameter && is_of_messages(words[1]) && is_value(words[2])) return 3;
+    refuse(file, is_parameter ? fmt::format("{} {}", word, words[1]) : word);
 }
 
 }  // namespace
@@ -68,9 +90,15 @@ void require_launcher_of_file(std::string_view file, const std::string& launcher
                                "give another --launcher on the command line");
 }
 
-void require_launcher_words_of_file(std::string_view file, const std::vector<std::string>& words) {
+void require_plain_args_of_file(std::string_view file, const std::string& text) {
+    constexpr std::string_view plain =
+        " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/@%+=^-";
+    if (text.find_first_not_of(plain) != std::string::npos) refuse(file, text);
+}
+
+void require_args_of_file(std::string_view file, Kind kind, const std::vector<std::string>& words) {
     for (std::span<const std::string> rest = words; !rest.empty();)
-        rest = rest.subspan(option_words(file, rest));
+        rest = rest.subspan(option_words(file, kind, rest));
 }
 
 }  // namespace lockstep::study

@@ -95,10 +95,9 @@ LauncherChoice launcher_choice(const scenario::Invocation& invocation) {
         return invocation.given_in_file(key) && !invocation.given_on_command_line(key);
     };
     if (is_of_file("launcher")) require_launcher_of_file(invocation.file, invocation.extra.at("launcher"));
-    if (is_of_file("launcher-args"))
-        require_launcher_words_of_file(invocation.file,
-                                       split_words("--launcher-args", invocation.extra.at("launcher-args")));
-    return {invocation.extra.at("launcher"), invocation.extra.at("launcher-args")};
+    const std::string file = is_of_file("launcher-args") ? invocation.file : std::string();
+    if (!file.empty()) require_plain_args_of_file(file, invocation.extra.at("launcher-args"));
+    return {invocation.extra.at("launcher"), invocation.extra.at("launcher-args"), file};
 }
 
 std::vector<std::string> with_workers_of_job(const scenario::Invocation& invocation,
@@ -126,9 +125,24 @@ Launcher::Launcher(World world, const LauncherChoice& choice)
     }
     if (choice.launcher != "none") refuse_copies();
     ranks_ = find_rank_launcher(choice.launcher, users_words_);
+    if (!choice.file_of_args.empty()) require_args_of_file(choice.file_of_args, ranks_.kind, users_words_);
     if (ranks_.kind != RankLauncher::Kind::none && !names_hosts(users_words_))
         allocation_ = find_allocation();
 }
+
+namespace {
+
+/// Open MPI 5 has it among what --map-by says.
+bool wants_oversubscription(const std::vector<std::string>& words) {
+    const auto is_policy = [](const std::string& word) {
+        return word.find(":oversubscribe") != std::string::npos ||
+               word.find(":OVERSUBSCRIBE") != std::string::npos;
+    };
+    return has_option(words, "--oversubscribe") || has_option(words, "--overcommit") ||
+           std::ranges::any_of(words, is_policy);
+}
+
+}  // namespace
 
 bool Launcher::oversubscribes(std::size_t ranks) const {
     if (world_ == World::simulated || ranks_.kind == RankLauncher::Kind::srun || allocation_ ||
@@ -139,16 +153,14 @@ bool Launcher::oversubscribes(std::size_t ranks) const {
 
 void Launcher::require_room(std::size_t ranks) const {
     constexpr std::size_t most_a_core = 32;
-    if (oversubscribes(ranks) && ranks / most_a_core > base::allowed_cores() &&
-        !has_option(users_words_, "--oversubscribe"))
+    if (oversubscribes(ranks) && ranks > most_a_core * base::allowed_cores() &&
+        !wants_oversubscription(users_words_))
         throw InputError("--workers", fmt::format("{} ranks, servers included", ranks),
                          fmt::format("at most {}, {} for each core of this machine",
                                      most_a_core * base::allowed_cores(), most_a_core),
                          "use fewer workers, or more hosts (--launcher-args), or, where this is meant, "
                          "--launcher-args --oversubscribe");
-    if (!allocation_ || ranks <= allocation_->ranks() || has_option(users_words_, "--oversubscribe") ||
-        has_option(users_words_, "--overcommit"))
-        return;
+    if (!allocation_ || ranks <= allocation_->ranks() || wants_oversubscription(users_words_)) return;
     throw InputError("--workers", fmt::format("{} ranks, servers included", ranks),
                      fmt::format("at most {}, the tasks of {}", allocation_->ranks(), allocation_->name),
                      "ask the batch system for more, use fewer workers, or, where ranks mostly sleep, "

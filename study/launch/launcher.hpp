@@ -23,8 +23,9 @@ using scenario::World;
 struct LauncherChoice {
     std::string launcher = "mpirun";
     std::string args;
+    std::string file_of_args = {};  ///< that says them; empty: the command line does
 };
-/// Errors: those of require_launcher_of_file().
+/// Errors: those of require_launcher_of_file() and require_plain_args_of_file().
 LauncherChoice launcher_choice(const scenario::Invocation& invocation);
 
 /// Command lines of what is to be run in the real world: `arguments`, with as many --workers as a batch

@@ -14,7 +14,7 @@ using scenario::Option;
 /// Whether the key is of the scenario, not of where it takes place: what happens to processors is, how fast
 /// they are is not, nor how their steps scatter where that was measured.
 bool decides(const Option& option, bool is_calibrated) {
-    if (option.group == scenario::Group::output || option.key == "speeds") return false;
+    if (scenario::decides_nothing(option.group) || option.key == "speeds") return false;
     if (is_calibrated && option.key == "variability") return false;
     return option.group == scenario::Group::slowness || !scenario::is_about_platform(option.group);
 }

@@ -97,7 +97,7 @@ void add_alternative(SweepAxis& axis, Values values, std::set<Values>& known, co
 
 bool determines_result(const Option& option) {
     constexpr std::array<std::string_view, 3> simulation_keys{"threads", "data-cache", "paje"};
-    return option.group != scenario::Group::output && std::ranges::count(simulation_keys, option.key) == 0;
+    return !scenario::decides_nothing(option.group) && std::ranges::count(simulation_keys, option.key) == 0;
 }
 
 bool SweepAxis::varies(std::string_view key) const {

@@ -90,9 +90,8 @@ void check(const Invocation& invocation, const Table& table) {
     check_scenarios(invocation, configs, table.world, "row of the table");
 }
 
-void deliver(const Table& table, const Config& config) {
-    if (!config.out.empty()) write_table(table, config.out);
-    switch (config.format) {
+void print(const Table& table, scenario::Format format) {
+    switch (format) {
         case scenario::Format::json:
             return base::print_to_stdout(to_json(table));
         case scenario::Format::csv:
@@ -119,12 +118,14 @@ int run_table(std::span<const std::string> arguments) {
         for (const Run& run : table.runs) runs.push_back(run.config);
         return show_estimate(invocation, runs, launcher);
     }
-    const OutputFolder folder(invocation.config.out);
+    OutputFolder folder(invocation.config.out);
     const OnRunDone progress =
         progress_line(invocation.config, table.runs.size(), table.replicates == 1 ? "rows" : "runs");
     progress(0);
     do_runs(table.runs, launcher, "row", progress);
-    deliver(table, invocation.config);
+    if (!invocation.config.out.empty()) write_table(table, invocation.config.out);
+    folder.close();
+    print(table, invocation.config.format);
     return report_failures(table.runs, "row");
 }
 

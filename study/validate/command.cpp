@@ -90,7 +90,9 @@ std::vector<std::string> warnings_of(const std::vector<Config>& platforms) {
     return all;
 }
 
-Validation validated(std::span<const std::string> arguments, Extra extra, const Invocation& invocation) {
+/// `folder` is opened when all that can be refused has been.
+Validation validated(std::span<const std::string> arguments, Extra extra, const Invocation& invocation,
+                     std::optional<OutputFolder>& folder) {
     refuse_order_files(invocation, "lockstep validate", Replays::refused);
     const ValidationRequest request = requested_validation(invocation);
     const Config& config = invocation.config;
@@ -106,7 +108,7 @@ Validation validated(std::span<const std::string> arguments, Extra extra, const 
     }
     std::vector<Config> platforms;
     if (!request.calibrates) platforms.push_back(on_platform(arguments, extra, config));
-    const OutputFolder folder(out);
+    folder.emplace(out);
     remove_older_verdict(out);
 
     std::optional<TemporaryFolder> temporary;
@@ -154,9 +156,11 @@ int run_validate(std::span<const std::string> arguments) {
     std::vector<std::string> words(arguments.begin(), arguments.end());
     if (invocation.extra.at("measured").empty()) words = with_workers_of_job(invocation, arguments);
     invocation = scenario::parse(words, extra, World::real);
-    const Validation validation = validated(words, extra, invocation);
+    std::optional<OutputFolder> folder;
+    const Validation validation = validated(words, extra, invocation, folder);
     const fs::path out = invocation.config.out;
     if (!out.empty()) base::write_file_atomically(out / "validation.json", to_json(validation));
+    folder.reset();
     base::print_to_stdout(rendered(validation, invocation.config.format));
     return static_cast<int>(validation.passed() ? base::ExitStatus::success : base::ExitStatus::failed_check);
 }

@@ -24,7 +24,7 @@ using scenario::Option;
 
 /// The platform is what is validated; all else must be the same.
 bool must_agree(const Option& option, const Config& config) {
-    return option.group != scenario::Group::output && concerns_real_runs(option, config) &&
+    return !scenario::decides_nothing(option.group) && concerns_real_runs(option, config) &&
            scenario::applies(option.key, config);
 }
 

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 std::vector<std::string> keys_without_use(const scenario::Config& config) {
     std::vector<std::string> keys{"repeats", "measured", "time-tolerance", "budget"};
     for (const scenario::Option& option : scenario::options())
-        if (option.group == scenario::Group::output || !concerns_real_runs(option, config))
+        if (scenario::decides_nothing(option.group) || !concerns_real_runs(option, config))
             keys.emplace_back(option.key);
     return keys;
 }

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -52,7 +53,7 @@ class Endings(ProgramTest):
 
     def mark(self) -> str:
         """A seed that no other process has, by which those of a run are known."""
-        mark = str(DRAW.randrange(10**9, 10**15))
+        mark = str(secrets.randbelow(10**15) + 10**9)
         self.addCleanup(lambda: [os.kill(number, signal.SIGKILL) for number in processes_of(mark)])
         return mark
 
@@ -144,9 +145,9 @@ class Endings(ProgramTest):
         undisturbed = self.run_here(words)
         self.assertEqual(undisturbed.status, 0, undisturbed.errors)
         for timeout, goes_on in (("1h", True), ("1s", False)):
-            front = self.start([*words, "--rank-timeout", timeout])
+            front = self.start([*words, "--rank-timeout", timeout, "--out", timeout, "--events", "full"])
             stopped = self.running(mark, "lockstep-real", 2)[1]
-            time.sleep(0.3)
+            self.assertTrue(wait_for(lambda where=timeout: (self.folder / where / "events/rank-1.events").exists()))
             os.kill(stopped, signal.SIGSTOP)
             if goes_on:
                 time.sleep(2)

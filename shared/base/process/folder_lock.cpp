@@ -46,22 +46,22 @@ bool succeeds_soon(FunctionRef<bool()> attempt) {
     return false;
 }
 
-/// Nothing where somebody else has the lock.
+/// Nothing where somebody else has the lock, or has just removed the file or its folder.
 std::optional<Descriptor> try_to_lock(const fs::path& file) {
-    while (true) {
-        Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-        if (!lock.is_open()) fail_call(fmt::format("open {}", file.string()));
-        if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
-        if (is_still(file, lock)) return lock;
-    }
+    Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!lock.is_open() && errno == ENOENT) return std::nullopt;
+    if (!lock.is_open()) fail_call(fmt::format("open {}", file.string()));
+    if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
+    if (!is_still(file, lock)) return std::nullopt;
+    return lock;
 }
 
 }  // namespace
 
 FolderLock::FolderLock(std::string_view option, const fs::path& folder) : folder_(folder) {
     if (folder.empty()) return;
-    is_ours_ = create_folder(folder);
     const auto take = [&] {
+        is_ours_ = create_folder(folder) || is_ours_;
         auto lock = try_to_lock(folder / file_name);
         if (lock) lock_ = std::move(*lock);
         return lock.has_value();

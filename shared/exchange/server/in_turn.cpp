@@ -36,6 +36,7 @@ void InTurn::pass_the_token(Participant& participant) const {
     comm::Request passing_on;
     std::uint64_t version_read = 0;
     std::uint64_t step = 0;
+    const Kept keeps_v(participant.leg, "v", v);
     const Kept keeps_w(participant.leg, "w", w);
     const Kept keeps_received(participant.leg, "received", received);
     const Kept keeps_version(participant.leg, "version read", version_read);

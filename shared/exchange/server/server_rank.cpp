@@ -64,7 +64,7 @@ void ServerRank::for_each_kept(Visit visit) {
 }
 
 void ServerRank::begin_leg() {
-    if (participant_.leg != nullptr)
+    if (participant_.leg != nullptr && participant_.leg->is_continued())
         for_each_kept([&](std::string_view name, auto& value) {
             participant_.leg->memory().get(name, bytes_to_keep(value));
         });

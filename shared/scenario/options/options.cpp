@@ -53,6 +53,8 @@ std::string_view title(Group group) {
             return "Simulated network";
         case Group::simulation:
             return "Simulation";
+        case Group::real_runs:
+            return "Real runs";
         case Group::output:
             return "Output";
     }
@@ -65,8 +67,12 @@ bool is_about_platform(Group group) {
            group == simulation;
 }
 
+bool decides_nothing(Group group) {
+    return group == Group::output || group == Group::real_runs;
+}
+
 bool has_use_for(const Option& option, World world, const Config& config) {
-    if (option.key == "rank-timeout") return world == World::real;
+    if (option.group == Group::real_runs) return world == World::real;
     if (!is_about_platform(option.group)) return true;
     if (world == World::simulated) return option.group != Group::emulation;
     if (option.group == Group::slowness)

@@ -34,14 +34,19 @@ enum class Group {
     emulation,
     network,
     simulation,
+    real_runs,
     output
 };
 inline constexpr std::array all_groups{Group::method,    Group::exchange, Group::data,       Group::model,
                                        Group::training,  Group::measures, Group::processors, Group::slowness,
-                                       Group::emulation, Group::network,  Group::simulation, Group::output};
+                                       Group::emulation, Group::network,  Group::simulation, Group::real_runs,
+                                       Group::output};
 std::string_view title(Group group);
 /// Whether the group's keys describe a platform: the simulated one, or processors emulated in the real world.
 bool is_about_platform(Group group);
+
+/// Whether the group's keys change nothing of what a run learns and measures.
+bool decides_nothing(Group group);
 
 /// One key of Config. The one table of them is the source of the command line, INI files, help texts,
 /// messages, and the `config` of results.

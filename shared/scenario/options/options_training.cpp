@@ -130,7 +130,7 @@ std::vector<Option> output_options() {
          "File for the order in which messages were taken, for --replay; nothing: none."},
         {"progress", Group::output, choice(&Config::progress),
          "Progress on standard error; auto: where that is a terminal."},
-        {"rank-timeout", Group::output,
+        {"rank-timeout", Group::real_runs,
          of(&Config::rank_timeout_s, quantity(Quantity::time, {"1s", "1000h"})),
          "Real world: a rank that has waited so long for a message ends the run, and says for whom it "
          "waited: "

@@ -111,7 +111,7 @@ SweepRowText row_of(const result::Result& result) {
 std::vector<const scenario::Option*> differing(std::span<const result::Result> results) {
     std::vector<const scenario::Option*> keys;
     for (const scenario::Option& option : scenario::options()) {
-        if (option.group == scenario::Group::output || option.key == "seed") continue;
+        if (scenario::decides_nothing(option.group) || option.key == "seed") continue;
         std::set<std::string> values;
         for (const result::Result& result : results) values.insert(option.kind.get(result.config));
         if (values.size() > 1) keys.push_back(&option);

@@ -89,8 +89,9 @@ std::vector<Config> deterministic(const Communicator& communicator) {
     runs.add("post-local-sgd", 0);
     runs.add("slowmo", 0);
     runs.add("hierarchical", 0, [](Config& config) { config.groups = config.workers % 2 == 0 ? 2 : 1; });
-    runs.add("in-turn", 0);
-    runs.add("in-turn", 1);
+    for (const char* rule : {"delta", "mix", "replace"})
+        for (const std::size_t servers : {0U, 1U})
+            runs.add("in-turn", servers, [=](Config& config) { config.update = scenario::UpdateRule(rule); });
     for (const std::size_t servers : {1U, 2U})
         runs.add("bounded-staleness", servers, [](Config& config) { config.staleness_bound = 0; });
     runs.add("bounded-staleness", 1, [](Config& config) {

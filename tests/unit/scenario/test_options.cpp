@@ -147,6 +147,7 @@ const std::map<std::string, std::string>& other_values() {
         {"out", "results"},
         {"record", "new.order"},
         {"events", "summary"},
+        {"rank-timeout", "5s"},
         {"progress", "never"}};
     return values;
 }
