@@ -11,6 +11,7 @@ import sys
 import time
 import unittest
 from collections.abc import Callable
+from pathlib import Path
 
 sys.dont_write_bytecode = True
 from programs import FRONT, REAL, SECONDS, SIM, WORLDS, ProgramTest, environment, mpirun, needs_real  # noqa: E402
@@ -32,6 +33,10 @@ def processes_of(mark: str) -> dict[int, str]:
         if mark in words:
             found[int(entry)] = os.path.basename(words[0])
     return found
+
+
+def size_of(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def wait_for(what: Callable[[], object], seconds: float = 20) -> object:
@@ -125,7 +130,7 @@ class Endings(ProgramTest):
         front = self.start([FRONT, "real", *ENDLESS, "--workers", 2, "--method", "sync-average", "--seed", mark,
                             "--out", "run", "--events", "full"])
         victim = self.running(mark, "lockstep-real", 2)[1]
-        wait_for(lambda: (self.folder / "run/events/rank-1.events").exists())
+        wait_for(lambda: all(size_of(self.folder / f"run/events/rank-{rank}.events") > 0 for rank in (0, 1)))
         time.sleep(DRAW.uniform(0, 0.5))
         os.kill(victim, signal.SIGKILL)
         _, errors = front.communicate(timeout=SECONDS)

@@ -23,7 +23,7 @@ bool create_folder(const fs::path& folder) {
     std::error_code problem;
     const bool is_new = fs::create_directories(folder, problem);
     if (problem)
-        throw EnvironmentError(fmt::format("{}: cannot create: {}", folder.string(), problem.message()));
+        throw EnvironmentError(fmt::format("{}: cannot write: {}", folder.string(), problem.message()));
     return is_new;
 }
 

@@ -28,7 +28,7 @@ TEST_CASE("what a cell or heading holds stays in its line, and moves no cursor")
     TextTable table({{"a\nb", Align::left}, {"c"}});
     table.add_row({"x\033[2J", "1\n2"});
     CHECK(table.render() ==
-          "a\\x0ab          c\n"
+          "a\\x0ab         c\n"
           "--------  ------\n"
           "x\\x1b[2J  1\\x0a2\n");
 }
