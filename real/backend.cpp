@@ -1,12 +1,11 @@
 // The real side of the seam: an MPI process is a rank.
 #include "backend/backend.hpp"
 
-#include <array>
-
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buffer_count.hpp"
+#include "base/process/machine.hpp"
 #include "real/emulation.hpp"
 #include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
@@ -31,11 +30,10 @@ void account(Kind kind, double began_s, double duration_s) {
 }  // namespace
 
 Description describe() {
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
     const double memory =
         static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    return {real::library_version(), "", host.data(), real::this_machine(), real::neighbours().cores, memory};
+    return {real::library_version(),  "",    base::host_name(), real::this_machine(),
+            real::neighbours().cores, memory};
 }
 
 bool time_is_simulated() {

@@ -11,6 +11,7 @@
 #include "base/build_info.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/function_ref.hpp"
 #include "base/process/folder_lock.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
@@ -85,13 +86,20 @@ void warn_of_emulation(const result::Result& result) {
             "mean nothing; choose a lower --emulate-speed"));
 }
 
-void run_once(comm::Communicator& everybody, const scenario::Config& config) {
+/// What is wrong with a key of the scenario's file names that file.
+void agreed(comm::Communicator& communicator, const scenario::Invocation& invocation,
+            base::FunctionRef<void()> action) {
+    comm::agreed(communicator, [&] { scenario::naming_file(invocation, action); });
+}
+
+void run_once(comm::Communicator& everybody, const scenario::Invocation& invocation) {
+    const scenario::Config& config = invocation.config;
     const bool speaks = everybody.rank() == 0;
     const std::string started_utc = run::utc_now();
     const double began_s = real::now_s();
     std::optional<run::Problem> problem;
     std::optional<base::FolderLock> lock;
-    comm::agreed(everybody, [&] {
+    agreed(everybody, invocation, [&] {
         problem.emplace(run::load_problem(config));
         if (!speaks) return;
         lock.emplace("--out", config.out);
@@ -102,7 +110,7 @@ void run_once(comm::Communicator& everybody, const scenario::Config& config) {
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
     auto result = run::train(communicator, config, *problem, &progress);
-    comm::agreed(communicator, [&] {
+    agreed(communicator, invocation, [&] {
         if (!speaks) return;
         run::add_provenance(*result, "real", started_utc, real::now_s() - began_s);
         warn_of_emulation(*result);
@@ -134,12 +142,12 @@ void require_cores(const scenario::Config& config) {
 void calibrate(comm::Communicator& everybody, const scenario::Invocation& invocation) {
     std::optional<run::Problem> problem;
     calibration::Request request;
-    comm::agreed(everybody, [&] {
+    agreed(everybody, invocation, [&] {
         request = calibration::read_request(invocation);
         problem.emplace(run::load_problem(invocation.config));
     });
     const scenario::Config config = at_full_speed(invocation.config);
-    comm::agreed(everybody, [&] { require_cores(config); });
+    agreed(everybody, invocation, [&] { require_cores(config); });
     real::emulate_processor(config, everybody.rank());
     comm::Communicator communicator = real::trainers(config, "lockstep-real");
     const bool shows = communicator.rank() == 0 && run::wants_progress(config);
@@ -147,14 +155,15 @@ void calibrate(comm::Communicator& everybody, const scenario::Invocation& invoca
     calibration::calibrate(communicator, config, *problem, request, &progress);
 }
 
-void estimate(comm::Communicator& everybody, const scenario::Config& config) {
+void estimate(comm::Communicator& everybody, const scenario::Invocation& invocation) {
+    const scenario::Config& config = invocation.config;
     std::optional<run::Rehearsal> rehearsal;
-    comm::agreed(everybody, [&] { rehearsal.emplace(config, real::now_s); });
+    agreed(everybody, invocation, [&] { rehearsal.emplace(config, real::now_s); });
     real::emulate_processor(config, everybody.rank());
     comm::Communicator communicator = real::trainers(config, "lockstep-real");
     const auto rehearsed =
         run::train(communicator, rehearsal->config(), rehearsal->problem(), &rehearsal->progress());
-    comm::agreed(communicator, [&] {
+    agreed(communicator, invocation, [&] {
         if (communicator.rank() == 0) base::print_to_stdout(result::to_json(rehearsal->estimate(*rehearsed)));
     });
 }
@@ -178,8 +187,8 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
         text = fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision());
     else
         return calibrates  ? calibrate(communicator, invocation)
-               : estimates ? estimate(communicator, invocation.config)
-                           : run_once(communicator, invocation.config);
+               : estimates ? estimate(communicator, invocation)
+                           : run_once(communicator, invocation);
     comm::agreed(communicator, [&] {
         if (communicator.rank() == 0) base::print_to_stdout(text);
     });

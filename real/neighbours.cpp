@@ -1,28 +1,19 @@
 #include "real/neighbours.hpp"
 
 #include <array>
-#include <fstream>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include "base/process/cores.hpp"
+#include "base/process/machine.hpp"
 
 namespace lockstep::real {
 namespace {
 
 // A process is a rank here, and stays on its machine.
 std::optional<Neighbours> known;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
-
-/// Of the kernel that runs here, which containers and network namespaces share; nothing where there is none.
-std::string boot_id() {
-    std::string id;
-    std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
-    return id;
-}
 
 /// What ranks tell each other.
 struct Place {
@@ -34,16 +25,13 @@ struct Place {
 }  // namespace
 
 std::string this_machine() {
-    std::string id = boot_id();
-    if (!id.empty()) return id;
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
-    return host.data();
+    const std::string id = base::boot_id();
+    return id.empty() ? base::host_name() : id;
 }
 
 void meet_neighbours(comm::Transport& transport) {
     Place own{{}, {}, base::processor_share()};
-    ::gethostname(own.host.data(), own.host.size() - 1);
+    base::host_name().copy(own.host.data(), own.host.size() - 1);
     this_machine().copy(own.machine.data(), own.machine.size() - 1);
     std::vector<base::ProcessorShare> here;
     std::vector<std::string> hosts;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/file.hpp"
+#include "base/process/descriptor.hpp"
 
 namespace lockstep::sim {
 
@@ -12,12 +13,9 @@ namespace lockstep::sim {
 class TraceFile {
   public:
     /// Removes what runs that were killed have left of theirs in the same folder. Errors: EnvironmentError
-    /// where the system gives no pipe.
+    /// naming the file where the system gives no pipe, or no thread that writes what comes through. Without
+    /// commit() nothing stays of the file.
     explicit TraceFile(const std::string& path);
-    TraceFile(const TraceFile&) = delete;
-    TraceFile& operator=(const TraceFile&) = delete;
-    /// Without commit() nothing stays of the file.
-    ~TraceFile();
 
     /// What SimGrid is to open.
     std::string pipe() const;
@@ -29,8 +27,9 @@ class TraceFile {
     void receive(const std::stop_token& stop);
 
     base::FileInPieces file_;
-    int source_ = -1;
-    int target_ = -1;  ///< open until commit(), so that the pipe does not end before SimGrid has opened it
+    base::Descriptor source_;
+    base::Descriptor
+        target_;  ///< open until commit(), so that the pipe does not end before SimGrid has opened it
     std::jthread receiver_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/process/folder_lock.hpp"
 #include "option/lists.hpp"
 #include "result/json.hpp"
@@ -161,7 +162,7 @@ RunFolder read_run_folder(const fs::path& path, Parts parts) {
         if (!fs::exists(file))
             throw base::InputError(
                 fmt::format("{}: its run {}: it has left no result.json", path.string(), how_it_is(path)));
-        run.result = result::from_json(base::read_file(file), file);
+        run.result = result::from_json(base::read_file(file, base::most_of_json), file);
     });
     if (fs::exists(path / "events"))
         attempt("events", [&] {

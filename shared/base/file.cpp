@@ -21,35 +21,57 @@ namespace {
 
 constexpr std::size_t most_of_device = std::size_t{1} << 28U;  // /dev/zero never ends
 
+/// A file that is open, and its limit.
+class LimitedFile {
+  public:
+    LimitedFile(const std::filesystem::path& path, std::size_t most) : path_(path) {
+        std::error_code unknown;
+        if (std::filesystem::is_directory(path, unknown))
+            throw InputError(path.string(), "a folder", "a file", "name a file in it");
+        errno = 0;
+        file_.open(path, std::ios::binary);
+        if (!file_)
+            throw InputError(path.string(), std::strerror(errno), "a readable file",
+                             "check the path and its permissions");
+        ends_ = std::filesystem::is_regular_file(path, unknown);
+        most_ = ends_ ? most : std::min(most, most_of_device);
+        if (ends_) require(std::filesystem::file_size(path, unknown));
+    }
+
+    std::string read() {
+        std::string content;
+        std::array<char, 1U << 16U> piece{};
+        while (file_.read(piece.data(), piece.size()) || file_.gcount() > 0) {
+            content.append(piece.data(), static_cast<std::size_t>(file_.gcount()));
+            require(content.size());
+        }
+        if (file_.bad())
+            throw EnvironmentError(fmt::format("{}: read failed: {}", path_.string(), std::strerror(errno)));
+        return content;
+    }
+
+  private:
+    void require(std::uintmax_t bytes) const {
+        if (bytes > most_)
+            throw InputError(path_.string(),
+                             ends_ ? fmt::format("{} bytes", bytes) : "a device or pipe without end",
+                             fmt::format("a file of at most {} bytes", most_));
+    }
+
+    std::filesystem::path path_;
+    std::ifstream file_;
+    std::size_t most_ = 0;
+    bool ends_ = false;  ///< no device or pipe
+};
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::size_t most) {
-    if (std::filesystem::is_directory(path))
-        throw InputError(path.string(), "a folder", "a file", "name a file in it");
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        throw InputError(path.string(), std::strerror(errno), "a readable file",
-                         "check the path and its permissions");
-    std::error_code unknown;
-    const bool ends = std::filesystem::is_regular_file(path, unknown);
-    if (!ends) most = std::min(most, most_of_device);
-    const auto require = [&](std::uintmax_t bytes) {
-        if (bytes > most)
-            throw InputError(path.string(),
-                             ends ? fmt::format("{} bytes", bytes) : "a device or pipe without end",
-                             fmt::format("a file of at most {} bytes", most));
-    };
-    if (ends) require(std::filesystem::file_size(path, unknown));
-    std::string content;
-    std::array<char, 1U << 16U> piece{};
-    while (file.read(piece.data(), piece.size()) || file.gcount() > 0) {
-        content.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-        require(content.size());
-    }
-    if (file.bad())
-        throw EnvironmentError(fmt::format("{}: read failed: {}", path.string(), std::strerror(errno)));
-    return content;
+    return LimitedFile(path, most).read();
+}
+
+void require_readable_file(const std::filesystem::path& path, std::size_t most) {
+    const LimitedFile file(path, most);
 }
 
 FileInPieces::FileInPieces(std::filesystem::path path) : path_(std::move(path)) {

@@ -12,11 +12,18 @@ namespace lockstep::base {
 
 /// Most of a file of settings: a scenario, a profile, a calibration, a list of hosts.
 inline constexpr std::size_t most_of_settings = std::size_t{1} << 24U;
+/// Most of a table of runs, of a platform.
+inline constexpr std::size_t most_of_tables = std::size_t{1} << 28U;
+/// Most of an order of arrivals.
+inline constexpr std::size_t most_of_orders = std::size_t{1} << 30U;
 
 /// The whole file as bytes. Of a device or pipe, which may have no end, never more than 256 MiB. Throws
 /// InputError naming the file where it is missing, a folder, unreadable or of more than `most` bytes.
 std::string read_file(const std::filesystem::path& path,
                       std::size_t most = std::numeric_limits<std::size_t>::max());
+
+/// That read_file() would begin to read the file: it opens it and reads nothing. Errors as there.
+void require_readable_file(const std::filesystem::path& path, std::size_t most);
 
 /// Writes to a temporary name in the same folder, then renames: readers see the old file or the new one,
 /// never half. Throws EnvironmentError naming the file where the disk refuses; the temporary file is removed.

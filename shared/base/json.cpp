@@ -15,7 +15,7 @@ using Document = nlohmann::ordered_json;
 /// Asked at each step of the parser, before it builds a value.
 class Limits {
   public:
-    bool operator()(int depth, Document::parse_event_t event, const Document& /*value*/) {
+    bool operator()(int depth, Document::parse_event_t event, const Document& value) {
         using Event = Document::parse_event_t;
         const bool opens = event == Event::object_start || event == Event::array_start;
         if (opens && depth >= most_nested)
@@ -26,12 +26,17 @@ class Limits {
             keys_.resize(place + 2);
             keys_[place + 1] = 0;
         }
-        if (event == Event::key && (compared_ += keys_.at(place)++) > most_compared)
-            throw std::invalid_argument("its objects have too many keys");
+        if (event == Event::key) count(value.get_ref<const std::string&>(), keys_.at(place)++);
         return true;
     }
 
   private:
+    void count(const std::string& key, std::size_t before) {
+        compared_ += before * (1 + key.size() / bytes_of_a_key);
+        if (compared_ > most_compared)
+            throw std::invalid_argument("its objects have too many keys, or too long ones");
+    }
+
     std::vector<std::size_t> keys_;  ///< of the object that is open at each depth
     std::uint64_t compared_ = 0;
 };

@@ -12,8 +12,9 @@ namespace lockstep::base {
 inline constexpr std::size_t most_of_json = std::size_t{1} << 28U;
 inline constexpr int most_nested = 64;
 /// Each key is compared with those before it in its object: together no more than those of an object of 32768
-/// keys.
+/// keys. A key counts once more for each `bytes_of_a_key` of its length.
 inline constexpr std::uint64_t most_compared = 1ULL << 29U;
+inline constexpr std::size_t bytes_of_a_key = 16;
 
 /// The one place where JSON is read: what is nested deeper is never built, since values are copied, written
 /// and destroyed recursively. Throws std::invalid_argument, which says in what way the text is none, in

@@ -1,6 +1,5 @@
 #include "base/temporary_file.hpp"
 
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -11,10 +10,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.hpp"
+#include "base/function_ref.hpp"
 #include "base/process/descriptor.hpp"
+#include "base/process/machine.hpp"
 
 namespace lockstep::base {
 namespace {
@@ -24,18 +26,16 @@ namespace fs = std::filesystem;
 constexpr std::string_view temporary_suffix = ".tmp";
 constexpr std::size_t host_digits = 8;
 
-/// Who makes a temporary file.
+/// Who makes a temporary file or folder.
 struct Writer {
     std::string host;
     pid_t process = 0;
 };
 
 std::string this_host() {
-    std::array<char, 256> name{};
-    ::gethostname(name.data(), name.size() - 1);
     std::error_code ignored;
     const std::string processes = fs::read_symlink("/proc/self/ns/pid", ignored).string();
-    return digest_of_bytes(name.data() + processes).substr(0, host_digits);
+    return digest_of_bytes(host_name() + boot_id() + processes).substr(0, host_digits);
 }
 
 /// Nothing where that is no name of a temporary file.
@@ -57,16 +57,39 @@ bool is_gone(const Writer& writer, const std::string& host) {
     return writer.host == host && ::kill(writer.process, 0) != 0 && errno == ESRCH;
 }
 
-}  // namespace
-
-fs::path make_temporary_beside(const fs::path& path) {
+/// The first name that nobody has, or that `make` cannot make for another reason: then errno says it.
+fs::path first_free(const fs::path& path, FunctionRef<bool(const char*)> make) {
     const std::string host = this_host();
     for (std::size_t number = 0;; ++number) {
         fs::path file = path.parent_path() / fmt::format(".{}.{}-{}-{}{}", path.filename().string(), host,
                                                          ::getpid(), number, temporary_suffix);
-        const Descriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-        if (made.is_open() || errno != EEXIST) return file;
+        if (make(file.c_str()) || errno != EEXIST) return file;
     }
+}
+
+/// With what is in it only where it is this user's: another could make it lead elsewhere meanwhile.
+void remove_leftover(const fs::path& path) {
+    struct stat status {};
+    std::error_code ignored;
+    if (::lstat(path.c_str(), &status) == 0 && status.st_uid == ::geteuid())
+        fs::remove_all(path, ignored);
+    else
+        fs::remove(path, ignored);
+}
+
+}  // namespace
+
+fs::path make_temporary_beside(const fs::path& path) {
+    return first_free(path, [](const char* name) {
+        return Descriptor(::open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)).is_open();
+    });
+}
+
+fs::path make_temporary_folder(const fs::path& path) {
+    bool is_made = false;
+    fs::path folder = first_free(path, [&](const char* name) { return is_made = ::mkdir(name, 0700) == 0; });
+    if (!is_made) fail_call(fmt::format("mkdir {}", folder.string()));
+    return folder;
 }
 
 bool is_temporary(const fs::path& file) {
@@ -78,7 +101,7 @@ void remove_leftovers(const fs::path& folder) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder, ignored))
         if (const auto writer = writer_of(entry.path()); writer && is_gone(*writer, host))
-            fs::remove(entry.path(), ignored);
+            remove_leftover(entry.path());
 }
 
 }  // namespace lockstep::base

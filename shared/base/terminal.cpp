@@ -35,7 +35,8 @@ bool is_continuation(char byte) {
     return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
-/// Of a text that is not empty. A byte that begins no character of UTF-8 is a control character.
+/// Of a text that is not empty. A byte that begins no character of UTF-8, in its one way of writing it, is a
+/// control character.
 Character first_character(std::string_view text) {
     constexpr Character none{0, 1};
     const auto lead = static_cast<unsigned char>(text.front());
@@ -47,6 +48,9 @@ Character first_character(std::string_view text) {
         if (!is_continuation(byte)) return none;
         code = code << 6U | (static_cast<unsigned char>(byte) & 0x3fU);
     }
+    constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};  // of which so many bytes are needed
+    const bool is_half_of_a_pair = code >= 0xd800 && code <= 0xdfff;
+    if (code < least.at(ones) || code > 0x10ffff || is_half_of_a_pair) return none;
     return {code, ones};
 }
 
@@ -55,8 +59,9 @@ bool is_visible(char32_t code) {
         char32_t first;
         char32_t last;
     };
-    // C0; DEL and C1; ends of lines and paragraphs and marks of direction; isolating ones
-    constexpr std::array<Range, 4> hidden{{{0, 0x1f}, {0x7f, 0x9f}, {0x2028, 0x202e}, {0x2066, 0x2069}}};
+    // C0; DEL and C1; marks of direction, with ends of lines and paragraphs; isolating ones
+    constexpr std::array<Range, 6> hidden{
+        {{0, 0x1f}, {0x7f, 0x9f}, {0x61c, 0x61c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}}};
     return std::ranges::none_of(
         hidden, [=](const Range& range) { return code >= range.first && code <= range.last; });
 }

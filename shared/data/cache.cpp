@@ -1,6 +1,8 @@
 #include "data/cache.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -11,11 +13,11 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/descriptor.hpp"
 #include "base/temporary_file.hpp"
 
 namespace lockstep::data {
@@ -37,16 +39,20 @@ std::string check(const Dataset& dataset) {
     return base::digest_of_bytes(digests);
 }
 
-/// A whole file in memory, read-only; nothing where it is not there or not of that size.
+/// A whole file in memory, read-only; nothing where it is not there or not of that size. Errors:
+/// EnvironmentError.
 std::shared_ptr<const std::uint8_t> map_file(const std::filesystem::path& path, std::size_t size) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return nullptr;
+    const auto fail = [&] {
+        throw base::EnvironmentError(
+            fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
+    };
+    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open() && (errno == ENOENT || errno == ENOTDIR)) return nullptr;
     struct stat status {};
-    void* memory = MAP_FAILED;
-    if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && std::cmp_equal(status.st_size, size))
-        memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
-    ::close(file);
-    if (memory == MAP_FAILED) return nullptr;
+    if (!file.is_open() || ::fstat(file.number(), &status) != 0) fail();
+    if (!S_ISREG(status.st_mode) || !std::cmp_equal(status.st_size, size)) return nullptr;
+    void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number(), 0);
+    if (memory == MAP_FAILED) fail();
     return {static_cast<const std::uint8_t*>(memory),
             [size](const std::uint8_t* bytes) { ::munmap(const_cast<std::uint8_t*>(bytes), size); }};
 }
@@ -71,7 +77,8 @@ class Parts {
 }  // namespace
 
 CacheEntry::CacheEntry(const std::filesystem::path& folder, std::string identity)
-    : file_(folder / (base::digest_of_bytes(identity) + ".data")), identity_(std::move(identity)) {}
+    : file_(folder / (base::digest_of_bytes(fmt::format("{}\n{}", cache_magic, identity)) + ".data")),
+      identity_(std::move(identity)) {}
 
 std::string CacheEntry::header(const Dataset& dataset) const {
     // A long identity is cut: the check has all of it.

@@ -174,20 +174,25 @@ Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,
     const Spec source = parse(spec);
     const DatasetShape wanted = shape_of(source, train_samples, test_samples);
     if (cache.empty()) return read_or_draw(source, wanted, seed);
+    const auto fresh = [&] { return read_or_draw(source, wanted, seed); };
     const CacheEntry entry(cache, identity(source, wanted, seed));
     std::error_code ignored;
     const bool is_there = std::filesystem::exists(entry.file(), ignored);
-    if (auto kept = entry.map(wanted)) {
-        kept->description = describe(source, wanted, seed);
-        return *std::move(kept);
+    try {
+        if (auto kept = entry.map(wanted)) {
+            kept->description = describe(source, wanted, seed);
+            return *std::move(kept);
+        }
+    } catch (const base::EnvironmentError& problem) {
+        base::print_message(fmt::format("lockstep: warning: {}; the run does without", problem.what()));
+        return fresh();
     }
     if (is_there && entry.discard())
-        base::print_message(fmt::format(
-            "lockstep: warning: {}: it is damaged, or of another version of lockstep; it is made anew",
-            entry.file().string()));
-    Dataset fresh = read_or_draw(source, wanted, seed);
-    entry.keep(fresh);
-    return fresh;
+        base::print_message(
+            fmt::format("lockstep: warning: {}: it is damaged; it is made anew", entry.file().string()));
+    Dataset dataset = fresh();
+    entry.keep(dataset);
+    return dataset;
 }
 
 std::string describe(const std::string& spec, std::optional<std::size_t> train_samples,

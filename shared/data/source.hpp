@@ -27,7 +27,8 @@ inline constexpr std::size_t digits_max = 1'000'000;
 /// `digits_max`. A file is read and checked to its end whatever the limits.
 ///
 /// `cache` is a folder, or empty: what has been decoded or drawn is kept there and mapped by later calls (see
-/// cache.hpp). Of one that is damaged a line on stderr tells, and it is made anew.
+/// cache.hpp). Of one that is damaged a line on stderr tells, and it is made anew; one that cannot be read is
+/// left, with such a line.
 /// Errors, also of the functions below: InputError naming `--data`, `--train-samples`, `--test-samples`, or
 /// the file.
 Dataset load(const std::string& spec, std::optional<std::size_t> train_samples,

@@ -18,6 +18,7 @@ namespace lockstep::events {
 namespace {
 
 constexpr std::size_t most_ranks = 1U << 20U;
+constexpr std::size_t most_of_events = std::size_t{1} << 32U;  ///< bytes of a rank
 constexpr std::size_t most_missing = 4096;  ///< files of a run that is shown: each costs as much as one there
 constexpr double last_time_s = 1e15;        ///< thirty million years, known to an eighth of a second
 
@@ -95,7 +96,7 @@ struct Reading {
 
 Reading read_until_damage(const std::filesystem::path& path) {
     const std::string file = path.string();
-    const std::string bytes = base::read_file(path);
+    const std::string bytes = base::read_file(path, most_of_events);
     const std::size_t line_end = bytes.find('\n');
     if (line_end == std::string::npos)
         throw base::InputError(fmt::format("{}: it ends within its first line; it holds no event", file));

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "result/fields.hpp"
+#include "result/json_value.hpp"
 #include "scenario/config.hpp"
 #include "scenario/options/options.hpp"
 
@@ -217,7 +218,7 @@ Result read_result(const Json& json) {
 
 }  // namespace
 
-std::string to_json(const Result& result) {
+nlohmann::ordered_json json_value(const Result& result) {
     Json json;
     json["format"] = json_format;
     json["config"] = config_object(result.config);
@@ -226,7 +227,11 @@ std::string to_json(const Result& result) {
     json["workers"] = to_array(result.workers);
     json["history"] = to_array(result.history);
     json["staleness"] = to_value(result.staleness);
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+    return json;
+}
+
+std::string to_json(const Result& result) {
+    return json_value(result).dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 Result from_json(std::string_view text, std::string_view source) {

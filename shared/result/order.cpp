@@ -189,7 +189,7 @@ Order parse_order(std::string_view text, std::string_view source) {
 }
 
 Order read_order(const std::filesystem::path& path) {
-    return parse_order(base::read_file(path), path.string());
+    return parse_order(base::read_file(path, base::most_of_orders), path.string());
 }
 
 void write_order(const Order& order, const std::filesystem::path& path) {

@@ -8,6 +8,7 @@
 
 #include "base/build_info.hpp"
 #include "base/file.hpp"
+#include "base/process/machine.hpp"
 #include "base/process/parallel_start.hpp"
 #include "model/products.hpp"
 #include "result/csv.hpp"
@@ -54,9 +55,7 @@ void add_provenance(result::Result& result, std::string_view world, std::string_
     if (world == "real") provenance.launcher = base::launcher_version();
     provenance.started_utc = started_utc;
     provenance.wall_s = wall_s;
-    char host[256] = {};
-    ::gethostname(host, sizeof host - 1);
-    provenance.host = host;
+    provenance.host = base::host_name();
     add_calibration(provenance, result.config);
 }
 

@@ -17,7 +17,7 @@ using base::InputError;
 
 void check_replay(const Config& config) {
     try {
-        base::read_file(config.replay);
+        base::require_readable_file(config.replay, base::most_of_orders);
     } catch (const InputError& problem) {
         throw InputError(fmt::format("--replay: {}", problem.what()));
     }

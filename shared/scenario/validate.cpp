@@ -29,7 +29,7 @@ void check_ranges(const Config& config) {
 void require_readable_platform(const Config& config) {
     if (config.platform.empty()) return;
     try {
-        base::read_file(config.platform);
+        base::require_readable_file(config.platform, base::most_of_tables);
     } catch (const InputError& problem) {
         throw InputError(fmt::format("--platform: {}", problem.what()));
     }

@@ -154,7 +154,8 @@ void require_text(const std::string& path) {
     std::error_code unknown;
     if (std::filesystem::is_fifo(path, unknown))
         refuse_for(path, "it is a pipe, which cannot be read twice; write it to a file");
-    const std::string text = base::read_file(path);  // names a missing file or a folder in our own words
+    // Names a missing file or a folder in our own words.
+    const std::string text = base::read_file(path, base::most_of_tables);
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) refuse_for(path, "it is empty");
     if (const std::size_t depth = nesting_depth(text); depth > deepest_nesting)
         refuse_for(path, fmt::format("its elements are nested {} deep; at most {} are allowed", depth,

@@ -13,7 +13,7 @@ namespace {
 namespace s4u = simgrid::s4u;
 
 bool names(const std::string& platform_file, std::string_view property) {
-    return base::read_file(platform_file).find(property) != std::string::npos;
+    return base::read_file(platform_file, base::most_of_tables).find(property) != std::string::npos;
 }
 
 bool measures_links(const scenario::Config& config) {

@@ -5,7 +5,7 @@
 
 #include "result/cell.hpp"
 #include "result/fields.hpp"
-#include "result/json.hpp"
+#include "result/json_value.hpp"
 #include "study/compare/compare.hpp"
 #include "study/csv_lines.hpp"
 
@@ -108,7 +108,7 @@ std::string to_json(const Comparison& comparison) {
                            {"speed_up_to_target", to_value(method.speed_up_to_target)},
                            {"limit", limit_object(method)},
                            {"sentence", method.sentence.empty() ? Json() : Json(method.sentence)},
-                           {"result", run.result ? Json::parse(result::to_json(*run.result)) : Json()}});
+                           {"result", run.result ? result::json_value(*run.result) : Json()}});
     }
     const Json json{{"format", "lockstep-compare-1"}, {"methods", std::move(methods)}};
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

@@ -6,7 +6,7 @@
 #include "base/units.hpp"
 #include "result/csv.hpp"
 #include "result/fields.hpp"
-#include "result/json.hpp"
+#include "result/json_value.hpp"
 #include "result/text.hpp"
 #include "result/text_table.hpp"
 #include "study/compare/healing.hpp"
@@ -87,8 +87,8 @@ std::string to_json(const Healing& healing) {
                                           {"difference", known_or_null(figure.difference())},
                                           {"percent", known_or_null(figure.percent())}};
     const Json json{{"format", "lockstep-counterfactual-1"},
-                    {"actual", Json::parse(result::to_json(*healing.actual.result))},
-                    {"healed", Json::parse(result::to_json(*healing.healed.result))},
+                    {"actual", result::json_value(*healing.actual.result)},
+                    {"healed", result::json_value(*healing.healed.result)},
                     {"cost", std::move(cost)}};
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

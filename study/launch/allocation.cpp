@@ -50,7 +50,14 @@ std::vector<std::size_t> slots_of_slurm(std::string_view text) {
 }
 
 /// Hosts in the order in which the file has them first.
-std::vector<std::size_t> slots_of_file(const std::string& content) {
+std::vector<std::size_t> slots_of_file(const std::string& file) {
+    const std::string content = [&] {
+        try {
+            return base::read_file(file, base::most_of_settings);
+        } catch (const base::InputError& problem) {
+            throw base::InputError(fmt::format("PBS_NODEFILE: {}", problem.what()));
+        }
+    }();
     std::vector<std::size_t> slots;
     std::map<std::string, std::size_t> places;
     std::istringstream lines(content);
@@ -90,7 +97,7 @@ std::optional<Allocation> find_allocation() {
         if (!std::filesystem::is_regular_file(file))
             throw base::InputError("PBS_NODEFILE", file, "a file that names the job's hosts",
                                    "it is PBS's; remove it where this is no job of PBS");
-        std::vector<std::size_t> slots = slots_of_file(base::read_file(file));
+        std::vector<std::size_t> slots = slots_of_file(file);
         if (slots.empty()) throw base::InputError(fmt::format("PBS_NODEFILE: {} names no host", file));
         return Allocation{fmt::format("PBS's job {} (PBS_NODEFILE)", variable("PBS_JOBID")), std::move(slots),
                           file};

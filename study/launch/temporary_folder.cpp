@@ -1,13 +1,10 @@
 #include "study/launch/temporary_folder.hpp"
 
 #include <cstdlib>
-#include <string>
 #include <system_error>
 
-#include <fmt/format.h>
-
 #include "base/error.hpp"
-#include "base/process/descriptor.hpp"
+#include "base/temporary_file.hpp"
 
 namespace lockstep::study {
 
@@ -19,9 +16,8 @@ TemporaryFolder::TemporaryFolder() {
         throw base::InputError("TMPDIR", given == nullptr ? "" : given, "a folder for temporary files",
                                "set that variable to one, or unset it for /tmp");
     }
-    std::string name = (place / "lockstep.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) base::fail_call(fmt::format("mkdtemp {}", name));
-    path_ = name;
+    base::remove_leftovers(place);
+    path_ = base::make_temporary_folder(place / "lockstep");
 }
 
 TemporaryFolder::~TemporaryFolder() {

@@ -4,10 +4,11 @@
 
 namespace lockstep::study {
 
-/// A folder of its own for what is not kept, removed in the end.
+/// A folder of its own for what is not kept, removed in the end, or where the process is killed by the next
+/// one.
 class TemporaryFolder {
   public:
-    /// Errors: EnvironmentError.
+    /// Errors: InputError where TMPDIR names no folder; EnvironmentError.
     TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -54,7 +54,7 @@ SummaryTable read_table(const std::filesystem::path& folder) {
     require_kind(folder, FolderKind::sweep);
     SummaryTable table;
     table.file = (folder / "summary.csv").string();
-    table.rows = parse_csv(base::read_file(table.file), table.file);
+    table.rows = parse_csv(base::read_file(table.file, base::most_of_tables), table.file);
     if (table.rows.size() < 2 || table.rows.front().front() != "point")
         throw InputError(table.file, "another table", "the summary.csv of a sweep",
                          "name the folder that lockstep sweep --out has filled");

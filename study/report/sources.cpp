@@ -53,7 +53,7 @@ void require_run_of(const RunFolder& run, const Cells& header, const Cells& row,
 RunGroup read_group(const fs::path& folder, const std::string& table, Parts parts) {
     RunGroup group{folder_name(folder), {}, {}, {}};
     const std::string file = (folder / table).string();
-    const std::vector<Cells> rows = parse_csv(base::read_file(file), file);
+    const std::vector<Cells> rows = parse_csv(base::read_file(file, base::most_of_tables), file);
     if (rows.size() < 2) throw InputError(fmt::format("{}: it holds no run", file));
     for (const Cells& row : std::span(rows).subspan(1)) {
         if (cell_of(rows.front(), row, "outcome") == "failed") continue;

@@ -76,7 +76,7 @@ ValidationFile parse(const Json& json) {
 
 ValidationFile read_validation_file(const std::filesystem::path& folder) {
     const std::string path = (folder / "validation.json").string();
-    const std::string text = base::read_file(path);
+    const std::string text = base::read_file(path, base::most_of_json);
     try {
         ValidationFile file = parse(base::parse_json(text));
         file.name = folder_name(folder);

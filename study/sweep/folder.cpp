@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/temporary_file.hpp"
 #include "result/json.hpp"
 #include "scenario/applicability.hpp"
@@ -38,7 +39,7 @@ bool is_part_of(const SweepRun& run, const scenario::Option& option) {
 
 /// Errors: InputError where the file holds no result, or that of a run with another configuration.
 result::Result read_result_of(const SweepRun& run, const fs::path& file) {
-    result::Result result = result::from_json(base::read_file(file), file.string());
+    result::Result result = result::from_json(base::read_file(file, base::most_of_json), file.string());
     for (const scenario::Option& option : scenario::options()) {
         if (!is_part_of(run, option)) continue;
         const std::string found = option.kind.get(result.config);
@@ -123,13 +124,14 @@ void SweepFolder::copy(const std::string& id, const SweepRuns& from, scenario::E
             throw base::EnvironmentError(
                 fmt::format("{}: cannot copy: {}", from.events(id).string(), problem.message()));
     }
-    base::write_file_atomically(file(id), base::read_file(from.file(id)));
+    base::write_file_atomically(file(id), base::read_file(from.file(id), base::most_of_json));
 }
 
 bool SweepFolder::has_other_table(const std::string& header) const {
     std::ifstream file(path() / "sweep.csv");
-    std::string line;
-    return std::getline(file, line) && line + '\n' != header;
+    std::string found(header.size(), '\0');
+    file.read(found.data(), static_cast<std::streamsize>(found.size()));
+    return file.gcount() > 0 && found != header;
 }
 
 void SweepFolder::write(const std::string& name, const std::string& content) const {

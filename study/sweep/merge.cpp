@@ -33,7 +33,7 @@ std::vector<Cells> read_table(const SweepPlan& plan, const fs::path& folder) {
         throw InputError(fmt::format("{}: a sweep is using it; wait until that has ended", folder.string()));
     if (!fs::exists(file))
         throw InputError(fmt::format("{}: its sweep has not ended; give its command again", folder.string()));
-    const std::string text = base::read_file(file);
+    const std::string text = base::read_file(file, base::most_of_tables);
     if (!text.starts_with(sweep_csv_header(plan)))
         throw InputError(
             fmt::format("{}: it is of a sweep of other keys, or of another version of lockstep: "
@@ -133,7 +133,7 @@ SweepShards take_shards(SweepPlan& plan, std::span<const fs::path> folders, scen
 void require_no_other_shard(const SweepPlan& plan, const fs::path& out) {
     const fs::path file = out / "sweep.csv";
     if (!fs::exists(file)) return;
-    const std::string text = base::read_file(file);
+    const std::string text = base::read_file(file, base::most_of_tables);
     if (!text.starts_with(sweep_csv_header(plan))) return;  // another sweep's: there is a warning
     std::set<std::string> own;
     for (const SweepRow& row : plan.rows) own.insert(result::cell(row.point + 1));

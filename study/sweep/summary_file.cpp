@@ -83,7 +83,7 @@ SweepPoint point_of(const Row& row, std::span<const std::string> values) {
 
 SweepSummary read_sweep_summary(const std::filesystem::path& folder) {
     const std::string file = (folder / "summary.csv").string();
-    const std::vector<Cells> table = parse_csv(base::read_file(file), file);
+    const std::vector<Cells> table = parse_csv(base::read_file(file, base::most_of_tables), file);
     if (table.empty()) throw InputError(fmt::format("{}: it is empty", file));
     const Cells& header = table.front();
     const auto end = std::ranges::find(header, "runs");

@@ -13,7 +13,7 @@
 #include "base/file.hpp"
 #include "result/fields.hpp"
 #include "result/files.hpp"
-#include "result/json.hpp"
+#include "result/json_value.hpp"
 #include "study/csv_lines.hpp"
 #include "study/method_request.hpp"
 #include "study/table/report_figures.hpp"
@@ -118,7 +118,7 @@ Json finite_or_null(double number) {
 /// Why there is no result, or the result.
 Json run_object(const Run& run) {
     return {{"failure", run.result ? Json() : Json(run.failure)},
-            {"result", run.result ? Json::parse(result::to_json(*run.result)) : Json()}};
+            {"result", run.result ? result::json_value(*run.result) : Json()}};
 }
 
 Json objects_of_several(std::span<const Run> row) {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "result/json.hpp"
+#include "result/json_value.hpp"
 #include "study/csv_lines.hpp"
 #include "study/validate/validation.hpp"
 
@@ -100,7 +100,7 @@ Json to_value(const Digests& digests) {
 Json to_value(const std::vector<Run>& runs) {
     Json array = Json::array();
     for (const Run& run : runs) {
-        Json whole = Json::parse(result::to_json(*run.result));
+        Json whole = result::json_value(*run.result);
         array.push_back({{"name", run.name},
                          {"config", std::move(whole["config"])},
                          {"provenance", std::move(whole["provenance"])},

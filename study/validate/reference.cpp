@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "data/source.hpp"
 #include "result/json.hpp"
 #include "scenario/applicability.hpp"
@@ -80,7 +81,7 @@ std::vector<Run> read_references(std::span<const std::filesystem::path> folders,
         const std::string file = (folder / "result.json").string();
         Run& run = runs.emplace_back();
         run.name = folder.string();
-        run.result = result::from_json(base::read_file(file), file);
+        run.result = result::from_json(base::read_file(file, base::most_of_json), file);
         run.config = run.result->config;
         require_same_configuration(run.config, scenario, file);
         require_same_data(*run.result, scenario, file);

@@ -1,6 +1,8 @@
 """Data, platform and output folders that are wrong: one message, exit status 2, nothing written."""
 
+import fcntl
 import gzip
+import os
 import shutil
 import struct
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 import idx_files  # noqa: E402
 from idx_files import TEST, TRAIN, images, labels, write_folder  # noqa: E402
-from programs import FRONT, HAS_SIM, SIM, SMALL, WORLDS, ProgramTest, mpirun, needs_real, needs_sim, run  # noqa: E402
+from programs import FRONT, HAS_SIM, SIM, SMALL, WORLDS, ProgramTest, mpirun, needs_real, needs_reports, needs_sim, run  # noqa: E402
 
 ROWS = ["--table-rows", "serial,sync-average:2"]
 BATCH = ["--batch", "5", "--epochs", "1"]
@@ -188,6 +190,28 @@ class FullDisk(ProgramTest):
                 self.assert_fails([FRONT, *words])
 
 
+class LargeFiles(ProgramTest):
+    """They are sparse: the message tells the limit that is found before anything is read."""
+
+    def assert_too_large(self, file: str, words: list[object], most: int = 1 << 28) -> None:
+        os.truncate(self.write(file, ""), most + 1)
+        self.assert_refused(words, f"{file}: given '{most + 1} bytes'; allowed: a file of at most {most} bytes")
+
+    def test_results(self) -> None:
+        self.assert_too_large("run/result.json", [FRONT, "show", "run"])
+
+    @needs_reports
+    def test_reports(self) -> None:
+        for file in ("validation.json", "table.csv", "compare.csv", "sweep.csv"):
+            with self.subTest(file=file):
+                self.assert_too_large(f"of-{file}/{file}", [FRONT, "report", f"of-{file}"])
+
+    @needs_sim
+    def test_platforms_and_orders(self) -> None:
+        self.assert_too_large("platform.xml", [SIM, "--platform", "platform.xml"])
+        self.assert_too_large("an.order", [SIM, "--method", "by-arrival", "--workers", "2", "--replay", "an.order"], 1 << 30)
+
+
 class BadFolders(ProgramTest):
     def test_unwritable(self) -> None:
         """Also as root nothing can be written below a file."""
@@ -202,6 +226,20 @@ class BadFolders(ProgramTest):
     def test_unwritable_under_mpirun(self) -> None:
         self.write("file", "content")
         self.assert_refused(mpirun(2, "--method", "sync-average", "--out", "file/sub"), "--out: given 'file/sub'")
+
+    def assert_busy(self, program: list[object]) -> None:
+        self.write("busy.ini", "out = busy\nmethod = sync-average\nworkers = 2\n")
+        with open(self.write("busy/.lock", ""), "r+b") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assert_refused([*program, "busy.ini", *SMALL], r"busy\.ini: out: given 'busy'; allowed: a folder that no other")
+
+    @needs_sim
+    def test_a_folder_in_use_is_told_with_the_file_that_names_it(self) -> None:
+        self.assert_busy([SIM])
+
+    @needs_real
+    def test_a_folder_in_use_is_told_with_the_file_that_names_it_under_mpirun(self) -> None:
+        self.assert_busy(mpirun(2))
 
     def test_nothing_is_left_where_other_input_is_bad(self) -> None:
         self.write("data/empty", "")

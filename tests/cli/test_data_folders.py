@@ -155,13 +155,17 @@ class Classes(ProgramTest):
         expected = summary(nothing)
         [file] = (self.folder / "cache").iterdir()
         whole = file.read_bytes()
-        warning = rf"\Alockstep: warning: cache/{file.name}: it is damaged, or of another version of lockstep; it is made anew\n\Z"
+        warning = rf"\Alockstep: warning: cache/{file.name}: it is damaged; it is made anew\n\Z"
         inverted = whole[:12_000] + bytes(byte ^ 255 for byte in whole[12_000:64_000]) + whole[64_000:]
         for damaged in (inverted, whole[:-1], whole.replace(b"lockstep-data-2", b"lockstep-data-1", 1), b""):
             file.write_bytes(damaged)
             self.assertEqual(summary(warning), expected)
             self.assertEqual(file.read_bytes(), whole)
         self.assertEqual(summary(nothing), expected)
+        file.unlink()
+        file.symlink_to(file.name)  # also for who may read any file
+        self.assertEqual(summary(rf"\Alockstep: warning: cache/{file.name}: cannot be read: Too many .*; the run does without\n\Z"), expected)
+        self.assertTrue(file.is_symlink())
 
     @needs_real
     def test_both_worlds_agree(self) -> None:

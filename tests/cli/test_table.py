@@ -320,14 +320,14 @@ class OtherPrograms(ProgramTest):
             (["--launcher-args=-x A"], rf"\[-x\]\[A\]{program}$"),
             (["--launcher-args", "--mca mpi_yield_when_idle 0"],
              rf"^\[-n\]\[1\]\[--bind-to\]\[none\]\[--mca\]\[mpi_yield_when_idle\]\[0\]{program}$"),
-            (["--method", "in-turn", "--workers", str(2 * os.cpu_count()), "--batch", "1"],
+            (["--method", "in-turn", "--workers", str(2 * len(os.sched_getaffinity(0))), "--batch", "1"],
              rf"{patient}\[--oversubscribe\]{program}"),
             (["--method", "in-turn", "--workers", "1000", "--batch", "1", "--launcher-args", "--host a:1000"],
              rf"^\[-n\]\[1000\]\[--bind-to\]\[none\]{patient}\[--host\]\[a:1000\]{program}"),
         ]:
             with self.subTest(words=words):
                 self.assertRegex(self.run_here([front, "real", *words], **path).output.split("\n")[0], pattern)
-        crowd = ["--method", "in-turn", "--workers", str(33 * os.cpu_count()), "--batch", "1"]
+        crowd = ["--method", "in-turn", "--workers", str(33 * len(os.sched_getaffinity(0))), "--batch", "1"]
         refused = self.run_here([front, "real", *crowd], **path)
         self.assertEqual((refused.status, refused.output), (2, ""))
         self.assertRegex(refused.errors, r"\Alockstep: --workers: given '\d+ ranks, servers included'; allowed: at most \d+, 32 for each core")

@@ -1,7 +1,6 @@
 #include "base/process/cores.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -14,6 +13,8 @@
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/process/machine.hpp"
 
 namespace lockstep::base {
 namespace {
@@ -101,10 +102,8 @@ void narrow_to_job(ProcessorShare& share) {
     const char* cores = std::getenv("SLURM_CPUS_ON_NODE");  // NOLINT(concurrency-mt-unsafe): variables
     const double quota = job != nullptr && cores != nullptr ? std::strtod(cores, nullptr) : 0;
     if (!(quota >= 1) || quota >= share.quota) return;
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
     share.quota = quota;
-    share.quota_group = std::hash<std::string>{}(std::string(job) + '@' + host.data());
+    share.quota_group = std::hash<std::string>{}(std::string(job) + '@' + host_name());
 }
 
 std::string content(const char* path) {

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/few.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "result/fields.hpp"
 #include "result/json.hpp"
 #include "scenario/options/options.hpp"
@@ -152,7 +153,7 @@ SweepRows read_finished_runs(const fs::path& runs, std::vector<std::string>& pro
     std::vector<std::string> unreadable;
     for (const fs::path& file : files) {
         try {
-            results.push_back(result::from_json(base::read_file(file), file.string()));
+            results.push_back(result::from_json(base::read_file(file, base::most_of_json), file.string()));
         } catch (const InputError& problem) {
             unreadable.emplace_back(problem.what());
         }

@@ -121,7 +121,8 @@ SweepTable read_sweep_table(const fs::path& folder, Parts parts) {
         if (!fs::exists(folder / "sweep.csv"))
             throw base::InputError(fmt::format(
                 "{}: it is missing: the sweep has not ended; the same command goes on with it", file));
-        return make_table(folder_name(folder), read_sweep_rows(base::read_file(file), file));
+        return make_table(folder_name(folder),
+                          read_sweep_rows(base::read_file(file, base::most_of_tables), file));
     } catch (const base::InputError& error) {
         problem = error.what();
     }

@@ -21,7 +21,17 @@ TEST_CASE("characters beyond ASCII are shown, but for those that control or are 
     CHECK(printable("caf\xe9") == R"(caf\xe9)");
     CHECK(printable("\x9b"
                     "1m\xe2\x88") == R"(\x9b1m\xe2\x88)");
-    CHECK(printable("\xc0\x9b\xff") == R"(\xc0\x9b\xff)");  // ESC written in two bytes
+    CHECK(printable("\u061c\u200e\u200f") == R"(\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f)");
+    CHECK(printable("\u200d\ud7ff\ue000\U0010ffff") == "\u200d\ud7ff\ue000\U0010ffff");
+}
+
+TEST_CASE("what is not written as UTF-8 writes it is no character") {
+    CHECK(printable("\xc0\x9b\xff") == R"(\xc0\x9b\xff)");                          // ESC in two bytes
+    CHECK(printable("\xc1\x9b") == R"(\xc1\x9b)");                                  // [ in two
+    CHECK(printable("\xe0\x81\x9b") == R"(\xe0\x81\x9b)");                          // in three
+    CHECK(printable("\xf0\x82\x82\xac") == R"(\xf0\x82\x82\xac)");                  // the euro in four
+    CHECK(printable("\xed\xa0\x80\xed\xbf\xbf") == R"(\xed\xa0\x80\xed\xbf\xbf)");  // halves of a pair
+    CHECK(printable("\xf4\x90\x80\x80") == R"(\xf4\x90\x80\x80)");                  // above U+10FFFF
 }
 
 TEST_CASE("what was given is quoted in part, and never in the middle of a character") {

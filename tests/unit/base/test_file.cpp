@@ -86,6 +86,24 @@ TEST_CASE("no more is read than may be, of a device or pipe without end neither"
     CHECK_THROWS_WITH(read_file("/dev/zero", 1U << 20U), ContainsSubstring("/dev/zero: given 'a device"));
 }
 
+TEST_CASE("whether a file can be read is found without reading it") {
+    const TemporaryFolder folder;
+    require_readable_file("/dev/zero", 1);
+    CHECK_THROWS_WITH(require_readable_file(folder.path / "none", 1), ContainsSubstring("No such file"));
+    CHECK_THROWS_WITH(require_readable_file(folder.path, 1), ContainsSubstring("a folder"));
+    write_file_atomically(folder.path / "large", "");
+    fs::resize_file(folder.path / "large", most_of_tables + 1);
+    CHECK_THROWS_WITH(require_readable_file(folder.path / "large", most_of_tables),
+                      ContainsSubstring("given '268435457 bytes'"));
+    require_readable_file(folder.path / "large", most_of_tables + 1);
+}
+
+TEST_CASE("a path that leads nowhere is the user's error") {
+    const TemporaryFolder folder;
+    fs::create_symlink("loop", folder.path / "loop");
+    CHECK_THROWS_AS(read_file(folder.path / "loop"), InputError);
+}
+
 TEST_CASE("a failed write is the environment's error, names the file and keeps the old one") {
     const TemporaryFolder folder;
     CHECK_THROWS_AS(write_file_atomically(folder.path / "none" / "file", "x"), EnvironmentError);

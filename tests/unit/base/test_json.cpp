@@ -44,7 +44,16 @@ TEST_CASE("keys are counted for each object on its own") {
     for (int i = 0; i < 70; ++i) objects += "," + object;
     CHECK(parse_json(objects + "]").size() == 71);
     CHECK_THROWS_WITH(parse_json("{\"a\":" + with_keys(33000) + "}"),
-                      Equals("its objects have too many keys"));
+                      Equals("its objects have too many keys, or too long ones"));
+}
+
+TEST_CASE("long keys count as many short ones, since all their bytes are compared") {
+    std::string few = "{";
+    for (int i = 0; i < 100; ++i) few += '"' + std::string(8000, 'k') + std::to_string(i) + "\":0,";
+    CHECK(parse_json(few + "\"\":0}").size() == 101);
+    std::string many = "{";
+    for (int i = 0; i < 4000; ++i) many += '"' + std::string(8000, 'k') + std::to_string(i) + "\":0,";
+    CHECK_THROWS_WITH(parse_json(many + "\"\":0}"), ContainsSubstring("too long ones"));
 }
 
 TEST_CASE("values are described in a few words") {

@@ -9,8 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process/machine.hpp"
 #include "base/temporary_file.hpp"
 #include "tests/support/catch.hpp"
 
@@ -41,11 +43,11 @@ struct TemporaryFolder {
 };
 
 /// What a process leaves that ends while it writes.
-void leave_behind(const fs::path& path) {
+void leave_behind(const fs::path& path, bool in_folder = false) {
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        make_temporary_beside(path);
+        make_temporary_beside(in_folder ? make_temporary_folder(path) / "name" : path);
         ::_exit(0);
     }
     int status = 0;
@@ -119,6 +121,30 @@ TEST_CASE("what a process of this machine has left is removed once it is gone, a
     remove_leftovers(folder.path);
     CHECK(folder.names() == kept);
     remove_leftovers(folder.path / "none");
+}
+
+TEST_CASE("a temporary folder is this user's alone, and what a process has left goes with all in it") {
+    const TemporaryFolder folder;
+    const fs::path first = make_temporary_folder(folder.path / "name");
+    const fs::path second = make_temporary_folder(folder.path / "name");
+    CHECK(first != second);
+    CHECK(is_temporary(first));
+    CHECK(fs::status(first).permissions() == fs::perms::owner_all);
+    leave_behind(folder.path / "name", true);
+    CHECK(folder.names().size() == 3);
+    remove_leftovers(folder.path);
+    CHECK(folder.names() == std::set<std::string>{first.filename().string(), second.filename().string()});
+    CHECK_THROWS_WITH(make_temporary_folder(folder.path / "none" / "name"),
+                      Catch::Matchers::ContainsSubstring("failed: No such file"));
+}
+
+TEST_CASE("what a machine of the same name has left is not taken for one's own") {
+    if (boot_id().empty()) return;
+    const TemporaryFolder folder;
+    const std::string processes = fs::read_symlink("/proc/self/ns/pid").string();
+    const std::string of_the_name = digest_of_bytes(host_name() + processes).substr(0, 8);
+    const std::string own = make_temporary_beside(folder.path / "name").filename().string();
+    CHECK(own.find(of_the_name) == std::string::npos);
 }
 
 TEST_CASE("where no temporary file can be made, opening it tells why") {

@@ -2,8 +2,10 @@
 #include <cstdlib>
 #include <fstream>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "data/cache.hpp"
@@ -122,6 +124,37 @@ TEST_CASE("a file of the format before is nothing") {
     content[version.size() - 1] = '1';
     test::write_raw(entry.file(), content);
     CHECK_FALSE(entry.map(small_shape).has_value());
+}
+
+TEST_CASE("a file that cannot be read is left as it is, and the data are made without it") {
+    const test::TemporaryFolder folder;
+    const std::string cache = folder.path().string();
+    const Dataset plain = load("digits", 40, 2, 5, cache);
+    const std::filesystem::path file = files_in(cache).front();
+    const std::string before = base::read_file(file);
+    rlimit files{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &files) == 0);
+    const rlimit none{0, files.rlim_max};  // also for who may read any file
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    std::optional<Dataset> loaded;
+    std::string problem;
+    try {
+        loaded = load("digits", 40, 2, 5, cache);
+        CacheEntry(folder.path() / "same", "mine").map(small_shape);
+    } catch (const base::EnvironmentError& error) {
+        problem = error.what();
+    }
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &files) == 0);
+    REQUIRE(loaded.has_value());
+    CHECK(same_content(*loaded, plain));
+    CHECK(loaded->description == plain.description);
+    CHECK_THAT(problem, Catch::Matchers::ContainsSubstring("cannot be read: Too many open files"));
+    CHECK(base::read_file(file) == before);
+}
+
+TEST_CASE("two versions of the format leave each other's files alone") {
+    const test::TemporaryFolder folder;
+    CHECK(CacheEntry(folder.path(), "mine").file().stem() != base::digest_of_bytes("mine"));
 }
 
 TEST_CASE("of those that discard a file one hears so") {

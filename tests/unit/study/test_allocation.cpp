@@ -98,6 +98,9 @@ TEST_CASE("PBS names a host for each slot") {
     CHECK_THAT(allocation->name, ContainsSubstring("9.server"));
     std::ofstream{file};
     CHECK_THAT(lockstep::test::refusal([] { find_allocation(); }), ContainsSubstring("names no host"));
+    std::filesystem::resize_file(file, (1U << 24U) + 1);
+    CHECK_THAT(lockstep::test::refusal([] { find_allocation(); }),
+               ContainsSubstring("PBS_NODEFILE: " + file + ": given '16777217 bytes'"));
     std::filesystem::remove(file);
     CHECK_THAT(lockstep::test::refusal([] { find_allocation(); }),
                ContainsSubstring("PBS_NODEFILE: given '" + file + "'"));
