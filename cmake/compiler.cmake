@@ -51,7 +51,11 @@ if(LOCKSTEP_SANITIZE)
               -fno-sanitize-recover=all
               -fno-omit-frame-pointer
               # Instrumented, GCC 12's own AVX-512 header (GCC bug 105593) and its standard library read as uninitialised.
-              -Wno-uninitialized
-              -Wno-maybe-uninitialized)
+              $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>
+              $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(lockstep_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(LOCKSTEP_FUZZ)
+  # Warnings are GCC's to give; clang has others in each version.
+  target_compile_options(lockstep_options INTERFACE -fsanitize=fuzzer-no-link -Wno-error)
 endif()

@@ -232,7 +232,7 @@ def check_file(root: Path, path: str) -> Iterator[Violation]:
 def source_files(root: Path) -> list[str]:
     files = (file for folder in CHECKED_FOLDERS for file in (root / folder).rglob("*"))
     return sorted(str(file.relative_to(root)) for file in files
-                  if file.is_file() and file.suffix in COUNTED_SUFFIXES and "__pycache__" not in file.parts)
+                  if file.is_file() and file.suffix in COUNTED_SUFFIXES and not {"__pycache__", "corpus"} & set(file.relative_to(root).parts))
 
 
 def warnings(root: Path, paths: list[str]) -> Iterator[str]:

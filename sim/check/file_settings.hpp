@@ -13,8 +13,4 @@ namespace lockstep::sim {
 /// Errors: std::invalid_argument that names the key for one that is unknown, or a value without a meaning.
 std::string make_settings_of_file(const scenario::Config& config);
 
-/// Throws std::invalid_argument where a text is no list of what SMPI charges for messages (`smpi/os`, also as
-/// a property of a host).
-void require_message_costs(const std::string& of_what, const std::string& text);
-
 }  // namespace lockstep::sim

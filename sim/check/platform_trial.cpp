@@ -13,9 +13,9 @@
 #include "base/trimmed.hpp"
 #include "base/words.hpp"
 #include "option/lists.hpp"
-#include "sim/check/file_settings.hpp"
 #include "sim/check/platform_document.hpp"
 #include "sim/check/profile_check.hpp"
+#include "sim/check/setting_check.hpp"
 #include "sim/last_words.hpp"
 
 namespace lockstep::sim {

@@ -18,6 +18,8 @@
 namespace lockstep::study {
 namespace {
 
+constexpr std::size_t most_slots = 1U << 20U;  // more than runs have ranks
+
 std::string variable(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets variables
     return value == nullptr ? "" : value;
@@ -32,9 +34,10 @@ std::size_t take_number(std::string_view& text) {
     return number;
 }
 
-/// `2(x3),1` is 2, 2, 2, 1; nothing where the text is no such list.
+/// `2(x3),1` is 2, 2, 2, 1; nothing where the text is no such list, or of more slots than that.
 std::vector<std::size_t> slots_of_slurm(std::string_view text) {
     std::vector<std::size_t> slots;
+    std::size_t left = most_slots;
     for (std::string_view part : option::split_list(text)) {
         const std::size_t tasks = take_number(part);
         std::size_t hosts = 1;
@@ -43,7 +46,8 @@ std::vector<std::size_t> slots_of_slurm(std::string_view text) {
             hosts = take_number(part);
             part.remove_prefix(part == ")" ? 1 : 0);
         }
-        if (tasks == 0 || hosts == 0 || !part.empty()) return {};
+        if (tasks == 0 || hosts == 0 || !part.empty() || hosts > left / tasks) return {};
+        left -= hosts * tasks;
         slots.insert(slots.end(), hosts, tasks);
     }
     return slots;

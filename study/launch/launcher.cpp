@@ -80,7 +80,9 @@ void refuse_copies() {
 
 std::vector<std::string> split_words(std::string_view option, const std::string& text) {
     wordexp_t words{};
-    const int problem = ::wordexp(text.c_str(), &words, WRDE_NOCMD);
+    // Arithmetic is a command to us as well: of $(()) glibc's wordexp reads beyond the end.
+    const bool has_command = text.find("$(") != std::string::npos || text.find("$[") != std::string::npos;
+    const int problem = has_command ? WRDE_CMDSUB : ::wordexp(text.c_str(), &words, WRDE_NOCMD);
     if (problem == WRDE_NOSPACE) throw std::bad_alloc();
     if (problem != 0)
         throw InputError(option, text, "words as in a shell, with quotes in pairs",

@@ -66,8 +66,8 @@ class Launcher {
     std::unique_ptr<ServingProcess> server_;
 };
 
-/// `text` as words of a shell, without command substitution. `option` is named in the InputError that
-/// unbalanced quotes and unquoted `|&;<>(){}` end in.
+/// `text` as words of a shell, without command substitution and arithmetic. `option` is named in the
+/// InputError that unbalanced quotes and unquoted `|&;<>(){}` end in.
 std::vector<std::string> split_words(std::string_view option, const std::string& text);
 
 /// Whether a child of the real world has reported a result, a calibration or an estimate, wherever it stands

@@ -37,8 +37,9 @@ bool is_rule(std::string_view line) {
 bool is_chatter(std::string_view line) {
     constexpr std::array<std::string_view, 4> known{"has sent help message", "orte_base_help_aggregate",
                                                     "[warn] Epoll ", "PMIX ERROR: PMIX_ERR_UNREACH"};
-    return std::ranges::any_of(
-        known, [&](std::string_view words) { return line.find(words) != std::string_view::npos; });
+    return line.starts_with('[') && std::ranges::any_of(known, [&](std::string_view words) {
+               return line.find(words) != std::string_view::npos;
+           });
 }
 
 bool says_something(std::string_view line) {
@@ -102,7 +103,8 @@ std::string shown_safely(std::string_view text) {
 /// what it was told not to say.
 void remove_noise(std::string& text) {
     std::erase(text, '\0');
-    for (std::size_t at = 0; (at = text.find(base::progress_end, at)) != std::string::npos;)
+    for (std::size_t at = 0; (at = text.find(base::progress_end, at)) != std::string::npos;
+         at -= std::min<std::size_t>(at, 1))  // where one end stood within another
         text.erase(at, base::progress_end.size());
 }
 
@@ -142,9 +144,10 @@ std::string LauncherErrors::add(std::string_view piece) {
         pending_.erase(0, size);
         shown += take(unit);
     }
-    const std::size_t complete = std::min(pending_.find_first_of("\r\033\x1f"), pending_.size());
-    const bool is_progress =
-        is_after_wipe_ && complete > 0 && std::string_view("-*[").find(pending_.front()) == std::string::npos;
+    // Up to what may be the beginning of more: of a wipe, of progress_end, of a control character.
+    const std::size_t complete = std::min(pending_.find_first_of("\r\033\x1f\xc2"), pending_.size());
+    const bool is_progress = is_after_wipe_ && !is_in_block_ && complete > 0 &&
+                             std::string_view("-*[").find(pending_.front()) == std::string::npos;
     if (!begun_.empty() || is_progress) {
         begun_ += pending_.substr(0, complete);
         shown += shown_safely(std::string_view(pending_).substr(0, complete));

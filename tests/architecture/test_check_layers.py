@@ -250,6 +250,9 @@ class Sizes(CheckLayers):
         self.assert_violation("sim/a.cpp", "\n" * 501, 501, "length")
         self.assert_violation("tools/check_x.py", "\n" * 501, 501, "length")
 
+    def test_length_of_data(self) -> None:
+        self.assert_clean("tests/fuzz/corpus/idx/labels", "x\n" * 501)
+
     def test_folder(self) -> None:
         pairs = {f"tests/part{i}.{suffix}": "" for i in range(15) for suffix in ("hpp", "cpp")}
         self.assertEqual(check(pairs), (0, []))

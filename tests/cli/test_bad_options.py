@@ -140,7 +140,8 @@ class BadOptions(ProgramTest):
             self.assert_refused([*program, "--numerics", "none"], "--numerics: given 'none'; allowed: real")
 
     def test_launcher_arguments(self) -> None:
-        self.assert_refused([FRONT, "real", "--launcher-args", "--report-to 'x"], "--launcher-args: given .*quotes")
+        for words in ("--report-to 'x", "$(())", "$[]", "$(true)"):
+            self.assert_refused([FRONT, "real", "--launcher-args", words], "--launcher-args: given .*quotes")
         for given in ("-n", "--n", "-np", "--np", "-c", "--c"):
             for program in [[FRONT, "real"], [FRONT, "table", "--world", "real"]]:
                 with self.subTest(program=program, given=given):

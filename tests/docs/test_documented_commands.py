@@ -24,6 +24,7 @@ EXECUTED_ELSEWHERE = {
     "cd lockstep": "follows git clone",
     "tools/demo": "CI runs it",
     "tools/check": "this test is part of it",
+    "tools/fuzz": "tools/check runs it",
     "ctest": "this test is part of it",
     "cmake": "tools/check configures and builds",
     "tools/fetch_mnist": "downloads; tested against a local server",

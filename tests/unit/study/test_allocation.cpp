@@ -65,7 +65,8 @@ TEST_CASE("Slurm's tasks of each host are read") {
     CHECK(slots_of_slurm("4") == Slots{4});
     CHECK(slots_of_slurm("2(x3)") == Slots{2, 2, 2});
     CHECK(slots_of_slurm("2(x2),1,3(x1)") == Slots{2, 2, 1, 3});
-    for (const char* wrong : {"x", "2(x", "2(x)", "2(x2", "2(x2)3", "0", "2,,1", "2(x0)", "-1", " 2"})
+    for (const char* wrong : {"x", "2(x", "2(x)", "2(x2", "2(x2)3", "0", "2,,1", "2(x0)", "-1", " 2",
+                              "2(x99999999999)", "18446744073709551615,1"})
         CHECK_THAT(lockstep::test::refusal([&] { slots_of_slurm(wrong); }),
                    ContainsSubstring("SLURM_TASKS_PER_NODE: given '" + std::string(wrong) + "'"));
 }

@@ -112,6 +112,9 @@ TEST_CASE("progress goes through as it comes") {
     const std::string progress = "\r\033[Kepoch 1/2\r\033[Kepoch 2/2\r\033[K";
     CHECK(findings(progress + "lockstep-real: no\n" + primary_job).shown == progress + "lockstep-real: no\n");
     CHECK(findings(progress + "lockstep-real: no\n").own == "no");
+    CHECK(findings(rule + "\n\033[Klost\n" + rule + "\n").shown == "\033[K");
+    CHECK(findings("\033[Ka\xc2\x8c\n").shown == "\033[Ka\\xc2\\x8c\n");
+    CHECK(findings("\033[Kit has sent help message\n").shown == "\033[Kit has sent help message\n");
 }
 
 TEST_CASE("a rank that is lost is no fault of its launcher's, whoever that is") {
@@ -164,6 +167,7 @@ TEST_CASE("ends of progress are for launchers alone, and zeros for nobody") {
          {"\r\033[Kepoch 1/2\x1f", "\n\r\033[Kepoch 2/2\x1f\n\r\033[K", "\x1f\nlockstep-real: warning: a\n"})
         shown += errors.add(piece);
     CHECK(shown + errors.finish() == "\r\033[Kepoch 1/2\r\033[Kepoch 2/2\r\033[Klockstep-real: warning: a\n");
+    CHECK(findings("\x1f\x1f\n\ntext\n").shown == "text\n");
     LauncherErrors with_zeros;
     with_zeros.add(std::string("\0lockstep-real: boom\n\0", 22));
     with_zeros.finish();

@@ -1,0 +1,3 @@
+0 1
+1 0.5
+PERIODICITY 4

@@ -1,0 +1,2 @@
+0 0
+LOOPAFTER 1
