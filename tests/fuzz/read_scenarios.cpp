@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.hpp"
 #include "option/lists.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/parse.hpp"
@@ -91,11 +91,24 @@ void read_option_value(std::string_view input) {
     }
 }
 
+namespace {
+
+/// With a right digest; nothing where it is no object that could have one.
+std::optional<std::string> sealed(std::string_view input) {
+    try {
+        if (base::parse_json(input).is_object()) return scenario::sealed_calibration(input);
+    } catch (const std::invalid_argument&) {  // NOLINT(bugprone-empty-catch): as with other text
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 void read_calibration_file(std::string_view input) {
     accepts([&] { scenario::read_calibration(file_of(input, "calibration.json").string()); });
-    const bool may_throw = false;
-    if (!nlohmann::json::parse(input, nullptr, may_throw).is_object()) return;
-    const std::string file = file_of(scenario::sealed_calibration(input), "calibration.json").string();
+    const auto sealed_input = sealed(input);
+    if (!sealed_input) return;
+    const std::string file = file_of(*sealed_input, "calibration.json").string();
     const auto calibration = taken([&] { return scenario::read_calibration(file); });
     const Words words{"--platform=" + file};
     const auto invocation = taken([&] { return scenario::parse(words); });
