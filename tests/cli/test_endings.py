@@ -205,7 +205,7 @@ class Endings(ProgramTest):
             if done.status == 0:
                 self.assertEqual(re.sub(r"[\d.]+$", "", done.output), re.sub(r"[\d.]+$", "", usual.output))
             else:
-                self.assertRegex(done.errors.splitlines()[-1], r"(?i)\Alockstep(-sim)?: .*(memory|thread)")  # after what the allocator says
+                self.assertRegex(done.errors.splitlines()[-1], r"(?i)\Alockstep(-sim)?: .*(memory|thread|stack)")  # after what the allocator says
 
 
 if __name__ == "__main__":
