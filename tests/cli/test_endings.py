@@ -14,11 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from programs import FRONT, REAL, SECONDS, SIM, WORLDS, ProgramTest, environment, mpirun, needs_real  # noqa: E402
+from programs import FRONT, HAS_REAL, REAL, SECONDS, SIM, WORLDS, ProgramTest, environment, is_open_mpi_5, mpirun, needs_real  # noqa: E402
 
 ENDLESS = ["--epochs", "1000000", "--train-samples", "600"]
 LONG = ["--train-samples", "2000", "--test-samples", "100", "--epochs=60", "--workers", "2", "--method", "sync-average"]
 DRAW = random.Random(20261130)
+LAUNCHER = "prterun" if HAS_REAL and is_open_mpi_5() else "mpirun"  # which that of Open MPI 5 becomes
 
 
 def processes_of(mark: str) -> dict[int, str]:
@@ -117,7 +118,7 @@ class Endings(ProgramTest):
         mark = self.mark()
         front = self.start([FRONT, "real", *ENDLESS, "--workers", 2, "--method", "sync-average", "--seed", mark])
         self.running(mark, "lockstep-real", 2)
-        os.kill(self.running(mark, "mpirun")[0], signal.SIGKILL)
+        os.kill(self.running(mark, LAUNCHER)[0], signal.SIGKILL)
         _, errors = front.communicate(timeout=SECONDS)
         self.assertEqual(front.returncode, 3, errors)
         self.assertRegex(errors, r"\Alockstep: mpirun ended by signal 9 \(Killed\)")
