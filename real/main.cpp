@@ -149,7 +149,7 @@ void calibrate(comm::Communicator& everybody, const scenario::Invocation& invoca
     const scenario::Config config = at_full_speed(invocation.config);
     agreed(everybody, invocation, [&] { require_cores(config); });
     real::emulate_processor(config, everybody.rank());
-    comm::Communicator communicator = real::trainers(config, "lockstep-real");
+    comm::Communicator communicator = real::trainers(config, "lockstep-real", real::Waits::in_library);
     const bool shows = communicator.rank() == 0 && run::wants_progress(config);
     auto progress = shows ? calibration::Progress(real::now_s) : calibration::Progress();
     calibration::calibrate(communicator, config, *problem, request, &progress);

@@ -14,7 +14,7 @@
 
 namespace lockstep::real {
 
-comm::Communicator trainers(const scenario::Config& config, std::string_view program) {
+comm::Communicator trainers(const scenario::Config& config, std::string_view program, Waits waits) {
     auto transport = comm::duplicate_world();
     const auto [ranks, cores, hosts] = neighbours();
     // Emulated processors sleep most of the time, if they are slow enough: whether they were is seen
@@ -23,9 +23,11 @@ comm::Communicator trainers(const scenario::Config& config, std::string_view pro
         base::print_message(fmt::format(
             "{}: warning: {} ranks share {} of {}: the times measured mean nothing", program, ranks,
             cores == 1 ? "one core" : fmt::format("the {} cores", cores), backend::describe().host));
-    const Waiting waiting{ranks > cores && scenario::emulates_processors(config), config.rank_timeout_s,
-                          hosts};
-    return comm::Communicator(std::make_unique<WatchfulTransport>(std::move(transport), waiting));
+    const bool naps = ranks > cores && scenario::emulates_processors(config);
+    if (naps || waits == Waits::watched)
+        transport = std::make_unique<WatchfulTransport>(std::move(transport),
+                                                        Waiting{naps, config.rank_timeout_s, hosts});
+    return comm::Communicator(std::move(transport));
 }
 
 }  // namespace lockstep::real
