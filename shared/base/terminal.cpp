@@ -95,6 +95,17 @@ std::string printable(std::string_view text) {
     return result;
 }
 
+std::size_t whole_characters(std::string_view text) {
+    constexpr std::size_t longest = 4;
+    for (std::size_t back = 1; back < longest && back <= text.size(); ++back) {
+        const char byte = text[text.size() - back];
+        if (is_continuation(byte)) continue;
+        const auto size = static_cast<std::size_t>(std::countl_one(static_cast<unsigned char>(byte)));
+        return size > back ? text.size() - back : text.size();
+    }
+    return text.size();
+}
+
 std::string shortened(std::string_view text, std::size_t most) {
     if (text.size() <= most) return std::string(text);
     while (most > 0 && is_continuation(text[most])) --most;

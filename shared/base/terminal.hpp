@@ -18,6 +18,9 @@ bool shows_colour(int descriptor);
 /// the cursor or change a terminal's state, and one line stays one line.
 std::string printable(std::string_view text);
 
+/// Bytes of the text without a last character of UTF-8 of which more bytes may follow.
+std::size_t whole_characters(std::string_view text);
+
 /// As much of the text as a message quotes: its first `most` bytes, and `...` where there are more.
 std::string shortened(std::string_view text, std::size_t most = 120);
 

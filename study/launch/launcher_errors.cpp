@@ -144,8 +144,9 @@ std::string LauncherErrors::add(std::string_view piece) {
         pending_.erase(0, size);
         shown += take(unit);
     }
-    // Up to what may be the beginning of more: of a wipe, of progress_end, of a control character.
-    const std::size_t complete = std::min(pending_.find_first_of("\r\033\x1f\xc2"), pending_.size());
+    // Up to what may be the beginning of more: of a wipe, of progress_end, of a character.
+    const std::size_t control = pending_.find_first_of("\r\033\x1f");
+    const std::size_t complete = control != std::string::npos ? control : base::whole_characters(pending_);
     const bool is_progress = is_after_wipe_ && !is_in_block_ && complete > 0 &&
                              std::string_view("-*[").find(pending_.front()) == std::string::npos;
     if (!begun_.empty() || is_progress) {
