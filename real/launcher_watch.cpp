@@ -11,7 +11,8 @@
 namespace lockstep::real {
 namespace {
 
-volatile pid_t launcher = 0;
+// A process is a rank here, and its signals are its own.
+volatile pid_t launcher = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 /// The system tells also when only the thread of the launcher has ended that had started us.
 void look_for_launcher(int /*signal*/) {
