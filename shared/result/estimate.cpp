@@ -1,6 +1,7 @@
 #include "result/estimate.hpp"
 
 #include <exception>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -18,9 +19,14 @@ EstimateJson or_null(const std::optional<std::uint64_t>& count) {
     return count ? EstimateJson(*count) : EstimateJson();
 }
 
+std::uint64_t whole(const EstimateJson& json) {
+    if (!json.is_number_unsigned()) throw std::invalid_argument("a count in it is no whole number");
+    return json.get<std::uint64_t>();
+}
+
 std::optional<std::uint64_t> count_of(const EstimateJson& json) {
     if (json.is_null()) return std::nullopt;
-    return json.get<std::uint64_t>();
+    return whole(json);
 }
 
 }  // namespace
@@ -42,9 +48,12 @@ Estimate estimate_from_json(std::string_view text, std::string_view source) {
     try {
         const auto json = base::parse_json(text);
         if (json.at("format") != format) throw base::InputError("another format");
-        return {json.at("steps").get<std::uint64_t>(), json.at("flops").get<double>(),
-                count_of(json.at("messages")),         count_of(json.at("bytes")),
-                json.at("memory_bytes").get<double>(), json.at("process_bytes").get<double>(),
+        return {whole(json.at("steps")),
+                json.at("flops").get<double>(),
+                count_of(json.at("messages")),
+                count_of(json.at("bytes")),
+                json.at("memory_bytes").get<double>(),
+                json.at("process_bytes").get<double>(),
                 json.at("wall_s").get<double>()};
     } catch (const std::exception& problem) {
         throw base::InputError(fmt::format("{}: not an estimate of lockstep: {}", source, problem.what()));
