@@ -117,6 +117,19 @@ class MpirunSays(ProgramTest):
             self.assert_reason("--no-such-option", '.*mpirun: Error: unknown option "--no-such-option"')
             self.assert_reason("--wdir /no/such", "mpirun was unable to launch .* Working directory: /no/such")
 
+    def test_files_start_no_program(self) -> None:
+        """Nor set a variable by which one is started."""
+        mark = self.folder / "started"
+        for key, value in (("launcher-args", f'sh -c "touch {mark}"'), ("launcher-args", f"sh -x touch {mark}"), ("launcher", "./sh"),
+                           ("launcher-args", f"--host ${{LD_PRELOAD:={mark}}}"), ("launcher-args", f"--host $(touch {mark})")):
+            self.write("exec.ini", f"method = serial\n{key} = {value}\n")
+            for command in (["real"], ["table", "--world", "real", "--table-rows", "serial:1"], ["calibrate", "--name", "x"], ["validate"]):
+                with self.subTest(value=value, command=command):
+                    done = self.run_here([FRONT, *command, "exec.ini", "--train-samples", 10, "--batch", 10])
+                    self.assertEqual((done.status, done.output), (2, ""), done.errors)
+                    self.assertRegex(done.errors, rf"\Alockstep: exec\.ini: {key}: given .*give (another )?--{key} on the command line\n\Z")
+        self.assertFalse(mark.exists())
+
     def test_every_command_says_so(self) -> None:
         self.write("one", "localhost slots=1\n")
         for words in (["table", "--world", "real", "--table-rows", "sync-average:2"], ["calibrate", "--workers", 2, "--name", "x"]):

@@ -1,13 +1,18 @@
 """Interrupting the front end ends its children too, and looks to the caller like any interrupted program."""
 
+import fcntl
 import os
 import signal
+import struct
 import subprocess
 import sys
+import termios
+import time
 import unittest
+from typing import IO
 
 sys.dont_write_bytecode = True
-from programs import FRONT, SECONDS, WORLDS, ProgramTest, environment  # noqa: E402
+from programs import FRONT, SECONDS, WORLDS, ProgramTest, environment, needs_sim  # noqa: E402
 
 ENDLESS = ["--epochs", "1000000", "--train-samples", "600", "--progress", "always"]
 
@@ -38,6 +43,28 @@ class Signals(ProgramTest):
         for world in WORLDS:
             with self.subTest(world=world):
                 self.interrupt([FRONT, "table", "--world", world, "--out", "results", *ENDLESS], signal.SIGINT, False)
+
+    @needs_sim
+    def test_while_nobody_reads_the_result(self) -> None:
+        """What waits for a reader can be ended."""
+        for out in ([], ["--out", "results"]):
+            process = subprocess.Popen([FRONT, "compare", "--methods", "serial,allreduce", "--workers", "2", "--train-samples", "600",
+                                        "--epochs", "3", "--format", "json", *out], cwd=self.folder, env=environment(),
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(lambda process=process: process.poll() is None and process.kill())
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+            until = time.monotonic() + SECONDS
+            full = 4096
+            while self.waiting_bytes(process.stdout) < full and process.poll() is None and time.monotonic() < until:
+                time.sleep(0.02)
+            self.assertIsNone(process.poll(), "the result has fitted into the pipe")
+            process.terminate()
+            self.assertEqual(process.wait(20), -signal.SIGTERM)
+
+    @staticmethod
+    def waiting_bytes(pipe: IO[bytes]) -> int:
+        return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0]
 
     def test_nohup(self) -> None:
         """An ignored signal stays ignored."""

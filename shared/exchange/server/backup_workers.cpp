@@ -22,7 +22,6 @@
 #include "option/values.hpp"
 
 namespace lockstep::exchange {
-namespace {}  // namespace
 
 std::vector<option::Option<BackupWorkersOptions>> BackupWorkersOptions::options() {
     return {{"backup", option::of(&BackupWorkersOptions::backup, option::whole(option::any_count)),

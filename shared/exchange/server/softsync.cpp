@@ -23,7 +23,6 @@
 #include "option/values.hpp"
 
 namespace lockstep::exchange {
-namespace {}  // namespace
 
 std::vector<option::Option<SoftsyncOptions>> SoftsyncOptions::options() {
     return {{"splitting", option::of(&SoftsyncOptions::splitting, option::whole(option::from_one)),

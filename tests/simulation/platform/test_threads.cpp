@@ -20,6 +20,7 @@
 #include "sim/trace_file.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace test_threads {
 
@@ -96,18 +97,6 @@ std::string values_where(void (*limit)(), std::ptrdiff_t least) {
     return support::run_in_child(action).value;
 }
 
-struct TraceFolder {
-    fs::path path;
-    TraceFolder() {
-        std::string name = (fs::temp_directory_path() / "lockstep-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    TraceFolder(const TraceFolder&) = delete;
-    TraceFolder& operator=(const TraceFolder&) = delete;
-    ~TraceFolder() { fs::remove_all(path); }
-};
-
 }  // namespace
 
 TEST_CASE("fewer threads than were asked for do the same arithmetic, and end") {
@@ -118,7 +107,7 @@ TEST_CASE("fewer threads than were asked for do the same arithmetic, and end") {
 }
 
 TEST_CASE("a trace without a thread that writes it is an error that names it, and leaves nothing") {
-    const TraceFolder folder;
+    const support::TemporaryFolder folder;
     const std::string file = (folder.path / "run.paje").string();
     const auto action = [&]() -> std::string {
         allow_no_thread();

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace lockstep::base;
 using Catch::Matchers::ContainsSubstring;
@@ -18,21 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder that is gone at the end of the test.
-struct TemporaryFolder {
-    fs::path path;
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "lockstep-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { fs::remove_all(path); }
-    std::ptrdiff_t entries() const {
-        return std::distance(fs::directory_iterator(path), fs::directory_iterator());
-    }
-};
+using lockstep::support::TemporaryFolder;
 
 }  // namespace
 
@@ -41,10 +28,10 @@ TEST_CASE("what is written is read back, bytes and all, with nothing left beside
     const std::string content("a\0b\r\n\xff", 6);
     write_file_atomically(folder.path / "file", content);
     CHECK(read_file(folder.path / "file") == content);
-    CHECK(folder.entries() == 1);
+    CHECK(folder.names().size() == 1);
     write_file_atomically(folder.path / "file", "new");
     CHECK(read_file(folder.path / "file") == "new");
-    CHECK(folder.entries() == 1);
+    CHECK(folder.names().size() == 1);
 }
 
 TEST_CASE("writing follows links, and leaves a device or pipe what it is") {
@@ -65,7 +52,7 @@ TEST_CASE("writing follows links, and leaves a device or pipe what it is") {
     CHECK(std::string(text.begin(), text.end()) == "text");
     CHECK(fs::is_fifo(pipe));
     ::close(end);
-    CHECK(folder.entries() == 3);
+    CHECK(folder.names().size() == 3);
 }
 
 TEST_CASE("reading what is missing or a folder is the user's error and names it") {
@@ -111,7 +98,7 @@ TEST_CASE("a failed write is the environment's error, names the file and keeps t
                       ContainsSubstring("none/file"));
     fs::create_directories(folder.path / "taken" / "child");
     CHECK_THROWS_AS(write_file_atomically(folder.path / "taken", "x"), EnvironmentError);
-    CHECK(folder.entries() == 1);
+    CHECK(folder.names().size() == 1);
 }
 
 TEST_CASE("a check for a writable folder leaves nothing") {
@@ -120,7 +107,7 @@ TEST_CASE("a check for a writable folder leaves nothing") {
     require_writable_folder("--out", folder.path);
     require_writable_folder("--out", folder.path / "new");
     require_writable_folder("--out", folder.path / "new" / "deep" / "");
-    CHECK(folder.entries() == 0);
+    CHECK(folder.names().size() == 0);
     CHECK(fs::last_write_time(folder.path) == changed);
     require_writable_folder("--out", fs::relative(folder.path) / "new");
 }

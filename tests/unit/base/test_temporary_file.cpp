@@ -15,6 +15,7 @@
 #include "base/process/machine.hpp"
 #include "base/temporary_file.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace test_temporary_file {
 
@@ -23,24 +24,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct TemporaryFolder {
-    fs::path path;
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "lockstep-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { fs::remove_all(path); }
+using lockstep::support::TemporaryFolder;
 
-    std::set<std::string> names() const {
-        std::set<std::string> names;
-        for (const auto& entry : fs::directory_iterator(path)) names.insert(entry.path().filename().string());
-        return names;
-    }
-    void touch(const std::string& name) const { std::ofstream(path / name) << "half"; }
-};
+void touch(const TemporaryFolder& folder, const std::string& name) {
+    std::ofstream(folder.path / name) << "half";
+}
 
 /// What a process leaves that ends while it writes.
 void leave_behind(const fs::path& path, bool in_folder = false) {
@@ -92,7 +80,7 @@ TEST_CASE("two that write one file at a time leave one of the two contents, whol
 
 TEST_CASE("a temporary file has the permissions of any other") {
     const TemporaryFolder folder;
-    folder.touch("other");
+    touch(folder, "other");
     write_file_atomically(folder.path / "name", "x");
     CHECK(fs::status(folder.path / "name").permissions() == fs::status(folder.path / "other").permissions());
 }
@@ -117,7 +105,7 @@ TEST_CASE("what a process of this machine has left is removed once it is gone, a
     std::string elsewhere = own.filename().string();
     elsewhere.replace(elsewhere.rfind('.', elsewhere.size() - 5) + 1, 8, "elsewher");
     const std::set<std::string> kept{own.filename().string(), elsewhere, ".name.77.tmp", "name"};
-    for (const std::string& name : kept) folder.touch(name);
+    for (const std::string& name : kept) touch(folder, name);
     remove_leftovers(folder.path);
     CHECK(folder.names() == kept);
     remove_leftovers(folder.path / "none");

@@ -13,6 +13,7 @@
 #include "result/json.hpp"
 #include "sample.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace test_files {
 
@@ -22,17 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct TemporaryFolder {
-    fs::path path;
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "lockstep-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { fs::remove_all(path); }
-};
+using support::TemporaryFolder;
 
 std::set<std::string> names_in(const fs::path& folder) {
     std::set<std::string> names;

@@ -9,6 +9,7 @@
 
 #include "base/process/cores.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace lockstep::base;
 namespace fs = std::filesystem;
@@ -19,15 +20,8 @@ constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 /// A root folder in which control groups are mounted below /cg.
 struct Groups {
-    fs::path root;
-    Groups() {
-        std::string name = (fs::temp_directory_path() / "lockstep-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        root = name;
-    }
-    Groups(const Groups&) = delete;
-    Groups& operator=(const Groups&) = delete;
-    ~Groups() { fs::remove_all(root); }
+    lockstep::support::TemporaryFolder folder;
+    fs::path root = folder.path;
 
     void write(const std::string& group, const std::string& file, const std::string& text) const {
         fs::create_directories(root / "cg" / group);
