@@ -114,6 +114,21 @@ class Endings(ProgramTest):
         self.expect_nobody(mark)
 
     @needs_real
+    def test_killed_launcher_that_nobody_hears_of(self) -> None:
+        """Open MPI's ranks notice by themselves; others must not be left either, but one that a shell has started goes on."""
+        for variables, ends in (("PALS_RANKID=0", True), ("", False)):
+            mark = self.mark()
+            shell = self.start(["sh", "-c", f'{variables} "$@" & wait', "sh", REAL, *ENDLESS, "--seed", mark, "--out", mark, "--events", "full"])
+            wait_for(lambda where=mark: size_of(self.folder / where / "events/rank-0.events") > 0)
+            rank, = self.running(mark, "lockstep-real")
+            shell.kill()
+            shell.wait(SECONDS)
+            if ends:
+                self.expect_nobody(mark)
+            else:
+                self.assertFalse(wait_for(lambda rank=rank, mark=mark: rank not in processes_of(mark), 1))
+
+    @needs_real
     def test_killed_mpirun_of_a_front_end(self) -> None:
         mark = self.mark()
         front = self.start([FRONT, "real", *ENDLESS, "--workers", 2, "--method", "sync-average", "--seed", mark])
