@@ -9,8 +9,15 @@ namespace lockstep::base {
 /// What is printed of a message: printable(), and its beginning where it is very long.
 std::string one_line(std::string_view message);
 
-/// Process exit statuses, the same for every executable.
-enum class ExitStatus : int { success = 0, failed_check = 1, bad_input = 2, environment = 3 };
+/// Process exit statuses, the same for every executable. Interrupted: a signal asked it to end, and a
+/// checkpoint holds what was done.
+enum class ExitStatus : int {
+    success = 0,
+    failed_check = 1,
+    bad_input = 2,
+    environment = 3,
+    interrupted = 4
+};
 
 /// Whatever ends a program with one message and a non-zero status. Caught in one place a program: its main().
 /// The message can hold what users and files said; what() is one line of it (one_line).

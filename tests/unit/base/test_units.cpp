@@ -59,6 +59,7 @@ TEST_CASE("bad input exits with 2, a failing environment with 3") {
     CHECK(EnvironmentError("x").status() == ExitStatus::environment);
     CHECK(static_cast<int>(ExitStatus::bad_input) == 2);
     CHECK(static_cast<int>(ExitStatus::environment) == 3);
+    CHECK(static_cast<int>(ExitStatus::interrupted) == 4);
 }
 
 TEST_CASE("numbers have three significant digits at least, or are exact") {
