@@ -9,10 +9,12 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/process/descriptor.hpp"
 #include "base/process/program.hpp"
 #include "base/temporary_file.hpp"
 
@@ -64,6 +66,13 @@ class LimitedFile {
     bool ends_ = false;  ///< no device or pipe
 };
 
+/// Waits until the disk has a file, or the names in a folder. Returns 0 or what errno says.
+int put_on_disk(const std::filesystem::path& path) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.is_open() && ::fsync(file.number()) == 0) return 0;
+    return errno == EINVAL ? 0 : errno;  // a file system that knows no such promise
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::size_t most) {
@@ -74,7 +83,8 @@ void require_readable_file(const std::filesystem::path& path, std::size_t most) 
     const LimitedFile file(path, most);
 }
 
-FileInPieces::FileInPieces(std::filesystem::path path) : path_(std::move(path)) {
+FileInPieces::FileInPieces(std::filesystem::path path, Survives survives)
+    : path_(std::move(path)), survives_(survives) {
     std::error_code ignored;
     if (std::filesystem::is_symlink(path_, ignored))
         if (const auto target = std::filesystem::canonical(path_, ignored); !ignored) path_ = target;
@@ -108,8 +118,11 @@ void FileInPieces::require(const std::error_code& problem) const {
 
 void FileInPieces::complete() {
     errno = 0;
-    if (file_.is_open()) file_.close();
+    const bool was_open = file_.is_open();
+    if (was_open) file_.close();
     note_problem();
+    const bool goes_to_disk = survives_ == Survives::power_loss && temporary_ != path_;
+    if (was_open && problem_ == 0 && goes_to_disk) problem_ = put_on_disk(temporary_);
     require({problem_, std::generic_category()});
 }
 
@@ -119,10 +132,13 @@ void FileInPieces::commit() {
     if (temporary_ != path_) std::filesystem::rename(temporary_, path_, problem);
     require(problem);
     is_committed_ = true;
+    if (survives_ == Survives::program_end || temporary_ == path_) return;
+    const std::filesystem::path folder = path_.parent_path();
+    require({put_on_disk(folder.empty() ? "." : folder), std::generic_category()});
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
-    FileInPieces file(path);
+void write_file_atomically(const std::filesystem::path& path, std::string_view content, Survives survives) {
+    FileInPieces file(path, survives);
     file.write(content);
     file.commit();
 }

@@ -16,6 +16,8 @@ inline constexpr std::size_t most_of_settings = std::size_t{1} << 24U;
 inline constexpr std::size_t most_of_tables = std::size_t{1} << 28U;
 /// Most of an order of arrivals.
 inline constexpr std::size_t most_of_orders = std::size_t{1} << 30U;
+/// Most of a checkpoint.
+inline constexpr std::size_t most_of_checkpoints = std::size_t{1} << 34U;
 
 /// The whole file as bytes. Of a device or pipe, which may have no end, never more than 256 MiB. Throws
 /// InputError naming the file where it is missing, a folder, unreadable or of more than `most` bytes.
@@ -25,16 +27,21 @@ std::string read_file(const std::filesystem::path& path,
 /// That read_file() would begin to read the file: it opens it and reads nothing. Errors as there.
 void require_readable_file(const std::filesystem::path& path, std::size_t most);
 
+/// What a file survives once it has its name: the end of the program that wrote it, or also a loss of power.
+/// The latter takes as long as the disk does; file systems that cannot promise it do without.
+enum class Survives { program_end, power_loss };
+
 /// Writes to a temporary name in the same folder, then renames: readers see the old file or the new one,
 /// never half. Throws EnvironmentError naming the file where the disk refuses; the temporary file is removed.
-void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+void write_file_atomically(const std::filesystem::path& path, std::string_view content,
+                           Survives survives = Survives::program_end);
 
 /// The same for content that comes in pieces: the file takes its name in commit(); without that nothing
 /// stays, unless the process is killed (temporary_file.hpp). Errors: EnvironmentError naming the file where
 /// the disk refuses.
 class FileInPieces {
   public:
-    explicit FileInPieces(std::filesystem::path path);
+    explicit FileInPieces(std::filesystem::path path, Survives survives = Survives::program_end);
     FileInPieces(const FileInPieces&) = delete;
     FileInPieces& operator=(const FileInPieces&) = delete;
     ~FileInPieces();
@@ -51,6 +58,7 @@ class FileInPieces {
     std::filesystem::path path_;
     std::filesystem::path temporary_;  ///< path_ itself where that is a device or a pipe
     std::ofstream file_;
+    Survives survives_;
     int problem_ = 0;  ///< the first, as errno tells it
     bool is_committed_ = false;
 };

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/float_buffer.hpp"
 
 namespace lockstep::base {
@@ -61,7 +62,9 @@ class Packer {
     void append(std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); }
 };
 
-/// Takes them from the front. Precondition: a Packer has been told of the same types in the same order.
+/// Takes them from the front. Precondition: a Packer has been told of the same types in the same order. Where
+/// the bytes may be damaged, values may be any; what takes more than is left throws InputError, before there
+/// is room for it: no more memory is taken than a multiple of the bytes, by the size of a record.
 class Unpacker {
   public:
     explicit Unpacker(std::span<const std::byte> bytes) : rest_(bytes) {}
@@ -94,9 +97,13 @@ class Unpacker {
         }
     }
     void take_all(auto& values, std::uint64_t size) {
+        using One = std::remove_pointer_t<decltype(values.data())>;
+        constexpr bool is_plain = std::is_trivially_copyable_v<One>;
+        constexpr std::size_t least_of_one = is_plain ? sizeof(One) : 1;
+        if (size > rest_.size() / least_of_one) refuse();
         make_room(values, size);
         const std::span all(values.data(), values.size());
-        if constexpr (std::is_trivially_copyable_v<typename decltype(all)::value_type>)
+        if constexpr (is_plain)
             take_bytes(std::as_writable_bytes(all));
         else
             for (auto& value : all) take(value);
@@ -104,9 +111,11 @@ class Unpacker {
     static void make_room(FloatBuffer& values, std::uint64_t size) { values = FloatBuffer(size); }
     static void make_room(auto& values, std::uint64_t size) { values.resize(size); }
     void take_bytes(std::span<std::byte> target) {
+        if (target.size() > rest_.size()) refuse();
         std::ranges::copy(rest_.first(target.size()), target.begin());
         rest_ = rest_.subspan(target.size());
     }
+    [[noreturn]] static void refuse() { throw InputError("what is unpacked: ends early"); }
 
     std::span<const std::byte> rest_;
 };
@@ -119,6 +128,7 @@ std::vector<std::byte> pack(const Value& value) {
     return std::move(packer.bytes);
 }
 
+/// Errors: InputError where the bytes end early.
 template <typename Value>
 Value unpack(std::span<const std::byte> bytes) {
     Value value{};

@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,8 +55,17 @@ std::optional<Writer> writer_of(const fs::path& file) {
     return Writer{std::string(writer.substr(0, host_digits)), process};
 }
 
+/// It has ended, but nobody has waited for it: in a container, often nobody will.
+bool is_zombie(pid_t process) {
+    std::ifstream file(fmt::format("/proc/{}/stat", process));
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    const std::size_t end_of_name = text.rfind(')');
+    return end_of_name != std::string::npos && text.compare(end_of_name, 3, ") Z") == 0;
+}
+
 bool is_gone(const Writer& writer, const std::string& host) {
-    return writer.host == host && ::kill(writer.process, 0) != 0 && errno == ESRCH;
+    if (writer.host != host) return false;
+    return ::kill(writer.process, 0) != 0 ? errno == ESRCH : is_zombie(writer.process);
 }
 
 /// The first name that nobody has, or that `make` cannot make for another reason: then errno says it.

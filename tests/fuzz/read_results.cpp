@@ -1,4 +1,4 @@
-// What runs have left: results, estimates, orders of arrival, events.
+// What runs have left: results, estimates, orders of arrival, events, checkpoints.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -7,8 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
+#include "base/packing.hpp"
 #include "events/file.hpp"
 #include "events/timeline.hpp"
+#include "exchange/leg.hpp"
+#include "result/checkpoint.hpp"
 #include "result/csv.hpp"
 #include "result/estimate.hpp"
 #include "result/json.hpp"
@@ -41,6 +44,19 @@ std::string vouched_for(std::string_view text) {
     const auto lines = std::count(rows_begin, above.end(), '\n');
     return fmt::format("{}end,{},{}\n", above, std::max<std::ptrdiff_t>(lines - 1, 0),
                        base::digest_of_bytes(above));
+}
+
+void read_checkpoint(std::string_view bytes) {
+    const auto checkpoint = taken([&] { return result::checkpoint_of(bytes, source); });
+    if (!checkpoint) return;
+    const std::string written = result::to_bytes(*checkpoint);
+    require_same(result::to_bytes(result::checkpoint_of(written, "what was written")), written);
+    for (const std::vector<std::byte>& rank : checkpoint->ranks)
+        if (const auto memory = taken([&] { return base::unpack<exchange::Memory>(rank); })) {
+            const std::vector<std::byte> packed = base::pack(*memory);
+            require(base::pack(base::unpack<exchange::Memory>(packed)) == packed,
+                    "a memory is packed as before");
+        }
 }
 
 /// Files one after another: each begins with the name of its format.
@@ -89,6 +105,13 @@ void read_estimate(std::string_view input) {
 void read_order_file(std::string_view input) {
     read_order(input);
     read_order(vouched_for(input));
+}
+
+void read_checkpoint_file(std::string_view input) {
+    read_checkpoint(input);
+    constexpr std::size_t digest_digits = 32;
+    const std::string above(input.substr(0, std::max(input.size(), digest_digits) - digest_digits));
+    read_checkpoint(above + base::digest_of_bytes(above));
 }
 
 void read_event_files(std::string_view input) {

@@ -8,6 +8,7 @@ std::span<const Reader> readers() {
     static constexpr std::array all{
         Reader{"allocation", read_allocation},
         Reader{"calibration", read_calibration_file},
+        Reader{"checkpoint", read_checkpoint_file},
         Reader{"command_line", read_command_line},
         Reader{"data_cache", read_data_cache},
         Reader{"estimate", read_estimate},

@@ -17,6 +17,7 @@ std::span<const Reader> readers();
 
 void read_allocation(std::string_view input);        ///< of a batch system: its variables, its file of hosts
 void read_calibration_file(std::string_view input);  ///< as it is, and sealed as if lockstep had written it
+void read_checkpoint_file(std::string_view input);   ///< as it is, and with a digest that vouches for it
 void read_command_line(std::string_view input);      ///< of `lockstep`: a command, and a word a line
 void read_data_cache(std::string_view input);        ///< damage: a place (2 bytes), and what it is changed by
 void read_estimate(std::string_view input);

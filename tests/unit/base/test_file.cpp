@@ -55,6 +55,22 @@ TEST_CASE("writing follows links, and leaves a device or pipe what it is") {
     CHECK(folder.names().size() == 3);
 }
 
+TEST_CASE("what is to survive a loss of power is written as anything else") {
+    const TemporaryFolder folder;
+    for (const std::string content : {"old", "new"}) {
+        write_file_atomically(folder.path / "file", content, Survives::power_loss);
+        CHECK(read_file(folder.path / "file") == content);
+        CHECK(folder.names().size() == 1);
+    }
+    write_file_atomically("/dev/null", "text", Survives::power_loss);
+    fs::create_directories(folder.path / "taken" / "child");
+    CHECK_THROWS_WITH(write_file_atomically(folder.path / "taken", "x", Survives::power_loss),
+                      ContainsSubstring("taken: cannot write"));
+    CHECK_THROWS_WITH(write_file_atomically(folder.path / "none" / "file", "x", Survives::power_loss),
+                      ContainsSubstring("none/file: cannot write: No such file"));
+    CHECK(folder.names().size() == 2);
+}
+
 TEST_CASE("reading what is missing or a folder is the user's error and names it") {
     const TemporaryFolder folder;
     CHECK_THROWS_AS(read_file(folder.path / "none"), InputError);

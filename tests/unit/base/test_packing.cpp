@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/packing.hpp"
 #include "tests/support/catch.hpp"
 
@@ -80,4 +82,27 @@ TEST_CASE("a buffer arrives in one of its own") {
 TEST_CASE("of records the members that are listed, in that order") {
     const records::Outer sent{2.5, {{"one", 1}, {"none", std::nullopt}}, {{7, "seven"}}};
     CHECK(there_and_back(sent) == sent);
+}
+
+TEST_CASE("bytes that end early are refused, wherever") {
+    const records::Outer sent{2.5, {{"one", 1}, {"none", std::nullopt}}, {{7, "seven"}}};
+    const std::vector<std::byte> bytes = pack(sent);
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+        CAPTURE(length);
+        CHECK_THROWS_AS(unpack<records::Outer>(std::span(bytes).first(length)), InputError);
+    }
+    CHECK_THROWS_WITH(unpack<double>({}), "what is unpacked: ends early");
+}
+
+TEST_CASE("more of them than there are bytes is refused before there is room for it") {
+    const std::uint64_t count = GENERATE(1ULL << 62U, 1ULL << 40U, ~0ULL);
+    std::vector<std::byte> bytes = pack(count);
+    bytes.resize(bytes.size() + 100);
+    CHECK_THROWS_AS(unpack<std::string>(bytes), InputError);
+    CHECK_THROWS_AS(unpack<std::vector<double>>(bytes), InputError);
+    CHECK_THROWS_AS(unpack<FloatBuffer>(bytes), InputError);
+    CHECK_THROWS_AS(unpack<std::vector<std::string>>(bytes), InputError);
+    CHECK_THROWS_AS(unpack<std::vector<records::Inner>>(bytes), InputError);
+    CHECK_THROWS_AS((unpack<std::map<std::uint64_t, std::string>>(bytes)), InputError);
+    CHECK_THROWS_AS(unpack<std::vector<double>>(pack(std::string(15, 'x'))), InputError);
 }
