@@ -69,8 +69,9 @@ double handle_message(std::size_t /*received_bytes*/) {
     return 0;
 }
 
-void start_clock() {
-    if (real::EmulatedProcessor* processor = real::emulated_processor()) processor->start_clock();
+void start_clock(const Passed& passed) {
+    if (real::EmulatedProcessor* processor = real::emulated_processor())
+        processor->start_clock(passed.elapsed_s);
 }
 
 void stop_clock() {}

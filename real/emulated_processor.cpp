@@ -8,10 +8,10 @@ namespace lockstep::real {
 EmulatedProcessor::EmulatedProcessor(scenario::EmulatedSpeed speed, scenario::Slowness slowness, Clock& clock)
     : speed_(speed), slowness_(std::move(slowness)), clock_(clock) {}
 
-void EmulatedProcessor::start_clock() {
-    start_s_ = clock_.now_s();
+void EmulatedProcessor::start_clock(double passed_s) {
+    start_s_ = clock_.now_s() - passed_s;
     owed_s_ = 0;
-    emulation_ = {};
+    if (passed_s == 0) emulation_ = {};
 }
 
 scenario::Slowness::Duration EmulatedProcessor::asked(double flops, double began_s,

@@ -27,11 +27,11 @@ class EmulatedProcessor {
     /// Below this nothing is slept: a sleep is that inaccurate itself.
     static constexpr double grain_s = 50e-6;
 
-    /// Moments of `slowness` count from the last start_clock(). `clock` must outlive this.
+    /// Moments of `slowness` count from when the clock started. `clock` must outlive this.
     EmulatedProcessor(scenario::EmulatedSpeed speed, scenario::Slowness slowness, Clock& clock);
 
-    /// Begins anew: nothing is asked or spent yet.
-    void start_clock();
+    /// Begins, or goes on where so much had passed: nothing is owed.
+    void start_clock(double passed_s = 0);
 
     /// Does `arithmetic`, which costs `flops`, and returns the seconds spent computing: all that passed but
     /// those in which the processor stands still.

@@ -15,6 +15,7 @@
 #include "base/process/folder_lock.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
+#include "base/process/stop_signals.hpp"
 #include "base/units.hpp"
 #include "calibration/program.hpp"
 #include "comm/agreement.hpp"
@@ -24,6 +25,8 @@
 #include "real/neighbours.hpp"
 #include "real/trainers.hpp"
 #include "result/estimate.hpp"
+#include "run/checkpoint/agreed_legs.hpp"
+#include "run/checkpoint/checkpoints.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
 #include "run/load_problem.hpp"
@@ -38,6 +41,8 @@
 namespace {
 
 using namespace lockstep;
+
+constexpr std::string_view program_name = "lockstep-real";
 
 /// Takes the number of workers from mpirun where the user has not given it, and insists on it where he has.
 void fit_to_ranks(scenario::Invocation& invocation, std::size_t ranks) {
@@ -92,30 +97,40 @@ void agreed(comm::Communicator& communicator, const scenario::Invocation& invoca
     comm::agreed(communicator, [&] { scenario::naming_file(invocation, action); });
 }
 
-void run_once(comm::Communicator& everybody, const scenario::Invocation& invocation) {
+base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocation& invocation) {
     const scenario::Config& config = invocation.config;
     const bool speaks = everybody.rank() == 0;
     const std::string started_utc = run::utc_now();
     const double began_s = real::now_s();
+    const bool is_kept = !config.checkpoint.empty();
+    std::optional<base::StopSignals> signals;
+    if (is_kept) signals.emplace();
     std::optional<run::Problem> problem;
     std::optional<base::FolderLock> lock;
+    std::optional<run::Checkpoints> checkpoints;
     agreed(everybody, invocation, [&] {
         problem.emplace(run::load_problem(config));
         if (!speaks) return;
         lock.emplace("--out", config.out);
         run::prepare_event_files(config);
+        if (is_kept) checkpoints.emplace(config, *problem, program_name, "real", real::now_s);
     });
     real::emulate_processor(config, everybody.rank());
-    comm::Communicator communicator = real::trainers(config, "lockstep-real");
+    comm::Communicator communicator = real::trainers(config, program_name);
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
-    auto result = run::train(communicator, config, *problem, &progress);
+    std::optional<run::AgreedLegs> legs;
+    if (is_kept)
+        legs.emplace(communicator, config, *problem, *signals, checkpoints ? &*checkpoints : nullptr);
+    auto result = run::train(communicator, config, *problem, &progress, nullptr, legs ? &*legs : nullptr);
     agreed(communicator, invocation, [&] {
         if (!speaks) return;
         run::add_provenance(*result, "real", started_utc, real::now_s() - began_s);
         warn_of_emulation(*result);
         run::deliver(*result);
+        if (checkpoints) checkpoints->close(*result);
     });
+    return legs && legs->is_stopped() ? base::ExitStatus::interrupted : base::ExitStatus::success;
 }
 
 /// What slows single processors down is simulated on top of what is measured.
@@ -149,7 +164,7 @@ void calibrate(comm::Communicator& everybody, const scenario::Invocation& invoca
     const scenario::Config config = at_full_speed(invocation.config);
     agreed(everybody, invocation, [&] { require_cores(config); });
     real::emulate_processor(config, everybody.rank());
-    comm::Communicator communicator = real::trainers(config, "lockstep-real", real::Waits::in_library);
+    comm::Communicator communicator = real::trainers(config, program_name, real::Waits::in_library);
     const bool shows = communicator.rank() == 0 && run::wants_progress(config);
     auto progress = shows ? calibration::Progress(real::now_s) : calibration::Progress();
     calibration::calibrate(communicator, config, *problem, request, &progress);
@@ -160,7 +175,7 @@ void estimate(comm::Communicator& everybody, const scenario::Invocation& invocat
     std::optional<run::Rehearsal> rehearsal;
     agreed(everybody, invocation, [&] { rehearsal.emplace(config, real::now_s); });
     real::emulate_processor(config, everybody.rank());
-    comm::Communicator communicator = real::trainers(config, "lockstep-real");
+    comm::Communicator communicator = real::trainers(config, program_name);
     const auto rehearsed =
         run::train(communicator, rehearsal->config(), rehearsal->problem(), &rehearsal->progress());
     agreed(communicator, invocation, [&] {
@@ -168,7 +183,7 @@ void estimate(comm::Communicator& everybody, const scenario::Invocation& invocat
     });
 }
 
-void run_command(comm::Communicator& communicator, std::span<const std::string> arguments) {
+base::ExitStatus run_command(comm::Communicator& communicator, std::span<const std::string> arguments) {
     const std::string_view word = arguments.empty() ? std::string_view() : arguments.front();
     const bool calibrates = word == calibration::command_word;
     const bool estimates = word == result::estimate_word;
@@ -185,13 +200,16 @@ void run_command(comm::Communicator& communicator, std::span<const std::string> 
             scenario::all_groups, extra, "Calibration");
     else if (invocation.version)
         text = fmt::format("lockstep-real {} ({})\n", base::version(), base::git_revision());
+    else if (calibrates)
+        calibrate(communicator, invocation);
+    else if (estimates)
+        estimate(communicator, invocation);
     else
-        return calibrates  ? calibrate(communicator, invocation)
-               : estimates ? estimate(communicator, invocation)
-                           : run_once(communicator, invocation);
+        return run_once(communicator, invocation);
     comm::agreed(communicator, [&] {
         if (communicator.rank() == 0) base::print_to_stdout(text);
     });
+    return base::ExitStatus::success;
 }
 
 /// What to write after -n: what --workers asks for, else as many as were started, if that is known.
@@ -223,8 +241,7 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
     try {
         if (is_copy)
             throw comm::AgreedError(base::ExitStatus::bad_input, refusal_of_copies(arguments, *start));
-        run_command(communicator, arguments);
-        return 0;
+        return static_cast<int>(run_command(communicator, arguments));
     } catch (const comm::AgreedError& error) {
         if (speaks) base::print_message(fmt::format("lockstep-real: {}", error.what()));
         if (is_copy) start->let_first_speak();
@@ -235,9 +252,9 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
 }  // namespace
 
 int main(int count, char** arguments) {
-    return base::run_program("lockstep-real", [&] {
+    return base::run_program(program_name, [&] {
         const auto start = base::parallel_start();
-        return real::with_mpi(count, arguments, "lockstep-real", [&] {
+        return real::with_mpi(count, arguments, program_name, [&] {
             return run_rank({arguments + 1, arguments + count}, start);
         });
     });

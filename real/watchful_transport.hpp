@@ -20,9 +20,11 @@ struct Waiting {
 /// Meanwhile it looks for messages without a pause, or sleeps in short naps, which grow with the time waited,
 /// to a fifth of a millisecond; by so much may a message be noticed late.
 ///
-/// What is collective (sum, maximum, broadcast) waits in the library, for ever.
+/// The maximum, by which ranks agree, is found by messages, which are waited for alike; sum and broadcast
+/// wait in the library, for ever.
 class WatchfulTransport : public comm::Transport {
   public:
+    /// Collective, as duplicate() is.
     WatchfulTransport(std::unique_ptr<comm::Transport> transport, Waiting waiting);
 
     std::size_t rank() const override { return transport_->rank(); }
@@ -50,6 +52,7 @@ class WatchfulTransport : public comm::Transport {
     [[noreturn]] void give_up(std::span<const Handle> handles) const;
 
     std::unique_ptr<comm::Transport> transport_;
+    std::unique_ptr<comm::Transport> aside_;  ///< for the maximum
     Waiting waiting_;
 };
 

@@ -20,6 +20,7 @@
 #include "base/process/serving.hpp"
 #include "calibration/program.hpp"
 #include "result/estimate.hpp"
+#include "run/checkpoint/checkpoints.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
 #include "run/kept_dataset.hpp"
@@ -45,17 +46,24 @@ double wall_clock_s() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-void run_once(const scenario::Config& config, const run::KeptDataset& kept) {
+base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset& kept) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
     sim::check_platform(config);
     const run::Problem problem = run::load_problem(config, kept.of(config));
     const base::FolderLock lock("--out", config.out);
     run::prepare_event_files(config);
+    std::optional<run::Checkpoints> checkpoints;
+    if (!config.checkpoint.empty())
+        checkpoints.emplace(config, problem, program_name, "simulated", wall_clock_s);
     run::Progress progress = run::wants_progress(config) ? run::Progress(wall_clock_s) : run::Progress();
-    result::Result result = sim::run_simulated(config, problem, progress);
+    result::Result result =
+        sim::run_simulated(config, problem, progress, checkpoints ? &*checkpoints : nullptr);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
     run::deliver(result);
+    if (checkpoints) checkpoints->close(result);
+    return result.summary.outcome == result::Outcome::interrupted ? base::ExitStatus::interrupted
+                                                                  : base::ExitStatus::success;
 }
 
 void calibrate(const scenario::Invocation& invocation) {
@@ -86,6 +94,7 @@ int run_command(std::span<const std::string> arguments, const run::KeptDataset& 
     scenario::Invocation invocation =
         scenario::parse(arguments.subspan(calibrates || estimates ? 1 : 0), extra);
     if (calibrates) scenario::choose_method_for_workers(invocation);
+    auto status = base::ExitStatus::success;
     if (invocation.help) {
         base::print_to_stdout(
             scenario::help("lockstep-sim [calibrate|estimate] [SCENARIO.ini] [--key value ...]: one "
@@ -100,12 +109,15 @@ int run_command(std::span<const std::string> arguments, const run::KeptDataset& 
         scenario::naming_file(invocation, [&] {
             scenario::require_calibrated_model(invocation.config);
             base::warn_of_copies(program_name);
-            calibrates  ? calibrate(invocation)
-            : estimates ? estimate(invocation.config, kept)
-                        : run_once(invocation.config, kept);
+            if (calibrates)
+                calibrate(invocation);
+            else if (estimates)
+                estimate(invocation.config, kept);
+            else
+                status = run_once(invocation.config, kept);
         });
     }
-    return 0;
+    return static_cast<int>(status);
 }
 
 /// What is wrong with them the run itself will tell.

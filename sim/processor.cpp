@@ -161,6 +161,12 @@ double model_flops(const Rank& rank, const backend::Cost& cost) {
     return is_as_fast ? cost.amount : cost.amount * config.speed_flops / *config.vector_speed_flops;
 }
 
+void sleep_until(World& world, double moment_s) {
+    if (moment_s <= s4u::Engine::get_clock()) return;
+    const Busy busy(world);
+    s4u::this_actor::sleep_until(moment_s);
+}
+
 double spend(Rank& rank, double duration_s) {
     if (duration_s <= 0) return 0;
     const double began_s = s4u::Engine::get_clock();

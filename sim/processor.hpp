@@ -19,6 +19,9 @@ void execute(Rank& rank, double flops, backend::Kind kind);
 /// that is no training. Returns the seconds that it took.
 double spend(Rank& rank, double duration_s);
 
+/// Whatever the processor does, the rank is there again at that moment; at once where it has been.
+void sleep_until(World& world, double moment_s);
+
 /// Its host, of a platform file, has another speed now. SimGrid does not survive work on a host without
 /// speed: it is taken from it here, and goes on when the host does.
 void speed_changed(Rank& rank, const simgrid::s4u::Host& host);

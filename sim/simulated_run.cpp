@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "run/checkpoint/common_legs.hpp"
 #include "run/program.hpp"
 #include "run/summary.hpp"
 #include "sim/simulation.hpp"
@@ -10,11 +11,15 @@
 namespace lockstep::sim {
 
 result::Result run_simulated(const scenario::Config& config, const run::Problem& problem,
-                             run::Progress& progress) {
+                             run::Progress& progress, run::Checkpoints* checkpoints) {
     std::optional<result::Result> result;
     run::SharedByRanks together(config, problem);
+    std::optional<run::CommonLegs> legs;
+    if (checkpoints != nullptr)
+        legs.emplace(config, problem, *checkpoints, together.joint ? &*together.joint : nullptr);
     const std::optional<run::Standstill> standstill = simulate(config, [&](comm::Communicator& communicator) {
-        if (auto found = run::train(communicator, config, problem, &progress, &together))
+        if (auto found =
+                run::train(communicator, config, problem, &progress, &together, legs ? &*legs : nullptr))
             result = std::move(found);
     });
     if (!standstill) return std::move(*result);

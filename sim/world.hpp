@@ -35,10 +35,19 @@ class Meeting {
         for (std::size_t rank = 1; rank < ranks_; ++rank) gate_->release();
     }
 
+    /// The ranks return in the order of their numbers, at one moment. Each calls it once a meeting, after it.
+    void line_up(std::size_t rank) {
+        if (places_.empty())
+            for (std::size_t i = 0; i < ranks_; ++i) places_.push_back(simgrid::s4u::Semaphore::create(0));
+        if (rank > 0) places_[rank]->acquire();
+        if (rank + 1 < ranks_) places_[rank + 1]->release();
+    }
+
   private:
     std::size_t ranks_;
     std::size_t arrived_ = 0;
     simgrid::s4u::SemaphorePtr gate_ = simgrid::s4u::Semaphore::create(0);
+    std::vector<simgrid::s4u::SemaphorePtr> places_;
 };
 
 /// What all ranks of one simulation share. Lives in `simulate`; reached by the backend through the rank that

@@ -15,6 +15,7 @@
 #include "study/manual/page.hpp"
 #include "study/plot/command.hpp"
 #include "study/report/command.hpp"
+#include "study/resume/command.hpp"
 #include "study/run_command.hpp"
 #include "study/show/command.hpp"
 #include "study/sweep/command.hpp"
@@ -26,13 +27,21 @@ namespace lockstep::study {
 namespace {
 
 constexpr Command table[]{
-    {"sim", run_simulated},         {"real", run_real},
-    {"table", run_table},           {"sweep", run_sweep_command},
-    {"compare", run_compare},       {"break-even", run_break_even},
-    {"calibrate", run_calibration}, {"validate", run_validate},
-    {"report", run_report},         {"show", run_show},
-    {"trace", run_trace},           {"plot", run_plot},
-    {"completion", run_completion}, {"man", run_man},
+    {"sim", run_simulated},
+    {"real", run_real},
+    {"resume", run_resume},
+    {"table", run_table},
+    {"sweep", run_sweep_command},
+    {"compare", run_compare},
+    {"break-even", run_break_even},
+    {"calibrate", run_calibration},
+    {"validate", run_validate},
+    {"report", run_report},
+    {"show", run_show},
+    {"trace", run_trace},
+    {"plot", run_plot},
+    {"completion", run_completion},
+    {"man", run_man},
 };
 
 std::string overview() {

@@ -27,9 +27,19 @@ namespace {
 
 using scenario::Invocation;
 
-bool is_ours(int status) {
-    return status == static_cast<int>(base::ExitStatus::bad_input) ||
-           status == static_cast<int>(base::ExitStatus::environment);
+/// Whether a rank ended so: with an error of its own, or interrupted, which its result tells as well.
+bool is_ours(const ChildEnd& end, const LauncherErrors& errors) {
+    using enum base::ExitStatus;
+    const auto status = static_cast<base::ExitStatus>(end.status);
+    const bool has_spoken = !errors.own_complaint().empty();
+    return ((status == bad_input || status == environment) && has_spoken) ||
+           (status == interrupted && (has_spoken || has_report(end.output)));
+}
+
+/// A run that writes checkpoints ends by itself where it is asked to: it writes one, and what it has learnt.
+/// Launchers pass on this signal, and end their ranks where they get others.
+void warn_first(ChildCommand& command, const scenario::Config& config) {
+    if (!config.checkpoint.empty()) command.warning_signal = SIGUSR1;
 }
 
 /// The arguments without those of the launcher, which are for us.
@@ -49,6 +59,7 @@ int run_under_launcher(const Launcher& launcher, const Invocation& invocation,
         command.environment.emplace_back("COLUMNS", fmt::format("{}", base::terminal_columns(STDERR_FILENO)));
         command.environment.emplace_back(base::progress_end_variable, "1");
     }
+    warn_first(command, invocation.config);
     LauncherErrors errors;
     std::string kept;
     const ChildEnd end = run_child(command, Streams::captured, [&](std::string_view piece) {
@@ -57,8 +68,7 @@ int run_under_launcher(const Launcher& launcher, const Invocation& invocation,
     });
     kept += errors.finish();
     const bool is_silent = end.status == 0 && !has_report(end.output);
-    if (end.by_signal || is_silent ||
-        (end.status != 0 && (!is_ours(end.status) || errors.own_complaint().empty())))
+    if (end.by_signal || is_silent || (end.status != 0 && !is_ours(end, errors)))
         throw base::EnvironmentError(failure_of(command, end));
     base::print_to_stderr(kept);
     base::print_to_stdout(end.output);
@@ -76,7 +86,8 @@ int run_simulated(std::span<const std::string> arguments) {
     const Launcher launcher(World::simulated);
     if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
     if (asks_for_healing(invocation)) return run_healing(invocation);
-    const ChildCommand command = launcher.command(1, arguments);
+    ChildCommand command = launcher.command(1, arguments);
+    warn_first(command, invocation.config);
     const ChildEnd end = run_child(command, Streams::inherited);
     const std::string failure = end.by_signal ? failure_of(command, end) : std::string();
     if (end.by_signal && end.status == 128 + SIGPIPE)
@@ -108,6 +119,10 @@ int run_calibration(std::span<const std::string> arguments) {
     invocation = scenario::parse(words, extra, World::real);
     scenario::choose_method_for_workers(invocation);
     check_scenario(invocation, World::real);
+    if (invocation.given_on_command_line("checkpoint"))
+        throw base::InputError("--checkpoint", invocation.config.checkpoint,
+                               "nothing with lockstep calibrate", "make checkpoints of runs");
+    invocation.config.checkpoint.clear();
     const Launcher launcher(World::real, launcher_choice(invocation));
     std::vector<std::string> passed_on = for_program(words);
     passed_on.insert(passed_on.begin(), "calibrate");

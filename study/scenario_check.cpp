@@ -61,6 +61,8 @@ void refuse_order_files(const scenario::Invocation& invocation, std::string_view
             fmt::format("nothing with {}", command), why);
     };
     refuse("record", invocation.config.record, "its runs would write one file; record single runs");
+    refuse("checkpoint", invocation.config.checkpoint,
+           "its runs would write into one folder; keep checkpoints of single runs");
     refuse("paje", invocation.config.paje, "its runs would write one file; trace single runs");
     if (replays == Replays::refused)
         refuse("replay", invocation.config.replay, "an order is of one method; replay single runs");

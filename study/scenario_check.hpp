@@ -17,8 +17,8 @@ void check_scenario(const scenario::Invocation& invocation, World world);
 void check_scenarios(const scenario::Invocation& invocation, std::span<const scenario::Config> configs,
                      World world, std::string_view what);
 
-/// Refuses --record and --paje with a command of several runs, which would write one file, and, where these
-/// differ in method, --replay, which is of one method. Throws InputError.
+/// Refuses --record, --checkpoint and --paje with a command of several runs, which would write one file, and,
+/// where these differ in method, --replay, which is of one method. Throws InputError.
 enum class Replays { allowed, refused };
 void refuse_order_files(const scenario::Invocation& invocation, std::string_view command, Replays replays);
 

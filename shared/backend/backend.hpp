@@ -85,21 +85,32 @@ base::FloatBuffer make_buffer(std::size_t size);
 /// belong neither to computing nor to being blocked. Real: nothing, since there the library does.
 double handle_message(std::size_t received_bytes = 0);
 
-/// Collective: the timed part begins. What the scenario says of processors at certain times, and the use of
-/// energy, count from now. Simulated: all ranks return at one moment, that of the last call. Real: each at
-/// once; ranks that have left a barrier just before begin as closely together as that lets them.
-void start_clock();
-
-/// Collective: the timed part is over for this rank, and nothing happens to its processor any more.
-/// Simulated: all ranks return at one moment, that of the last call, so that what they report shares no link
-/// with messages of those that still train. Real: each at once.
-void stop_clock();
-
 /// What the platform has used since its clock started.
 struct Energy {
     double hosts_J = 0;
     double links_J = 0;
 };
+
+/// How much of a run had passed when it was interrupted.
+struct Passed {
+    double elapsed_s = 0;
+    std::optional<Energy> energy;
+    double clock_s = 0;  ///< what the rank's clock showed then
+};
+
+/// Collective: the timed part begins, or goes on where so much of it has passed, before it was stopped or in
+/// an earlier process. What the scenario says of processors at certain times, and the use of energy, count
+/// from its beginning. Simulated: all ranks return at one moment, that of the last call; or, where some
+/// has passed, a nanosecond after the clock showed what it did then, in the order of their numbers: so this
+/// process and another one that goes on from there are alike from then on. Real: each at once; ranks that
+/// have left a barrier just before begin as closely together as that lets them.
+void start_clock(const Passed& passed = {});
+
+/// Collective: the timed part is over for this rank, or is interrupted, and nothing happens to its processor
+/// any more. Simulated: all ranks return at one moment, that of the last call, so that what they report
+/// shares no link with messages of those that still train. Real: each at once.
+void stop_clock();
+
 /// Nothing where it is unknown: without powers in the scenario, and in the real world.
 std::optional<Energy> energy_used();
 

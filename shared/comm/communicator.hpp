@@ -93,6 +93,9 @@ class Communicator {
     /// loop.
     std::optional<std::size_t> find_done(std::span<Request> requests);
 
+    /// The rotation of these two begins anew, at the first request.
+    void begin_rotation() { next_ = 0; }
+
     /// Whether such looks of a rank that computes move messages on.
     bool moves_while_computing() const { return transport_->moves_while_computing(); }
 

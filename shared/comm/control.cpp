@@ -1,5 +1,6 @@
 // Control messages: everything that happens before the start or after the end of the timed part.
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
 #include <limits>
@@ -13,6 +14,7 @@ namespace lockstep::comm {
 namespace {
 
 constexpr int control_tag = 2;
+constexpr std::size_t most_at_once = std::size_t{1} << 30U;  // libraries count bytes by an int
 
 template <class Value>
 std::span<const std::byte> bytes_of(const Value& value) {
@@ -54,16 +56,25 @@ void Communicator::broadcast_text(std::string& text, std::size_t root) {
 
 void Communicator::send_bytes(std::span<const std::byte> bytes, std::size_t destination) {
     require_peer(destination);
-    transport_->send(bytes_of(length_of(bytes.size())), destination, control_tag);
-    transport_->send(bytes, destination, control_tag);
+    transport_->send(bytes_of(std::uint64_t{bytes.size()}), destination, control_tag);
+    do {
+        const auto piece = bytes.first(std::min(bytes.size(), most_at_once));
+        transport_->send(piece, destination, control_tag);
+        bytes = bytes.subspan(piece.size());
+    } while (!bytes.empty());
 }
 
 std::vector<std::byte> Communicator::receive_bytes(std::size_t source) {
     require_peer(source);
-    std::uint32_t length = 0;
+    std::uint64_t length = 0;
     transport_->receive(bytes_into(length), source, control_tag);
     std::vector<std::byte> bytes(length);
-    transport_->receive(bytes, source, control_tag);
+    std::span<std::byte> rest = bytes;
+    do {
+        const auto piece = rest.first(std::min(rest.size(), most_at_once));
+        transport_->receive(piece, source, control_tag);
+        rest = rest.subspan(piece.size());
+    } while (!rest.empty());
     return bytes;
 }
 

@@ -21,4 +21,14 @@ void MessageLog::blocked_in_library(double duration_s) {
     complete_ = false;
 }
 
+void MessageLog::shift(double by_s) {
+    for (auto& [number, peer] : peers_)
+        for (std::vector<double>* starts : {&peer.send_started_s, &peer.receive_started_s})
+            for (double& start_s : *starts) start_s += by_s;
+    for (Blocked& interval : blocked_) {
+        interval.begin_s += by_s;
+        interval.end_s += by_s;
+    }
+}
+
 }  // namespace lockstep::events

@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "base/packing.hpp"
+
 namespace lockstep::events {
 
 /// Messages and payload bytes that a rank has sent.
@@ -35,6 +37,11 @@ class MessageLog {
     struct Peer {
         std::vector<double> send_started_s;
         std::vector<double> receive_started_s;
+
+        friend void visit_fields(auto& archive, base::ConstOrNot<Peer> auto& peer) {
+            archive("send_started_s", peer.send_started_s);
+            archive("receive_started_s", peer.receive_started_s);
+        }
     };
 
     /// Each returns the message's sequence number.
@@ -44,6 +51,9 @@ class MessageLog {
     void blocked_in_library(double duration_s);
     void hidden(double duration_s) { hidden_s_ += duration_s; }
 
+    /// The same log by a clock that is ahead of this one by so much.
+    void shift(double by_s);
+
     const Traffic& traffic() const { return traffic_; }
     /// Whether `traffic` is all there was: not where MPI's own collectives were used.
     bool complete() const { return complete_; }
@@ -51,6 +61,15 @@ class MessageLog {
     const std::vector<Blocked>& intervals() const { return blocked_; }
     double in_library_s() const { return in_library_s_; }
     double hidden_s() const { return hidden_s_; }
+
+    friend void visit_fields(auto& archive, base::ConstOrNot<MessageLog> auto& log) {
+        archive("traffic", log.traffic_);
+        archive("peers", log.peers_);
+        archive("blocked", log.blocked_);
+        archive("in_library_s", log.in_library_s_);
+        archive("hidden_s", log.hidden_s_);
+        archive("complete", log.complete_);
+    }
 
   private:
     Traffic traffic_;

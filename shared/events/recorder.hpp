@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "events/activity_totals.hpp"
 #include "events/event.hpp"
@@ -50,6 +52,11 @@ class Recorder {
 
     /// Forgets the messages so far.
     void clear() { messages_ = {}; }
+    /// Goes on from what an earlier recorder knew.
+    void go_on_from(MessageLog messages, std::span<const ActivityRow> totals) {
+        messages_ = std::move(messages);
+        totals_.add(totals);
+    }
 
     /// Off from now.
     void stop() { is_on_ = false; }

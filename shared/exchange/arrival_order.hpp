@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "exchange/arrival.hpp"
@@ -25,6 +26,8 @@ class ArrivalOrder {
     void take(const Arrival& arrival);
 
     const std::vector<Arrival>& kept() const { return kept_; }
+    /// What was kept before the run was interrupted.
+    void go_on_from(std::vector<Arrival> kept) { kept_ = std::move(kept); }
 
   private:
     bool keeps_ = false;

@@ -9,7 +9,14 @@
 namespace lockstep::exchange {
 
 void Memory::put(std::string_view name, std::span<const std::byte> bytes) {
-    values_.insert_or_assign(std::string(name), std::vector<std::byte>(bytes.begin(), bytes.end()));
+    const auto found = values_.find(name);
+    std::vector<std::byte>& value = found != values_.end() ? found->second : values_[std::string(name)];
+    value.assign(bytes.begin(), bytes.end());
+}
+
+std::span<const std::byte> Memory::find(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? std::span<const std::byte>() : found->second;
 }
 
 void Memory::get(std::string_view name, std::span<std::byte> bytes) const {

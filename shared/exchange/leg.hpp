@@ -21,11 +21,15 @@ namespace lockstep::exchange {
 class Memory {
   public:
     bool is_empty() const { return values_.empty(); }
+    bool operator==(const Memory&) const = default;
 
+    /// Allocates nothing where as many are there already.
     void put(std::string_view name, std::span<const std::byte> bytes);
     /// Fills `bytes` with what is there under that name. Errors: InputError where nothing is, or another
     /// number of bytes.
     void get(std::string_view name, std::span<std::byte> bytes) const;
+    /// What is there under that name; nothing where nothing is.
+    std::span<const std::byte> find(std::string_view name) const;
 
     friend void visit_fields(auto& archive, base::ConstOrNot<Memory> auto& memory) {
         archive("values", memory.values_);
@@ -90,7 +94,11 @@ class Kept {
   public:
     /// `leg` may be null: nothing is kept.
     Kept(Leg* leg, std::string_view name, Value& value) : leg_(leg), name_(name), value_(value) {
-        if (leg_ != nullptr && leg_->is_continued()) leg_->memory().get(name_, bytes_to_keep(value_));
+        if (leg_ == nullptr) return;
+        if (leg_->is_continued())
+            leg_->memory().get(name_, bytes_to_keep(value_));
+        else
+            leg_->memory().put(name_, bytes_to_keep(value_));  // makes room
     }
     Kept(const Kept&) = delete;
     Kept& operator=(const Kept&) = delete;

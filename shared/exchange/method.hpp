@@ -72,6 +72,11 @@ class Method {
     /// Whether every bit of the result is independent of timing.
     virtual bool is_deterministic() const { return server_count() == 0; }
 
+    /// Whether, without lossy codes, other workers can go on from what is kept between two legs: without a
+    /// server what each has, which all have alike (v as `v` or `w`, and `step`, which counts anew); with
+    /// servers v alone, as `v`.
+    virtual bool others_may_go_on(const Optimising& /*optimising*/) const { return false; }
+
     /// Whether one of its options, by its key, has any effect beside the others.
     virtual bool uses(std::string_view /*key*/) const { return true; }
 

@@ -71,7 +71,7 @@ void from_value(std::string_view field, const Json& json, Whole& number) {
 void from_value(std::string_view field, const Json& json, Outcome& outcome) {
     const auto* const found = std::ranges::find_if(
         outcome_names, [&](std::string_view name) { return json.is_string() && json == std::string(name); });
-    if (found == outcome_names.end()) refuse(field, json, "finished, diverged, stalled");
+    if (found == outcome_names.end()) refuse(field, json, "finished, diverged, stalled, interrupted");
     outcome = static_cast<Outcome>(found - outcome_names.begin());
 }
 void from_value(std::string_view field, const Json& json, AtTarget& figure) {
@@ -109,14 +109,15 @@ Json to_array(const std::vector<Record>& records) {
 }
 
 /// Fields that were added since the first results that are read: those have them not.
-constexpr std::array<std::string_view, 8> added_fields{"samples_computed",
+constexpr std::array<std::string_view, 9> added_fields{"samples_computed",
                                                        "samples_applied",
                                                        "time_to_target_low_s",
                                                        "time_to_target_high_s",
                                                        "copying_s",
                                                        "stopped",
                                                        "products",
-                                                       "launcher"};
+                                                       "launcher",
+                                                       "trained_before"};
 
 const Json& field_of(const Json& object, std::string_view name, Json::value_t type,
                      std::string_view allowed) {

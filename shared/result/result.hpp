@@ -14,8 +14,9 @@
 
 namespace lockstep::result {
 
-/// stalled: workers wait for one that has stopped for good.
-enum class Outcome { finished, diverged, stalled };
+/// stalled: workers wait for one that has stopped for good. interrupted: somebody has ended the run, which
+/// has a checkpoint.
+enum class Outcome { finished, diverged, stalled, interrupted };
 
 /// A figure at the moment at which the target accuracy was first reached: infinite where it never was, NaN
 /// where none was asked for. Written `never` and nothing.
@@ -48,6 +49,8 @@ struct Provenance {
     std::string calibration_host;  ///< on which that was done; this and the next two: where it was
     std::optional<double> calibration_age_days;  ///< when this run started
     std::string calibration_changes;             ///< keys that were given other values since
+    std::string trained_before;                  ///< by others, from whose checkpoint these workers went on:
+                                                 ///< `4 workers until epoch 2.50`; empty where nobody did
 };
 
 /// One rank. Times in seconds since the start barrier; compute + wait + transfer + other = elapsed.

@@ -231,8 +231,9 @@ std::string to_text(const Result& result) {
     // With what a file's own settings change.
     const std::string platform =
         scenario::has_platform_file(result.config) ? line(result.provenance.platform) : "";
-    return line(describe_run(result)) + platform + line(result.provenance.data_description) + '\n' +
-           summary_table(result).render() +
+    const std::string& before = result.provenance.trained_before;
+    return line(describe_run(result)) + (before.empty() ? "" : line("trained before by " + before)) +
+           platform + line(result.provenance.data_description) + '\n' + summary_table(result).render() +
            line(fmt::format("parameters        {}", digest.empty() ? "- (timing only)" : digest)) +
            staleness_histogram(result) + worker_rows(result);
 }
@@ -246,6 +247,8 @@ std::string who_stopped(const Result& result) {
                             at_s ? " at " + base::format_time(*at_s) : "", worker.steps,
                             worker.steps == 1 ? "" : "s");
     }
+    if (result.summary.outcome == Outcome::interrupted)
+        return fmt::format("go on with: lockstep resume {}", result.config.checkpoint);
     if (result.summary.outcome != Outcome::stalled) return text;
     const auto waits = [](const Worker& worker) {
         return !worker.is_server && !worker.completed && !worker.stopped;

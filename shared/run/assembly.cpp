@@ -77,8 +77,9 @@ std::vector<double> times_of_last(const std::vector<std::vector<double>>& progre
 
 Assembly::Assembly(const scenario::Config& config, const KeepingSchedule& schedule,
                    std::span<const float> start, const std::vector<std::vector<double>>& progress_s,
-                   std::span<const Snapshot> kept_by_rank_0)
-    : is_mean_(scenario::server_count(config) == 0),
+                   std::span<const Snapshot> kept_by_rank_0, std::uint64_t first_step)
+    : first_step_(first_step),
+      is_mean_(scenario::server_count(config) == 0),
       holders_(progress_s.size()),
       workers_(config.workers),
       start_(start),
@@ -89,7 +90,7 @@ Assembly::Assembly(const scenario::Config& config, const KeepingSchedule& schedu
 void Assembly::list_moments(const KeepingSchedule& schedule,
                             const std::vector<std::vector<double>>& progress_s) {
     const std::vector<double> times = is_mean_ ? times_on_average(progress_s) : times_of_last(progress_s);
-    for (std::uint64_t steps = 1; steps <= times.size(); ++steps) {
+    for (std::uint64_t steps = first_step_ + 1; steps <= times.size(); ++steps) {
         const Kept kept = schedule.due(steps, steps - 1);
         const bool is_there = std::ranges::any_of(kept_by_rank_0_, [&](const Snapshot& snapshot) {
             return is_whole(snapshot) && snapshot.updates == steps * workers_;
@@ -145,7 +146,7 @@ std::vector<Snapshot> assemble(comm::Communicator& communicator, const scenario:
         for (double& time_s : times) time_s += late_s.back();
         if (rank >= first_holder) progress_s.push_back(std::move(times));
     }
-    Assembly assembly(config, schedule, start, progress_s, journal.snapshots());
+    Assembly assembly(config, schedule, start, progress_s, journal.snapshots(), journal.first_step());
     if (first_holder == 0) assembly.add_holder(journal.snapshots());
     for (std::size_t rank = 1; rank < communicator.size(); ++rank) {
         const std::vector<Snapshot> shares = receive_shares(communicator, rank, late_s[rank]);

@@ -23,9 +23,10 @@ class Assembly {
   public:
     /// `progress_s` says for each holder when it had taken each of its steps. Moments at which rank 0 kept v
     /// as a whole have their snapshots already; from then on holders have that. Times in seconds of one
-    /// clock, snapshots in order of time.
+    /// clock, snapshots in order of time. The steps before `first_step` were taken by others.
     Assembly(const scenario::Config& config, const KeepingSchedule& schedule, std::span<const float> start,
-             const std::vector<std::vector<double>>& progress_s, std::span<const Snapshot> kept_by_rank_0);
+             const std::vector<std::vector<double>>& progress_s, std::span<const Snapshot> kept_by_rank_0,
+             std::uint64_t first_step = 0);
 
     /// What the next holder kept. Holders come in the order of ranks, so that means have the same bits every
     /// time.
@@ -43,6 +44,7 @@ class Assembly {
     };
     void list_moments(const KeepingSchedule& schedule, const std::vector<std::vector<double>>& progress_s);
 
+    std::uint64_t first_step_;
     bool is_mean_;
     std::size_t holders_;
     std::size_t workers_;

@@ -30,18 +30,20 @@ void set_test(result::Evaluation& row, const model::Evaluation& test) {
     row.test_accuracy = test.accuracy;
 }
 
-Snapshot snapshot_of_start(std::span<const float> start) {
-    const double no_energy_J = backend::energy_used() ? 0 : std::numeric_limits<double>::quiet_NaN();
-    Snapshot snapshot{Snapshot::Of::shared, 0, 0, no_energy_J, {}, {.for_test = true}};
+Snapshot snapshot_of_start(const Start& start, std::uint64_t updates) {
+    const double energy_J =
+        backend::energy_used() ? start.energy_J : std::numeric_limits<double>::quiet_NaN();
+    Snapshot snapshot{Snapshot::Of::shared, updates, start.elapsed_s, energy_J, {}, {.for_test = true}};
     if (!backend::arithmetic_is_real()) return snapshot;
-    snapshot.values = base::FloatBuffer(start.size());
-    base::copy(snapshot.values, start);
+    snapshot.values = base::FloatBuffer(start.v.size());
+    base::copy(snapshot.values, start.v);
     return snapshot;
 }
 
-void evaluate_course(const Problem& problem, const scenario::Config& config, std::span<const float> start,
+void evaluate_course(const Problem& problem, const scenario::Config& config, const Start& start,
                      std::vector<Snapshot> snapshots, RankReport& report) {
-    snapshots.insert(snapshots.begin(), snapshot_of_start(start));
+    const std::uint64_t updates_before = start.step * config.workers;
+    snapshots.insert(snapshots.begin(), snapshot_of_start(start, updates_before));
     snapshots.back().kept.for_test = true;
     const std::uint64_t updates_per_epoch = problem.order.rounds_per_epoch() * config.workers;
     std::optional<Evaluator> evaluator;
@@ -59,7 +61,7 @@ void evaluate_course(const Problem& problem, const scenario::Config& config, std
         result::Evaluation& row = report.history.emplace_back(row_of(snapshots[i], updates_per_epoch));
         if (problem.dataset) set_test(row, curve.tested(i));
     }
-    const bool is_trained = snapshots.back().updates > 0;
+    const bool is_trained = snapshots.back().updates > updates_before;
     if (problem.dataset && is_trained) report.parameters_digest = base::digest(snapshots.back().values);
 }
 
@@ -130,7 +132,7 @@ void put_in_order(std::vector<Snapshot>& snapshots) {
         snapshots[i - 1].elapsed_s = std::min(snapshots[i - 1].elapsed_s, snapshots[i].elapsed_s);
 }
 
-void evaluate_kept(const Problem& problem, const scenario::Config& config, std::span<const float> start,
+void evaluate_kept(const Problem& problem, const scenario::Config& config, const Start& start,
                    std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report) {
     evaluate_worker(problem, own, report);
     for (Snapshot& snapshot : own)

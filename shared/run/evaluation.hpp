@@ -18,15 +18,15 @@ void put_in_order(std::vector<Snapshot>& snapshots);
 /// Evaluates what a rank kept: `own` by its journal, `joint` of v as ranks held it together, each in order of
 /// time. Adds rows to the report's history, whose `worker.rank` is set:
 ///
-/// * for the rank that has v, and rank 0, its course: `start`, and each snapshot of it that is tested, in
-/// order
+/// * for the rank that has v, and rank 0, its course: what it starts from, and each snapshot of it that is
+/// tested, in order
 ///   of updates: those of the schedule, and what the search for --target-accuracy, --target-loss or the
 ///   accuracy at --time-budget needs. The last snapshot is tested in any case; its digest is the report's.
 /// * for each snapshot of a worker's own parameters.
 ///
 /// In timing-only runs the rows hold times only. Samples and training losses are left to summarise(), which
 /// knows all updates.
-void evaluate_kept(const Problem& problem, const scenario::Config& config, std::span<const float> start,
+void evaluate_kept(const Problem& problem, const scenario::Config& config, const Start& start,
                    std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report);
 
 /// Tests parameters on the whole test set, block by block.

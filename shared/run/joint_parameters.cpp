@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/vector_math.hpp"
 
 namespace lockstep::run {
@@ -17,10 +18,26 @@ JointParameters::JointParameters(const scenario::Config& config, KeepingSchedule
       is_mean_(scenario::server_count(config) == 0),
       holders_(is_mean_ ? config.workers : scenario::server_count(config)) {}
 
-void JointParameters::begin(std::span<const float> start) {
+void JointParameters::begin(std::span<const float> start, std::uint64_t steps) {
     if (common_.size() > 0) return;
+    for (Holder& holder : holders_) holder.steps = steps;
+    total_steps_ = steps * holders_.size();
+    reported_ = steps;
     common_ = base::FloatBuffer(start.size());
     if (backend::arithmetic_is_real()) base::copy(common_, start);
+}
+
+void JointParameters::take_up(std::span<const std::byte> packed) {
+    const std::size_t holders = holders_.size();
+    base::Unpacker(packed).take(*this);
+    const auto fits = [&](const base::FloatBuffer& values) {
+        return values.size() == 0 || values.size() == common_.size();
+    };
+    if (holders_.size() != holders ||
+        !std::ranges::all_of(
+            holders_, fits, [](const Holder& holder) -> auto& { return holder.values; }) ||
+        !std::ranges::all_of(snapshots_, fits, &Snapshot::values))
+        throw base::InputError("what workers held together: it is of another run");
 }
 
 bool JointParameters::hold(const Share& share, Moment now) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/float_buffer.hpp"
+#include "base/packing.hpp"
 #include "run/evaluation_schedule.hpp"
 #include "run/snapshot.hpp"
 #include "scenario/config.hpp"
@@ -45,12 +46,23 @@ class JointParameters {
         std::uint64_t updates = 0;      ///< of a part: that v has had, by the server that counts them
     };
 
-    /// All hold `start`. Later calls change nothing.
-    void begin(std::span<const float> start);
+    /// All hold `start`, after so many steps. Later calls change nothing.
+    void begin(std::span<const float> start, std::uint64_t steps = 0);
     /// Returns whether that made a snapshot that is going to be tested.
     bool hold(const Share& share, Moment now);
     /// All workers hold v after so many steps; those that have taken more have gone on from it. Likewise.
     bool agree(std::uint64_t steps, std::span<const float> v, Moment now);
+
+    /// Goes on from what another one packed. Errors: InputError where that is of another run.
+    void take_up(std::span<const std::byte> packed);
+    friend void visit_fields(auto& archive, base::ConstOrNot<JointParameters> auto& joint) {
+        archive("holders", joint.holders_);
+        archive("common", joint.common_);
+        archive("total_steps", joint.total_steps_);
+        archive("reported", joint.reported_);
+        archive("updates", joint.updates_);
+        archive("snapshots", joint.snapshots_);
+    }
 
     /// In order of time.
     std::vector<Snapshot> take_snapshots() { return std::move(snapshots_); }
@@ -60,6 +72,12 @@ class JointParameters {
         std::uint64_t steps = 0;
         bool differs = false;      ///< from what all agree on
         base::FloatBuffer values;  ///< its own, where it differs
+
+        friend void visit_fields(auto& archive, base::ConstOrNot<Holder> auto& holder) {
+            archive("steps", holder.steps);
+            archive("differs", holder.differs);
+            archive("values", holder.values);
+        }
     };
     std::uint64_t steps() const;
     /// A snapshot without values where the moment is due, else null.

@@ -51,13 +51,34 @@ void Journal::reserve(std::size_t values) {
     while (spare_.size() < wanted) spare_.emplace_back(values);
 }
 
+void Journal::begin_at(std::uint64_t first_step, double elapsed_s) {
+    first_step_ = first_step;
+    shared_steps_ = first_step;
+    own_steps_ = first_step;
+    steps_of_v_ = first_step;
+    if (is_jointly_held_) progress_s_.resize(first_step, elapsed_s);
+}
+
+bool Journal::fits(std::size_t values) const {
+    const bool has_values = backend::arithmetic_is_real();
+    const auto is_of_run = [&](const Snapshot& snapshot) {
+        const std::size_t size = snapshot.values.size();
+        const bool has_part = snapshot.of == Snapshot::Of::part && size <= values;
+        return snapshot.of >= Snapshot::Of::shared && snapshot.of <= Snapshot::Of::part &&
+               (has_part || size == (has_values ? values : 0));
+    };
+    const auto is_of_worker = [&](const exchange::Update& update) { return update.worker < config_.workers; };
+    return std::ranges::all_of(snapshots_, is_of_run) && std::ranges::all_of(updates_, is_of_worker);
+}
+
 void Journal::start_parameters(std::span<const float> v) {
-    if (joint_ != nullptr) joint_->begin(v);
+    if (joint_ != nullptr) joint_->begin(v, first_step_);
     if (rank_ == 0) record_evaluation();
 }
 
 void Journal::applied(const exchange::Update& update) {
-    updates_.push_back(update);
+    updates_.push_back(
+        {update.worker, first_step_ + update.step, update.version_read, update.version_applied});
     if (recorder_ == nullptr || !recorder_->is_on()) return;
     events::Event event;
     event.kind = events::Kind::apply;
@@ -69,11 +90,14 @@ void Journal::applied(const exchange::Update& update) {
 }
 
 void Journal::shared_parameters(std::uint64_t steps, std::span<const float> v) {
+    steps += first_step_;
+    steps_of_v_ = std::max(steps_of_v_, steps);
     if (joint_ == nullptr) return keep_shared(Snapshot::Of::shared, steps, v);
     if (joint_->agree(steps, v, moment())) record_evaluation();
 }
 
 void Journal::worker_share(std::uint64_t steps, std::span<const float> w) {
+    steps += first_step_;
     if (joint_ == nullptr) {
         keep_shared(Snapshot::Of::share_of_mean, steps, w);
     } else if (joint_->hold({.holder = rank_, .steps = steps, .values = w}, moment())) {
@@ -83,7 +107,9 @@ void Journal::worker_share(std::uint64_t steps, std::span<const float> w) {
 }
 
 void Journal::server_share(std::uint64_t steps, std::size_t first, std::span<const float> part) {
-    const JointParameters::Share share{rank_ - config_.workers, steps, part, first, updates_.size()};
+    steps += first_step_;
+    steps_of_v_ = std::max(steps_of_v_, steps);
+    const JointParameters::Share share{rank_ - config_.workers, steps, part, first, updates_of_v()};
     if (joint_ == nullptr) {
         keep_shared(Snapshot::Of::part, steps, part);
     } else if (joint_->hold(share, moment())) {
@@ -93,11 +119,13 @@ void Journal::server_share(std::uint64_t steps, std::size_t first, std::span<con
 }
 
 void Journal::interrupted(std::uint64_t contributions, std::span<const float> v) {
+    contributions += first_step_ * config_.workers;
     const bool is_new = snapshots_.empty() || snapshots_.back().updates != contributions;
     if (contributions > 0 && is_new) take(Snapshot::Of::shared, contributions, v, {.for_test = true});
 }
 
 void Journal::own_parameters(std::uint64_t step, std::span<const float> w) {
+    step += first_step_;
     const bool is_kept = config_.evaluate == scenario::Evaluate::workers;
     if (is_kept && schedule_.tests().is_due(step + 1, own_steps_))
         take(Snapshot::Of::worker, step + 1, w, {.for_test = true});
@@ -117,7 +145,7 @@ void Journal::keep_shared(Snapshot::Of of, std::uint64_t steps, std::span<const 
     const Kept kept = schedule_.due(steps, shared_steps_);
     shared_steps_ = steps;
     if (!kept.is_kept()) return;
-    take(of, is_server_ ? updates_.size() : steps * config_.workers, values, kept);
+    take(of, is_server_ ? updates_of_v() : steps * config_.workers, values, kept);
 }
 
 void Journal::copy_like_rank_0(std::span<const float> values) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/packing.hpp"
 #include "events/recorder.hpp"
 #include "exchange/participant.hpp"
 #include "run/evaluation_schedule.hpp"
@@ -31,10 +32,13 @@ class Journal : public exchange::Journal {
     /// Makes room for what this rank will keep of vectors of `values` values, so that it takes less time
     /// then.
     void reserve(std::size_t values);
-    /// The clock starts: elapsed times count from now.
-    void start() { start_s_ = communicator_.now_s(); }
+    /// The clock starts, or goes on where this much had passed: elapsed times count from so long ago.
+    void start(double passed_s = 0) { start_s_ = communicator_.now_s() - passed_s - copying_s_; }
+    /// The exchange's first step is that number of the run, which has been trained so far by others.
+    void begin_at(std::uint64_t first_step, double elapsed_s);
     /// Notes what training starts from, on every rank. Takes no time.
     void start_parameters(std::span<const float> v);
+    std::uint64_t first_step() const { return first_step_; }
     double start_s() const { return start_s_; }
     /// Without the copies.
     double elapsed_s() const { return communicator_.now_s() - start_s_ - copying_s_; }
@@ -48,16 +52,32 @@ class Journal : public exchange::Journal {
     void own_parameters(std::uint64_t step, std::span<const float> w) override;
 
     const std::vector<exchange::Update>& updates() const { return updates_; }
+    /// The most steps for each worker that v has been told to hold.
+    std::uint64_t steps_of_v() const { return steps_of_v_; }
     const std::vector<Snapshot>& snapshots() const { return snapshots_; }
     std::vector<Snapshot> take_snapshots() { return std::move(snapshots_); }
     /// Where v is held jointly: when this holder had taken each of its steps.
     const std::vector<double>& progress_s() const { return progress_s_; }
+
+    /// Whether what it has gone on from can be of this run, whose vectors have so many values.
+    bool fits(std::size_t values) const;
+    friend void visit_fields(auto& archive, base::ConstOrNot<Journal> auto& journal) {
+        archive("copying_s", journal.copying_s_);
+        archive("shared_steps", journal.shared_steps_);
+        archive("own_steps", journal.own_steps_);
+        archive("steps_of_v", journal.steps_of_v_);
+        archive("updates", journal.updates_);
+        archive("progress_s", journal.progress_s_);
+        archive("snapshots", journal.snapshots_);
+    }
 
   private:
     /// Of v or a share of it, where the schedule asks for it.
     void keep_shared(Snapshot::Of of, std::uint64_t steps, std::span<const float> values);
     void take(Snapshot::Of of, std::uint64_t updates, std::span<const float> values, Kept kept);
     JointParameters::Moment moment() const;
+    /// Of v, by this server's count.
+    std::uint64_t updates_of_v() const { return first_step_ * config_.workers + updates_.size(); }
     void note_progress(std::uint64_t steps);
     void copy_like_rank_0(std::span<const float> values);
     void record_evaluation();
@@ -74,8 +94,10 @@ class Journal : public exchange::Journal {
     bool meets_rank_0_;
     double start_s_ = 0;
     double copying_s_ = 0;
-    std::uint64_t shared_steps_ = 0;  ///< reported so far
+    std::uint64_t first_step_ = 0;
+    std::uint64_t shared_steps_ = 0;  ///< reported so far, of the run
     std::uint64_t own_steps_ = 0;
+    std::uint64_t steps_of_v_ = 0;
     std::vector<exchange::Update> updates_;
     std::vector<double> progress_s_;
     std::vector<Snapshot> snapshots_;

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
+#include "base/vector_math.hpp"
 #include "model/learning_rate.hpp"
 #include "scenario/processors.hpp"
 
@@ -20,8 +24,14 @@ NetworkTraining::NetworkTraining(const Problem& problem, const scenario::Config&
     losses_.reserve(problem.steps(config));
 }
 
+void NetworkTraining::begin_at(std::uint64_t first_step) {
+    first_step_ = first_step;
+    if (backend::arithmetic_is_real()) losses_.resize(first_step, std::numeric_limits<double>::quiet_NaN());
+}
+
 float NetworkTraining::learning_rate(std::uint64_t step) const {
-    return static_cast<float>(model::learning_rate(config_.lr, config_.lr_decay, step / steps_per_epoch()));
+    const std::uint64_t epoch = (first_step_ + step) / steps_per_epoch();
+    return static_cast<float>(model::learning_rate(config_.lr, config_.lr_decay, epoch));
 }
 
 void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
@@ -30,12 +40,34 @@ void NetworkTraining::step(std::uint64_t step, std::span<float> w) {
         return take(step, 0, [&](const model::Batch& batch) {
             return problem_.network.step(w, batch, rate, *workspace_);
         });
-    if (!optimiser_) {
-        optimiser_ = optimising().make(problem_.parameters);
-        gradient_ = backend::make_buffer(problem_.parameters);
-    }
+    if (!optimiser_) make_optimiser();
     gradient(step, optimiser_->look_ahead(w), gradient_);
     optimiser_->apply(w, gradient_, rate);
+}
+
+void NetworkTraining::make_optimiser() {
+    optimiser_ = optimising().make(problem_.parameters);
+    gradient_ = backend::make_buffer(problem_.parameters);
+}
+
+std::span<float> NetworkTraining::memory() {
+    return optimiser_ && backend::arithmetic_is_real() ? optimiser_->memory() : std::span<float>();
+}
+
+NetworkTraining::State NetworkTraining::state() {
+    const std::span<float> values = memory();
+    return {steps_done_, losses_, {values.begin(), values.end()}};
+}
+
+void NetworkTraining::go_on_from(State state) {
+    steps_done_ = state.steps_done;
+    losses_ = std::move(state.losses);
+    if (state.memory.empty()) return;
+    make_optimiser();
+    if (state.memory.size() != memory().size())
+        throw base::InputError("what the optimiser remembers", fmt::format("{} values", state.memory.size()),
+                               fmt::format("{}, as this run has them", memory().size()));
+    base::copy(memory(), state.memory);
 }
 
 void NetworkTraining::gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient) {
@@ -88,10 +120,14 @@ void NetworkTraining::take(std::uint64_t step, double saved_flops,
 }
 
 NetworkTraining::Step NetworkTraining::start(std::uint64_t step) {
+    step += first_step_;
     if (recorder_ != nullptr) recorder_->begin_round(step);
     const std::size_t round = step % steps_per_epoch();
-    if (round == 0 && backend::arithmetic_is_real())
-        indices_ = problem_.order.epoch_indices(worker_, step / steps_per_epoch());
+    const std::uint64_t epoch = step / steps_per_epoch();
+    if (epoch != epoch_of_indices_ && backend::arithmetic_is_real()) {
+        indices_ = problem_.order.epoch_indices(worker_, epoch);
+        epoch_of_indices_ = epoch;
+    }
     return {round, problem_.order.batch_size(round), scenario::step_time_factor(config_, worker_, step)};
 }
 
@@ -103,14 +139,14 @@ const model::Batch& NetworkTraining::batch(const Step& step) {
 void NetworkTraining::finish(std::uint64_t step, double loss) {
     if (backend::arithmetic_is_real()) losses_.push_back(loss);
     ++steps_done_;
-    if (progress_ != nullptr) report(std::min(step, steps() - 1), loss);
+    if (progress_ != nullptr) report(first_step_ + std::min(step, steps() - 1), loss);
 }
 
 void NetworkTraining::report(std::uint64_t step, double loss) const {
     progress_->show({.epoch = step / problem_.order.rounds_per_epoch() + 1,
                      .epochs = config_.epochs,
                      .step = step + 1,
-                     .steps = steps(),
+                     .steps = first_step_ + steps(),
                      .samples = samples(step + 1) * config_.workers,
                      .loss = loss});
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/function_ref.hpp"
+#include "base/packing.hpp"
 #include "data/batch_loader.hpp"
 #include "events/recorder.hpp"
 #include "exchange/optimiser.hpp"
@@ -24,7 +25,10 @@ class NetworkTraining : public exchange::LocalTraining {
     NetworkTraining(const Problem& problem, const scenario::Config& config, std::size_t worker,
                     Progress* progress, events::Recorder* recorder = nullptr);
 
-    std::uint64_t steps() const override { return problem_.steps(config_); }
+    /// Its first step is that number of the run: numbers below count from it, but for those of states.
+    void begin_at(std::uint64_t first_step);
+
+    std::uint64_t steps() const override { return problem_.steps(config_) - first_step_; }
     std::uint64_t steps_per_epoch() const override { return problem_.order.rounds_per_epoch(); }
     float learning_rate(std::uint64_t step) const override;
     exchange::Optimising optimising() const override { return config_; }
@@ -35,11 +39,28 @@ class NetworkTraining : public exchange::LocalTraining {
     void gradient(std::uint64_t step, std::span<const float> w, std::span<float> gradient,
                   exchange::GradientWatcher& watcher) override;
 
+    std::span<float> memory() override;
+
+    /// What it goes on from where the run does.
+    struct State {
+        std::uint64_t steps_done = 0;
+        std::vector<double> losses;
+        std::vector<float> memory;
+
+        friend void visit_fields(auto& archive, base::ConstOrNot<State> auto& state) {
+            archive("steps_done", state.steps_done);
+            archive("losses", state.losses);
+            archive("memory", state.memory);
+        }
+    };
+    State state();
+    void go_on_from(State state);
+
     std::uint64_t steps_done() const { return steps_done_; }
-    /// The loss of each step's batch before it; empty in timing-only runs.
+    /// The loss of each step's batch before it, by its number in the run; empty in timing-only runs.
     const std::vector<double>& losses() const { return losses_; }
-    /// Samples processed in `steps` steps.
-    std::uint64_t samples(std::uint64_t steps) const;
+    /// Samples processed in the steps done.
+    std::uint64_t samples_done() const { return samples(first_step_ + steps_done_) - samples(first_step_); }
 
   private:
     /// A step's batch, and by what its operations are multiplied.
@@ -56,8 +77,11 @@ class NetworkTraining : public exchange::LocalTraining {
     /// step less `saved_flops`.
     void take(std::uint64_t step, double saved_flops,
               base::FunctionRef<double(const model::Batch& batch)> arithmetic);
+    void make_optimiser();
     void phantom_gradient(const Step& step, exchange::GradientWatcher& watcher);
     void report(std::uint64_t step, double loss) const;
+    /// Processed in the first `steps` steps of the run.
+    std::uint64_t samples(std::uint64_t steps) const;
 
     const Problem& problem_;
     const scenario::Config& config_;
@@ -69,8 +93,10 @@ class NetworkTraining : public exchange::LocalTraining {
     model::Batch batch_;
     std::unique_ptr<exchange::Optimiser> optimiser_;  ///< other than plain SGD, of step()
     base::FloatBuffer gradient_;                      ///< for it
-    std::vector<std::uint32_t> indices_;              ///< of this epoch's samples, in the order of use
-    std::vector<double> losses_;                      ///< of each step
+    std::vector<std::uint32_t> indices_;              ///< of an epoch's samples, in the order of use
+    std::optional<std::uint64_t> epoch_of_indices_;
+    std::vector<double> losses_;  ///< of each step
+    std::uint64_t first_step_ = 0;
     std::uint64_t steps_done_ = 0;
 };
 

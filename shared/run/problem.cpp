@@ -99,6 +99,12 @@ KeepingSchedule Problem::schedule(const scenario::Config& config) const {
     }
 }
 
+std::string data_trained_on(const scenario::Config& config, const Problem& problem) {
+    const std::size_t colon = config.data.find(':');
+    if (colon == std::string::npos || problem.dataset == nullptr) return config.data;
+    return fmt::format("{} {}", config.data.substr(0, colon), data::training_digest(*problem.dataset));
+}
+
 std::shared_ptr<const data::Dataset> load_dataset(const scenario::Config& config) {
     return std::make_shared<const data::Dataset>(
         data::load(config.data, config.train_samples, config.test_samples, config.seed, config.data_cache));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/block.hpp"
@@ -40,6 +41,10 @@ struct Problem {
     /// The part of them that the parameters' update takes.
     double update_flops() const { return 2 * static_cast<double>(parameters); }
 };
+
+/// Which data they are. Files are told by their content: they may be in another folder, or have been
+/// exchanged.
+std::string data_trained_on(const scenario::Config& config, const Problem& problem);
 
 /// Reads or generates the data of a run that is not timing-only. Throws base::InputError for data that cannot
 /// be used.

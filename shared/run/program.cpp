@@ -1,14 +1,21 @@
 #include "run/program.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
+#include "base/error.hpp"
 #include "base/packing.hpp"
+#include "base/vector_math.hpp"
 #include "comm/clock_alignment.hpp"
 #include "comm/collectives/allreduce.hpp"
 #include "comm/wait_states.hpp"
 #include "exchange/catalogue.hpp"
 #include "run/assembly.hpp"
+#include "run/checkpoint/kept_by_rank.hpp"
+#include "run/checkpoint/legs.hpp"
 #include "run/evaluation.hpp"
 #include "run/event_recording.hpp"
 #include "run/journal.hpp"
@@ -16,6 +23,7 @@
 #include "run/rank_report.hpp"
 #include "run/replay/order.hpp"
 #include "run/summary.hpp"
+#include "run/used_resources.hpp"
 
 namespace lockstep::run {
 namespace {
@@ -35,31 +43,24 @@ void align(events::Clock& clock, comm::Communicator& communicator) {
     if (!backend::time_is_simulated()) clock.add(comm::compare_clocks(communicator));
 }
 
-void describe_emulation(result::Worker& worker, const backend::Emulation& emulation) {
-    worker.emulated_s = emulation.asked_s;
-    worker.sleeps = emulation.sleeps;
-    if (emulation.sleeps > 0)
-        worker.mean_oversleep_s = emulation.oversleep_s / static_cast<double>(emulation.sleeps);
-    worker.largest_oversleep_s = emulation.largest_oversleep_s;
-    worker.overruns = emulation.overruns;
-    worker.overrun_s = emulation.overrun_s;
-}
+/// A leg as the exchange sees it.
+class RunLeg : public exchange::Leg {
+  public:
+    RunLeg(exchange::Memory& memory, Legs& legs, const Journal& journal)
+        : Leg(memory), legs_(legs), journal_(journal) {}
 
-void describe_worker(result::Worker& worker, const events::MessageLog& log,
-                     const backend::ResourceUse& before, const backend::ResourceUse& after,
-                     const events::WaitStates& blocked) {
-    worker.compute_s = after.compute_s - before.compute_s;
-    worker.wait_s = blocked.wait_s;
-    worker.transfer_s = blocked.transfer_s;
-    worker.hidden_s = log.hidden_s();
-    worker.other_s = worker.elapsed_s - worker.compute_s - worker.wait_s - worker.transfer_s;
-    if (log.complete()) {
-        worker.messages_sent = log.traffic().messages;
-        worker.bytes_sent = log.traffic().bytes;
+    bool takes(std::uint64_t step) override {
+        return legs_.takes(journal_.first_step() + step, journal_.elapsed_s());
     }
-    worker.cpu_s = after.cpu_s - before.cpu_s;
-    if (after.emulation) describe_emulation(worker, *after.emulation);
-}
+    std::uint64_t sure_until() const override {
+        return legs_.sure_until(journal_.elapsed_s()) - journal_.first_step();
+    }
+    bool is_ending() override { return legs_.is_ending(journal_.steps_of_v(), journal_.elapsed_s()); }
+
+  private:
+    Legs& legs_;
+    const Journal& journal_;
+};
 
 std::optional<result::Result> gather(comm::Communicator& communicator, const scenario::Config& config,
                                      const Problem& problem, RankReport report) {
@@ -78,7 +79,7 @@ std::optional<result::Result> gather(comm::Communicator& communicator, const sce
 class RankRun {
   public:
     RankRun(comm::Communicator& communicator, const scenario::Config& config, const Problem& problem,
-            Progress* progress, SharedByRanks* together)
+            Progress* progress, SharedByRanks* together, Legs* legs)
         : communicator_(communicator),
           config_(config),
           problem_(problem),
@@ -89,34 +90,29 @@ class RankRun {
           joint_(together != nullptr && together->joint ? &*together->joint : nullptr),
           journal_(communicator, config, problem.schedule(config), joint_, &communicator.log()),
           order_(order_of_rank(config, problem, communicator.rank())),
-          start_(start_parameters(communicator, config, problem)) {
+          start_(start_parameters(communicator, config, problem)),
+          legs_(legs) {
         const bool copies = !backend::time_is_simulated() && backend::arithmetic_is_real();
         if (copies) journal_.reserve(problem.parameters);
     }
 
-    /// The timed part.
+    /// The timed part, or that until it is stopped.
     void train(const events::Clock& clock) {
+        const auto interrupted = legs_ == nullptr ? std::nullopt : legs_->begin(communicator_.rank());
+        if (interrupted) take_up(interrupted->bytes);
         communicator_.barrier();
         communicator_.log().clear();
-        backend::start_clock();
-        journal_.start();
+        start_clocks();
         recording_.start(journal_.start_s(), clock);
-        journal_.start_parameters(start_);
-        before_ = backend::resource_use();
-        const exchange::Team team = scenario::team_of(config_);
-        exchange::Participant participant{communicator_, team, training_, journal_, start_.span(), &order_};
-        scenario::method_of(config_)->train(participant);
-        completed_ = true;
-        read_clocks();
-        backend::stop_clock();
+        is_interrupted_ ? go_on() : journal_.start_parameters(start_);
+        if (legs_ == nullptr) return train_leg(nullptr);
+        train_in_legs();
+        completed_ = !is_stopped_;
+        stop_recording();
     }
 
-    void read_clocks() {
-        elapsed_s_ = journal_.elapsed_s();
-        after_ = backend::resource_use();
-        energy_ = backend::energy_used();
-        recording_.stop(journal_.start_s() + elapsed_s_ + journal_.copying_s());
-    }
+    /// Whether somebody has ended it before it was complete.
+    bool is_stopped() const { return is_stopped_; }
 
     /// Collective: what ranks without a common memory kept of v, on rank 0.
     void assemble_course(const events::Clock& clock) {
@@ -133,17 +129,125 @@ class RankRun {
     }
 
     UnfinishedReport unfinished_report() {
-        if (!completed_) read_clocks();
+        if (!completed_ && !is_stopped_) {
+            read_clocks();
+            stop_recording();
+        }
         return {report({}, {}), communicator_.log().messages()};
     }
 
   private:
+    RankState state() {
+        const std::size_t rank = communicator_.rank();
+        KeptByRank kept{beginning_,
+                        memory_,
+                        training_.state(),
+                        communicator_.log().messages(),
+                        communicator_.log().totals().rows(rank),
+                        order_.kept(),
+                        used_,
+                        passed_};
+        kept.messages.shift(-journal_.start_s());
+        base::Packer packer;
+        packer.add(kept);
+        packer.add(journal_);
+        return {{passed_.elapsed_s, steps_of_the_run()}, std::move(packer.bytes)};
+    }
+
+    Start start() const {
+        const backend::Energy before = beginning_.energy.value_or(backend::Energy{});
+        return {start_, beginning_.step, beginning_.elapsed_s, before.hosts_J + before.links_J};
+    }
+
+    std::uint64_t steps_of_the_run() const {
+        return server_ ? journal_.steps_of_v() : beginning_.step + training_.steps_done();
+    }
+
+    /// All that does not depend on when the clock starts.
+    void take_up(std::span<const std::byte> bytes) {
+        base::Unpacker unpacker(bytes);
+        unpacker.take(kept_);
+        beginning_ = std::move(kept_.beginning);
+        begin_in_the_midst();
+        is_interrupted_ = kept_.has_journal;
+        if (is_interrupted_) {
+            unpacker.take(journal_);
+            if (!journal_.fits(start_.size()))
+                throw base::InputError("the checkpoint: what it has kept of the course is of another run");
+            training_.go_on_from(std::move(kept_.training));
+        }
+        memory_ = std::move(kept_.memory);
+        order_.go_on_from(std::move(kept_.arrivals));
+        used_ = kept_.used;
+        passed_ = kept_.passed;
+    }
+
+    void begin_in_the_midst() {
+        if (beginning_.step == 0) return;
+        training_.begin_at(beginning_.step);
+        journal_.begin_at(beginning_.step, beginning_.elapsed_s);
+        if (!backend::arithmetic_is_real()) return;
+        if (beginning_.v.size() != start_.size())
+            throw base::InputError("the checkpoint's parameters",
+                                   fmt::format("{} values", beginning_.v.size()),
+                                   fmt::format("{}, as this run has them", start_.size()));
+        base::copy(start_, beginning_.v);
+    }
+
+    void go_on() {
+        kept_.messages.shift(journal_.start_s());
+        communicator_.log().go_on_from(std::move(kept_.messages), kept_.activities);
+    }
+
+    void start_clocks() {
+        communicator_.begin_rotation();  // as where another process goes on
+        backend::start_clock(passed_);
+        journal_.start(passed_.elapsed_s);
+        before_ = backend::resource_use();
+    }
+
+    void read_clocks() {
+        passed_ = {journal_.elapsed_s(), backend::energy_used(), communicator_.now_s()};
+        const backend::ResourceUse now = backend::resource_use();
+        add_use(used_, before_, now);
+        before_ = now;
+    }
+
+    void stop_recording() { recording_.stop(journal_.start_s() + passed_.elapsed_s + journal_.copying_s()); }
+
+    void train_leg(exchange::Leg* leg) {
+        const exchange::Team team = scenario::team_of(config_);
+        exchange::Participant participant{communicator_, team,    training_, journal_,
+                                          start_.span(), &order_, leg};
+        scenario::method_of(config_)->train(participant);
+        read_clocks();
+        completed_ = legs_ == nullptr || legs_->leave(communicator_.rank(), steps_of_the_run());
+        if (legs_ == nullptr) stop_recording();
+        backend::stop_clock();
+    }
+
+    void train_in_legs() {
+        for (;;) {
+            RunLeg leg(memory_, *legs_, journal_);
+            train_leg(&leg);
+            const LegEnd end = legs_->end(journal_.elapsed_s());
+            if (end == LegEnd::complete) return;
+            passed_ = {journal_.elapsed_s(), backend::energy_used(),
+                       communicator_.now_s()};  // all have come to the leg's end now
+            if (end != LegEnd::go_on) legs_->keep(communicator_.rank(), state());
+            completed_ = false;
+            is_stopped_ = end == LegEnd::stop;
+            if (is_stopped_) return;
+            start_clocks();
+        }
+    }
+
     /// Once, since it takes the snapshots.
     void evaluate() {
         if (std::exchange(is_evaluated_, true)) return;
         evaluated_.worker.rank = communicator_.rank();
         if (joint_ != nullptr && communicator_.rank() == 0) course_ = joint_->take_snapshots();
-        evaluate_kept(problem_, config_, start_, journal_.take_snapshots(), std::move(course_), evaluated_);
+        evaluate_kept(problem_, config_, start(), journal_.take_snapshots(), std::move(course_), evaluated_);
     }
 
     RankReport report(const events::WaitStates& blocked, const events::ActivityTotals& by_partner) {
@@ -151,22 +255,25 @@ class RankRun {
         RankReport report = evaluated_;
         report.worker.is_server = server_;
         report.worker.completed = completed_;
-        report.worker.elapsed_s = elapsed_s_;
+        report.worker.elapsed_s = passed_.elapsed_s - beginning_.elapsed_s;
         report.worker.copying_s = journal_.copying_s();
-        describe_worker(report.worker, communicator_.log().messages(), before_, after_, blocked);
+        describe_worker(report.worker, communicator_.log().messages(), used_, blocked);
         report.worker.steps = server_ ? 0 : training_.steps_done();
-        report.worker.samples = training_.samples(report.worker.steps);
+        report.worker.samples = server_ ? 0 : training_.samples_done();
         report.place = backend::describe();
         report.worker.host = report.place.host;
         report.worker.memory_bytes = backend::time_is_simulated()
-                                         ? predicted_memory_bytes(problem_, server_, after_)
-                                         : after_.peak_memory_bytes;
+                                         ? predicted_memory_bytes(problem_, server_, used_)
+                                         : used_.peak_memory_bytes;
         if (!server_) report.losses = training_.losses();
+        report.first_step = beginning_.step;
+        report.elapsed_before_s = beginning_.elapsed_s;
+        report.trained_before = beginning_.before;
         report.updates = journal_.updates();
         report.progress_s = journal_.progress_s();
         report.arrivals = order_.kept();
         report.activities = recording_.activities(by_partner);
-        report.energy = energy_;
+        report.energy = passed_.energy;
         return report;
     }
 
@@ -180,14 +287,19 @@ class RankRun {
     Journal journal_;
     exchange::ArrivalOrder order_;
     base::FloatBuffer start_;
+    Legs* legs_;               ///< null: it is made in one go
+    exchange::Memory memory_;  ///< between two legs
+    Beginning beginning_;
+    KeptByRank kept_;              ///< of an earlier process, until it has been taken up
+    bool is_interrupted_ = false;  ///< that process made the same run
+    backend::Passed passed_;       ///< when the clocks were read
     backend::ResourceUse before_;
-    backend::ResourceUse after_;
+    backend::ResourceUse used_;     ///< of the timed part, and the peaks of all
     std::vector<Snapshot> course_;  ///< of v where it is held jointly, on rank 0
     RankReport evaluated_;          ///< what evaluation adds to a report
     bool is_evaluated_ = false;
-    std::optional<backend::Energy> energy_;
-    double elapsed_s_ = 0;
     bool completed_ = false;
+    bool is_stopped_ = false;
 };
 
 }  // namespace
@@ -198,8 +310,9 @@ SharedByRanks::SharedByRanks(const scenario::Config& config, const Problem& prob
 }
 
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
-                                    const Problem& problem, Progress* progress, SharedByRanks* together) {
-    RankRun run(communicator, config, problem, progress, together);
+                                    const Problem& problem, Progress* progress, SharedByRanks* together,
+                                    Legs* legs) {
+    RankRun run(communicator, config, problem, progress, together, legs);
     events::Clock clock;
     align(clock, communicator);
     const bool may_be_left = together != nullptr && scenario::may_stand_still(config);
@@ -210,7 +323,13 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
         run.assemble_course(clock);
         RankReport report = run.report(clock);
         if (may_be_left) together->unfinished.at(communicator.rank()) = run.unfinished_report();
-        return gather(communicator, config, problem, std::move(report));
+        auto result = gather(communicator, config, problem, std::move(report));
+        if (result && run.is_stopped()) {
+            result->summary.outcome = result::Outcome::interrupted;
+            result->summary.predicted_messages.reset();  // they are of the whole run
+            result->summary.predicted_bytes.reset();
+        }
+        return result;
     } catch (...) {
         if (may_be_left) together->unfinished.at(communicator.rank()) = run.unfinished_report();
         throw;

@@ -5,6 +5,7 @@
 
 #include "comm/communicator.hpp"
 #include "result/result.hpp"
+#include "run/checkpoint/legs.hpp"
 #include "run/joint_parameters.hpp"
 #include "run/problem.hpp"
 #include "run/progress.hpp"
@@ -28,11 +29,14 @@ struct SharedByRanks {
 /// blocked for good, each leaves there, at its number, what it has done so far; summarise_unfinished() makes
 /// a result of that.
 ///
+/// With `legs` the run is made in legs, with checkpoints between them, goes on from one, or ends with one
+/// before it is complete: its outcome is then `interrupted`.
+///
 /// The timed part runs from a barrier, after the start parameters have been broadcast, to each rank's last
 /// update. What comes after (clock alignment, wait states, evaluation, gathering) costs messages but no
 /// measured time.
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
                                     const Problem& problem, Progress* progress,
-                                    SharedByRanks* together = nullptr);
+                                    SharedByRanks* together = nullptr, Legs* legs = nullptr);
 
 }  // namespace lockstep::run

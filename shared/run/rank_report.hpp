@@ -25,6 +25,9 @@ struct RankReport {
     std::vector<result::Evaluation> history;  ///< of the snapshots that this rank has
     result::Measures measures;                ///< of the course of v, on the rank that has it
     std::optional<backend::Energy> energy;    ///< of the whole platform, until this rank was done
+    std::uint64_t first_step = 0;             ///< of the run: those before were taken by other workers,
+    double elapsed_before_s = 0;              ///< in so much time,
+    std::string trained_before;               ///< these: `4 workers until epoch 2.50`; else empty
     std::string
         parameters_digest;  ///< of v in the last row of its course, on the rank that has it; else empty
 };
@@ -47,6 +50,9 @@ void visit_fields(Archive&& archive, Record& report) {
     archive("history", report.history);
     archive("measures", report.measures);
     archive("energy", report.energy);
+    archive("first_step", report.first_step);
+    archive("elapsed_before_s", report.elapsed_before_s);
+    archive("trained_before", report.trained_before);
     archive("parameters_digest", report.parameters_digest);
 }
 

@@ -56,6 +56,7 @@ scenario::Config shortened(const scenario::Config& whole, const Problem& problem
     config.record = defaults.record;
     config.replay = defaults.replay;
     config.paje = defaults.paje;
+    config.checkpoint = defaults.checkpoint;
     config.events = defaults.events;
     return config;
 }

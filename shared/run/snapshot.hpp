@@ -2,12 +2,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "base/float_buffer.hpp"
 #include "base/packing.hpp"
 #include "run/evaluation_schedule.hpp"
 
 namespace lockstep::run {
+
+/// What training starts from.
+struct Start {
+    std::span<const float> v;
+    std::uint64_t step = 0;  ///< of the run, the first that each worker takes
+    double elapsed_s = 0;    ///< by then
+    double energy_J = 0;     ///< used by then
+};
 
 /// Parameters as they were at a moment, as one rank has them.
 struct Snapshot {
@@ -18,10 +27,10 @@ struct Snapshot {
         part            ///< the values of v from `first` on
     };
 
-    Of of;
-    std::uint64_t updates;  ///< of all workers that they hold; of a worker's own: its steps
-    double elapsed_s;
-    double energy_J;           ///< of the whole platform so far; NaN where there is none
+    Of of = Of::shared;
+    std::uint64_t updates = 0;  ///< of all workers that they hold; of a worker's own: its steps
+    double elapsed_s = 0;
+    double energy_J = 0;       ///< of the whole platform so far; NaN where there is none
     base::FloatBuffer values;  ///< empty in timing-only runs
     Kept kept;
 };

@@ -104,10 +104,11 @@ void add_history(result::Result& result, const std::vector<RankReport>& reports,
 }
 
 /// Which of the workers that are not done never will be, whatever the others do.
-void mark_stopped(result::Result& result) {
+void mark_stopped(result::Result& result, double elapsed_before_s) {
     for (result::Worker& worker : result.workers) {
         if (worker.is_server || worker.completed) continue;
-        const auto now = scenario::Slowness(result.config, worker.rank).at(worker.elapsed_s);
+        const auto now =
+            scenario::Slowness(result.config, worker.rank).at(elapsed_before_s + worker.elapsed_s);
         worker.stopped |= std::isinf(now.factor) && std::isinf(now.until_s);
     }
 }
@@ -195,18 +196,23 @@ void add_times(result::Result& result, const std::vector<RankReport>& reports) {
     result.provenance.oversubscribed =
         !backend::time_is_simulated() && all.crowded && (all.busy || !must_sleep);
     summary.memory_percent = 100 * summary.memory_bytes / all.memory_bytes;
-    if (summary.elapsed_s <= 0) return;
+    const double trained_s = summary.elapsed_s;
+    summary.elapsed_s += reports.front().elapsed_before_s;
+    if (trained_s <= 0) return;
     summary.compute_share = summary.compute_s / elapsed_s;
     summary.wait_share = summary.wait_s / elapsed_s;
     summary.transfer_share = summary.transfer_s / elapsed_s;
     summary.hidden_share = summary.hidden_s / elapsed_s;
     summary.idle_fraction = 1 - summary.compute_share;
-    summary.samples_per_s = static_cast<double>(summary.samples_applied) / summary.elapsed_s;
-    summary.cpu_percent = 100 * cpu_s / (summary.elapsed_s * static_cast<double>(all.cores));
+    summary.samples_per_s = static_cast<double>(summary.samples_applied) / trained_s;
+    summary.cpu_percent = 100 * cpu_s / (trained_s * static_cast<double>(all.cores));
 }
 
-exchange::Work work_of(const scenario::Config& config, const Problem& problem, const result::Result& result) {
+/// From its first step on.
+exchange::Work work_of(const scenario::Config& config, const Problem& problem, const result::Result& result,
+                       std::uint64_t first_step) {
     exchange::Work work = problem.work(config);
+    work.steps -= first_step;
     for (const result::Worker& worker : result.workers) work.steps_taken += worker.steps;
     return work;
 }
@@ -223,17 +229,19 @@ result::Result summarise(const scenario::Config& config, const Problem& problem,
                                          : scenario::is_phantom(config)
                                              ? "none: a phantom model is only timed"
                                              : config.data + " (not loaded)";
+    result.provenance.trained_before = reports.front().trained_before;
     for (const RankReport& report : reports) {
         result.workers.push_back(report.worker);
         result.activities.insert(result.activities.end(), report.activities.begin(), report.activities.end());
     }
     add_updates(result, reports, problem.order);
     add_history(result, reports, problem.order);
-    mark_stopped(result);
+    mark_stopped(result, reports.front().elapsed_before_s);
     add_outcome(result, reports, problem.dataset != nullptr);
     add_times(result, reports);
     add_energy(result, reports);
-    add_traffic(result, scenario::method_of(config)->traffic(work_of(config, problem, result)));
+    add_traffic(result, scenario::method_of(config)->traffic(
+                            work_of(config, problem, result, reports.front().first_step)));
     result.summary.replay = compare_with_recorded(result, problem);
     if (scenario::records_order(config)) result.order = recorded_order(result, reports, problem);
     return result;

@@ -65,6 +65,10 @@ bool draws_anything(const Config& config) {
            !config.jitter.is_constant();
 }
 
+bool makes_checkpoints(const Config& config) {
+    return !config.checkpoint.empty();
+}
+
 constexpr const char* generated = "to the generated platform, not with --platform";
 constexpr const char* access_links =
     "with --topology star, shared or two-clusters, whose workers have a link each, and without --platform";
@@ -115,7 +119,7 @@ bool may_have_order(const Method& method) {
     return exchange::has_order(*method->make(config));
 }
 
-std::vector<Applicability> of_orders_and_optimisers() {
+std::vector<Applicability> of_files_and_optimisers() {
     const std::string with_order = "with " + methods_where(may_have_order) +
                                    ", whose updates have an order of their own (easgd's with a server)";
     const auto optimises = [](const Method& method) {
@@ -123,6 +127,7 @@ std::vector<Applicability> of_orders_and_optimisers() {
     };
     return {{"record", with_order, has_order},
             {"replay", with_order, has_order},
+            {"checkpoint-every", "with --checkpoint DIR", makes_checkpoints},
             {"optimiser", "with " + methods_where(optimises) + ", with which momentum has a meaning",
              [=](const Config& config) { return optimises(config.method); }},
             {"momentum", "with --optimiser momentum or nesterov",
@@ -180,7 +185,7 @@ std::vector<Applicability> of_models_and_platforms() {
 const std::vector<Applicability>& table() {
     static const std::vector<Applicability> entries = [] {
         std::vector<Applicability> all;
-        for (const auto& part : {of_methods(), of_orders_and_optimisers(), of_models_and_platforms()})
+        for (const auto& part : {of_methods(), of_files_and_optimisers(), of_models_and_platforms()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

@@ -32,6 +32,10 @@ bool is_deterministic(const Config& config) {
     return method_of(config)->is_deterministic();
 }
 
+bool others_may_go_on(const Config& config) {
+    return method_of(config)->others_may_go_on(config) && config.compression->is_plain();
+}
+
 bool has_platform_file(const Config& config) {
     return !config.platform.empty() && !config.platform.ends_with(".json");
 }

@@ -13,6 +13,7 @@
 #include "data/batch_order.hpp"
 #include "exchange/catalogue.hpp"
 #include "model/network.hpp"
+#include "scenario/checkpoint_interval.hpp"
 #include "scenario/processor_events.hpp"
 
 namespace lockstep::scenario {
@@ -201,6 +202,8 @@ struct Output {
     Events events = Events::none;  ///< what each rank did, in `out`
     Progress progress = Progress::automatic;
     double rank_timeout_s = 6 * 3600;  ///< for which a real rank waits for one message
+    std::string checkpoint;            ///< a folder for checkpoints, or empty: none are made
+    std::optional<CheckpointInterval> checkpoint_every;  ///< unset: so seldom that they cost next to nothing
 
     bool operator==(const Output&) const = default;
 };
@@ -230,6 +233,9 @@ std::size_t server_count(const Config& config);
 bool may_have_several_servers(const Config& config);
 /// Whether every bit of the result is independent of timing.
 bool is_deterministic(const Config& config);
+
+/// Whether other workers can go on from a checkpoint of this run (exchange::Method).
+bool others_may_go_on(const Config& config);
 
 /// Whether processors and network are those of an XML file, not generated.
 bool has_platform_file(const Config& config);

@@ -126,6 +126,17 @@ void check_output(const Config& config) {
     if (!config.data_cache.empty()) base::require_writable_folder("--data-cache", config.data_cache);
 }
 
+void check_checkpoints(const Config& config) {
+    if (config.checkpoint.empty()) return;
+    if (config.events == Events::full)
+        throw InputError("--checkpoint", config.checkpoint, "nothing with --events full",
+                         "a run that goes on cannot go on with its files of events; use --events summary");
+    if (replays_order(config))
+        throw InputError("--checkpoint", config.checkpoint, "nothing with --replay",
+                         "a run that is forced to an order is made in one go");
+    base::require_writable_folder("--checkpoint", config.checkpoint);
+}
+
 bool contradicts(const Invocation& invocation, const Applicability& entry) {
     if (entry.holds(invocation.config)) return false;
     const Option& option = *find_option(entry.key);
@@ -154,6 +165,7 @@ void validate(const Config& config) {
     require_readable_platform(config);
     if (has_platform_file(config)) read_hosts(config);
     check_output(config);
+    check_checkpoints(config);
 }
 
 void validate(const Invocation& invocation) {

@@ -1,5 +1,6 @@
 #include "study/launch/child_process.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -44,6 +45,7 @@ struct Child {
     std::size_t index = 0;
     pid_t pid = 0;
     bool is_served = false;
+    std::optional<int> warning_signal;
     std::array<Capture, 2> captures;  // stdout, stderr
 };
 
@@ -60,7 +62,11 @@ Descriptor open_pipe(Descriptor& far_end) {
 /// The children that run now. Those left when it goes are ended.
 class Children {
   public:
-    Children(Streams streams, const OnErrors& on_errors) : streams_(streams), on_errors_(on_errors) {}
+    Children(Streams streams, const OnErrors& on_errors, Warning warning)
+        : streams_(streams),
+          on_errors_(on_errors),
+          warns_first_(warning == Warning::first),
+          events_(warning) {}
     Children(const Children&) = delete;
     Children& operator=(const Children&) = delete;
     ~Children() {
@@ -78,6 +84,7 @@ class Children {
     void start(std::size_t index, const ChildCommand& command) {
         Child child;
         child.index = index;
+        child.warning_signal = command.warning_signal;
         if (streams_ == Streams::captured) {
             std::array<Descriptor, 2> far_ends;
             for (std::size_t i = 0; i < far_ends.size(); ++i)
@@ -95,9 +102,8 @@ class Children {
         running_.push_back(std::move(child));
     }
 
-    /// Sleeps until something happens, reads what the children wrote, and returns a signal that asks us to
-    /// end.
-    std::optional<int> wait() {
+    /// Sleeps until something happens, reads what the children wrote, and sees to requests to end.
+    void wait() {
         std::vector<pollfd> sources{{events_.descriptor(), POLLIN, 0}};
         for (const Child& child : running_)
             for (const Capture& capture : child.captures)
@@ -107,15 +113,13 @@ class Children {
         if (insists_at_ && Clock::now() >= *insists_at_) insist();
         for (Child& child : running_)
             for (Capture& capture : child.captures) capture.read_what_is_there();
-        std::optional<int> request;
-        while (const auto event = events_.next()) {
-            if (event->signal == SIGCHLD) continue;
-            request = event->signal;
-            pass_on(event->signal, event->from_terminal);
-            if (!insists_at_) insists_at_ = Clock::now() + between_requests;
-        }
-        return request;
+        while (const auto event = events_.next()) see_to(*event);
     }
+
+    /// Whether no more are to be started.
+    bool are_to_end() const { return warned_of_ || interruption_; }
+    /// The signal by which we are to end, once the children have.
+    std::optional<int> interruption() const { return interruption_; }
 
     /// A child that has ended, and how.
     std::optional<std::pair<std::size_t, ChildEnd>> take_ended() {
@@ -125,10 +129,13 @@ class Children {
             Child child = std::move(running_[i]);
             running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
             for (Capture& capture : child.captures) capture.read_what_is_there();
-            const bool by_signal = WIFSIGNALED(status);
-            return {{child.index,
-                     {by_signal ? 128 + WTERMSIG(status) : WEXITSTATUS(status), by_signal,
-                      std::move(child.captures[0].text), std::move(child.captures[1].text)}}};
+            ChildEnd end;
+            end.by_signal = WIFSIGNALED(status);
+            end.status = end.by_signal ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+            end.output = std::move(child.captures[0].text);
+            end.errors = std::move(child.captures[1].text);
+            if (is_end_by_warning(child, end.status)) interruption_ = warned_of_;
+            return {{child.index, std::move(end)}};
         }
         return std::nullopt;
     }
@@ -137,6 +144,41 @@ class Children {
     using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::seconds between_requests{5};
     static constexpr int patience_ms = 200;
+    /// Who signals a process and its group, as timeout does, makes one request twice.
+    static constexpr std::chrono::milliseconds one_request{500};
+
+    void see_to(const SignalEvent& event) {
+        if (event.signal == SIGCHLD) return;
+        if (event.signal == SIGTSTP) {
+            stop();
+        } else if (warns_first_ && !are_to_end() && event.signal != SIGHUP) {
+            warn(event.signal);
+        } else if (event.signal != warned_of_ || Clock::now() >= warned_at_ + one_request) {
+            interruption_ = event.signal;
+            pass_on(warned_of_ ? SIGTERM : event.signal, event.from_terminal);
+            if (!insists_at_) insists_at_ = Clock::now() + between_requests;
+        }
+    }
+
+    void warn(int request) {
+        warned_of_ = request;
+        warned_at_ = Clock::now();
+        for (const Child& child : running_)
+            if (child.warning_signal) ::kill(child.pid, *child.warning_signal);
+    }
+
+    /// Those in process groups of their own stop, and go on, with us.
+    void stop() const {
+        pass_on(SIGTSTP, true);
+        std::raise(SIGSTOP);
+        pass_on(SIGCONT, true);
+    }
+
+    /// Of ranks that a signal has ended launchers tell as a shell does.
+    bool is_end_by_warning(const Child& child, int status) const {
+        return warned_of_ && !interruption_ &&
+               (status == 128 + *warned_of_ || status == 128 + child.warning_signal.value_or(0));
+    }
 
     /// Of some launchers one request gets lost.
     void insist() {
@@ -145,17 +187,22 @@ class Children {
         insists_at_ = Clock::now() + between_requests;
     }
 
-    /// One that is served may have come too late for what the terminal sent.
+    /// What the terminal sends does not reach other process groups, and one that is served may have come too
+    /// late for it.
     void pass_on(int number, bool from_terminal) const {
         for (const Child& child : running_)
-            if (!from_terminal || child.is_served) ::kill(child.pid, number);
+            if (!from_terminal || child.is_served || child.warning_signal) ::kill(child.pid, number);
     }
 
     Streams streams_;
     const OnErrors& on_errors_;
+    bool warns_first_;
     SignalEvents events_;
     std::vector<Child> running_;
-    std::optional<Clock::time_point> insists_at_;  ///< once we were asked to end
+    std::optional<int> warned_of_;  ///< the request of which the children were warned
+    Clock::time_point warned_at_;
+    std::optional<int> interruption_;              ///< the request by which they are ended
+    std::optional<Clock::time_point> insists_at_;  ///< once they are
     int requests_ = 0;                             ///< made again since
 };
 
@@ -163,9 +210,11 @@ using OnEnd = base::FunctionRef<Next(std::size_t index, const ChildEnd& end)>;
 
 void run_all(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams, OnEnd on_end,
              const OnErrors& on_errors) {
+    const bool warns_first = std::ranges::any_of(
+        commands, [](const ChildCommand& command) { return command.warning_signal.has_value(); });
     std::optional<int> interruption;
     {
-        Children children(streams, on_errors);
+        Children children(streams, on_errors, warns_first ? Warning::first : Warning::none);
         std::size_t next = 0;
         bool start_more = true;
         while (true) {
@@ -174,14 +223,13 @@ void run_all(std::span<const ChildCommand> commands, std::size_t at_once, Stream
                 ++next;
             }
             if (children.count() == 0) break;
-            if (const auto request = children.wait()) {
-                interruption = request;
-                start_more = false;
-            }
+            children.wait();
             while (auto ended = children.take_ended())
-                if (!interruption && on_end(ended->first, ended->second) == Next::start_no_more)
+                if (!children.interruption() && on_end(ended->first, ended->second) == Next::start_no_more)
                     start_more = false;
+            start_more = start_more && !children.are_to_end();
         }
+        interruption = children.interruption();
     }
     if (interruption) throw Interrupted(*interruption);
 }

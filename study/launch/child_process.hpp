@@ -20,8 +20,8 @@ struct ChildEnd {
     std::string errors;
 };
 
-/// SIGINT, SIGTERM or SIGHUP reached us while children ran; they are gone. For main(), to end by the same
-/// signal.
+/// SIGINT, SIGTERM or SIGHUP reached us while children ran, or SIGUSR1 while such as are warned did; they are
+/// gone. For main(), to end by the same signal.
 class Interrupted : public std::exception {
   public:
     explicit Interrupted(int signal) : signal_(signal) {}
@@ -44,6 +44,10 @@ enum class Next { start_more, start_no_more };
 /// No more are started then, and Interrupted is thrown once the running ones have ended; those that do not
 /// are asked again after 5, 10 and 15 seconds, and killed after 20. Errors: EnvironmentError naming the
 /// program where one cannot be started; those running are ended first.
+///
+/// Children that have a warning_signal, all or none, get that for the first SIGINT, SIGTERM or SIGUSR1, as
+/// much time as they take, and end as any child does; where the warning itself ended one, it came too early,
+/// and Interrupted is thrown. A second request ends them, by SIGTERM.
 void run_children(std::span<const ChildCommand> commands, std::size_t at_once, Streams streams,
                   base::FunctionRef<Next(std::size_t index, const ChildEnd& end)> on_end);
 

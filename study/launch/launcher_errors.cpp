@@ -32,9 +32,17 @@ bool is_rule(std::string_view line) {
     return line.size() >= shortest && line.find_first_not_of('-') == std::string_view::npos;
 }
 
+/// Of a run that was asked to end, and did: that mpirun passed that on, and srun's word on ranks that ended
+/// with base::ExitStatus::interrupted.
+bool tells_of_interruption(std::string_view line) {
+    return (line.find(": Forwarding signal ") != std::string_view::npos && line.ends_with(" to job")) ||
+           (line.starts_with("srun: error: ") && line.ends_with(": Exited with exit code 4"));
+}
+
 /// `[host:12] 1 more process has sent help message ...`, and how to see it; and what it stumbles over when
 /// ranks end sooner than it has thought.
 bool is_chatter(std::string_view line) {
+    if (tells_of_interruption(line)) return true;
     constexpr std::array<std::string_view, 4> known{"has sent help message", "orte_base_help_aggregate",
                                                     "[warn] Epoll ", "PMIX ERROR: PMIX_ERR_UNREACH"};
     return line.starts_with('[') && std::ranges::any_of(known, [&](std::string_view words) {

@@ -20,8 +20,11 @@ sigset_t requests_to_end() {
     return requests;
 }
 
-SignalEvents::SignalEvents() {
+SignalEvents::SignalEvents(Warning warning) {
     sigset_t events = requests_to_end();
+    if (warning == Warning::first)
+        for (const int number : {SIGUSR1, SIGTSTP})
+            if (!is_ignored(number)) sigaddset(&events, number);
     sigaddset(&events, SIGCHLD);
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children cannot be waited for
     descriptor_ = base::Descriptor(::signalfd(-1, &events, SFD_CLOEXEC | SFD_NONBLOCK));

@@ -15,11 +15,16 @@ struct SignalEvent {
 /// SIGINT, SIGTERM and SIGHUP, but those that are ignored (nohup).
 sigset_t requests_to_end();
 
+/// Whether children are warned before they are ended (ChildCommand::warning_signal).
+enum class Warning { none, first };
+
 /// While it lives, the end of a child (SIGCHLD) and the signals that ask us to end (SIGINT, SIGTERM, SIGHUP)
-/// are events to read instead of interruptions. Ignored ones (nohup) stay ignored. One at a time.
+/// are events to read instead of interruptions. Where children are warned, so are SIGUSR1, which asks too,
+/// and SIGTSTP, a terminal's Ctrl-Z, which would not reach them. Ignored ones (nohup) stay ignored. One at a
+/// time.
 class SignalEvents {
   public:
-    SignalEvents();
+    explicit SignalEvents(Warning warning);
     SignalEvents(const SignalEvents&) = delete;
     SignalEvents& operator=(const SignalEvents&) = delete;
     ~SignalEvents();

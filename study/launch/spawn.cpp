@@ -46,6 +46,14 @@ bool set_up(const StandardStreams& streams, const sigset_t& mask) {
     return ::sigprocmask(SIG_SETMASK, &mask, nullptr) == 0;
 }
 
+/// In the child. In the background of a terminal it may write to that all the same (stty tostop).
+void leave_our_group(int warning_signal, sigset_t& mask) {
+    ::setpgid(0, 0);
+    sigaddset(&mask, SIGTTOU);
+    sigdelset(&mask, warning_signal);
+    std::signal(warning_signal, SIG_DFL);
+}
+
 /// What kept the child from becoming its program, as errno tells it; 0: nothing.
 int problem_of(const base::Descriptor& source) {
     int problem = 0;
@@ -102,7 +110,9 @@ pid_t spawn(const ChildCommand& command, const StandardStreams& streams, const s
     if (pid < 0) fail_to_start(command, errno);
     if (pid == 0) {
         base::end_with_parent(parent, command.orphan_signal);
-        if (set_up(streams, mask)) ::execve(arguments.front(), arguments.data(), environment.data());
+        sigset_t own_mask = mask;
+        if (command.warning_signal) leave_our_group(*command.warning_signal, own_mask);
+        if (set_up(streams, own_mask)) ::execve(arguments.front(), arguments.data(), environment.data());
         const int problem = errno;
         (void)!::write(target.number(), &problem, sizeof problem);
         ::_exit(127);

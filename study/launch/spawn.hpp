@@ -20,6 +20,9 @@ struct ChildCommand {
     std::vector<std::pair<std::string, std::string>> environment;
     /// What it gets where we are gone before it is: a launcher has to end its ranks.
     int orphan_signal = SIGKILL;
+    /// What it gets in place of the first request to end, where it then ends by itself, in its own time. It
+    /// has a process group of its own, so that it hears of requests from nobody but us.
+    std::optional<int> warning_signal = {};
     /// Starts it where it is one of several and what it says is captured; null: nobody does.
     ServingProcess* server = nullptr;
 };

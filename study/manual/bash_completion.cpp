@@ -35,6 +35,7 @@ std::string source_of(Operands operands) {
     switch (operands) {
         case Operands::scenario_file:
             return "@file";
+        case Operands::checkpoint_folder:
         case Operands::run_folders:
             return "@folder";
         case Operands::command_name:
@@ -57,7 +58,7 @@ std::string tables() {
     std::string operands;
     for (const CommandPage& page : pages()) {
         keys += fmt::format("        {}) echo \"{}{}--help\" ;;\n", page.name,
-                            page.has_scenario() ? "$run_keys " : "", keys_text(own_key_words(page)));
+                            page.takes_run_keys() ? "$run_keys " : "", keys_text(own_key_words(page)));
         for (const KeyWords& key : own_key_words(page))
             values +=
                 fmt::format("        '{} --{}') echo '{}'; return ;;\n", page.name, key.key, source_of(key));

@@ -10,7 +10,7 @@
 namespace lockstep::study {
 
 /// What stands between a command's name and its keys.
-enum class Operands { scenario_file, run_folders, command_name, shell };
+enum class Operands { scenario_file, checkpoint_folder, run_folders, command_name, shell };
 
 /// What a command takes: the one source of its help text, man page and shell completion.
 struct CommandPage {
@@ -21,9 +21,11 @@ struct CommandPage {
     std::string_view keys_title;
     std::vector<scenario::ExtraOption> keys;  ///< its own
 
-    /// Whether every key of a run is one of the command's too.
+    /// Whether a scenario file and every key of a run are the command's too.
     bool has_scenario() const { return takes == Operands::scenario_file; }
-    /// The groups of those keys.
+    /// Whether every key of a run may be given.
+    bool takes_run_keys() const { return has_scenario() || takes == Operands::checkpoint_folder; }
+    /// The groups of a scenario's keys.
     std::span<const scenario::Group> groups() const;
     /// `lockstep sim [SCENARIO.ini] [--key value ...]: one run in the simulated world`
     std::string usage() const;

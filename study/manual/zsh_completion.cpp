@@ -48,6 +48,7 @@ std::string action(Operands operands) {
     switch (operands) {
         case Operands::scenario_file:
             return "_files -g '*.ini'";
+        case Operands::checkpoint_folder:
         case Operands::run_folders:
             return "_files -/";
         case Operands::command_name:
@@ -71,7 +72,7 @@ ZshTables zsh_tables() {
         all.commands += "        " + described(page.name, page.about) + '\n';
         all.keys +=
             fmt::format("    {}) keys=({}\n{}        '--help:Show the command'\\''s options.') ;;\n",
-                        page.name, page.has_scenario() ? "$run_keys" : "", described(own_key_words(page)));
+                        page.name, page.takes_run_keys() ? "$run_keys" : "", described(own_key_words(page)));
         for (const KeyWords& key : own_key_words(page))
             all.values += fmt::format("        '{} --{}') {} ;;\n", page.name, key.key, action(key));
         all.operands += fmt::format("        {}) {} ;;\n", page.name, action(page.takes));

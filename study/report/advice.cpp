@@ -272,6 +272,9 @@ void add_remarks(Advice& advice, const Result& result, const std::vector<const W
     if (result.summary.outcome == result::Outcome::diverged)
         advice.remarks.emplace_back(
             "The loss is not finite any more: training diverged. Lower --lr before all else.");
+    if (result.summary.outcome == result::Outcome::interrupted)
+        advice.remarks.emplace_back(
+            "The run was interrupted before its end: lockstep resume goes on with it.");
 }
 
 }  // namespace

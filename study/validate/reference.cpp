@@ -65,6 +65,9 @@ void require_measurement(const result::Result& result, const std::string& source
     if (summary.outcome == result::Outcome::stalled)
         throw InputError(fmt::format("{}: summary.outcome", source), "stalled", "a run that ended",
                          "a standstill has no times");
+    if (summary.outcome == result::Outcome::interrupted)
+        throw InputError(fmt::format("{}: summary.outcome", source), "interrupted", "a run that ended",
+                         "go on with it (lockstep resume), then compare");
     if (!(summary.elapsed_s > 0) || !std::isfinite(summary.elapsed_s))
         throw InputError(fmt::format("{}: summary.elapsed_s", source), fmt::format("{}", summary.elapsed_s),
                          "a time above 0", "the run has measured nothing");

@@ -35,6 +35,7 @@ class ByArrival final : public MethodOf<ByArrival, ByArrivalOptions, Updating, W
     using MethodOf::MethodOf;
 
     std::size_t server_count() const override { return servers; }
+    bool others_may_go_on(const Optimising& /*optimising*/) const override { return true; }
     void check(const Team& team) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
     void train(Participant& participant) const override;

@@ -46,6 +46,9 @@ class DcAsgd final : public GradientMethod<DcAsgd, DcAsgdOptions, Weighing, Serv
     using GradientMethod::GradientMethod;
 
     std::size_t server_count() const override { return servers; }
+    bool others_may_go_on(const Optimising& /*optimising*/) const override {
+        return compensation_rule != Compensation::adaptive;
+    }
     void check(const Team& team) const override;
 
   private:

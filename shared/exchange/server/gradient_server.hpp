@@ -41,6 +41,11 @@ class GradientMethod : public MethodOf<Self, Parts..., Compressing> {
         work_with_gradient_server(participant, serving());
     }
 
+    /// A server begins anew, without what its optimiser remembers.
+    bool others_may_go_on(const Optimising& optimising) const override {
+        return !optimising.optimiser->has_momentum;
+    }
+
   protected:
     virtual void serve(Participant& participant) const = 0;
     virtual Serving serving() const { return {.servers = this->server_count(), .code = this}; }

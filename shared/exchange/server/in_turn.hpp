@@ -27,6 +27,9 @@ class InTurn final : public MethodOf<InTurn, ServerChoice, Updating, Weighing> {
 
     std::size_t server_count() const override { return server == Server::dedicated ? 1 : 0; }
     bool is_deterministic() const override { return true; }
+    bool others_may_go_on(const Optimising& /*optimising*/) const override {
+        return server == Server::dedicated;
+    }
     void check(const Team& team) const override;
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;

@@ -30,6 +30,8 @@ class Allreduce final : public MethodOf<Allreduce, AllreduceOptions, Summing, Co
         .name = "allreduce", .summary = "every worker computes a gradient, all step by their mean"};
     using MethodOf::MethodOf;
 
+    bool others_may_go_on(const Optimising& /*optimising*/) const override { return true; }
+
     bool uses(std::string_view key) const override;
     void check(const Team& team) const override;
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;

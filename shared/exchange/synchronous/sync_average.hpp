@@ -18,6 +18,11 @@ class SyncAverage final : public SummingMethod<SyncAverage> {
                                         .optimisers = OptimiserUse::momentum};
     using SummingMethod::SummingMethod;
 
+    /// Momentum is each worker's own.
+    bool others_may_go_on(const Optimising& optimising) const override {
+        return !optimising.optimiser->has_momentum;
+    }
+
     std::optional<comm::Traffic> traffic(const Work& work) const override;
     void train(Participant& participant) const override;
 };

@@ -45,13 +45,6 @@ bool decides_parameters(const scenario::Option& option) {
     return std::ranges::count(groups, option.group) > 0 && std::ranges::count(without, option.key) == 0;
 }
 
-/// Files are told by their content: they may be in another folder, or have been exchanged.
-std::string data_trained_on(const scenario::Config& config, const Problem& problem) {
-    const std::size_t colon = config.data.find(':');
-    if (colon == std::string::npos || problem.dataset == nullptr) return config.data;
-    return fmt::format("{} {}", config.data.substr(0, colon), data::training_digest(*problem.dataset));
-}
-
 /// What decides the parameters besides: the same options, machine code for the same processor.
 std::vector<Entry> values(const scenario::Config& config, const std::vector<Entry>& shape,
                           const Problem& problem) {

@@ -130,6 +130,13 @@ std::vector<Option> output_options() {
          "File for the order in which messages were taken, for --replay; nothing: none."},
         {"progress", Group::output, choice(&Config::progress),
          "Progress on standard error; auto: where that is a terminal."},
+        {"checkpoint", Group::output,
+         of(&Config::checkpoint, text("DIR", "a folder, or nothing", Empty::allowed)),
+         "Folder for checkpoints, from which the same command, or lockstep resume DIR, goes on, and with one "
+         "more of which SIGINT, SIGTERM and SIGUSR1 then end the run; nothing: none."},
+        {"checkpoint-every", Group::output, of(&Config::checkpoint_every, checkpoint_interval()),
+         "How far they lie apart: epochs, or time on the run's own clock; auto: 60s, or longer where making "
+         "one takes more than a hundredth of that."},
         {"rank-timeout", Group::real_runs,
          of(&Config::rank_timeout_s, quantity(Quantity::time, {"1s", "1000h"})),
          "Real world: a rank that has waited so long for a message ends the run, and says for whom it "

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "result/checkpoint.hpp"
 #include "result/csv.hpp"
 #include "result/json.hpp"
 #include "sample.hpp"
@@ -58,4 +59,12 @@ TEST_CASE("docs/formats has exactly the columns of the CSV files, in order") {
     CHECK(documented("history.md", "# history.csv") == columns(history_csv({})));
     CHECK(documented("updates.md", "# updates.csv") == columns(updates_csv({})));
     CHECK(documented("summary.md", "# The row of --format csv") == columns(summary_csv({})));
+}
+
+TEST_CASE("docs/formats/checkpoint.md has exactly the fields of the header, in order") {
+    std::istringstream lines(to_bytes({}));
+    std::string header;
+    std::getline(lines, header);
+    std::getline(lines, header);
+    CHECK(documented("checkpoint.md", "## Header") == keys(Json::parse(header)));
 }

@@ -147,6 +147,8 @@ const std::map<std::string, std::string>& other_values() {
         {"out", "results"},
         {"record", "new.order"},
         {"events", "summary"},
+        {"checkpoint", "kept"},
+        {"checkpoint-every", "2epochs"},
         {"rank-timeout", "5s"},
         {"progress", "never"}};
     return values;

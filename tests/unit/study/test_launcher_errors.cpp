@@ -100,6 +100,22 @@ TEST_CASE("our programs are shown and heard, whatever mpirun says around them") 
     CHECK(findings(component + "other text\nno end").shown == "other text\nno end");
 }
 
+TEST_CASE("of an interruption our programs tell alone") {
+    const std::string own = "lockstep-real: interrupted\n";
+    const Findings under_mpirun = findings(
+        "mpirun: Forwarding signal 10 to job\n" + own + primary_job +
+        block("mpirun detected that one or more processes exited with non-zero status, thus causing\n"
+              "the job to be terminated. The first process to do so was:\n\n"
+              "  Process name: [[12938,1],1]\n  Exit code:    4"));
+    CHECK(under_mpirun.shown == own);
+    CHECK(under_mpirun.own == "interrupted");
+    const Findings under_srun = findings("srun: error: n1: task 0: Exited with exit code 4\n" + own +
+                                         "srun: error: n2: tasks 1-3: Exited with exit code 4\n");
+    CHECK(under_srun.shown == own);
+    CHECK(findings("srun: error: n1: task 0: Exited with exit code 3\n").shown ==
+          "srun: error: n1: task 0: Exited with exit code 3\n");
+}
+
 TEST_CASE("progress goes through as it comes") {
     LauncherErrors errors;
     CHECK(errors.add("\r\033[Kepoch 1/2") == "\r\033[Kepoch 1/2");

@@ -25,7 +25,7 @@ TEST_CASE("no key of a command is another one's of a run") {
             CAPTURE(page.name, key.key);
             CHECK(keys.insert(key.key).second);
             const bool is_of_a_run = scenario::find_option(key.key) != nullptr;
-            CHECK_FALSE((page.has_scenario() && is_of_a_run));
+            CHECK_FALSE((page.takes_run_keys() && is_of_a_run));
         }
     }
 }
