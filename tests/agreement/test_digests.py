@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
+from fingerprints import fingerprint  # noqa: E402
 from programs import FRONT, SMALL, WORLDS, needs_real, needs_sim, result_of  # noqa: E402
 
 COLLECTIVES = ["tree", "ring", "recursive-doubling", "rabenseifner", "flat"]
@@ -42,22 +43,6 @@ WORKERS = [1, 2, 3, 4]
 
 def result(world: str, *words: object) -> dict:
     return result_of([FRONT, world, *SMALL, *words])
-
-
-def has_rows_of_a_moment(config: dict) -> bool:
-    """Whether epochs may end where several workers hold the shared parameters: which ones those are is a matter of timing."""
-    if config["workers"] == "1":
-        return False
-    local = config["method"] in ("local-sgd", "post-local-sgd", "diloco", "hierarchical")
-    return config["method"] == "gossip" or local and config["period"] not in ("1", "epoch")
-
-
-def fingerprint(found: dict) -> tuple:
-    """The final parameters, and what they were worth after every epoch."""
-    rows = [(row["train_loss"], row["test_loss"], row["test_accuracy"]) for row in found["history"]]
-    if has_rows_of_a_moment(found["config"]):
-        rows = [len(rows), rows[0], rows[-1][1:]]
-    return found["summary"]["parameters_digest"], rows
 
 
 @needs_sim

@@ -186,7 +186,7 @@ class BadFiles(ProgramTest):
 class BadCommands(ProgramTest):
     def test_commands(self) -> None:
         for words, pattern in [
-            ([], "the command is missing; allowed: sim, real, table"),
+            ([], "the command is missing; allowed: sim, real, resume, table"),
             (["tabel"], r"command: given 'tabel'.*did you mean table\?"),
             (["--workers", "2"], "command: given '--workers'"),
             (["help", "tabel"], r"command: given 'tabel'.*did you mean table\?"),

@@ -49,6 +49,8 @@ class Bash(ProgramTest):
     def test_keys_are_those_of_the_help(self) -> None:
         for command in self.offers("man", ""):
             keys = set(re.findall(r"(?m)^  (--[a-z-]+)", run([FRONT, "help", command]).output)) - {"--version"}
+            if command == "resume":  # those of runs too, whose defaults would mean nothing there
+                keys |= set(self.offers("real", "--")) - {"--estimate"}
             self.assertGreater(len(keys), 1, command)
             self.assertEqual(set(self.offers(command, "--")), keys, command)
 
@@ -67,6 +69,7 @@ class Bash(ProgramTest):
         self.assertEqual(self.offers("sim", "--out", ""), ["run"])
         self.assertEqual(self.offers("sim", "a"), ["a file.ini"])
         self.assertEqual(self.offers("show", ""), ["run"])
+        self.assertEqual(self.offers("resume", ""), ["run"])
         self.assertEqual(self.offers("plot", "run", "--script", ""), ["run"])  # behind a key without a value
 
 
@@ -100,6 +103,7 @@ emulate zsh -c 'source ./_lockstep'
         self.assertIn("trace:what a run", self.offers(""))
         self.assertIn("--method:", self.offers("sim", "--"))
         self.assertIn("--without-straggler:", self.offers("sim", "--"))
+        self.assertIn("--method:", self.offers("resume", "--"))
         self.assertNotIn("--method:", self.offers("trace", "--"))
         self.assertEqual(self.offers("trace", "--format", ""), "--\nchrome\ncsv\n")
         self.assertEqual(self.offers("sim", "--format", ""), "--\ntable\njson\ncsv\n")

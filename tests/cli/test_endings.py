@@ -10,48 +10,24 @@ import subprocess
 import sys
 import time
 import unittest
-from collections.abc import Callable
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from programs import FRONT, HAS_REAL, REAL, SECONDS, SIM, WORLDS, ProgramTest, environment, is_open_mpi_5, mpirun, needs_real  # noqa: E402
+from processes import LAUNCHER, processes_of, start, wait_for  # noqa: E402
+from programs import FRONT, REAL, SECONDS, SIM, WORLDS, ProgramTest, mpirun, needs_real  # noqa: E402
 
 ENDLESS = ["--epochs", "1000000", "--train-samples", "600"]
 LONG = ["--train-samples", "2000", "--test-samples", "100", "--epochs=60", "--workers", "2", "--method", "sync-average"]
 DRAW = random.Random(20261130)
-LAUNCHER = "prterun" if HAS_REAL and is_open_mpi_5() else "mpirun"  # which that of Open MPI 5 becomes
-
-
-def processes_of(mark: str) -> dict[int, str]:
-    """Those with the word in their command line: number and program. Zombies have no command line."""
-    found = {}
-    for entry in os.listdir("/proc"):
-        try:
-            with open(f"/proc/{entry}/cmdline", encoding="utf-8", errors="replace") as file:
-                words = file.read().split("\0")
-        except (OSError, ValueError):
-            continue
-        if mark in words:
-            found[int(entry)] = os.path.basename(words[0])
-    return found
 
 
 def size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def wait_for(what: Callable[[], object], seconds: float = 20) -> object:
-    until = time.monotonic() + seconds
-    while not (found := what()) and time.monotonic() < until:
-        time.sleep(0.02)
-    return found
-
-
 class Endings(ProgramTest):
     def start(self, words: list[object]) -> subprocess.Popen:
-        process = subprocess.Popen([str(word) for word in words], cwd=self.folder, env=environment(), text=True,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   start_new_session=True)
+        process = start(words, self.folder)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
