@@ -121,9 +121,10 @@ base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocat
         speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
     std::optional<run::AgreedLegs> legs;
     if (is_kept)
-        legs.emplace(communicator, config, *problem, *signals, checkpoints ? &*checkpoints : nullptr);
+        legs.emplace(communicator, everybody, config, *problem, *signals,
+                     checkpoints ? &*checkpoints : nullptr);
     auto result = run::train(communicator, config, *problem, &progress, nullptr, legs ? &*legs : nullptr);
-    agreed(communicator, invocation, [&] {
+    agreed(everybody, invocation, [&] {  // however long rank 0 takes
         if (!speaks) return;
         run::add_provenance(*result, "real", started_utc, real::now_s() - began_s);
         warn_of_emulation(*result);
@@ -178,7 +179,7 @@ void estimate(comm::Communicator& everybody, const scenario::Invocation& invocat
     comm::Communicator communicator = real::trainers(config, program_name);
     const auto rehearsed =
         run::train(communicator, rehearsal->config(), rehearsal->problem(), &rehearsal->progress());
-    agreed(communicator, invocation, [&] {
+    agreed(everybody, invocation, [&] {
         if (communicator.rank() == 0) base::print_to_stdout(result::to_json(rehearsal->estimate(*rehearsed)));
     });
 }

@@ -23,7 +23,7 @@ void JointParameters::begin(std::span<const float> start, std::uint64_t steps) {
     for (Holder& holder : holders_) holder.steps = steps;
     total_steps_ = steps * holders_.size();
     reported_ = steps;
-    common_ = base::FloatBuffer(start.size());
+    common_ = base::FloatBuffer(backend::arithmetic_is_real() ? start.size() : 1);
     if (backend::arithmetic_is_real()) base::copy(common_, start);
 }
 

@@ -183,7 +183,7 @@ class RankRun {
     }
 
     void begin_in_the_midst() {
-        if (beginning_.step == 0) return;
+        if (beginning_.before.empty()) return;
         training_.begin_at(beginning_.step);
         journal_.begin_at(beginning_.step, beginning_.elapsed_s);
         if (!backend::arithmetic_is_real()) return;

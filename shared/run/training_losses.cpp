@@ -37,6 +37,7 @@ class TrainingLosses {
 
     /// Unknown where there is none.
     double mean(std::uint64_t first, std::uint64_t end) const {
+        first = std::max(first, before_);
         const auto last = std::min<std::uint64_t>(end, sums_.size() - 1);
         return first < last ? (sums_[last] - sums_[first]) / (weights_[last] - weights_[first]) : unknown;
     }

@@ -1,5 +1,6 @@
 #include "scenario/validate.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -134,6 +135,10 @@ void check_checkpoints(const Config& config) {
     if (replays_order(config))
         throw InputError("--checkpoint", config.checkpoint, "nothing with --replay",
                          "a run that is forced to an order is made in one go");
+    const auto is_for_good = [](const Failure& failure) { return failure.back_s == for_ever_s; };
+    if (has_dedicated_server(config) && std::ranges::any_of(config.failures, is_for_good))
+        throw InputError("--checkpoint", config.checkpoint, "nothing with a --failure for good and a server",
+                         "the server would wait for that worker before each checkpoint; let it come back");
     base::require_writable_folder("--checkpoint", config.checkpoint);
 }
 

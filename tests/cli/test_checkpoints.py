@@ -302,9 +302,9 @@ class Refused(InterruptionTest):
     def test_with_what_else(self) -> None:
         by_arrival = [*SMALL, "--method", "by-arrival", "--workers", 2]
         result_of([FRONT, WORLDS[0], *by_arrival, "--record", self.folder / "run.order"])
-        for words in (["--replay", "run.order"], ["--events", "full", "--out", "out"]):
+        for words in (["--replay", "run.order"], ["--events", "full", "--out", "out"], ["--failure", "worker=1,at=1ms"]):
             with self.subTest(words=words):
-                self.assert_refused([FRONT, WORLDS[0], *by_arrival, *words, "--checkpoint", "kept"], "--checkpoint|--replay|--events", r"checkpoint")
+                self.assert_refused([FRONT, WORLDS[0], *by_arrival, *words, "--checkpoint", "kept"], "--checkpoint", r"checkpoint")
 
     def refused_in(self, commands: dict[str, list[object]]) -> None:
         for name, words in commands.items():

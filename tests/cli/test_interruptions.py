@@ -142,6 +142,17 @@ class Interruptions(InterruptionTest):
                 self.assertEqual(checkpoints(self.kept), before)
                 self.interrupt(self.words("sim", *SLOW, every="1epochs"), more=1)  # nothing keeps it from going on
 
+    @needs_sim
+    def test_seen_however_far_a_checkpoint_is(self) -> None:
+        """By workers that look ahead as well, of whom several do."""
+        for method in ("ad-psgd", "by-arrival", "gossip"):
+            with self.subTest(method=method):
+                self.clear()
+                process = self.start([*self.words("sim", *ENDLESS, "--method", method, "--workers", 4, every="1000000epochs"), "--progress", "always"])
+                self.assertTrue(process.stderr.read(1))
+                process.terminate()
+                self.assert_interrupted(self.done(process))
+
     @needs_real
     def test_stopped_rank_ends_the_run_in_time(self) -> None:
         """Also where the others wait for it where they agree on whether to go on."""

@@ -18,9 +18,11 @@ constexpr double a_minute_s = 60;
 
 }  // namespace
 
-AgreedLegs::AgreedLegs(comm::Communicator& communicator, const scenario::Config& config,
-                       const Problem& problem, base::StopSignals& signals, Checkpoints* checkpoints)
+AgreedLegs::AgreedLegs(comm::Communicator& communicator, comm::Communicator& patient,
+                       const scenario::Config& config, const Problem& problem, base::StopSignals& signals,
+                       Checkpoints* checkpoints)
     : communicator_(communicator),
+      patient_(patient),
       steps_(problem.steps(config)),
       signals_(signals),
       checkpoints_(checkpoints),
@@ -121,7 +123,7 @@ void AgreedLegs::keep(std::size_t rank, RankState state) {
     const auto make = [&] {
         if (rank == 0) checkpoints_->make(std::move(kept), {}, !is_stopped_);
     };
-    comm::agreed(communicator_, make);  // until then the others wait
+    comm::agreed(patient_, make);  // until then the others wait
 }
 
 }  // namespace lockstep::run

@@ -20,9 +20,10 @@ namespace lockstep::run {
 /// asked to stop. A checkpoint is put together and written by rank 0 while the others wait.
 class AgreedLegs : public Legs {
   public:
-    /// `signals` are this process's; `checkpoints` on rank 0, null elsewhere.
-    AgreedLegs(comm::Communicator& communicator, const scenario::Config& config, const Problem& problem,
-               base::StopSignals& signals, Checkpoints* checkpoints);
+    /// `patient` is a communicator of the same ranks, of whom none gives up waiting; `signals` are this
+    /// process's; `checkpoints` on rank 0, null elsewhere.
+    AgreedLegs(comm::Communicator& communicator, comm::Communicator& patient, const scenario::Config& config,
+               const Problem& problem, base::StopSignals& signals, Checkpoints* checkpoints);
 
     std::optional<RankState> begin(std::size_t rank) override;
     bool takes(std::uint64_t step, double elapsed_s) override;
@@ -42,6 +43,7 @@ class AgreedLegs : public Legs {
     std::uint64_t steps_until_meeting(std::uint64_t step, double elapsed_s);
 
     comm::Communicator& communicator_;
+    comm::Communicator& patient_;
     std::uint64_t steps_;
     base::StopSignals& signals_;
     double look_at_s_ = 0;  ///< at them

@@ -190,6 +190,7 @@ void Checkpoints::write(std::vector<std::vector<std::byte>> ranks, std::vector<s
 }
 
 void Checkpoints::close(const result::Result& result) const {
+    if (result.summary.outcome == result::Outcome::stalled) return;
     if (result.summary.outcome != result::Outcome::interrupted) return result::remove_checkpoints(folder_);
     say(fmt::format("interrupted after {}; go on with: lockstep resume {}", position(epochs_),
                     config_.checkpoint));

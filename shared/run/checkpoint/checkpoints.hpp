@@ -50,7 +50,7 @@ class Checkpoints {
     void make(std::vector<std::vector<std::byte>> ranks, std::vector<std::byte> together, bool goes_on);
 
     /// The run has ended, and its result has been delivered: where it was interrupted, tells on stderr how
-    /// far it is and what to do, else removes the checkpoints.
+    /// far it is and what to do; where it has come to its end, removes the checkpoints.
     void close(const result::Result& result) const;
 
   private:

@@ -53,11 +53,13 @@ bool CommonLegs::takes(std::uint64_t step, double elapsed_s) {
 
 std::uint64_t CommonLegs::sure_until(double elapsed_s) {
     if (ends_at_) return *ends_at_;
+    if (sure_until_ <= promised_) return promised_;  // somebody has asked before
     // No more than an epoch: a signal is not to wait for longer.
     const std::uint64_t step = sure_until_ - 1;
     const std::uint64_t ahead = std::min(dates_.steps_ahead(elapsed_s, step), steps_per_epoch_);
     sure_until_ = std::max(sure_until_, std::min(step + ahead, steps_));
-    return sure_until_;
+    promised_ = sure_until_;
+    return promised_;
 }
 
 bool CommonLegs::is_ending(std::uint64_t steps, double elapsed_s) {

@@ -44,6 +44,7 @@ class CommonLegs : public Legs {
     double look_at_s_ = 0;  ///< whether somebody has asked to stop, by the wall clock
     CheckpointDates dates_;
     std::uint64_t sure_until_ = 0;          ///< all workers take the steps before
+    std::uint64_t promised_ = 0;            ///< to those who asked until when they may be sure
     std::optional<std::uint64_t> ends_at_;  ///< this leg, before that step
     LegEnd end_ = LegEnd::complete;         ///< of this leg, as far as is known
     std::uint64_t ended_after_ = 0;         ///< so many steps of the decider

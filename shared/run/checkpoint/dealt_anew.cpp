@@ -67,7 +67,9 @@ result::Checkpoint dealt_anew(const result::Checkpoint& checkpoint, const scenar
                                    problem.steps(config) - 1);
     kept.beginning.elapsed_s = checkpoint.elapsed_s;
     kept.beginning.v = parameters(workers, std::span(all).subspan(workers_before));
-    kept.beginning.before = fmt::format("{} workers until epoch {:.2f}", workers_before, checkpoint.epochs);
+    const std::string& before = workers.front().beginning.before;
+    kept.beginning.before = fmt::format("{}{}{} workers until epoch {:.2f}", before,
+                                        before.empty() ? "" : ", ", workers_before, checkpoint.epochs);
     kept.passed = workers.front().passed;
     kept.beginning.energy = kept.passed.energy;
     kept.has_journal = false;

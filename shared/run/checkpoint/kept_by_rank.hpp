@@ -20,8 +20,8 @@ struct Beginning {
     std::uint64_t step = 0;  ///< of each worker
     double elapsed_s = 0;    ///< by then
     std::optional<backend::Energy> energy;
-    std::vector<float> v;  ///< the parameters then; where the step is 0, those of the seed: not here
     std::string before;    ///< who had trained: `4 workers until epoch 2.50`; empty where nobody had
+    std::vector<float> v;  ///< what they had come to; else there is nothing
 
     friend void visit_fields(auto& archive, base::ConstOrNot<Beginning> auto& beginning) {
         archive("step", beginning.step);

@@ -135,8 +135,9 @@ std::vector<Option> output_options() {
          "Folder for checkpoints, from which the same command, or lockstep resume DIR, goes on, and with one "
          "more of which SIGINT, SIGTERM and SIGUSR1 then end the run; nothing: none."},
         {"checkpoint-every", Group::output, of(&Config::checkpoint_every, checkpoint_interval()),
-         "How far they lie apart: epochs, or time on the run's own clock; auto: 60s, or longer where making "
-         "one takes more than a hundredth of that."},
+         "How far they lie apart: epochs, or time on the run's own clock; auto: about a minute of wall time, "
+         "and "
+         "longer where making one takes more than a hundredth of that."},
         {"rank-timeout", Group::real_runs,
          of(&Config::rank_timeout_s, quantity(Quantity::time, {"1s", "1000h"})),
          "Real world: a rank that has waited so long for a message ends the run, and says for whom it "
