@@ -20,8 +20,8 @@ OFTEN = {"sim": ["--checkpoint-every", "3epochs"], "real": ["--checkpoint-every"
 UNEVEN = ["--variability", "lognormal:0.5"]  # or simulated workers arrive at the same moments, in an order that rounding decides
 LEARNT = 0.6  # the least share of the test set; guessing has 0.1
 CHECKPOINT = re.compile(r"checkpoint-(\d+)\.lockstep")
-GOES_ON = re.compile(r"^lockstep-(?:sim|real): goes on from (\S+): ([\d.]+) of (\d+) epochs, .*$", re.MULTILINE)
-INTERRUPTED = re.compile(r"^lockstep-(?:sim|real): interrupted after ([\d.]+) of (\d+) epochs; go on with: lockstep resume (\S+)$", re.MULTILINE)
+GOES_ON = re.compile(r"lockstep-(?:sim|real): goes on from (\S+): ([\d.]+) of (\d+) epochs, .*$", re.MULTILINE)
+INTERRUPTED = re.compile(r"lockstep-(?:sim|real): interrupted after ([\d.]+) of (\d+) epochs; go on with: lockstep resume (\S+)$", re.MULTILINE)
 
 TIMED = ("by-arrival", "bounded-staleness", "dc-asgd", "softsync", "backup-workers", "ad-psgd")
 # Where an interruption makes groups smaller, or has a passive worker answer all that has been asked, no run in one go has the order.
