@@ -21,7 +21,6 @@ from programs import FRONT, REAL, SECONDS, SIM, WORLDS, environment, mpirun, nee
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
 TWO = ["--method", "sync-average", "--workers", 2]
 # Its steps take about a second each.
-SLOW = ["--hidden", "1500,1500", "--train-samples", 6000, "--test-samples", 10, "--batch", "all", "--epochs", 1000]
 
 
 class Interruptions(InterruptionTest):
@@ -131,16 +130,21 @@ class Interruptions(InterruptionTest):
         for numbers in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGUSR1, signal.SIGINT)):
             pause_s = 0.6 if numbers[0] == numbers[1] else 0.1  # the same at once is one request
             with self.subTest(numbers=numbers):
-                process = self.start(self.words("sim", *SLOW, every="1epochs"))
+                process = self.start(self.words("sim", *ENDLESS, *TWO))
                 self.wait_for_checkpoints(process, 1)
+                [program] = [number for number, name in processes_in(self.folder).items() if name == PROGRAMS["sim"]]
+                os.kill(program, signal.SIGSTOP)  # a step that takes long
+                time.sleep(0.1)
                 before = checkpoints(self.kept)
                 process.send_signal(numbers[0])
                 time.sleep(pause_s)
                 self.assertIsNone(process.poll(), "it has not finished its step")
                 process.send_signal(numbers[1])
+                time.sleep(0.1)
+                os.kill(program, signal.SIGCONT)
                 self.assertEqual(self.done(process).status, -numbers[1])
                 self.assertEqual(checkpoints(self.kept), before)
-                self.interrupt(self.words("sim", *SLOW, every="1epochs"), more=1)  # nothing keeps it from going on
+                self.interrupt(self.words("sim", *ENDLESS, *TWO), more=1)  # nothing keeps it from going on
 
     @needs_sim
     def test_seen_however_far_a_checkpoint_is(self) -> None:

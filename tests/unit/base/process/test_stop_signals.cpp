@@ -56,6 +56,20 @@ TEST_CASE("the next signal ends the program also where nobody has asked in betwe
           }) == -second);
 }
 
+TEST_CASE("of two signals that come at one moment one ends the program") {
+    CHECK(end_of_process([] {
+              const StopSignals signals;
+              sigset_t both;
+              sigemptyset(&both);
+              for (const int number : {SIGUSR1, SIGTERM}) sigaddset(&both, number);
+              ::sigprocmask(SIG_BLOCK, &both, nullptr);
+              std::raise(SIGUSR1);
+              std::raise(SIGTERM);
+              ::sigprocmask(SIG_UNBLOCK, &both, nullptr);
+              return went_on;
+          }) < 0);
+}
+
 TEST_CASE("ignored signals stay ignored") {
     CHECK(end_of_process([] {
               std::signal(SIGINT, SIG_IGN);
