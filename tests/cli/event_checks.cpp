@@ -17,10 +17,10 @@ using events::Activity;
 
 namespace {
 
-/// Of the rank's own time, what no span covers.
-double uncovered_s(const events::Track& track, double elapsed_s) {
+/// Of the time since the rank's start, that of its copying too, what no span covers.
+double uncovered_s(const events::Track& track, const result::Worker& worker) {
     double sum_s = 0;
-    double until_s = track.end_s - elapsed_s;
+    double until_s = track.end_s - worker.elapsed_s - worker.copying_s;
     for (const events::Span& span : track.spans) {
         sum_s += std::max(span.begin_s - until_s, 0.0);
         until_s = std::max(until_s, span.end_s);
@@ -85,8 +85,8 @@ void check_times(const std::vector<events::RankEvents>& ranks, const result::Res
         CHECK(sums.compute_s == Approx(worker.compute_s).epsilon(0).margin(margin_s));
         CHECK(sums.wait_s == Approx(worker.wait_s).epsilon(0).margin(margin_s));
         CHECK(sums.transfer_s == Approx(worker.transfer_s).epsilon(0).margin(margin_s));
-        CHECK(uncovered_s(by_own_clocks.tracks[track.rank], worker.elapsed_s) ==
-              Approx(worker.other_s).epsilon(0).margin(margin_s));
+        CHECK(uncovered_s(by_own_clocks.tracks[track.rank], worker) ==
+              Approx(worker.other_s + worker.copying_s).epsilon(0).margin(margin_s));
         CHECK(worker.other_s >= -margin_s);
     }
 }

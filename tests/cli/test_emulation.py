@@ -7,7 +7,7 @@ import unittest
 sys.dont_write_bytecode = True
 from programs import FRONT, REAL, ProgramTest, mpirun, needs_real, needs_sim, result_of, run  # noqa: E402
 
-TOLERANCE = 0.02
+TOLERANCE = 0.02  # of runs so long that a last sleep which ends late, as on a busy machine it may by 20 ms, is less
 RUN = ["--test-samples", "100", "--epochs", "1"]
 EIGHT = ["--method", "sync-average", "--workers", "8"]
 
@@ -26,7 +26,7 @@ class EmulatedSpeeds(ProgramTest):
             self.assertGreaterEqual(worker["largest_oversleep_s"], worker["mean_oversleep_s"])
 
     def test_a_step_takes_its_operations_at_the_speed_asked_for(self) -> None:
-        for speed, samples in (("250Mf", 8000), ("40Mf", 1500)):  # steps of 6 and 40 ms, for a second
+        for speed, samples in (("250Mf", 16000), ("40Mf", 3000)):  # steps of 6 and 40 ms, for two seconds
             with self.subTest(speed=speed):
                 result = real(samples, "--emulate-speed", speed)
                 self.assert_honest(result)
@@ -38,13 +38,13 @@ class EmulatedSpeeds(ProgramTest):
     @needs_sim
     def test_as_long_as_in_the_simulation(self) -> None:
         words = ["--variability", "uniform:0.5", "--speeds", "0.5"]
-        simulated = result_of([FRONT, "sim", *RUN, "--train-samples", 500, "--batch", 50, *words, "--speed", "40Mf"])
-        measured = real(500, *words, "--emulate-speed", "40Mf")
+        simulated = result_of([FRONT, "sim", *RUN, "--train-samples", 1500, "--batch", 50, *words, "--speed", "40Mf"])
+        measured = real(1500, *words, "--emulate-speed", "40Mf")
         self.assertAlmostEqual(measured["workers"][0]["emulated_s"] / simulated["workers"][0]["compute_s"], 1, places=6)
         self.assert_honest(measured)
 
     def test_many_ranks_on_few_cores(self) -> None:
-        result = real(4000, *EIGHT, "--emulate-speed", "40Mf", "--speeds", "1,1,1,1,1,1,1,0.25")
+        result = real(12000, *EIGHT, "--emulate-speed", "40Mf", "--speeds", "1,1,1,1,1,1,1,0.25")
         self.assert_honest(result)
         self.assertFalse(result["provenance"]["oversubscribed"])
         asked = [worker["emulated_s"] for worker in result["workers"]]
@@ -65,7 +65,7 @@ class EmulatedSpeeds(ProgramTest):
                 self.assertIsNone(plain["workers"][0]["emulated_s"])
 
     def test_shares_of_the_processor_s_own_speed(self) -> None:
-        result = result_of([FRONT, "real", *RUN, "--train-samples", 8000, "--batch", 2000, "--hidden", 64, "--speeds", 0.25])
+        result = result_of([FRONT, "real", *RUN, "--train-samples", 24000, "--batch", 2000, "--hidden", 64, "--speeds", 0.25])
         worker = result["workers"][0]
         self.assertAlmostEqual(worker["compute_s"] / worker["emulated_s"], 1, delta=TOLERANCE)
         self.assertGreater(worker["sleeps"], 0)
@@ -74,10 +74,10 @@ class EmulatedSpeeds(ProgramTest):
 
     def test_stragglers_and_pauses(self) -> None:
         words = ["--emulate-speed", "40Mf"]
-        usual = real(500, *words)["workers"][0]
-        slowed = real(500, *words, "--straggler", "worker=0,factor=2")["workers"][0]
+        usual = real(1500, *words)["workers"][0]
+        slowed = real(1500, *words, "--straggler", "worker=0,factor=2")["workers"][0]
         self.assertAlmostEqual(slowed["emulated_s"] / usual["emulated_s"], 2, places=6)
-        paused = real(500, *words, "--pause", "worker=0,every=100s,for=300ms,from=100ms")["workers"][0]
+        paused = real(1500, *words, "--pause", "worker=0,every=100s,for=300ms,from=100ms")["workers"][0]
         self.assertAlmostEqual(paused["emulated_s"], usual["emulated_s"], places=6)
         self.assertAlmostEqual(paused["elapsed_s"], usual["emulated_s"] + 0.3, delta=TOLERANCE * usual["emulated_s"])
 
