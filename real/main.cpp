@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "backend/backend.hpp"
 #include "base/build_info.hpp"
@@ -97,6 +98,13 @@ void agreed(comm::Communicator& communicator, const scenario::Invocation& invoca
     comm::agreed(communicator, [&] { scenario::naming_file(invocation, action); });
 }
 
+/// Launchers end a job at the first status other than 0; Open MPI 5's then drops what it has not yet passed on
+/// of a result.
+void let_launcher_pass_on_result() {
+    constexpr useconds_t half_a_second_us = 500'000;
+    ::usleep(half_a_second_us);
+}
+
 base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocation& invocation) {
     const scenario::Config& config = invocation.config;
     const bool speaks = everybody.rank() == 0;
@@ -131,7 +139,9 @@ base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocat
         run::deliver(*result);
         if (checkpoints) checkpoints->close(*result);
     });
-    return legs && legs->is_stopped() ? base::ExitStatus::interrupted : base::ExitStatus::success;
+    if (!legs || !legs->is_stopped()) return base::ExitStatus::success;
+    let_launcher_pass_on_result();
+    return base::ExitStatus::interrupted;
 }
 
 /// What slows single processors down is simulated on top of what is measured.

@@ -116,6 +116,15 @@ bool require_same_run(const scenario::Config& config, const Problem& problem, st
     return has_other_workers;
 }
 
+/// Of the first one: each rank keeps some vectors as long as the parameters, on a slow disk.
+double guessed_cost_s(const scenario::Config& config, const Problem& problem) {
+    constexpr double vectors = 4;
+    constexpr double disk_Bps = 100e6;
+    if (config.numerics == scenario::Numerics::none) return 0;
+    return vectors * sizeof(float) * static_cast<double>(problem.parameters * scenario::rank_count(config)) /
+           disk_Bps;
+}
+
 bool is_same_folder(const fs::path& one, const fs::path& other) {
     std::error_code ignored;
     return !other.empty() && fs::weakly_canonical(one, ignored) == fs::weakly_canonical(other, ignored);
@@ -135,6 +144,7 @@ Checkpoints::Checkpoints(const scenario::Config& config, const Problem& problem,
     base::remove_leftovers(folder_);
     auto found = result::newest_checkpoint(folder_);
     made_s_ = wall_clock_s_();
+    cost_s_ = guessed_cost_s(config, problem);
     facts_ = facts_of(config, problem);
     if (!found) return;
     const bool has_other_workers = require_same_run(config, problem, world_, *found);
