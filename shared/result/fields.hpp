@@ -34,6 +34,7 @@ void visit_fields(Archive&& archive, Record& provenance) {
     archive("calibration_age_days", provenance.calibration_age_days);
     archive("calibration_changes", provenance.calibration_changes);
     archive("trained_before", provenance.trained_before);
+    archive("abort_cause", provenance.abort_cause);
 }
 
 template <typename Archive, base::ConstOrNot<Summary> Record>
@@ -127,8 +128,8 @@ inline std::string_view cpu_and_memory(const Provenance& provenance) {
     return provenance.world == "simulated" ? "predicted" : "measured";
 }
 
-inline constexpr std::array<std::string_view, 4> outcome_names{"finished", "diverged", "stalled",
-                                                               "interrupted"};
+inline constexpr std::array<std::string_view, 5> outcome_names{"finished", "diverged", "stalled",
+                                                               "interrupted", "aborted"};
 
 inline std::string_view name(Outcome outcome) {
     return outcome_names[static_cast<std::size_t>(outcome)];

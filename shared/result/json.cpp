@@ -71,7 +71,8 @@ void from_value(std::string_view field, const Json& json, Whole& number) {
 void from_value(std::string_view field, const Json& json, Outcome& outcome) {
     const auto* const found = std::ranges::find_if(
         outcome_names, [&](std::string_view name) { return json.is_string() && json == std::string(name); });
-    if (found == outcome_names.end()) refuse(field, json, "finished, diverged, stalled, interrupted");
+    if (found == outcome_names.end())
+        refuse(field, json, "finished, diverged, stalled, interrupted, aborted");
     outcome = static_cast<Outcome>(found - outcome_names.begin());
 }
 void from_value(std::string_view field, const Json& json, AtTarget& figure) {
@@ -109,15 +110,16 @@ Json to_array(const std::vector<Record>& records) {
 }
 
 /// Fields that were added since the first results that are read: those have them not.
-constexpr std::array<std::string_view, 9> added_fields{"samples_computed",
-                                                       "samples_applied",
-                                                       "time_to_target_low_s",
-                                                       "time_to_target_high_s",
-                                                       "copying_s",
-                                                       "stopped",
-                                                       "products",
-                                                       "launcher",
-                                                       "trained_before"};
+constexpr std::array<std::string_view, 10> added_fields{"samples_computed",
+                                                        "samples_applied",
+                                                        "time_to_target_low_s",
+                                                        "time_to_target_high_s",
+                                                        "copying_s",
+                                                        "stopped",
+                                                        "products",
+                                                        "launcher",
+                                                        "trained_before",
+                                                        "abort_cause"};
 
 const Json& field_of(const Json& object, std::string_view name, Json::value_t type,
                      std::string_view allowed) {

@@ -15,8 +15,8 @@
 namespace lockstep::result {
 
 /// stalled: workers wait for one that has stopped for good. interrupted: somebody has ended the run, which
-/// has a checkpoint.
-enum class Outcome { finished, diverged, stalled, interrupted };
+/// has a checkpoint. aborted: a rank was lost; what is known is what one of the others knew.
+enum class Outcome { finished, diverged, stalled, interrupted, aborted };
 
 /// A figure at the moment at which the target accuracy was first reached: infinite where it never was, NaN
 /// where none was asked for. Written `never` and nothing.
@@ -51,6 +51,8 @@ struct Provenance {
     std::string calibration_changes;             ///< keys that were given other values since
     std::string trained_before;                  ///< by others, from whose checkpoint these workers went on:
                                                  ///< `4 workers until epoch 2.50`; empty where nobody did
+    std::string
+        abort_cause;  ///< why the run was aborted: `rank 1 on node7 has ended`; empty where it was not
 };
 
 /// One rank. Times in seconds since the start barrier; compute + wait + transfer + other = elapsed.

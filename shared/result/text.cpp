@@ -212,11 +212,11 @@ std::string worker_rows(const Result& result) {
         }
         const Worker& worker = result.workers[i];
         table.add_row({fmt::format("{}", worker.rank), worker.is_server ? "server" : "worker", worker.host,
-                       times.format(worker.elapsed_s), share(worker.compute_s, worker.elapsed_s),
-                       share(worker.wait_s, worker.elapsed_s), share(worker.transfer_s, worker.elapsed_s),
-                       share(worker.other_s, worker.elapsed_s), fmt::format("{}", worker.steps),
-                       fmt::format("{}", worker.updates), base::format_share(worker.update_share),
-                       or_unknown(worker.messages_sent),
+                       std::isnan(worker.elapsed_s) ? "-" : times.format(worker.elapsed_s),
+                       share(worker.compute_s, worker.elapsed_s), share(worker.wait_s, worker.elapsed_s),
+                       share(worker.transfer_s, worker.elapsed_s), share(worker.other_s, worker.elapsed_s),
+                       fmt::format("{}", worker.steps), fmt::format("{}", worker.updates),
+                       base::format_share(worker.update_share), or_unknown(worker.messages_sent),
                        worker.bytes_sent ? sizes.format(static_cast<double>(*worker.bytes_sent)) : "unknown",
                        base::format_number(worker.mean_staleness, two_decimals)});
     }
@@ -249,6 +249,7 @@ std::string who_stopped(const Result& result) {
     }
     if (result.summary.outcome == Outcome::interrupted)
         return fmt::format("go on with: lockstep resume {}", result.config.checkpoint);
+    if (result.summary.outcome == Outcome::aborted) return result.provenance.abort_cause;
     if (result.summary.outcome != Outcome::stalled) return text;
     const auto waits = [](const Worker& worker) {
         return !worker.is_server && !worker.completed && !worker.stopped;

@@ -13,8 +13,8 @@ std::string to_text(const Result& result);
 
 /// The workers that did not take all their steps since their processors stand still for good, and that others
 /// wait where they do: `worker 1 stopped at 5 ms after 2 steps; the others wait for ever`; then what of a
-/// platform failed. Of a run that was interrupted: how to go on with it. Empty where none stopped and the run
-/// ended.
+/// platform failed. Of a run that was interrupted: how to go on with it; of one that was aborted: why. Empty
+/// where none stopped and the run ended.
 std::string who_stopped(const Result& result);
 
 /// Where a run's time comes from, such as `simulated, uncalibrated`.

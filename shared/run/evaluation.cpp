@@ -40,8 +40,24 @@ Snapshot snapshot_of_start(const Start& start, std::uint64_t updates) {
     return snapshot;
 }
 
+void search(const Problem& problem, const scenario::Config& config, LearningCurve& curve,
+            result::Measures& measures) {
+    if (!problem.dataset) return;
+    if (const auto target = scenario::target(config)) curve.find(*target, measures);
+    if (config.time_budget_s) measures.accuracy_at_budget = curve.accuracy_at(*config.time_budget_s);
+}
+
+/// The last one in any case.
+void test_backwards(const std::vector<Snapshot>& snapshots, LearningCurve& curve,
+                    const std::function<bool()>& has_time) {
+    curve.tested(snapshots.size() - 1);
+    for (std::size_t i = snapshots.size() - 1; i-- > 0 && has_time();)
+        if (snapshots[i].kept.for_test) curve.tested(i);
+}
+
 void evaluate_course(const Problem& problem, const scenario::Config& config, const Start& start,
-                     std::vector<Snapshot> snapshots, RankReport& report) {
+                     std::vector<Snapshot> snapshots, RankReport& report,
+                     const std::function<bool()>& has_time) {
     const std::uint64_t updates_before = start.step * config.workers;
     snapshots.insert(snapshots.begin(), snapshot_of_start(start, updates_before));
     snapshots.back().kept.for_test = true;
@@ -51,28 +67,28 @@ void evaluate_course(const Problem& problem, const scenario::Config& config, con
     LearningCurve curve(
         snapshots, {.all = [&](const Snapshot& snapshot) { return (*evaluator)(snapshot.values); },
                     .some = [&](const Snapshot& snapshot) { return evaluator->sample(snapshot.values); }});
-    if (problem.dataset) {
-        if (const auto target = scenario::target(config)) curve.find(*target, report.measures);
-        if (config.time_budget_s)
-            report.measures.accuracy_at_budget = curve.accuracy_at(*config.time_budget_s);
-    }
+    if (!has_time)
+        search(problem, config, curve, report.measures);
+    else if (problem.dataset)
+        test_backwards(snapshots, curve, has_time);
     for (std::size_t i = 0; i < snapshots.size(); ++i) {
         if (!snapshots[i].kept.for_test && !curve.is_tested(i)) continue;
         result::Evaluation& row = report.history.emplace_back(row_of(snapshots[i], updates_per_epoch));
-        if (problem.dataset) set_test(row, curve.tested(i));
+        if (problem.dataset && (!has_time || curve.is_tested(i))) set_test(row, curve.tested(i));
     }
     const bool is_trained = snapshots.back().updates > updates_before;
     if (problem.dataset && is_trained) report.parameters_digest = base::digest(snapshots.back().values);
 }
 
-void evaluate_worker(const Problem& problem, std::span<const Snapshot> snapshots, RankReport& report) {
+void evaluate_worker(const Problem& problem, std::span<const Snapshot> snapshots, RankReport& report,
+                     const std::function<bool()>& has_time) {
     std::optional<Evaluator> evaluator;
     for (const Snapshot& snapshot : snapshots) {
         if (snapshot.of != Snapshot::Of::worker) continue;
         result::Evaluation& row =
             report.history.emplace_back(row_of(snapshot, problem.order.rounds_per_epoch()));
         row.worker = report.worker.rank;
-        if (!problem.dataset) continue;
+        if (!problem.dataset || (has_time && !has_time())) continue;
         if (!evaluator) evaluator.emplace(problem);
         set_test(row, (*evaluator)(snapshot.values));
     }
@@ -133,13 +149,14 @@ void put_in_order(std::vector<Snapshot>& snapshots) {
 }
 
 void evaluate_kept(const Problem& problem, const scenario::Config& config, const Start& start,
-                   std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report) {
-    evaluate_worker(problem, own, report);
+                   std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report,
+                   const std::function<bool()>& has_time) {
     for (Snapshot& snapshot : own)
         if (snapshot.of == Snapshot::Of::shared) joint.push_back(std::move(snapshot));
     put_in_order(joint);
-    if (report.worker.rank == 0 || !joint.empty())
-        evaluate_course(problem, config, start, std::move(joint), report);
+    if (report.worker.rank == 0 || !joint.empty() || has_time)
+        evaluate_course(problem, config, start, std::move(joint), report, has_time);
+    evaluate_worker(problem, own, report, has_time);
 }
 
 }  // namespace lockstep::run

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -26,8 +27,13 @@ void put_in_order(std::vector<Snapshot>& snapshots);
 ///
 /// In timing-only runs the rows hold times only. Samples and training losses are left to summarise(), which
 /// knows all updates.
+///
+/// Of a run that is ending in a hurry `has_time` tells whether there is time for another test. Then the
+/// course is of what this rank has, the last snapshot is tested before those before it, of which some may
+/// have no test, and nothing is searched for.
 void evaluate_kept(const Problem& problem, const scenario::Config& config, const Start& start,
-                   std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report);
+                   std::vector<Snapshot> own, std::vector<Snapshot> joint, RankReport& report,
+                   const std::function<bool()>& has_time = {});
 
 /// Tests parameters on the whole test set, block by block.
 class Evaluator {

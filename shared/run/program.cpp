@@ -42,7 +42,7 @@ SharedByRanks::SharedByRanks(const scenario::Config& config, const Problem& prob
 
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
                                     const Problem& problem, Progress* progress, SharedByRanks* together,
-                                    Legs* legs) {
+                                    Legs* legs, std::optional<SurvivorReport>* left) {
     JointParameters* joint = together != nullptr && together->joint ? &*together->joint : nullptr;
     RankRun run(communicator, config, problem, progress, joint, legs);
     events::Clock clock;
@@ -63,6 +63,7 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
         }
         return result;
     } catch (...) {
+        if (left != nullptr) *left = run.survivor_report();
         if (may_be_left) together->unfinished.at(communicator.rank()) = run.unfinished_report();
         throw;
     }

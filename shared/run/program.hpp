@@ -32,11 +32,15 @@ struct SharedByRanks {
 /// With `legs` the run is made in legs, with checkpoints between them, goes on from one, or ends with one
 /// before it is complete: its outcome is then `interrupted`.
 ///
+/// Where an error ends the run, this rank leaves in `left`, where that is not null, what it knew by then;
+/// summarise_aborted() makes a result of it.
+///
 /// The timed part runs from a barrier, after the start parameters have been broadcast, to each rank's last
 /// update. What comes after (clock alignment, wait states, evaluation, gathering) costs messages but no
 /// measured time.
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
                                     const Problem& problem, Progress* progress,
-                                    SharedByRanks* together = nullptr, Legs* legs = nullptr);
+                                    SharedByRanks* together = nullptr, Legs* legs = nullptr,
+                                    std::optional<SurvivorReport>* left = nullptr);
 
 }  // namespace lockstep::run

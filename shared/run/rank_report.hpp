@@ -56,6 +56,13 @@ void visit_fields(Archive&& archive, Record& report) {
     archive("parameters_digest", report.parameters_digest);
 }
 
+/// What one rank leaves of a run in which others were lost: how its blocked time divides is not known without
+/// them (NaN).
+struct SurvivorReport {
+    RankReport report;
+    std::uint64_t steps_of_v = 0;  ///< of each worker, of the run, that v is known to hold
+};
+
 /// What a rank leaves that was stopped before it could report: a report without its blocked time, and the log
 /// that tells about it.
 struct UnfinishedReport {

@@ -1,5 +1,6 @@
 #include "run/rank_run.hpp"
 
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -102,6 +103,22 @@ UnfinishedReport RankRun::unfinished_report() {
     return {report({}, {}), communicator_.log().messages()};
 }
 
+std::optional<SurvivorReport> RankRun::survivor_report() {
+    constexpr double most_s = 0.5;  // launchers do not wait for long
+    constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+    if (!has_begun_) return std::nullopt;
+    if (!completed_ && !is_stopped_) {
+        read_clocks();
+        stop_recording();
+    }
+    const double end_s = communicator_.now_s() + most_s;
+    evaluate([&] { return communicator_.now_s() < end_s; });
+    SurvivorReport left{report({}, {}), journal_.steps_of_v()};
+    result::Worker& worker = left.report.worker;
+    worker.wait_s = worker.transfer_s = worker.other_s = not_known;
+    return left;
+}
+
 RankState RankRun::state() {
     const std::size_t rank = communicator_.rank();
     KeptByRank kept{beginning_,
@@ -163,6 +180,7 @@ void RankRun::go_on() {
 }
 
 void RankRun::start_clocks() {
+    has_begun_ = true;
     communicator_.begin_rotation();  // as where another process goes on
     backend::start_clock(passed_);
     journal_.start(passed_.elapsed_s);
@@ -206,11 +224,12 @@ void RankRun::train_in_legs() {
     }
 }
 
-void RankRun::evaluate() {
+void RankRun::evaluate(const std::function<bool()>& has_time) {
     if (std::exchange(is_evaluated_, true)) return;
     evaluated_.worker.rank = communicator_.rank();
     if (joint_ != nullptr && communicator_.rank() == 0) course_ = joint_->take_snapshots();
-    evaluate_kept(problem_, config_, start(), journal_.take_snapshots(), std::move(course_), evaluated_);
+    evaluate_kept(problem_, config_, start(), journal_.take_snapshots(), std::move(course_), evaluated_,
+                  has_time);
 }
 
 RankReport RankRun::report(const events::WaitStates& blocked, const events::ActivityTotals& by_partner) {

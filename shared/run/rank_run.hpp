@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -45,6 +46,9 @@ class RankRun {
     RankReport report(const events::Clock& clock);
     /// Of one that is left where it stands.
     UnfinishedReport unfinished_report();
+    /// Of one whose partners are lost; nothing where that was before the clock started. Takes little more
+    /// than half a second, or one test of parameters.
+    std::optional<SurvivorReport> survivor_report();
 
   private:
     RankState state();
@@ -60,8 +64,8 @@ class RankRun {
     void stop_recording();
     void train_leg(exchange::Leg* leg);
     void train_in_legs();
-    /// Once, since it takes the snapshots.
-    void evaluate();
+    /// Once, since it takes the snapshots. In a hurry where there is a `has_time`.
+    void evaluate(const std::function<bool()>& has_time = {});
     RankReport report(const events::WaitStates& blocked, const events::ActivityTotals& by_partner);
 
     comm::Communicator& communicator_;
@@ -85,6 +89,7 @@ class RankRun {
     std::vector<Snapshot> course_;  ///< of v where it is held jointly, on rank 0
     RankReport evaluated_;          ///< what evaluation adds to a report
     bool is_evaluated_ = false;
+    bool has_begun_ = false;
     bool completed_ = false;
     bool is_stopped_ = false;
 };

@@ -77,16 +77,16 @@ void add_updates(result::Result& result, const std::vector<RankReport>& reports,
         result.summary.mean_staleness = sum / static_cast<double>(result.updates.size());
 }
 
-/// The report with the course of v: of those that have one, the one that goes furthest. Rank 0's, of the
-/// start parameters alone, where nothing has been applied.
+/// The report with the course of v: of those that have one, the one that goes furthest. Rank 0's (of a run
+/// that was aborted the survivor's), of the start parameters alone, where nothing has been applied.
 const RankReport& with_course(const std::vector<RankReport>& reports) {
-    const auto last_updates = [](const RankReport& report) {
-        std::uint64_t last = 0;
+    const auto after_last_updates = [](const RankReport& report) {
+        std::uint64_t after = 0;
         for (const result::Evaluation& row : report.history)
-            if (!row.worker) last = std::max(last, row.updates);
-        return last;
+            if (!row.worker) after = std::max(after, row.updates + 1);
+        return after;
     };
-    return *std::ranges::max_element(reports, {}, last_updates);
+    return *std::ranges::max_element(reports, {}, after_last_updates);
 }
 
 void add_history(result::Result& result, const std::vector<RankReport>& reports,
@@ -106,7 +106,7 @@ void add_history(result::Result& result, const std::vector<RankReport>& reports,
 /// Which of the workers that are not done never will be, whatever the others do.
 void mark_stopped(result::Result& result, double elapsed_before_s) {
     for (result::Worker& worker : result.workers) {
-        if (worker.is_server || worker.completed) continue;
+        if (worker.is_server || worker.completed || std::isnan(worker.elapsed_s)) continue;
         const auto now =
             scenario::Slowness(result.config, worker.rank).at(elapsed_before_s + worker.elapsed_s);
         worker.stopped |= std::isinf(now.factor) && std::isinf(now.until_s);
@@ -127,7 +127,8 @@ bool is_stalled(const result::Result& result) {
 /// Loss and accuracy at the end, and whether training broke down on the way.
 void add_outcome(result::Result& result, const std::vector<RankReport>& reports, bool arithmetic_is_real) {
     const auto is_broken = [&](const result::Update& update) {
-        return !std::isfinite(reports[update.worker].losses.at(update.step));
+        const std::vector<double>& losses = reports[update.worker].losses;
+        return !losses.empty() && !std::isfinite(losses.at(update.step));  // those of a lost rank are unknown
     };
     if (arithmetic_is_real && std::ranges::any_of(result.updates, is_broken))
         result.summary.outcome = result::Outcome::diverged;

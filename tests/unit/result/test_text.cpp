@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 #include "result/text.hpp"
@@ -175,6 +176,18 @@ TEST_CASE("nobody waits for workers that all stopped") {
     CHECK(who_stopped(result) == "worker 1 stopped after 2 steps; the others wait for ever");
     result.workers[0].stopped = true;
     CHECK(who_stopped(result) == "worker 0 stopped after 2 steps, worker 1 stopped after 2 steps");
+}
+
+TEST_CASE("of an aborted run the cause is told, and no figure that is not known") {
+    Result result = sample_result();
+    result.summary.outcome = Outcome::aborted;
+    result.provenance.abort_cause = "rank 1 on node-1 has ended";
+    Worker& lost = result.workers[1];
+    lost.elapsed_s = lost.compute_s = lost.wait_s = lost.transfer_s = lost.other_s =
+        std::numeric_limits<double>::quiet_NaN();
+    lost.messages_sent.reset();
+    const std::string text = to_text(result);
+    CHECK_THAT(text, ContainsSubstring("aborted  rank 1 on node-1 has ended\n") && !ContainsSubstring("nan"));
 }
 
 TEST_CASE("names from a file stay in their line, and move no cursor") {
