@@ -24,6 +24,8 @@
 #include "real/emulation.hpp"
 #include "real/mpi/library.hpp"
 #include "real/neighbours.hpp"
+#include "real/partial_result.hpp"
+#include "real/rank_watch.hpp"
 #include "real/trainers.hpp"
 #include "result/estimate.hpp"
 #include "run/checkpoint/agreed_legs.hpp"
@@ -105,11 +107,35 @@ void let_launcher_pass_on_result() {
     ::usleep(half_a_second_us);
 }
 
+/// When the program began.
+struct Beginning {
+    std::string utc = run::utc_now();
+    double moment_s = real::now_s();
+
+    double passed_s() const { return real::now_s() - moment_s; }
+};
+
+/// Where the run is aborted, one rank leaves what it knows.
+std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
+                                    const run::Problem& problem, run::Progress& progress, run::Legs* legs,
+                                    const Beginning& beginning) {
+    std::optional<run::SurvivorReport> left;
+    const bool leaves = real::leaves_partial_result(config, communicator.rank());
+    try {
+        return run::train(communicator, config, problem, &progress, nullptr, legs, leaves ? &left : nullptr);
+    } catch (const base::EnvironmentError& error) {
+        if (left)
+            real::leave_partial_result(config, problem, std::move(*left), error.what(), beginning.utc,
+                                       beginning.passed_s(), program_name);
+        throw;
+    }
+}
+
 base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocation& invocation) {
     const scenario::Config& config = invocation.config;
     const bool speaks = everybody.rank() == 0;
-    const std::string started_utc = run::utc_now();
-    const double began_s = real::now_s();
+    const Beginning beginning;
+    std::optional<real::RankWatch> watch;  // may end the process when it ends: after all else
     const bool is_kept = !config.checkpoint.empty();
     std::optional<base::StopSignals> signals;
     if (is_kept) signals.emplace();
@@ -124,17 +150,20 @@ base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocat
         if (is_kept) checkpoints.emplace(config, *problem, program_name, "real", real::now_s);
     });
     real::emulate_processor(config, everybody.rank());
-    comm::Communicator communicator = real::trainers(config, program_name);
+    if (real::leaves_partial_result(config, everybody.rank())) watch.emplace();
+    comm::Communicator communicator =
+        real::trainers(config, program_name, real::Waits::watched, watch ? &*watch : nullptr);
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
     std::optional<run::AgreedLegs> legs;
     if (is_kept)
         legs.emplace(communicator, everybody, config, *problem, *signals,
                      checkpoints ? &*checkpoints : nullptr);
-    auto result = run::train(communicator, config, *problem, &progress, nullptr, legs ? &*legs : nullptr);
+    auto result = train(communicator, config, *problem, progress, legs ? &*legs : nullptr, beginning);
+    watch.reset();
     agreed(everybody, invocation, [&] {  // however long rank 0 takes
         if (!speaks) return;
-        run::add_provenance(*result, "real", started_utc, real::now_s() - began_s);
+        run::add_provenance(*result, "real", beginning.utc, beginning.passed_s());
         warn_of_emulation(*result);
         run::deliver(*result);
         if (checkpoints) checkpoints->close(*result);
@@ -158,7 +187,7 @@ scenario::Config at_full_speed(scenario::Config config) {
 
 /// Errors: InputError where ranks that wait would take time from those that are measured.
 void require_cores(const scenario::Config& config) {
-    const auto [ranks, cores, hosts] = real::neighbours();
+    const auto [ranks, cores, hosts, processes] = real::neighbours();
     if (ranks > cores && !scenario::emulates_all_speeds(config))
         throw base::InputError("calibrate", fmt::format("{} ranks on {}", ranks, backend::describe().host),
                                fmt::format("at most {}, one for each core that they may use", cores),
@@ -242,7 +271,7 @@ std::string refusal_of_copies(const std::vector<std::string>& arguments, const b
 }
 
 /// What all ranks agree on ends each of them in order; any other error is one rank's alone and is left to
-/// main.
+/// main, but for the loss of others, of which the launcher tells, unless it does not notice.
 int run_rank(const std::vector<std::string>& arguments, const std::optional<base::ParallelStart>& start) {
     auto transport = comm::duplicate_world();
     real::meet_neighbours(*transport);
@@ -257,6 +286,9 @@ int run_rank(const std::vector<std::string>& arguments, const std::optional<base
         if (speaks) base::print_message(fmt::format("lockstep-real: {}", error.what()));
         if (is_copy) start->let_first_speak();
         return static_cast<int>(error.status());
+    } catch (const real::RanksLost&) {
+        real::wait_for_the_end();
+        throw;
     }
 }
 

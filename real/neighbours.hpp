@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "comm/transport.hpp"
 
 namespace lockstep::real {
@@ -16,6 +18,7 @@ struct Neighbours {
     std::size_t ranks = 1;
     std::size_t cores = 1;                ///< that they may use together: a rank may be bound to some of them
     std::vector<std::string> hosts = {};  ///< of all ranks, by name
+    std::vector<pid_t> processes = {};    ///< of all ranks; 0 where they are not seen from here
 };
 
 /// Collective over all ranks, once, before training.

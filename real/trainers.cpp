@@ -14,9 +14,10 @@
 
 namespace lockstep::real {
 
-comm::Communicator trainers(const scenario::Config& config, std::string_view program, Waits waits) {
+comm::Communicator trainers(const scenario::Config& config, std::string_view program, Waits waits,
+                            RankWatch* watch) {
     auto transport = comm::duplicate_world();
-    const auto [ranks, cores, hosts] = neighbours();
+    const auto [ranks, cores, hosts, processes] = neighbours();
     // Emulated processors sleep most of the time, if they are slow enough: whether they were is seen
     // afterwards.
     if (ranks > cores && transport->rank() == 0 && !scenario::emulates_all_speeds(config))
@@ -26,7 +27,7 @@ comm::Communicator trainers(const scenario::Config& config, std::string_view pro
     const bool naps = ranks > cores && scenario::emulates_processors(config);
     if (naps || waits == Waits::watched)
         transport = std::make_unique<WatchfulTransport>(std::move(transport),
-                                                        Waiting{naps, config.rank_timeout_s, hosts});
+                                                        Waiting{naps, config.rank_timeout_s, hosts, watch});
     return comm::Communicator(std::move(transport));
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
+#include "real/rank_watch.hpp"
 
 namespace lockstep::real {
 namespace {
@@ -35,6 +36,7 @@ WatchfulTransport::WatchfulTransport(std::unique_ptr<comm::Transport> transport,
 /// Looks until there is something, and returns it.
 template <typename Look>
 auto WatchfulTransport::wait_until_done(std::span<const Handle> handles, Look look) const {
+    if (waiting_.watch != nullptr) waiting_.watch->look(now_s());
     if (const auto done = look()) return *done;
     double looked_s = now_s();
     double waited_s = 0;
@@ -43,6 +45,7 @@ auto WatchfulTransport::wait_until_done(std::span<const Handle> handles, Look lo
         const double now = now_s();
         waited_s += std::min(now - looked_s, longest_look_s);
         looked_s = now;
+        if (waiting_.watch != nullptr) waiting_.watch->look(now);
         if (waited_s > waiting_.most_s) give_up(handles);
         if (waiting_.naps && waited_s > yielding_s)
             nap(waited_s);

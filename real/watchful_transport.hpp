@@ -8,17 +8,22 @@
 
 namespace lockstep::real {
 
+class RankWatch;
+
 /// How a rank waits for messages.
 struct Waiting {
     bool naps = false;               ///< it shares its core with ranks that need it
     double most_s = 0;               ///< for one message, before it gives up
     std::vector<std::string> hosts;  ///< of all ranks, for what it says then
+    RankWatch* watch = nullptr;      ///< looked at meanwhile; null: nobody watches
 };
 
 /// A transport whose rank does not wait for ever: where a message does not come in time, because a rank has
 /// stopped or cannot be reached, the call throws base::EnvironmentError that names whom it has waited for.
 /// Meanwhile it looks for messages without a pause, or sleeps in short naps, which grow with the time waited,
 /// to a fifth of a millisecond; by so much may a message be noticed late.
+///
+/// Where ranks are watched, a wait throws what RankWatch::look() does, also one that would not last.
 ///
 /// The maximum, by which ranks agree, is found by messages, which are waited for alike; sum and broadcast
 /// wait in the library, for ever.

@@ -49,7 +49,17 @@ def wait_for(what: Callable[[], object], seconds: float = 20) -> object:
     return found
 
 
-def start(words: Iterable[object], folder: Path) -> subprocess.Popen:
-    """In the folder, as the first process of a session."""
-    return subprocess.Popen([str(word) for word in words], cwd=folder, env=environment(), text=True, stdin=subprocess.DEVNULL,
+def rank_of(number: int) -> int | None:
+    """Of a process that Open MPI has started."""
+    try:
+        with open(f"/proc/{number}/environ", encoding="utf-8", errors="replace") as file:
+            variables = dict(line.split("=", 1) for line in file.read().split("\0") if "=" in line)
+    except OSError:
+        return None
+    return int(variables["PMIX_RANK"]) if "PMIX_RANK" in variables else None
+
+
+def start(words: Iterable[object], folder: Path, **changes: str) -> subprocess.Popen:
+    """In the folder, as the first process of a session; with changes of its environment."""
+    return subprocess.Popen([str(word) for word in words], cwd=folder, env=environment(**changes), text=True, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
