@@ -19,6 +19,7 @@
 #include "study/launch/launcher.hpp"
 #include "study/launch/launcher_errors.hpp"
 #include "study/launch/progress.hpp"
+#include "study/launch/remains.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
 
@@ -60,6 +61,7 @@ int run_under_launcher(const Launcher& launcher, const Invocation& invocation,
         command.environment.emplace_back(base::progress_end_variable, "1");
     }
     warn_first(command, invocation.config);
+    const Remains remains(invocation.config);
     LauncherErrors errors;
     std::string kept;
     const ChildEnd end = run_child(command, Streams::captured, [&](std::string_view piece) {
@@ -69,8 +71,11 @@ int run_under_launcher(const Launcher& launcher, const Invocation& invocation,
     kept += errors.finish();
     const bool is_silent = end.status == 0 && !has_report(end.output);
     if (end.by_signal || is_silent || (end.status != 0 && !is_ours(end, errors)))
-        throw base::EnvironmentError(failure_of(command, end));
+        throw base::EnvironmentError(remains.told_after(failure_of(command, end)));
     base::print_to_stderr(kept);
+    if (end.status == static_cast<int>(base::ExitStatus::environment))
+        if (const std::string told = remains.told(); !told.empty())
+            base::print_message(fmt::format("lockstep: {}", told));
     base::print_to_stdout(end.output);
     return end.status;
 }

@@ -164,6 +164,9 @@ RunFolder read_run_folder(const fs::path& path, Parts parts) {
                 fmt::format("{}: its run {}: it has left no result.json", path.string(), how_it_is(path)));
         run.result = result::from_json(base::read_file(file, base::most_of_json), file);
     });
+    // Of an aborted run, which says so, nobody expects whole records of events.
+    const bool is_aborted = run.result && run.result->summary.outcome == result::Outcome::aborted;
+    if (is_aborted && run.problems.empty()) parts = Parts::what_is_usable;
     if (fs::exists(path / "events"))
         attempt("events", [&] {
             run.timeline = parts == Parts::all_or_nothing ? read_timeline(path)

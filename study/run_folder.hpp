@@ -26,7 +26,8 @@ struct RunFolder {
 enum class Parts { all_or_nothing, what_is_usable };
 
 /// Errors: InputError as of require_kind, or naming the file, what is wrong with it and what is usable: where
-/// a file cannot be read, is cut off or of another version; with `what_is_usable` only where nothing is.
+/// a file cannot be read, is cut off or of another version; with `what_is_usable`, and of events of a run
+/// that was aborted, only where nothing is.
 RunFolder read_run_folder(const std::filesystem::path& path, Parts parts);
 
 /// What has filled a folder, as the files in it show.

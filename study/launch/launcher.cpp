@@ -42,6 +42,14 @@ std::string find_program(World world) {
 
 constexpr const char* yielding = "OMPI_MCA_mpi_yield_when_idle";  // for mpirun it is an option
 
+/// By default Open MPI kills what is left at once where a rank of the same host ends by SIGTERM: the one that
+/// is to leave a partial result has no time for it. What the user has set is left alone.
+void add_patience(ChildCommand& command) {
+    for (const char* const name : {"OMPI_MCA_odls_base_sigkill_timeout",                // of 4
+                                   "PRTE_MCA_odls_base_sigkill_timeout"})               // of 5
+        if (std::getenv(name) == nullptr) command.environment.emplace_back(name, "2");  // seconds
+}
+
 constexpr std::string_view quiet = "--quiet";  // which hides why mpirun gives up
 
 std::string quoted_for_shell(const std::string& word) {
@@ -184,6 +192,9 @@ ChildCommand Launcher::command(std::size_t ranks, std::span<const std::string> a
             command.environment = {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
         if (ranks_.kind == RankLauncher::Kind::srun && std::getenv(yielding) == nullptr)
             command.environment.emplace_back(yielding, "1");
+        // Of a rank that dies on another host nobody hears before SIGTERM comes.
+        if (ranks_.kind == RankLauncher::Kind::open_mpi && (allocation_ || names_hosts(users_words_)))
+            add_patience(command);
         command.environment.emplace_back(base::launcher_variable, ranks_.version);
         if (ranks_.kind != RankLauncher::Kind::none) command.orphan_signal = SIGTERM;
     }

@@ -289,6 +289,16 @@ Advice advise(const Result& result) {
                   {}};
         return advice;
     }
+    if (result.summary.outcome == result::Outcome::aborted) {
+        advice = {
+            Cause::nothing_said,
+            fmt::format("The run was aborted: {}. What it has left is what one rank knew, which does not "
+                        "tell where the others' time went.",
+                        result.provenance.abort_cause),
+            "With --checkpoint a run goes on from where it was.",
+            {}};
+        return advice;
+    }
     if (result.provenance.oversubscribed || workers.empty()) {
         advice = {Cause::nothing_said,
                   workers.empty() ? "The run has no time to divide."

@@ -43,7 +43,7 @@ HtmlTable summary_table(const Result& result) {
     const auto add = [&](const char* name, HtmlCell value, std::string remark) {
         table.rows.push_back({name, std::move(value), std::move(remark)});
     };
-    add("Outcome", std::string(result::name(summary.outcome)), "");
+    add("Outcome", std::string(result::name(summary.outcome)), result.provenance.abort_cause);
     add("Test loss", number_cell(summary.test_loss), "of the final shared parameters");
     add("Test accuracy", number_cell(summary.test_accuracy), "likewise");
     add("Time", time_cell(summary.elapsed_s),
@@ -66,7 +66,10 @@ HtmlTable summary_table(const Result& result) {
     const std::string prediction = against(summary.bytes, summary.predicted_bytes);
     add("Bytes", summary.bytes ? bytes_cell(static_cast<double>(*summary.bytes)) : HtmlCell("-"),
         summary.bytes ? fmt::format("{}, {}", *summary.bytes, prediction) : prediction);
-    add("CPU", HtmlCell(base::format_share(summary.cpu_percent / 100), summary.cpu_percent),
+    add("CPU",
+        std::isfinite(summary.cpu_percent)
+            ? HtmlCell(base::format_share(summary.cpu_percent / 100), summary.cpu_percent)
+            : HtmlCell("-"),
         std::string(result::cpu_and_memory(result.provenance)) + ", of all cores");
     add("Memory", bytes_cell(summary.memory_bytes), std::string(result::cpu_and_memory(result.provenance)));
     if (!summary.parameters_digest.empty())

@@ -68,6 +68,9 @@ void require_measurement(const result::Result& result, const std::string& source
     if (summary.outcome == result::Outcome::interrupted)
         throw InputError(fmt::format("{}: summary.outcome", source), "interrupted", "a run that ended",
                          "go on with it (lockstep resume), then compare");
+    if (summary.outcome == result::Outcome::aborted)
+        throw InputError(fmt::format("{}: summary.outcome", source), "aborted", "a run that ended",
+                         "it lost a rank; measure again");
     if (!(summary.elapsed_s > 0) || !std::isfinite(summary.elapsed_s))
         throw InputError(fmt::format("{}: summary.elapsed_s", source), fmt::format("{}", summary.elapsed_s),
                          "a time above 0", "the run has measured nothing");

@@ -159,6 +159,8 @@ TEST_CASE("what measured nothing is refused") {
                    "provenance.oversubscribed: given 'true'"));
     CHECK(contains(changed([](auto& result) { result.summary.outcome = result::Outcome::stalled; }),
                    "stalled"));
+    CHECK(contains(changed([](auto& result) { result.summary.outcome = result::Outcome::aborted; }),
+                   "summary.outcome: given 'aborted'"));
     CHECK(contains(changed([](auto& result) { result.summary.elapsed_s = 0; }),
                    "summary.elapsed_s: given '0'"));
     CHECK(contains(changed([](auto& result) { result.workers.pop_back(); }), "workers: given '1 ranks'"));

@@ -170,6 +170,10 @@ TEST_CASE("times that mean nothing, and none, are not explained") {
     CHECK(advise(result::Result{}).cause == Cause::nothing_said);
     result.summary.outcome = result::Outcome::stalled;
     CHECK(advise(result).cause == Cause::standstill);
+    result.summary.outcome = result::Outcome::aborted;
+    result.provenance.abort_cause = "rank 1 on node7 has ended";
+    CHECK(advise(result).cause == Cause::nothing_said);
+    CHECK(advise(result).limit.starts_with("The run was aborted: rank 1 on node7 has ended."));
 }
 
 TEST_CASE("remarks: the bound of computing, staleness and uneven work") {
