@@ -53,7 +53,8 @@ void set_options(const scenario::Config& config, const std::string& trace) {
     s4u::Engine::set_config("smpi/simulate-computation:no");
     s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
     s4u::Engine::set_config("smpi/wtime:0");
-    s4u::Engine::set_config("smpi/test:0");  // looks at a message are single: nobody polls
+    s4u::Engine::set_config(
+        "smpi/test:0");  // looks take no time: they are between pieces of work, not in loops
     s4u::Engine::set_config("smpi/coll-selector:ompi");
     s4u::Engine::set_config(
         "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
