@@ -46,6 +46,7 @@ class WatchfulTransport : public comm::Transport {
     std::optional<Received> test(Handle& handle) override;
     Completion wait_any(std::span<Handle> handles) override;
     std::optional<Completion> test_any(std::span<Handle> handles) override;
+    std::size_t looks_in_a_row() const override { return transport_->looks_in_a_row(); }
     void sum(std::span<float> vector) override;
     int maximum(int value) override;
     void broadcast(std::span<std::byte> buffer, std::size_t root) override;

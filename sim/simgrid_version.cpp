@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include <fmt/format.h>
 #include <simgrid/version.h>
+#include <xbt/config.hpp>
 
 #if SIMGRID_VERSION < 40000
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
@@ -14,6 +16,7 @@ namespace lockstep::sim::grid {
 namespace {
 
 namespace s4u = simgrid::s4u;
+namespace config = simgrid::config;
 using Position = std::vector<unsigned long>;
 constexpr auto split_duplex = s4u::Link::SharingPolicy::SPLITDUPLEX;
 
@@ -101,11 +104,21 @@ void make_dragonfly(const std::array<std::pair<unsigned, unsigned>, 3>& shape, u
         ->seal();
 }
 
-void set_factors(const s4u::Engine& engine, const std::function<Factor>& latency,
-                 const std::function<Factor>& bandwidth) {
+void set_factor(const s4u::Engine& engine, FactorOf of, const std::function<Factor>& factor) {
     auto* network = engine.get_netzone_root()->get_network_model();
-    network->set_lat_factor_cb(latency);
-    network->set_bw_factor_cb(bandwidth);
+    of == FactorOf::latency ? network->set_lat_factor_cb(factor) : network->set_bw_factor_cb(factor);
+}
+
+std::optional<std::string> own_factors(FactorOf of, bool of_smpi_model) {
+    const bool of_latency = of == FactorOf::latency;
+    if (of_smpi_model) {
+        const char* key = of_latency ? "smpi/lat-factor" : "smpi/bw-factor";
+        if (!config::is_default(key)) return std::nullopt;
+        return config::get_value<std::string>(key);
+    }
+    const char* key = of_latency ? "network/latency-factor" : "network/bandwidth-factor";
+    if (!config::is_default(key)) return std::nullopt;
+    return fmt::format("{}", config::get_value<double>(key));
 }
 
 double load_Bps(const s4u::Link& link) {
@@ -202,10 +215,15 @@ void make_dragonfly(const std::array<std::pair<unsigned, unsigned>, 3>& shape, u
          leaves);
 }
 
-void set_factors(const s4u::Engine& engine, const std::function<Factor>& latency,
-                 const std::function<Factor>& bandwidth) {
-    engine.get_netzone_root()->set_latency_factor_cb(latency);
-    engine.get_netzone_root()->set_bandwidth_factor_cb(bandwidth);
+void set_factor(const s4u::Engine& engine, FactorOf of, const std::function<Factor>& factor) {
+    Zone* all = engine.get_netzone_root();
+    of == FactorOf::latency ? all->set_latency_factor_cb(factor) : all->set_bandwidth_factor_cb(factor);
+}
+
+std::optional<std::string> own_factors(FactorOf of, bool /*of_smpi_model*/) {
+    const char* key = of == FactorOf::latency ? "network/latency-factor" : "network/bandwidth-factor";
+    if (!config::is_default(key)) return std::nullopt;
+    return config::get_value<std::string>(key);
 }
 
 double load_Bps(const s4u::Link& link) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -60,9 +61,12 @@ void make_dragonfly(const std::array<std::pair<unsigned, unsigned>, 3>& shape, u
 /// Of a message of so many bytes between two hosts.
 using Factor = double(double bytes, const simgrid::s4u::Host* from, const simgrid::s4u::Host* to,
                       const std::vector<simgrid::s4u::Link*>& links, const std::unordered_set<Zone*>& zones);
-/// By which latency and bandwidth are multiplied; the model has no others.
-void set_factors(const simgrid::s4u::Engine& engine, const std::function<Factor>& latency,
-                 const std::function<Factor>& bandwidth);
+enum class FactorOf { latency, bandwidth };
+/// By which it is multiplied, asked for once a message; the model has no others.
+void set_factor(const simgrid::s4u::Engine& engine, FactorOf of, const std::function<Factor>& factor);
+/// The engine's own where nobody sets one: a factor for all sizes, or `ABOVE:FACTOR;...` in any order.
+/// Nothing where its settings were changed, which set_factor() would contradict.
+std::optional<std::string> own_factors(FactorOf of, bool of_smpi_model);
 
 /// What it carries now.
 double load_Bps(const simgrid::s4u::Link& link);

@@ -115,9 +115,16 @@ void Communicator::wait(Request& request) {
     finish(request, transport_->wait(request.handle_).bytes, began_s);
 }
 
+template <typename Look>
+auto Communicator::found_by(Look look) const {
+    auto found = look();
+    for (std::size_t looks = 1; !found && looks < transport_->looks_in_a_row(); ++looks) found = look();
+    return found;
+}
+
 bool Communicator::has_finished(Request& request) {
     if (!request.active()) return true;
-    const std::optional<Transport::Received> received = transport_->test(request.handle_);
+    const auto received = found_by([&] { return transport_->test(request.handle_); });
     if (received) complete(request, received->bytes, now_s());
     return received.has_value();
 }
@@ -149,7 +156,7 @@ std::optional<std::size_t> Communicator::find_done(std::span<Request> requests) 
     if (requests.empty()) return std::nullopt;
     const double began_s = now_s();
     line_up(requests);
-    const std::optional<Transport::Completion> done = transport_->test_any(waiting_);
+    const auto done = found_by([&] { return transport_->test_any(waiting_); });
     if (!done) return std::nullopt;
     return finish_in_line(requests, *done, began_s);
 }

@@ -79,7 +79,8 @@ class Communicator {
     /// Blocks until the request is done; nothing to do for one that is not active.
     void wait(Request& request);
 
-    /// Whether the request is done by now. A single look: whoever has nothing else to do waits instead.
+    /// Whether the request is done by now. For a look between two pieces of work, as find_done: whoever has
+    /// nothing else to do waits instead.
     bool has_finished(Request& request);
 
     /// Blocks until one of the active requests is done and returns its index, in the order in which messages
@@ -88,9 +89,9 @@ class Communicator {
     /// Open MPI, but SMPI serves it in the order in which the sends were called.)
     std::size_t wait_any(std::span<Request> requests);
 
-    /// One of the active requests that is done by now, in the same rotation; nothing if none is. Looks once,
-    /// which takes no simulated time: for what has arrived between two pieces of work, not for waiting in a
-    /// loop.
+    /// One of the active requests that is done by now, in the same rotation; nothing if none is. Looks as
+    /// often as it takes to know (Transport::looks_in_a_row), which takes no simulated time: for what has
+    /// arrived between two pieces of work, not for waiting in a loop.
     std::optional<std::size_t> find_done(std::span<Request> requests);
 
     /// The rotation of these two begins anew, at the first request.
@@ -131,6 +132,9 @@ class Communicator {
     Request begin_send(std::span<const float> vector, std::size_t destination, double start_s, Mark mark);
     Request begin_receive(std::span<float> vector, std::size_t source, double start_s);
     int receive_tagged(std::span<float> vector, std::size_t source, int tag);
+    /// Lets the transport look until it has found something, or has nothing more to tell.
+    template <typename Look>
+    auto found_by(Look look) const;
     /// Notes that this rank was blocked for the request since then.
     void finish(Request& request, std::size_t bytes, double began_s);
     /// With so many bytes, if it is a receive.

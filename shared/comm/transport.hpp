@@ -96,6 +96,11 @@ class Transport {
     /// Looks once; nothing where none of the active handles is done, or none is active.
     virtual std::optional<Completion> test_any(std::span<Handle> handles) = 0;
 
+    /// How many looks in a row (test, test_any) tell what has come by now: a library that moves messages on
+    /// only when it is called may need several calls for one message, and need not say of a call that it
+    /// moved any.
+    virtual std::size_t looks_in_a_row() const { return 1; }
+
     /// Whether what is under way moves on when a rank that computes looks at it (test_any) now and then.
     virtual bool moves_while_computing() const { return true; }
 

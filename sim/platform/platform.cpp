@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,6 +98,18 @@ double factor_of(const Factors& factors, double size) {
     return factor;
 }
 
+/// As SMPI has it, for sizes above a bound, where --latency-factor has them from it on.
+double factor_above(const Factors& factors, double size) {
+    double factor = 1;
+    double highest = -1;
+    for (const auto& [above, value] : factors) {
+        if (size <= above || above <= highest) continue;
+        highest = above;
+        factor = value;
+    }
+    return factor;
+}
+
 /// What the options leave to SMPI's own factors stays.
 void set_smpi_factor(const char* key, const std::string& text) {
     if (text.empty()) return;
@@ -141,7 +154,8 @@ void configure_network(const scenario::Config& config) {
         case scenario::NetworkModel::smpi:
             s4u::Engine::set_config("network/model:SMPI");
             set_smpi_factor("smpi/lat-factor", config.latency_factor);
-            set_smpi_factor("smpi/bw-factor", config.bandwidth_factor);
+            if (scenario::has_platform_file(config))  // whose <config> would win
+                set_smpi_factor("smpi/bw-factor", config.bandwidth_factor);
             break;
     }
     // One threshold for both halves of "eager": the sender does not wait, and the transfer starts at once.
@@ -164,24 +178,52 @@ void require_no_factors_of_file(const scenario::Config& config) {
                             config.platform, key));
 }
 
+/// SMPI's, of which --bandwidth-factor takes the place, or the model's.
+std::optional<std::string> standing_factors(grid::FactorOf of, const scenario::Config& config) {
+    const bool is_smpi = config.network_model == scenario::NetworkModel::smpi;
+    if (of == grid::FactorOf::bandwidth && is_smpi && !scenario::has_platform_file(config) &&
+        !config.bandwidth_factor.empty())
+        return config.bandwidth_factor;
+    return grid::own_factors(of, is_smpi);
+}
+
+/// Leaves all factors as they are, and takes the place of one of them only to hear of messages. Where a
+/// file's <config> has its own of both, nobody does.
+void hear_of_messages(const s4u::Engine& engine, const scenario::Config& config, const FlowStart& begins) {
+    for (const grid::FactorOf of : {grid::FactorOf::bandwidth, grid::FactorOf::latency})
+        if (const std::optional<std::string> standing = standing_factors(of, config)) {
+            grid::set_factor(engine, of,
+                             [factors = parse_factors(*standing, 1), begins](
+                                 double size, const s4u::Host* from, const s4u::Host* to,
+                                 const std::vector<s4u::Link*>& links, const auto&...) {
+                                 begins({from, to}, links);
+                                 return factor_above(factors, size);
+                             });
+            return;
+        }
+}
+
 }  // namespace
 
-void configure_factors(const s4u::Engine& engine, const scenario::Config& config) {
-    const bool is_smpi = config.network_model == scenario::NetworkModel::smpi;
-    if (is_smpi ||
+void configure_factors(const s4u::Engine& engine, const scenario::Config& config, const FlowStart& begins) {
+    if (config.network_model == scenario::NetworkModel::smpi ||
         (config.latency_factor.empty() && config.bandwidth_factor.empty() && config.jitter.is_constant()))
-        return;
+        return hear_of_messages(engine, config, begins);
     require_no_factors_of_file(config);
     const bool is_lv08 = config.network_model == scenario::NetworkModel::lv08;
-    grid::set_factors(
-        engine,
-        [factors = parse_factors(config.latency_factor, is_lv08 ? lv08_latency : 1),
-         jitter = std::make_shared<Jitter>(engine, config)](double size, const s4u::Host* from,
-                                                            const s4u::Host* to, const auto&...) {
-            return factor_of(factors, size) * jitter->draw(from, to);
-        },
-        [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1)](
-            double size, const auto&...) { return factor_of(factors, size); });
+    grid::set_factor(engine, grid::FactorOf::latency,
+                     [factors = parse_factors(config.latency_factor, is_lv08 ? lv08_latency : 1),
+                      jitter = std::make_shared<Jitter>(engine, config)](
+                         double size, const s4u::Host* from, const s4u::Host* to, const auto&...) {
+                         return factor_of(factors, size) * jitter->draw(from, to);
+                     });
+    grid::set_factor(engine, grid::FactorOf::bandwidth,
+                     [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1), begins](
+                         double size, const s4u::Host* from, const s4u::Host* to,
+                         const std::vector<s4u::Link*>& links, const auto&...) {
+                         begins({from, to}, links);
+                         return factor_of(factors, size);
+                     });
 }
 
 std::vector<s4u::Host*> hosts_by_name(const s4u::Engine& engine) {
@@ -196,7 +238,6 @@ std::vector<s4u::Host*> build_platform(s4u::Engine& engine, const scenario::Conf
     std::vector<s4u::Host*> hosts = scenario::has_platform_file(config)
                                         ? hosts_of_file(engine, config)
                                         : in_order_of_ranks(config, build_topology(config));
-    configure_factors(engine, config);
     return hosts;
 }
 

@@ -6,6 +6,7 @@
 #include <simgrid/s4u.hpp>
 
 #include "scenario/config.hpp"
+#include "sim/platform/pair_queues.hpp"
 
 namespace lockstep::sim {
 
@@ -16,12 +17,15 @@ namespace lockstep::sim {
 void configure_network(const scenario::Config& config);
 
 /// Sets what depends on the platform's zones: factors by size and jitter. Call it when the platform exists.
-void configure_factors(const simgrid::s4u::Engine& engine, const scenario::Config& config);
+/// `begins` is told of each message, but for those of a file whose <config> has factors of both latency and
+/// bandwidth of its own. Throws base::InputError where a file's <config> contradicts an option.
+void configure_factors(const simgrid::s4u::Engine& engine, const scenario::Config& config,
+                       const FlowStart& begins);
 
 /// The hosts of ranks 0, 1, 2 ...: `--workers-per-host` workers share one, dedicated servers have one each.
 ///
 /// Generated: see topology.hpp. From a file: those of --hosts or --hostfile, or hosts_by_name. Throws
-/// base::InputError where there are fewer hosts than needed, or the file's <config> contradicts an option.
+/// base::InputError where there are fewer hosts than needed.
 std::vector<simgrid::s4u::Host*> build_platform(simgrid::s4u::Engine& engine, const scenario::Config& config);
 
 /// Every host of the engine's platform in natural order of their names: node-2 before node-10.

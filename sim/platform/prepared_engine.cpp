@@ -10,6 +10,7 @@
 #include "sim/check/file_settings.hpp"
 #include "sim/last_words.hpp"
 #include "sim/platform/energy.hpp"
+#include "sim/platform/pair_queues.hpp"
 #include "sim/platform/platform.hpp"
 #include "sim/platform/sharing.hpp"
 #include "sim/simgrid_version.hpp"
@@ -53,7 +54,8 @@ void set_options(const scenario::Config& config, const std::string& trace) {
     s4u::Engine::set_config("smpi/simulate-computation:no");
     s4u::Engine::set_config("smpi/host-speed:1Gf");  // only silences a warning: nothing is benchmarked
     s4u::Engine::set_config("smpi/wtime:0");
-    s4u::Engine::set_config("smpi/test:0");  // looks at a message are single: nobody polls
+    s4u::Engine::set_config(
+        "smpi/test:0");  // looks take no time: they are between pieces of work, not in loops
     s4u::Engine::set_config("smpi/coll-selector:ompi");
     s4u::Engine::set_config(
         "smpi/bcast:binomial_tree");  // the selector's choice needs seconds of set-up for 1000 ranks
@@ -79,7 +81,8 @@ PreparedEngine::PreparedEngine(const scenario::Config& config, const std::string
     if (scenario::has_platform_file(config)) platform_ += make_settings_of_file(config);
     if (measures_energy(config)) start_host_meters();
     hosts_ = build_platform(engine_, config);
-    share_links(engine_, config);
+    const bool weights_are_one = share_links(engine_, config);
+    configure_factors(engine_, config, queue_pairs(engine_, hosts_, weights_are_one));
     if (scenario::has_platform_file(config)) breakdowns_.emplace(engine_);
     if (measures_energy(config)) link_meters_.emplace(engine_, config.platform);
 }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include <simgrid/kernel/resource/Model.hpp>
-
 #include "base/error.hpp"
 #include "sim/platform/placement.hpp"
 #include "sim/platform/platform_builder.hpp"
@@ -88,26 +86,27 @@ class Equaliser {
     double since_s_ = 0;  ///< no flow that started before is in its latency
 };
 
+}  // namespace
+
 resource::Model& network_of(const s4u::Engine& engine) {
     for (resource::Model* model : engine.get_all_models())
         if (model->get_name().starts_with("Network")) return *model;
-    throw base::EnvironmentError("this SimGrid has no model of networks by that name: use --sharing rtt");
+    throw base::EnvironmentError("this SimGrid has no model of networks by that name");
 }
 
-}  // namespace
-
-void share_links(const s4u::Engine& engine, const Config& config) {
-    if (scenario::has_platform_file(config)) return;
+bool share_links(const s4u::Engine& engine, const Config& config) {
+    if (scenario::has_platform_file(config)) return false;
     if (config.sharing == scenario::Sharing::rtt) {
         if (has_latency_in_part(config))
             throw base::InputError("--sharing", "rtt",
                                    "equal where some routes in use have a latency and others have none",
                                    "a share in proportion to 1 / latency needs one");
-        return;
+        return false;
     }
-    if (has_equal_weights(config)) return;
+    if (has_equal_weights(config)) return false;
     s4u::Engine::on_time_advance_cb(
         [equaliser = Equaliser(network_of(engine))](double) mutable { equaliser.step(); });
+    return true;
 }
 
 }  // namespace lockstep::sim

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/s4u.hpp>
 
 #include "scenario/config.hpp"
@@ -19,6 +20,11 @@ namespace lockstep::sim {
 /// a look at the messages that began last in each step of the engine's clock. Errors: base::InputError for
 /// rtt where of the routes that the method uses (Method::for_each_pair) some have a latency and others none,
 /// whose weight SimGrid takes to be that of 1 s.
-void share_links(const simgrid::s4u::Engine& engine, const scenario::Config& config);
+///
+/// Returns whether it gives all messages the weight 1; else they have SimGrid's own.
+bool share_links(const simgrid::s4u::Engine& engine, const scenario::Config& config);
+
+/// Throws base::EnvironmentError where this SimGrid has none by that name.
+simgrid::kernel::resource::Model& network_of(const simgrid::s4u::Engine& engine);
 
 }  // namespace lockstep::sim

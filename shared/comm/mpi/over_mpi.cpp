@@ -147,6 +147,16 @@ std::optional<Transport::Completion> MpiTransport::test_any(std::span<Handle> ha
     return complete(handles, position, status);
 }
 
+/// Each call lets Open MPI move messages on once, MPI_Testany after it has looked: a single one tells of
+/// nothing that came while its rank computed. Measured with 4.1: two found whatever had come, of 12 bytes
+/// to 1.6 MB through shared memory and to 40 kB over TCP. The others are for pieces of a message that are
+/// read one by one. They cannot wait for its sender's answer, as what is not eager needs it over TCP (36
+/// looks and more); such a message is found by a later look. One that finds nothing takes 0.06 us, with TCP
+/// 0.8 us.
+std::size_t MpiTransport::looks_in_a_row() const {
+    return 20;
+}
+
 void MpiTransport::sum(std::span<float> vector) {
     check(
         MPI_Allreduce(MPI_IN_PLACE, vector.data(), mpi_int(vector.size()), MPI_FLOAT, MPI_SUM, communicator_),

@@ -19,7 +19,7 @@
 //
 // No deadlock: the roles are fixed, and only active workers wait for somebody's answer. A passive one waits
 // for nobody before its own last step, or that before which all workers ask whether to go on (Leg): it looks
-// once which requests are there, and its answers travel to receives that are open, because an active worker
+// which requests are there, and its answers travel to receives that are open, because an active worker
 // opens the receive before it sends. So it takes all its steps, answers at least once a step, and then waits
 // only for workers that still have a request to make; these wait for nobody but passive workers, for each of
 // which the same holds. (If all could ask, three might each wait for the next one's answer.)
@@ -159,7 +159,7 @@ class Answers {
     /// fast they ask.
     void give_those_due(std::uint64_t own_steps) {
         if (participant_.order != nullptr && participant_.order->is_forced()) return give_forced(own_steps);
-        for (std::size_t looks = 0; looks < slots_.size(); ++looks) {
+        for (std::size_t given = 0; given < slots_.size(); ++given) {
             const auto found = communicator_.find_done(arrivals_);
             if (!found) return;
             give(*found, own_steps);

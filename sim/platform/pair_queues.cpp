@@ -1,0 +1,130 @@
+// Three messages of 0 to 1, of which the first is under way: the others pay their latency beside it, as bytes
+// on a wire do. When it is over, hold() suspends them, which leaves the links to the first. end() of the
+// first resumes the second, whose place is now the head of the queue, and so on.
+//
+// The engine tells of three moments. A program's factor of bandwidth is asked for when a flow is made, with
+// its two hosts; the flow is the last of those that have started, and has no variable yet. A state changes
+// when it ends. After each step of the clock flows whose latency ended in it are in no queue of events (as
+// for the Equaliser of sharing.cpp): nothing of them has been sent, so suspending them loses nothing.
+//
+// A flow without latency would share its links until the next event. So that the clock does not go on before
+// hold() has been called, a timer rings at the moment of its start.
+#include "sim/platform/pair_queues.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <span>
+
+#include <simgrid/kernel/Timer.hpp>
+#include <xbt/config.hpp>
+
+#include "sim/platform/sharing.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+namespace s4u = simgrid::s4u;
+namespace resource = simgrid::kernel::resource;
+
+double latency_of(const std::vector<s4u::Link*>& links) {
+    return std::accumulate(links.begin(), links.end(), 0.0,
+                           [](double sum_s, const s4u::Link* link) { return sum_s + link->get_latency(); });
+}
+
+}  // namespace
+
+PairQueues::PairQueues(resource::Model& network, const std::vector<s4u::Host*>& hosts, bool weights_are_one)
+    : network_(network),
+      weights_are_one_(weights_are_one),
+      weight_S_B_(simgrid::config::get_value<double>("network/weight-S")) {
+    for (const s4u::Host* host : hosts) ++ranks_[host];
+}
+
+std::size_t PairQueues::lanes(const Ends& ends) const {
+    const auto ranks = [this](const s4u::Host* host) {
+        const auto found = ranks_.find(host);
+        return found == ranks_.end() ? 1 : found->second;
+    };
+    return ranks(ends.first) * ranks(ends.second);
+}
+
+/// What SimGrid gives to a flow when its latency is over, and forgets when it is suspended.
+double PairQueues::weight_over(const std::vector<s4u::Link*>& links) const {
+    const double latency_s = latency_of(links);
+    if (weights_are_one_ || latency_s <= 0) return 1;
+    return std::accumulate(links.begin(), links.end(), latency_s, [this](double sum, const s4u::Link* link) {
+        return sum + weight_S_B_ / link->get_bandwidth();
+    });
+}
+
+void PairQueues::begin(const Ends& ends, const std::vector<s4u::Link*>& links) {
+    auto& started = *network_.get_started_action_set();
+    if (ends.first == ends.second || links.empty() || started.empty()) return;
+    Flow& flow = started.back();
+    if (flow.get_variable() != nullptr) return;  // an older one: a link is off, and the new one has failed
+    if (under_way_.contains(&flow)) end(&flow);  // it had this address, and went with its rank
+    auto& queue = queues_[ends];
+    under_way_[&flow] = ends;
+    queue.push_back({.flow = &flow});
+    if (queue.size() == 1 || queue.size() <= lanes(ends)) return;
+    queue.back().weight = weight_over(links);
+    arriving_.push_back(&flow);
+    if (latency_of(links) <= 0) simgrid::kernel::timer::Timer::set(s4u::Engine::get_clock(), [] {});
+}
+
+void PairQueues::end(const Flow* flow) {
+    const auto found = under_way_.find(flow);
+    if (found == under_way_.end()) return;
+    const auto queue = queues_.find(found->second);
+    under_way_.erase(found);
+    std::erase_if(queue->second, [flow](const Place& place) { return place.flow == flow; });
+    if (queue->second.empty()) {
+        queues_.erase(queue);
+        return;
+    }
+    const std::size_t moving = std::min(queue->second.size(), lanes(queue->first));
+    for (Place& place : std::span(queue->second).first(moving)) {
+        if (!place.is_held) continue;
+        place.is_held = false;
+        place.flow->resume();
+        if (place.flow->get_sharing_penalty() != place.weight) place.flow->set_sharing_penalty(place.weight);
+    }
+}
+
+PairQueues::Place* PairQueues::place_in_line(const Flow* flow) {
+    const auto found = under_way_.find(flow);
+    if (found == under_way_.end()) return nullptr;
+    auto& queue = queues_.at(found->second);
+    const auto moving = static_cast<std::ptrdiff_t>(std::min(queue.size(), lanes(found->second)));
+    const auto place = std::find_if(queue.begin() + moving, queue.end(),
+                                    [flow](const Place& one) { return one.flow == flow; });
+    return place == queue.end() ? nullptr : &*place;
+}
+
+void PairQueues::hold() {
+    std::erase_if(arriving_, [this](Flow* flow) {
+        Place* const place = place_in_line(flow);
+        if (place == nullptr) return true;
+        if (flow->get_type() == resource::ActionHeap::Type::latency) return false;
+        if (flow->is_suspended()) return true;  // by the engine, as one of its ranks has stopped
+        place->is_held = true;
+        flow->suspend();
+        return true;
+    });
+}
+
+FlowStart queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& hosts, bool weights_are_one) {
+    const auto queues = std::make_shared<PairQueues>(network_of(engine), hosts, weights_are_one);
+    s4u::Engine::on_time_advance_cb([queues](double) { queues->hold(); });
+    s4u::Link::on_communication_state_change_cb(
+        [queues](resource::NetworkAction& flow, resource::Action::State) {
+            // SimGrid's headers only declare the class of a network's actions; its one base is Action.
+            queues->end(reinterpret_cast<const resource::Action*>(&flow));
+        });
+    return [queues](const PairQueues::Ends& ends, const std::vector<s4u::Link*>& links) {
+        queues->begin(ends, links);
+    };
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <simgrid/kernel/resource/Model.hpp>
+#include <simgrid/s4u.hpp>
+
+namespace lockstep::sim {
+
+/// Messages from one host to another, first in, first out, as a TCP connection carries them: one begins to
+/// use its links when its latency is over and the one before it has been delivered. The engine would have
+/// them share the links. k messages of n bytes that are sent at one moment over a path of latency l and
+/// bandwidth B are there l + n / B, l + 2 n / B ... later, not all l + k n / B.
+///
+/// Messages of different pairs, and of both directions of a pair, share links as they did (share_links). A
+/// host of several ranks has a connection for each: between hosts of r and s ranks r s messages are under way
+/// at most, of whichever of these pairs of ranks. Messages through a host's own memory are not queued.
+///
+/// A message that does not meet another of its pair takes as long as without queues, to the bit. Cost: two
+/// look-ups a message; of those that wait, one more in each step of the engine's clock until their latency is
+/// over.
+class PairQueues {
+  public:
+    using Ends = std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>;  ///< from, to
+
+    /// `hosts` of ranks 0, 1, 2 ... Messages that have waited share links with weight 1, if all others do, or
+    /// by SimGrid's own.
+    PairQueues(simgrid::kernel::resource::Model& network, const std::vector<simgrid::s4u::Host*>& hosts,
+               bool weights_are_one);
+
+    /// The engine is about to make a flow over these links, which is in its list of what has started, and
+    /// nothing more.
+    void begin(const Ends& ends, const std::vector<simgrid::s4u::Link*>& links);
+    /// A flow is delivered, or has failed.
+    void end(const simgrid::kernel::resource::Action* flow);
+    /// The clock has gone forward, or will do so next: those whose latency is over wait for their turn.
+    void hold();
+
+  private:
+    using Flow = simgrid::kernel::resource::Action;
+
+    struct Place {
+        Flow* flow = nullptr;
+        double weight = 1;
+        bool is_held = false;
+    };
+    struct OfEnds {
+        std::size_t operator()(const Ends& ends) const {
+            const std::hash<const void*> of_address;
+            return 31 * of_address(ends.first) + of_address(ends.second);
+        }
+    };
+
+    std::size_t lanes(const Ends& ends) const;
+    double weight_over(const std::vector<simgrid::s4u::Link*>& links) const;
+    /// Null where the flow has ended or has its turn.
+    Place* place_in_line(const Flow* flow);
+
+    simgrid::kernel::resource::Model& network_;
+    std::unordered_map<const simgrid::s4u::Host*, std::size_t> ranks_;  ///< of each host
+    bool weights_are_one_;
+    double weight_S_B_;                                            ///< SimGrid's, see weight_over
+    std::unordered_map<Ends, std::vector<Place>, OfEnds> queues_;  ///< in the order of their starts
+    std::unordered_map<const Flow*, Ends> under_way_;
+    std::vector<Flow*> arriving_;  ///< perhaps still in their latency
+};
+
+/// Who is told of each message when the engine makes it.
+using FlowStart =
+    std::function<void(const PairQueues::Ends& ends, const std::vector<simgrid::s4u::Link*>& links)>;
+
+/// Queues for the engine's network, whom to tell of what begins; all else they hear by themselves. Call it
+/// after share_links, whose `weights_are_one` it takes.
+FlowStart queue_pairs(const simgrid::s4u::Engine& engine, const std::vector<simgrid::s4u::Host*>& hosts,
+                      bool weights_are_one);
+
+}  // namespace lockstep::sim
