@@ -157,8 +157,10 @@ void speed_changed(Rank& rank, const s4u::Host& host) {
 
 double model_flops(const Rank& rank, const backend::Cost& cost) {
     const scenario::Config& config = rank.world.config;
-    const bool is_as_fast = cost.kind == backend::Kind::model || !config.vector_speed_flops;
-    return is_as_fast ? cost.amount : cost.amount * config.speed_flops / *config.vector_speed_flops;
+    if (cost.kind == backend::Kind::model) return cost.amount;
+    const bool has_own = cost.kind == backend::Kind::code && config.code_speed_flops;
+    const auto& speed_flops = has_own ? config.code_speed_flops : config.vector_speed_flops;
+    return speed_flops ? cost.amount * config.speed_flops / *speed_flops : cost.amount;
 }
 
 void sleep_until(World& world, double moment_s) {

@@ -31,7 +31,7 @@ LAYERS = {
     "api": ("exchange", "comm", "backend", "compression", "events", "scenario", "option", "base"),
     "result": ("scenario", "exchange", "events", "data", "model", "option", "base"),
     "run": ("exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "events", "option", "base"),
-    "calibration": ("run", "comm", "backend", "result", "scenario", "data", "model", "option", "base"),
+    "calibration": ("run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
     "sim": ("api", "calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
     "real": ("api", "calibration", "events", "run", "exchange", "comm", "backend", "result", "scenario", "data", "model", "compression", "option", "base"),
     "study": ("result", "scenario", "exchange", "data", "events", "option", "base"),

@@ -32,9 +32,10 @@ bool time_is_simulated();
 /// Whether arithmetic is executed at all; false in timing-only runs, where buffers hold nothing of meaning.
 bool arithmetic_is_real();
 
-/// What limits a piece of arithmetic: a processor takes gradients faster than it adds vectors, and copying
-/// them is no arithmetic at all.
-enum class Kind { vector, model, copy };
+/// What limits a piece of arithmetic: a processor takes gradients faster than it adds vectors; lossy codes
+/// draw, compare, shift bits or multiply matrices, each at a pace of its own; and copying vectors is no
+/// arithmetic at all.
+enum class Kind { vector, model, copy, code };
 
 /// What a piece of arithmetic costs. A plain number is of vector operations.
 struct Cost {

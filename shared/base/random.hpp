@@ -18,7 +18,8 @@ enum class Purpose : std::uint32_t {
     link_jitter = 7,
     gossip_partner = 8,
     compression = 9,
-    calibration_order = 10
+    calibration_order = 10,
+    calibration_resampling = 11
 };
 
 /// A reproducible stream of random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy

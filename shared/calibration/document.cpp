@@ -46,6 +46,7 @@ Json size_json(const SizeFindings& size) {
     return {{"bytes", size.bytes},
             {"samples", size.samples},
             {"one_way_s", size.one_way_s},
+            {"one_way_interval_s", {size.one_way_interval.lower, size.one_way_interval.upper}},
             {"least_s", size.least_s},
             {"lower_s", size.lower_s},
             {"upper_s", size.upper_s},
@@ -57,6 +58,12 @@ Json size_json(const SizeFindings& size) {
             {"outliers", size.outliers}};
 }
 
+Json intervals_json(const std::vector<SettingInterval>& intervals) {
+    Json object = Json::object();
+    for (const SettingInterval& interval : intervals) object[interval.key] = {interval.lower, interval.upper};
+    return object;
+}
+
 Json residuals_json(const Residuals& residuals) {
     return {{"median_residual", residuals.median}, {"largest_residual", residuals.largest}};
 }
@@ -66,7 +73,8 @@ Json messages_json(const MessageFindings& kind) {
     for (const Segment& segment : kind.cost.segments)
         segments.push_back({{"from_bytes", segment.from_bytes},
                             {"fixed_s", segment.fixed_s},
-                            {"per_byte_s", segment.per_byte_s}});
+                            {"per_byte_s", segment.per_byte_s},
+                            {"exact_bytes", segment.exact_bytes}});
     Json sizes = Json::array();
     for (const SizeFindings& size : kind.sizes) sizes.push_back(size_json(size));
     Json pairs = Json::array();
@@ -81,7 +89,13 @@ Json messages_json(const MessageFindings& kind) {
             {"eager_limit_bytes", kind.eager_limit_bytes},
             {"sends_progress", kind.progress.of_sends},
             {"receives_progress", kind.progress.of_receives},
+            {"progress_bytes", kind.progress_bytes},
             {"sizes", sizes}};
+}
+
+std::string contents_of(const Findings& found) {
+    if (found.steps.empty()) return "network";
+    return found.messages.empty() ? "steps" : "steps and network";
 }
 
 }  // namespace
@@ -102,14 +116,19 @@ std::string to_json(const Findings& found, const Measurements& measured, const s
                      {"products", model::products_library()},
                      {"ranks", measured.work.size()},
                      {"emulate_speed", scenario::find_option("emulate-speed")->kind.get(config)},
-                     {"model", object_of(scenario::model_of(config))},
+                     {"contents", contents_of(found)},
+                     {"model", found.steps.empty() ? Json::object() : object_of(scenario::model_of(config))},
                      {"settings", object_of(found.settings)},
+                     {"intervals", intervals_json(found.intervals)},
                      {"worker_speeds_flops", found.worker_speeds_flops},
                      {"steps", steps_json(found, measured)},
-                     {"vector_flops_per_s", found.vector_flops_per_s},
-                     {"first_use_s_per_byte", found.first_use_s_per_byte},
-                     {"copy_Bps", found.copy_Bps},
-                     {"evaluation_s", found.evaluation_s}};
+                     {"vector_flops_per_s", found.vector_flops_per_s.value},
+                     {"first_use_s_per_byte", found.first_use_s_per_byte.value},
+                     {"code_flops_per_s", found.code_flops_per_s.value},
+                     {"copy_Bps", found.copy_Bps.value},
+                     {"evaluation_s", found.evaluation_s},
+                     {"usual_bytes", found.run_sizes.usual},
+                     {"run_bytes", found.run_sizes.all}};
     Json messages = Json::array();
     for (const MessageFindings& kind : found.messages) messages.push_back(messages_json(kind));
     document["messages"] = messages;

@@ -19,6 +19,8 @@ struct Origin {
 std::string to_json(const Findings& found, const Measurements& measured, const scenario::Config& config,
                     const Origin& origin);
 
+/// Precondition: steps and network were measured, or there was one rank.
+///
 /// A platform file for SimGrid and for --platform: a host for each rank and a star of links, or, where hosts
 /// had several ranks, those hosts. It holds speeds, latency and bandwidth; what depends on the size of a
 /// message is in the JSON file alone.

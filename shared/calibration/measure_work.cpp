@@ -1,152 +1,96 @@
 #include "calibration/measure_work.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "backend/backend.hpp"
 #include "base/vector_math.hpp"
+#include "calibration/timed_steps.hpp"
+#include "compression/error_feedback.hpp"
 #include "run/evaluation.hpp"
-#include "run/network_training.hpp"
+#include "scenario/applicability.hpp"
 
 namespace lockstep::calibration {
 namespace {
 
-constexpr std::size_t first_steps = 10;
-
-double median(std::vector<double>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
-
-/// One rank's steps, timed.
-class TimedSteps {
-  public:
-    TimedSteps(comm::Communicator& communicator, const scenario::Config& config, const run::Problem& problem,
-               Progress* progress)
-        : communicator_(communicator),
-          progress_(progress),
-          trains_(communicator.rank() < config.workers),
-          order_(problem.order),
-          training_(problem, config, communicator.rank() % config.workers, nullptr),
-          w_(problem.parameters),
-          received_(problem.parameters) {
-        problem.network.initialise(w_, config.seed);
-    }
-
-    /// Takes so many more; `work` gets the figures of these alone.
-    void take(std::size_t steps, RankWork& work) {
-        work.step_times_s.clear();
-        work.step_times_s.reserve(steps);
-        double wall_s = 0;
-        Additions added;
-        added.received_s.reserve(steps);
-        added.again_s.reserve(steps);
-        for (std::size_t i = 0; i < steps; ++i, ++next_) {
-            const double before_s = backend::resource_use().compute_s;
-            const double began_s = communicator_.now_s();
-            if (trains_) training_.step(next_, w_);
-            wall_s += communicator_.now_s() - began_s;
-            const double time_s = backend::resource_use().compute_s - before_s;
-            average(added);
-            if (progress_ != nullptr) progress_->go_on();
-            if (trains_ && order_.batch_size(next_ % order_.rounds_per_epoch()) == order_.largest_batch())
-                work.step_times_s.push_back(time_s);
-        }
-        const auto values = static_cast<double>(w_.size());
-        work.mean_step_s = wall_s / static_cast<double>(steps) * full_batches(steps);
-        const double again_s = median(added.again_s);
-        work.vector_flops_per_s = again_s > 0 ? values / again_s : 0;
-        work.first_use_s_per_byte = std::max(median(added.received_s) - again_s, 0.0) / (4 * values);
-    }
-
-    std::span<float> parameters() { return w_; }
-
-  private:
-    /// Seconds of each addition of what has just been received, and of the same once more.
-    struct Additions {
-        std::vector<double> received_s;
-        std::vector<double> again_s;
-    };
-
-    /// Swaps parameters with the neighbours and takes the mean.
-    void average(Additions& added) {
-        const std::size_t ranks = communicator_.size();
-        if (ranks > 1) {
-            const std::size_t rank = communicator_.rank();
-            communicator_.send_receive(w_, (rank + 1) % ranks, received_, (rank + ranks - 1) % ranks);
-        } else {
-            base::copy(received_, w_);
-        }
-        added.received_s.push_back(time_of_addition());
-        added.again_s.push_back(time_of_addition());
-        base::scale(w_, 1.0F / 3);
-    }
-
-    double time_of_addition() {
-        const double before_s = backend::resource_use().compute_s;
-        backend::compute(static_cast<double>(w_.size()), [&] { base::add(w_, received_); });
-        return backend::resource_use().compute_s - before_s;
-    }
-
-    /// By how much a full batch is larger than the mean of the last so many.
-    double full_batches(std::size_t steps) const {
-        double samples = 0;
-        for (std::size_t i = next_ - steps; i < next_; ++i)
-            samples += static_cast<double>(order_.batch_size(i % order_.rounds_per_epoch()));
-        return static_cast<double>(order_.largest_batch() * steps) / samples;
-    }
-
-    comm::Communicator& communicator_;
-    Progress* progress_;
-    bool trains_;  ///< servers swap and average only
-    const data::BatchOrder& order_;
-    run::NetworkTraining training_;
-    base::FloatBuffer w_;
-    base::FloatBuffer received_;
-    std::uint64_t next_ = 0;
-};
-
-/// The same number on all ranks, since they exchange after each step.
-std::size_t agreed_steps(comm::Communicator& communicator, double seconds, double step_s) {
-    const double steps = step_s > 0 ? seconds / step_s : 0;
-    return static_cast<std::size_t>(communicator.agree_on_maximum(static_cast<int>(std::min(steps, 1e6))));
-}
-
-void time_steps(comm::Communicator& communicator, const WorkPlan& plan, TimedSteps& steps, RankWork& work) {
-    const auto take = [&](std::size_t count) {
-        communicator.barrier();
-        const double began_s = communicator.now_s();
-        steps.take(count, work);
-        return (communicator.now_s() - began_s) / static_cast<double>(count);
-    };
-    const double step_s = take(first_steps);
-    const std::size_t count = std::clamp(agreed_steps(communicator, plan.step_budget_s, step_s),
-                                         plan.fewest_steps, plan.most_steps);
-    take(count / 10);
-    take(count);
-}
-
-/// Seconds of one execution, over as many as the budget allows.
-double time_of(const comm::Communicator& communicator, double budget_s, base::FunctionRef<void()> action) {
+/// Seconds of one execution, of so many in a row, over as many rows as the budget allows.
+Fitted time_of(const comm::Communicator& communicator, double budget_s, std::size_t in_a_row,
+               base::FunctionRef<void()> action) {
+    constexpr std::size_t most_rows = 2000;
     action();
     const double began_s = communicator.now_s();
-    std::size_t done = 0;
+    std::vector<double> times_s;
     do {
-        for (int i = 0; i < 10; ++i) action();
-        done += 10;
-    } while (communicator.now_s() - began_s < budget_s && done < 20000);
-    return (communicator.now_s() - began_s) / static_cast<double>(done);
+        const double row_began_s = communicator.now_s();
+        for (std::size_t i = 0; i < in_a_row; ++i) action();
+        times_s.push_back((communicator.now_s() - row_began_s) / static_cast<double>(in_a_row));
+    } while (communicator.now_s() - began_s < budget_s && times_s.size() < most_rows);
+    const auto rows = static_cast<double>(times_s.size());
+    const double mean_s = std::accumulate(times_s.begin(), times_s.end(), 0.0) / rows;
+    return fitted(mean_s, of_mean(times_s, 1));
 }
 
-double copies_Bps(const comm::Communicator& communicator, const WorkPlan& plan, std::span<const float> w) {
+Fitted copies_Bps(const comm::Communicator& communicator, const WorkPlan& plan, std::span<const float> w) {
     base::FloatBuffer target(w.size());
     const auto bytes = static_cast<double>(w.size_bytes());
-    const double copy_s = time_of(communicator, plan.vector_budget_s, [&] {
+    constexpr std::size_t in_a_row = 10;  // a clock is rounded
+    const Fitted copy_s = time_of(communicator, plan.vector_budget_s, in_a_row, [&] {
         backend::compute({bytes, backend::Kind::copy}, [&] { base::copy(target, w); });
     });
-    return copy_s > 0 ? bytes / copy_s : 0;
+    return copy_s.lower > 0 ? inverse(bytes, copy_s) : Fitted();
+}
+
+/// Makes and reads codes of a vector, as the senders and receivers of gradients do.
+class CodeTrial {
+  public:
+    CodeTrial(const exchange::Compressing& compressing, std::span<const base::Block> blocks,
+              std::span<const float> vector)
+        : codec_(compressing.codec(blocks)),
+          vector_(vector),
+          code_(codec_->words(vector.size())),
+          room_(vector.size()) {
+        if (compressing.compression->owes) feedback_.emplace(vector.size());
+    }
+
+    double flops() const {
+        const std::size_t values = vector_.size();
+        return codec_->encode_flops(values) + codec_->decode_flops(values) +
+               (feedback_ ? feedback_->flops() + codec_->decode_flops(values) : 0);
+    }
+
+    void operator()() {
+        base::RandomStream draws(1, base::Purpose::compression, 0, round_++);
+        if (feedback_) {
+            feedback_->add(vector_);
+            feedback_->encode(*codec_, draws, code_);
+        } else {
+            codec_->encode(vector_, draws, code_);
+        }
+        codec_->decode(code_, room_);
+    }
+
+  private:
+    std::unique_ptr<compression::Codec> codec_;
+    std::span<const float> vector_;
+    base::FloatBuffer code_;
+    base::FloatBuffer room_;
+    std::optional<compression::ErrorFeedback> feedback_;
+    std::uint32_t round_ = 0;
+};
+
+/// Of the code that the run's gradients travel in; 0 where they travel as they are.
+Fitted code_flops_per_s(const comm::Communicator& communicator, const scenario::Config& config,
+                        const run::Problem& problem, const WorkPlan& plan, std::span<const float> vector) {
+    if (!scenario::applies("compression", config) || config.compression->is_plain()) return {};
+    CodeTrial trial(config, problem.blocks, vector);
+    const Fitted time_s = time_of(communicator, plan.vector_budget_s, 1, [&] {
+        backend::compute({trial.flops(), backend::Kind::code}, [&] { trial(); });
+    });
+    return time_s.lower > 0 ? inverse(trial.flops(), time_s) : Fitted();
 }
 
 /// The program's own evaluation of v, which is not part of any run's measured time.
@@ -163,14 +107,18 @@ double time_of_evaluation(const comm::Communicator& communicator, const run::Pro
 std::vector<RankWork> measure_work(comm::Communicator& communicator, const scenario::Config& config,
                                    const run::Problem& problem, const WorkPlan& plan) {
     const std::size_t rank = communicator.rank();
-    TimedSteps steps(communicator, config, problem, plan.progress);
-    if (plan.progress != nullptr)
-        plan.progress->begin("steps", plan.step_budget_s + plan.vector_budget_s, plan.later_s);
+    scenario::Config plain = config;
+    plain.optimiser = scenario::OptimiserRule("sgd");
+    TimedSteps steps(communicator, plain, problem, plan.progress);
+    if (plan.progress != nullptr) plan.progress->begin("steps", plan.step_budget_s + plan.vector_budget_s, 0);
     RankWork work;
     work.host = backend::describe().host;
-    time_steps(communicator, plan, steps, work);
+    steps.take_within(plan);
+    steps.fill(work);
     communicator.barrier();
     work.copy_Bps = copies_Bps(communicator, plan, steps.parameters());
+    communicator.barrier();
+    work.code_flops_per_s = code_flops_per_s(communicator, config, problem, plan, steps.parameters());
     communicator.barrier();
     if (rank == 0) work.evaluation_s = time_of_evaluation(communicator, problem, steps.parameters());
     if (rank != 0) {

@@ -28,8 +28,13 @@ double squares_of(const Segment& segment, std::span<const SizedTime> times) {
     return sum;
 }
 
-/// Least squares of a / t + b n / t = 1; where a coefficient would be negative it is 0.
-Fit fit_segment(std::span<const SizedTime> times) {
+/// Least squares of a / t + b n / t = 1, whatever the signs, and without either.
+struct Lines {
+    Segment both;
+    double per_byte_alone_s;
+    double fixed_alone_s;
+};
+Lines lines_through(std::span<const SizedTime> times) {
     double aa = 0;
     double ab = 0;
     double bb = 0;
@@ -45,9 +50,17 @@ Fit fit_segment(std::span<const SizedTime> times) {
         b1 += b;
     }
     const double determinant = aa * bb - ab * ab;
-    Segment line{times.front().bytes, (a1 * bb - b1 * ab) / determinant, (aa * b1 - ab * a1) / determinant};
-    if (!(line.fixed_s >= 0)) line = {line.from_bytes, 0, b1 / bb};
-    if (!(line.per_byte_s >= 0)) line = {line.from_bytes, a1 / aa, 0};
+    return {{times.front().bytes, (a1 * bb - b1 * ab) / determinant, (aa * b1 - ab * a1) / determinant},
+            b1 / bb,
+            a1 / aa};
+}
+
+/// Where a coefficient would be negative it is 0.
+Fit fit_segment(std::span<const SizedTime> times) {
+    const Lines lines = lines_through(times);
+    Segment line = lines.both;
+    if (!(line.fixed_s >= 0)) line = {line.from_bytes, 0, lines.per_byte_alone_s};
+    if (!(line.per_byte_s >= 0)) line = {line.from_bytes, lines.fixed_alone_s, 0};
     return {line, squares_of(line, times)};
 }
 
@@ -117,6 +130,31 @@ Residuals residuals(const MessageCost& cost, std::span<const SizedTime> times) {
         errors.push_back(std::abs(cost.time_s(point.bytes) / point.time_s - 1));
     std::ranges::sort(errors);
     return {base::quantile(errors, 0.5), errors.back()};
+}
+
+MessageCost refitted(const MessageCost& cost, std::span<const SizedTime> times) {
+    MessageCost result = cost;
+    for (std::size_t i = 0; i < cost.segments.size(); ++i) {
+        const auto ends_before = [](double bytes) {
+            return [=](const SizedTime& point) { return point.bytes < bytes; };
+        };
+        const double from = cost.segments[i].from_bytes;
+        const bool is_last = i + 1 == cost.segments.size();
+        const auto begin = std::ranges::partition_point(times, ends_before(from));
+        const auto end =
+            is_last ? times.end()
+                    : std::ranges::partition_point(times, ends_before(cost.segments[i + 1].from_bytes));
+        result.segments[i] = fit_segment({begin, end}).segment;
+        result.segments[i].from_bytes = from;
+    }
+    return result;
+}
+
+double time_beyond(const MessageCost& cost, std::span<const SizedTime> times, double bytes) {
+    const SizedTime& largest = times.back();
+    const double per_byte_s =
+        std::max(lines_through(times.last(least_sizes)).both.per_byte_s, cost.at(largest.bytes).per_byte_s);
+    return largest.time_s + (bytes - largest.bytes) * per_byte_s;
 }
 
 MessageCost fit_message_cost(std::span<const SizedTime> times) {

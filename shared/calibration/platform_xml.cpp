@@ -15,7 +15,8 @@ std::string commented(std::string text) {
 }
 
 double speed_of(const Findings& found, std::size_t rank) {
-    return rank < found.worker_speeds_flops.size() ? found.worker_speeds_flops[rank] : found.speed_flops;
+    return rank < found.worker_speeds_flops.size() ? found.worker_speeds_flops[rank]
+                                                   : found.speed_flops.value;
 }
 
 struct XmlHost {

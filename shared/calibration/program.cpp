@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +13,9 @@
 #include "base/units.hpp"
 #include "calibration/analysis.hpp"
 #include "calibration/document.hpp"
+#include "calibration/measure_messages.hpp"
+#include "calibration/measure_work.hpp"
+#include "calibration/run_sizes.hpp"
 #include "comm/agreement.hpp"
 #include "run/command.hpp"
 #include "scenario/front_end.hpp"
@@ -21,9 +26,10 @@ namespace {
 
 using base::InputError;
 
-constexpr double share_of_steps = 0.4;     // of the time there is
-constexpr double share_of_messages = 0.3;  // all pairs together
-constexpr std::size_t most_pairs = 6;
+constexpr double share_of_messages = 0.55;  // of the time there is; they come first
+constexpr double share_of_steps = 0.9;      // of what they leave; the rest is for copies and the evaluation
+constexpr double share_of_copies = 0.05;
+constexpr double least_left_s = 1e-3;
 
 std::vector<std::string> hosts_of_ranks(comm::Communicator& communicator) {
     std::string all;
@@ -47,7 +53,8 @@ std::vector<std::string> hosts_of_ranks(comm::Communicator& communicator) {
     return hosts;
 }
 
-/// Both files under temporary names first, so that a full disk leaves an earlier pair as it was.
+/// Files under temporary names first, so that a full disk leaves earlier ones as they were. `xml` may be
+/// empty: none.
 void write(const Request& request, const std::string& json, const std::string& xml) {
     const std::filesystem::path folder(request.folder);
     std::error_code problem;
@@ -55,24 +62,85 @@ void write(const Request& request, const std::string& json, const std::string& x
     if (problem)
         throw base::EnvironmentError(
             fmt::format("{}: cannot create the folder: {}", request.folder, problem.message()));
-    base::FileInPieces platform(folder / (request.name + ".xml"));
+    std::optional<base::FileInPieces> platform;
+    if (!xml.empty()) platform.emplace(folder / (request.name + ".xml"));
     base::FileInPieces document(folder / (request.name + ".json"));
-    platform.write(xml);
+    if (platform) platform->write(xml);
     document.write(json);
-    platform.complete();
+    if (platform) platform->complete();
     document.complete();
-    platform.commit();
+    if (platform) platform->commit();
     document.commit();
+}
+
+/// On rank 0, after the messages: what one of the model's size took the slowest pair; very long where there
+/// was no time for it.
+double time_of_model_s(const std::vector<PairSamples>& pairs, std::size_t model_bytes) {
+    constexpr double very_long_s = 1e5;
+    double longest_s = 0;
+    for (const PairSamples& pair : pairs) {
+        const auto size = std::ranges::find(pair.sizes, model_bytes, &SizeSamples::bytes);
+        if (size == pair.sizes.end()) return very_long_s;
+        longest_s = std::max(longest_s,
+                             size->samples.empty() ? size->single_trip_s : size->samples.front().one_way_s);
+    }
+    return longest_s;
+}
+
+/// Rank 0's seconds, to the millisecond.
+double told_by_first(comm::Communicator& communicator, double seconds) {
+    constexpr double unit_s = 1e-3;
+    const int units = communicator.rank() == 0 ? static_cast<int>(seconds / unit_s) : 0;
+    return unit_s * communicator.agree_on_maximum(units);
+}
+
+MessagePlan plan_of_messages(const scenario::Config& config, const run::Problem& problem,
+                             const Request& request, Progress* progress) {
+    RunSizes sizes = sizes_of_run(config, problem);
+    MessagePlan plan;
+    plan.seed = config.seed;
+    plan.largest_bytes = request.largest_bytes;
+    plan.run_bytes.push_back(sizes.usual);
+    std::erase(sizes.all, sizes.usual);
+    plan.run_bytes.insert(plan.run_bytes.end(), sizes.all.rbegin(), sizes.all.rend());
+    plan.budget_s = request.budget_s * (request.part == Part::network ? 1 : share_of_messages);
+    plan.progress = progress;
+    return plan;
+}
+
+std::vector<RankWork> hosts_alone(std::vector<std::string> hosts) {
+    std::vector<RankWork> work(hosts.size());
+    for (std::size_t rank = 0; rank < hosts.size(); ++rank) work[rank].host = std::move(hosts[rank]);
+    return work;
+}
+
+Part part_of(const scenario::Invocation& invocation) {
+    const auto asks = [&](const char* key) {
+        const std::string& value = invocation.extra.at(key);
+        if (value != "yes" && value != "no")
+            throw InputError(fmt::format("--{}", key), value, "no value, or yes or no",
+                             "the word alone asks for it");
+        return value == "yes";
+    };
+    const bool network = asks("network-only");
+    const bool steps = asks("steps-only");
+    if (network && steps)
+        throw InputError("--network-only, --steps-only: at most one of them; leave both away to measure all");
+    if (network && scenario::rank_count(invocation.config) < 2)
+        throw InputError("--network-only", "one rank", "two or more", "give --workers");
+    if (network) return Part::network;
+    return steps ? Part::steps : Part::all;
 }
 
 }  // namespace
 
 std::vector<scenario::ExtraOption> options() {
-    return scenario::front_end_options({"name", "folder", "largest-message", "budget"});
+    return scenario::front_end_options(
+        {"name", "folder", "largest-message", "budget", "network-only", "steps-only"});
 }
 
 Request read_request(const scenario::Invocation& invocation) {
-    Request request{invocation.extra.at("name"), invocation.extra.at("folder"), 0, 0};
+    Request request{invocation.extra.at("name"), invocation.extra.at("folder"), 0, 0, part_of(invocation)};
     constexpr std::string_view allowed_letters =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
     if (request.name.empty() || request.name.front() == '.' ||
@@ -100,21 +168,25 @@ Request read_request(const scenario::Invocation& invocation) {
 
 Measurements measure(comm::Communicator& communicator, const scenario::Config& config,
                      const run::Problem& problem, const Request& request, Progress* progress) {
+    const double end_s = communicator.now_s() + request.budget_s;
     Measurements measured;
     WorkPlan work;
-    work.step_budget_s = share_of_steps * request.budget_s;
-    work.later_s = share_of_messages * request.budget_s;
+    const std::vector<std::string> hosts = hosts_of_ranks(communicator);
+    if (request.part != Part::steps) {
+        const MessagePlan plan = plan_of_messages(config, problem, request, progress);
+        measured.pairs = measure_messages(communicator, plan, hosts);
+        work.exchange_s =
+            told_by_first(communicator, time_of_model_s(measured.pairs, 4 * problem.parameters));
+    }
+    if (request.part == Part::network) {
+        if (communicator.rank() == 0) measured.work = hosts_alone(hosts);
+        return measured;
+    }
+    const double left_s = told_by_first(communicator, std::max(end_s - communicator.now_s(), least_left_s));
+    work.step_budget_s = share_of_steps * left_s;
+    work.vector_budget_s = std::min(work.vector_budget_s, share_of_copies * left_s);
     work.progress = progress;
     measured.work = measure_work(communicator, config, problem, work);
-    MessagePlan messages;
-    messages.seed = config.seed;
-    messages.progress = progress;
-    messages.largest_bytes = request.largest_bytes;
-    messages.model_bytes = 4 * problem.parameters;
-    const std::size_t ranks = communicator.size();
-    const std::size_t pairs = std::clamp<std::size_t>(ranks * (ranks - 1) / 2, 1, most_pairs);
-    messages.budget_s = share_of_messages * request.budget_s / static_cast<double>(pairs);
-    measured.pairs = measure_messages(communicator, messages, hosts_of_ranks(communicator));
     return measured;
 }
 
@@ -127,17 +199,19 @@ void calibrate(comm::Communicator& communicator, const scenario::Config& config,
     origin.measured_utc = run::utc_now();
     origin.world = backend::time_is_simulated() ? "simulated" : "real";
     origin.backend = backend::describe().name;
-    scenario::Config plain = config;
-    plain.optimiser = scenario::OptimiserRule("sgd");
-    const Measurements measured = measure(communicator, plain, problem, request, progress);
+    const Measurements measured = measure(communicator, config, problem, request, progress);
     if (progress != nullptr) progress->finish();
     origin.duration_s = communicator.now_s() - began_s;
     comm::agreed(communicator, [&] {
         if (communicator.rank() != 0) return;
-        const Findings found = find(measured, plain, problem);
-        write(request, to_json(found, measured, plain, origin), to_xml(found, measured, origin));
-        base::print_to_stdout(to_text(found, origin) + fmt::format("Written: {0}/{1}.json, {0}/{1}.xml\n",
-                                                                   request.folder, request.name));
+        const Findings found = find(measured, config, problem);
+        const bool is_platform = request.part == Part::all;
+        write(request, to_json(found, measured, config, origin),
+              is_platform ? to_xml(found, measured, origin) : std::string());
+        const std::string file = request.folder + '/' + request.name;
+        base::print_to_stdout(to_text(found, origin) +
+                              fmt::format("Written: {0}.json{1}\n", file,
+                                          is_platform ? fmt::format(", {}.xml", file) : std::string()));
     });
 }
 

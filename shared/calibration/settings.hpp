@@ -1,18 +1,28 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "calibration/findings.hpp"
 
 namespace lockstep::calibration {
 
-/// The options by which a simulation behaves as was found: a star whose ranks have a processor each, or hosts
-/// of several ranks where there were such. Messages of `model_bytes` decide where one number stands for all
-/// sizes.
-scenario::KeyValues settings_of(const Findings& found, const std::vector<RankWork>& work,
-                                std::size_t model_bytes);
+/// The platform that behaves as was found: a star whose ranks have a processor each, or hosts of several
+/// ranks where there were such. Messages of the run's usual size decide where one number stands for all
+/// sizes. What was not measured has its default.
+scenario::Config platform_of(const Findings& found, const std::vector<RankWork>& work);
+
+/// As options, those that were measured.
+scenario::KeyValues settings_of(const Findings& found, const std::vector<RankWork>& work);
 
 /// What a message costs in that simulation, with one bandwidth for all sizes or less.
-MessageCost simulated_cost(const MessageFindings& found, std::size_t model_bytes);
+MessageCost simulated_cost(const MessageFindings& found, std::size_t usual_bytes);
+
+/// Of the settings that are numbers (docs/formats/calibration.md): of processors by what their ranks tell, of
+/// the network by the bootstrap (Efron 1979): samples of each size are drawn from those that there are, and
+/// everything is fitted to them anew but the sizes at which pieces begin. Drawn from the seed alone.
+std::vector<SettingInterval> intervals_of(const Findings& found, const Measurements& measured,
+                                          std::uint64_t seed);
 
 }  // namespace lockstep::calibration

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/units.hpp"
@@ -45,7 +47,7 @@ std::string steps_text(const Findings& found) {
 }
 
 std::string messages_text(const MessageFindings& kind) {
-    TextTable table({{"from"}, {"fixed"}, {"a byte"}, {"bandwidth"}});
+    TextTable table({{"from"}, {"fixed"}, {"a byte"}, {"bandwidth"}, {"exact at"}});
     std::vector<double> fixed_s;
     for (const Segment& segment : kind.cost.segments) fixed_s.push_back(segment.fixed_s);
     const base::ColumnUnit times = base::column_of_times(fixed_s);
@@ -54,7 +56,8 @@ std::string messages_text(const MessageFindings& kind) {
         table.add_row({fmt::format("{:.0f} B", segment.from_bytes), times.format(segment.fixed_s),
                        base::format_number(1e9 * segment.per_byte_s, four) + " ns",
                        segment.per_byte_s > 0 ? base::format_number(1e-6 / segment.per_byte_s, four) + " MB/s"
-                                              : std::string("-")});
+                                              : std::string("-"),
+                       segment.exact_bytes > 0 ? base::format_bytes(segment.exact_bytes) : std::string()});
     std::size_t samples = 0;
     std::size_t outliers = 0;
     for (const SizeFindings& size : kind.sizes) {
@@ -75,21 +78,57 @@ std::string messages_text(const MessageFindings& kind) {
         kind.progress.of_receives ? "moves" : "does not move");
 }
 
+/// Of the settings; what is no number has none.
+std::string interval_of(const Findings& found, const std::string& key) {
+    const auto interval = std::ranges::find(found.intervals, key, &SettingInterval::key);
+    return interval == found.intervals.end() ? "" : fmt::format("{} to {}", interval->lower, interval->upper);
+}
+
+std::string settings_text(const Findings& found) {
+    TextTable settings({{"Setting", Align::left}, {"Value", Align::left}, {"95 % interval", Align::left}});
+    constexpr std::size_t most_shown = 80;
+    for (const auto& [key, value] : found.settings)
+        settings.add_row({key, value.size() > most_shown ? value.substr(0, most_shown) + "..." : value,
+                          interval_of(found, key)});
+    return settings.render();
+}
+
+/// The figures of the alpha-beta-gamma model (comm::LinkCost), at the size that the run sends most.
+std::string summary_text(const Findings& found) {
+    constexpr base::Digits four{.significant = 4};
+    std::string text;
+    const auto usual = static_cast<double>(found.run_sizes.usual);
+    for (const MessageFindings& kind : found.messages) {
+        const Segment& segment = kind.cost.at(usual);
+        text += fmt::format(
+            "{}alpha {} a message, beta {} ns a byte{} ({}, of {})", text.empty() ? "" : "; ",
+            base::format_time(segment.fixed_s), base::format_number(1e9 * segment.per_byte_s, four),
+            segment.per_byte_s > 0
+                ? fmt::format(" = {} Mbit/s", base::format_number(8e-6 / segment.per_byte_s, four))
+                : "",
+            kind.kind, base::format_bytes(usual));
+    }
+    const double vector_flops =
+        found.vector_flops_per_s.value > 0 ? found.vector_flops_per_s.value : found.speed_flops.value;
+    constexpr double value_bytes = 4;
+    if (vector_flops > 0)
+        text += fmt::format("{}gamma {} ns a byte reduced", text.empty() ? "" : "; ",
+                            base::format_number(1e9 / (value_bytes * vector_flops), four));
+    return text;
+}
+
 }  // namespace
 
 std::string to_text(const Findings& found, const Origin& origin) {
     std::string text = fmt::format("Calibration {} on {}, {}\n\n", origin.name, origin.backend,
                                    base::format_time(origin.duration_s));
-    text += steps_text(found);
+    if (!found.steps.empty()) text += steps_text(found);
     for (const MessageFindings& kind : found.messages) text += messages_text(kind);
-    TextTable settings({{"Setting", Align::left}, {"Value", Align::left}});
-    constexpr std::size_t most_shown = 80;
-    for (const auto& [key, value] : found.settings)
-        settings.add_row({key, value.size() > most_shown ? value.substr(0, most_shown) + "..." : value});
-    text += fmt::format("\nEvaluation of the test set: {}\n\n{}", base::format_time(found.evaluation_s),
-                        settings.render());
+    if (!found.steps.empty())
+        text += fmt::format("\nEvaluation of the test set: {}\n", base::format_time(found.evaluation_s));
+    text += '\n' + settings_text(found);
     for (const std::string& warning : found.warnings) text += fmt::format("warning: {}\n", warning);
-    return text;
+    return text + "Summary: " + summary_text(found) + '\n';
 }
 
 }  // namespace lockstep::calibration

@@ -80,22 +80,32 @@ void MessageProbe::warm_up(std::size_t bytes) {
     std::ranges::fill(std::span(incoming_).first(bytes), std::byte{2});
 }
 
+double MessageProbe::time_one_way(std::size_t peer, bool leads, std::size_t bytes) {
+    Sample sample;
+    warm_up(bytes);
+    start_after_peer(peer, leads);
+    make_round_trip(peer, leads, bytes, sample);
+    return sample.one_way_s;
+}
+
+void MessageProbe::make_round_trip(std::size_t peer, bool leads, std::size_t bytes, Sample& sample) {
+    const double began_s = now_s();
+    if (leads) {
+        send(peer, bytes);
+        sample.send_s = now_s() - began_s;
+        receive(peer, bytes);
+        sample.one_way_s = (now_s() - began_s) / 2;
+    } else {
+        receive(peer, bytes);
+        send(peer, bytes);
+    }
+}
+
 void MessageProbe::time_round_trip(std::size_t peer, bool leads, std::size_t bytes, Sample& sample) {
     warm_up(bytes);
     start_after_peer(peer, leads);
-    constexpr int round_trips = 2;  // the first one's times are overwritten
-    for (int i = 0; i < round_trips; ++i) {
-        const double began_s = now_s();
-        if (leads) {
-            send(peer, bytes);
-            sample.send_s = now_s() - began_s;
-            receive(peer, bytes);
-            sample.one_way_s = (now_s() - began_s) / 2;
-        } else {
-            receive(peer, bytes);
-            send(peer, bytes);
-        }
-    }
+    make_round_trip(peer, leads, bytes, sample);
+    make_round_trip(peer, leads, bytes, sample);  // its times count
 }
 
 void MessageProbe::time_late_receive(std::size_t peer, bool leads, std::size_t bytes, Sample& sample) {

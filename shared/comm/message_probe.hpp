@@ -34,6 +34,9 @@ class MessageProbe {
     /// Collective over all ranks. For messages of up to `largest` bytes.
     MessageProbe(const Communicator& communicator, std::size_t largest);
 
+    /// Half a round trip, the only one: what messages of a size take is to be known before many are sent.
+    double time_one_way(std::size_t peer, bool leads, std::size_t bytes);
+
     /// `delay` keeps a processor busy for as long as ranks come late to an exchange.
     /// Cost: 9 messages, 5 of them the leader's, and those of the handshakes around them.
     Sample measure(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> delay);
@@ -57,6 +60,7 @@ class MessageProbe {
     Transport::Handle start_receiving(std::size_t peer, std::size_t bytes);
     void send(std::size_t peer, std::size_t bytes);
     void receive(std::size_t peer, std::size_t bytes);
+    void make_round_trip(std::size_t peer, bool leads, std::size_t bytes, Sample& sample);
     void time_round_trip(std::size_t peer, bool leads, std::size_t bytes, Sample& sample);
     void time_late_receive(std::size_t peer, bool leads, std::size_t bytes, Sample& sample);
     void time_exchange(std::size_t peer, bool leads, std::size_t bytes, base::FunctionRef<void()> delay,

@@ -63,7 +63,7 @@ GradientEncoder::GradientEncoder(const Compressing& compressing, const Participa
 
 std::span<const float> GradientEncoder::encode(std::uint64_t step, std::span<float> gradient, float rate) {
     if (codec_ == nullptr) return gradient;
-    backend::compute(flops_, [&] {
+    backend::compute({flops_, backend::Kind::code}, [&] {
         base::RandomStream draws(seed_, base::Purpose::compression, worker_,
                                  static_cast<std::uint32_t>(step));
         if (!owes_) return codec_->encode(gradient, draws, code_);

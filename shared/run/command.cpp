@@ -34,7 +34,7 @@ double days_between(const std::string& earlier_utc, const std::string& later_utc
 
 void add_calibration(result::Provenance& provenance, const scenario::Config& config) {
     if (provenance.world != "simulated" || !scenario::is_calibrated(config)) return;
-    const scenario::CalibrationFile calibration = scenario::read_calibration(config.platform);
+    const scenario::CalibrationFile calibration = scenario::read_calibrations(config);
     provenance.calibrated = true;
     provenance.calibration_host = calibration.host;
     provenance.calibration_age_days = days_between(calibration.measured_utc, provenance.started_utc);

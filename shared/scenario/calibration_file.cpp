@@ -1,5 +1,6 @@
 #include "scenario/calibration_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -51,6 +52,26 @@ CalibrationFile fields_of(const Json& document) {
             document.at("worker_speeds_flops").get<std::vector<double>>()};
 }
 
+/// What another one has measured.
+void add_to(CalibrationFile& all, const CalibrationFile& more, const std::string& platform) {
+    for (const auto& [key, value] : more.settings)
+        for (const auto& [known_key, known_value] : all.settings)
+            if (key == known_key)
+                throw InputError(fmt::format(
+                    "--platform {}: both files say what {} is; name one of a network (lockstep calibrate "
+                    "--network-only) and one of steps (--steps-only)",
+                    platform, key));
+    all.settings.insert(all.settings.end(), more.settings.begin(), more.settings.end());
+    all.warnings.insert(all.warnings.end(), more.warnings.begin(), more.warnings.end());
+    all.name += "," + more.name;
+    if (more.host != all.host) all.host += "," + more.host;
+    all.measured_utc = std::min(all.measured_utc, more.measured_utc);
+    if (more.model.empty()) return;
+    all.model = more.model;
+    all.emulate_speed = more.emulate_speed;
+    all.worker_speeds_flops = more.worker_speeds_flops;
+}
+
 }  // namespace
 
 bool is_calibrated(const Config& config) {
@@ -81,6 +102,13 @@ CalibrationFile read_calibration(const std::string& path) {
     }
 }
 
+CalibrationFile read_calibrations(const Config& config) {
+    const std::vector<std::string> files = platform_files(config);
+    CalibrationFile all = read_calibration(files.front());
+    for (std::size_t i = 1; i < files.size(); ++i) add_to(all, read_calibration(files[i]), config.platform);
+    return all;
+}
+
 std::string sealed_calibration(std::string_view json) {
     Json document = base::parse_json(json);
     document[std::string(digest_key)] = digest_without_itself(document);
@@ -90,7 +118,7 @@ std::string sealed_calibration(std::string_view json) {
 void require_calibrated_model(const Config& config) {
     if (!is_calibrated(config)) return;
     const KeyValues mine = model_of(config);
-    for (const auto& [key, value] : read_calibration(config.platform).model) {
+    for (const auto& [key, value] : read_calibrations(config).model) {
         for (const auto& [my_key, my_value] : mine)
             if (key == my_key && value != my_value)
                 throw InputError(

@@ -21,8 +21,8 @@ struct CalibrationFile {
     std::string host;           ///< of rank 0
     std::string measured_utc;   ///< ISO 8601
     std::string emulate_speed;  ///< of the processors that it was measured on, or `none`
-    KeyValues model;            ///< what was trained: only such runs may use the rest
-    KeyValues settings;         ///< of the simulated processors and network
+    KeyValues model;     ///< what was trained: only such runs may use the rest; none: of a network, for all
+    KeyValues settings;  ///< of the simulated processors and network
     std::vector<std::string> warnings;
     std::vector<double> worker_speeds_flops;  ///< where they differ, else empty
 };
@@ -36,6 +36,10 @@ KeyValues model_of(const Config& config);
 /// Errors: InputError naming the file where it cannot be read, is no calibration, or was cut short or edited
 /// since it was written.
 CalibrationFile read_calibration(const std::string& path);
+
+/// The one that `--platform` names, or those of a network and of steps, put together: the older one's date.
+/// Errors: as read_calibration(); InputError where both say the same key.
+CalibrationFile read_calibrations(const Config& config);
 
 /// A calibration as text: `json` is an object without `digest`, which is added, of the rest.
 /// read_calibration() insists on it.

@@ -40,6 +40,19 @@ bool has_platform_file(const Config& config) {
     return !config.platform.empty() && !config.platform.ends_with(".json");
 }
 
+std::vector<std::string> platform_files(const Config& config) {
+    constexpr std::string_view joint = ".json,";
+    std::vector<std::string> files;
+    std::size_t begin = 0;
+    for (std::size_t at = config.platform.find(joint); at != std::string::npos;
+         at = config.platform.find(joint, begin)) {
+        files.push_back(config.platform.substr(begin, at + joint.size() - 1 - begin));
+        begin = at + joint.size();
+    }
+    if (begin < config.platform.size()) files.push_back(config.platform.substr(begin));
+    return files;
+}
+
 bool has_order(const Config& config) {
     return exchange::has_order(*method_of(config));
 }

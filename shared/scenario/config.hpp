@@ -113,6 +113,7 @@ struct Platform {
     // Simulated processors
     double speed_flops = 5e9;
     std::optional<double> vector_speed_flops;  ///< of operations on whole vectors; unset: `speed`
+    std::optional<double> code_speed_flops;    ///< of lossy codes; unset: `vector_speed`
     std::optional<double> copy_bandwidth_Bps;  ///< of copies within memory; unset: they take no time
     std::vector<double> speeds_flops;          ///< one per worker, or empty: all `speed`
     std::vector<double> speed_multiples;  ///< the same as multiples of the full speed; one of both is empty
@@ -239,6 +240,8 @@ bool others_may_go_on(const Config& config);
 
 /// Whether processors and network are those of an XML file, not generated.
 bool has_platform_file(const Config& config);
+/// The files that `--platform` names: one, or calibrations of a network and of steps with a comma between.
+std::vector<std::string> platform_files(const Config& config);
 /// Whether updates have an order of their own.
 bool has_order(const Config& config);
 /// Whether this run keeps its order, and whether it is forced to one.

@@ -77,7 +77,12 @@ std::vector<ExtraOption> options_of_measurements() {
         {"folder", "DIR", "platforms", "Folder for the calibration's files."},
         {"largest-message", "SIZE", "16MiB", "Up to which messages are timed."},
         {"budget", "TIME", "30s",
-         "About how long a calibration may take, or all those of a validation together."},
+         "How long a calibration may take, or all those of a validation together: what tells most is "
+         "measured first."},
+        {"network-only", "", "no", "Calibrate messages alone: they serve all models and batches.", false,
+         "yes"},
+        {"steps-only", "", "no",
+         "Calibrate steps alone: --platform NETWORK.json,STEPS.json puts both together.", false, "yes"},
         {"repeats", "R", "5",
          "Real runs of a validation, one after another; and simulated ones, of each calibration, or with "
          "platform seeds from --platform-seed or 1 on where anything is drawn."},

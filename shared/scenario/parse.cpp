@@ -226,7 +226,7 @@ class Entering {
 void enter_calibration(Invocation& invocation) {
     Config& config = invocation.config;
     if (!is_calibrated(config)) return;
-    const CalibrationFile calibration = read_calibration(config.platform);
+    const CalibrationFile calibration = read_calibrations(config);
     const auto is_given = [&](std::string_view key) {
         return invocation.given_on_command_line(key) || invocation.given_in_file(key);
     };
@@ -234,6 +234,10 @@ void enter_calibration(Invocation& invocation) {
     for (const auto& [key, value] : calibration.settings)
         if (const Option* option = find_option(key); option != nullptr && !is_given(key))
             option->kind.set(config, subject + key, value);
+    if (calibration.model.empty() && !is_given("speed") && !is_given("speeds"))
+        throw InputError(subject +
+                         "it is of a network alone; add one of steps (lockstep calibrate --steps-only, "
+                         "--platform NETWORK.json,STEPS.json), or give --speed");
     if (calibration.worker_speeds_flops.empty() || is_given("speeds") || is_given("speed")) return;
     if (calibration.worker_speeds_flops.size() != config.workers)
         throw InputError(subject + fmt::format("its {} workers differ in speed, and this run has {}; give "

@@ -28,9 +28,9 @@ void check_ranges(const Config& config) {
 }
 
 void require_readable_platform(const Config& config) {
-    if (config.platform.empty()) return;
     try {
-        base::require_readable_file(config.platform, base::most_of_tables);
+        for (const std::string& file : platform_files(config))
+            base::require_readable_file(file, base::most_of_tables);
     } catch (const InputError& problem) {
         throw InputError(fmt::format("--platform: {}", problem.what()));
     }

@@ -107,8 +107,9 @@ void speed_up(Config& config) {
     const double before_flops = config.speed_flops;
     config.copy_bandwidth_Bps.reset();
     config.speed_flops = sped_up(config.speed_flops);
-    // It is that of a processor of --speed, so that the server's stays what it was.
-    if (config.vector_speed_flops) *config.vector_speed_flops *= config.speed_flops / before_flops;
+    // They are those of a processor of --speed, so that the server's stay what they were.
+    for (auto* speed : {&config.vector_speed_flops, &config.code_speed_flops})
+        if (*speed) **speed *= config.speed_flops / before_flops;
     for (double& speed : config.speeds_flops) speed = sped_up(speed);
 }
 

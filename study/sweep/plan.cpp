@@ -74,7 +74,8 @@ void check_effects(const Invocation& invocation, const SweepPlan& plan) {
 class FileDigests {
   public:
     std::string of(const Config& config) {
-        std::string digests = config.platform.empty() ? "" : of(config.platform);
+        std::string digests;
+        for (const std::string& file : scenario::platform_files(config)) digests += of(file);
         if (!config.hostfile.empty()) digests += of(config.hostfile);
         for (const std::filesystem::path& file : data_files(config)) digests += of(file.string());
         if (scenario::replays_order(config)) digests += of(config.replay);

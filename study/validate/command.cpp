@@ -41,7 +41,7 @@ using Extra = std::span<const scenario::ExtraOption>;
 /// Errors: InputError where the calibration is of processors of another full speed than the real runs'.
 void require_same_emulation(const Config& real, const Config& simulated) {
     if (!scenario::is_calibrated(simulated)) return;
-    const std::string calibrated = scenario::read_calibration(simulated.platform).emulate_speed;
+    const std::string calibrated = scenario::read_calibrations(simulated).emulate_speed;
     const std::string asked = scenario::find_option("emulate-speed")->kind.get(real);
     if (calibrated != asked)
         throw base::InputError(
@@ -83,7 +83,7 @@ std::vector<std::string> warnings_of(const std::vector<Config>& platforms) {
     std::vector<std::string> all;
     for (std::size_t i = 0; i < platforms.size(); ++i) {
         if (!scenario::is_calibrated(platforms[i])) continue;
-        for (const std::string& warning : scenario::read_calibration(platforms[i].platform).warnings)
+        for (const std::string& warning : scenario::read_calibrations(platforms[i]).warnings)
             all.push_back(platforms.size() == 1 ? warning
                                                 : fmt::format("calibration {}: {}", i + 1, warning));
     }

@@ -9,12 +9,26 @@ from programs import FRONT, SIM, ProgramTest, environment, mpirun, needs_real, n
 
 MODEL = ["--hidden", "8", "--batch", "20", "--train-samples", "400", "--test-samples", "50"]
 QUICK = ["--budget", "1s", "--largest-message", "16KiB"]
-# Messages up to the model's size are measured however slow a busy machine makes the first of them.
-TO_512_KIB = ["--hidden", "200", *MODEL[2:], "--budget", "2s", "--largest-message", "512KiB"]
+# Long enough for a sample of each power of four where a busy machine makes each wait for a time slice.
+TO_512_KIB = ["--hidden", "200", *MODEL[2:], "--budget", "6s", "--largest-message", "512KiB"]
 STAR = ["--speed", "2Gf", "--latency", "30us", "--bandwidth", "100MBps"]
 KEYS = {"format", "name", "host", "measured_utc", "duration_s", "world", "backend", "lockstep_version", "git_revision",
-        "compiler", "instruction_set", "products", "ranks", "emulate_speed", "model", "settings", "worker_speeds_flops", "steps",
-        "vector_flops_per_s", "first_use_s_per_byte", "copy_Bps", "evaluation_s", "messages", "warnings", "digest"}
+        "compiler", "instruction_set", "products", "ranks", "emulate_speed", "contents", "model", "settings", "intervals",
+        "worker_speeds_flops", "steps", "vector_flops_per_s", "first_use_s_per_byte", "code_flops_per_s", "copy_Bps", "evaluation_s", "usual_bytes",
+        "run_bytes", "messages", "warnings", "digest"}
+# What no interval is given of: choices, lists and scatter.
+NO_NUMBERS = {"variability", "network-model", "latency-factor", "bandwidth-factor", "overlap-progress", "workers-per-host", "cores"}
+
+
+UNITS = {"f": 1, "Mf": 1e6, "Gf": 1e9, "ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "Bps": 1, "kBps": 1e3, "MBps": 1e6, "GBps": 1e9,
+         "bps": 1 / 8, "kbps": 1e3 / 8, "Mbps": 1e6 / 8, "Gbps": 1e9 / 8, "kf": 1e3, "Tf": 1e12, "B": 1, "KiB": 1024, "MiB": 1 << 20,
+         "kB": 1e3, "MB": 1e6, "": 1}
+
+
+def number(text: str) -> float:
+    """Of a value as users write it."""
+    value, unit = re.fullmatch(r"([\d.e+-]+?)([A-Za-z]*)", text).groups()
+    return float(value) * UNITS[unit]
 
 
 class Calibration(ProgramTest):
@@ -40,6 +54,54 @@ class Files(Calibration):
         self.assertEqual((file["settings"]["speed"], file["settings"]["latency"]), ("2Gf", "30us"))
         self.assertEqual(file["ranks"], 2)
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["known.json", "known.xml"])
+
+    def test_each_number_has_an_interval_that_it_lies_in(self) -> None:
+        file = self.calibrate("--vector-speed", "1Gf", "--copy-bandwidth", "4GBps", "--eager-limit", "4KiB",
+                              "--message-overhead", "3us", "--variability", "lognormal:0.1")
+        known = {"speed": 2e9, "vector-speed": 1e9, "latency": 30e-6, "bandwidth": 1e8, "eager-limit": 4096}
+        self.assertLessEqual(set(known), set(file["intervals"]))
+        self.assertLessEqual(set(file["intervals"]), set(file["settings"]) - NO_NUMBERS)
+        for key, (lower, upper) in file["intervals"].items():
+            with self.subTest(key):
+                self.assertLessEqual(number(lower), number(file["settings"][key]))
+                self.assertLessEqual(number(file["settings"][key]), number(upper))
+        for key, value in known.items():
+            with self.subTest(key):
+                lower, upper = file["intervals"][key]
+                self.assertLessEqual(number(lower), 1.02 * value)
+                self.assertGreaterEqual(number(upper), 0.98 * value)
+        lower, upper = file["intervals"]["speed"]
+        self.assertLess(number(lower), number(upper))  # steps scatter
+
+    def test_the_code_in_use_has_a_speed_of_its_own(self) -> None:
+        words = [SIM, "calibrate", "--workers", 2, "--method", "allreduce", *MODEL, *QUICK, *STAR, "--vector-speed", "1Gf",
+                 "--code-speed", "3Gf", "--folder", "."]
+        for name, code in (("coded", ["--compression", "power-sgd"]), ("plain", [])):
+            done = self.run_here([*words, "--name", name, *code])
+            self.assertEqual((done.status, done.errors), (0, ""))
+            settings = json.loads((self.folder / f"{name}.json").read_text())["settings"]
+            self.assertEqual((settings["vector-speed"], settings["code-speed"]), ("1Gf", "3Gf" if code else "none"))
+
+    def test_the_text_shows_intervals_and_a_summary(self) -> None:
+        done = self.run_here([SIM, "calibrate", "--workers", 2, *MODEL, *QUICK, *STAR, "--folder", "."])
+        self.assertEqual(done.status, 0, done.errors)
+        self.assertRegex(done.output, r"Setting +Value +95 % interval")
+        self.assertRegex(done.output, r"\nbandwidth +100MBps +\S+ to \S+")
+        self.assertRegex(done.output, r"\nSummary: alpha 30\.\d+ us a message, beta 10(\.0\d*)? ns a byte = 800(\.0\d*)? Mbit/s "
+                                      r"\(remote, of [\d.]+ KiB\); gamma [\d.]+ ns a byte reduced\n")
+
+    def test_the_sizes_that_the_run_sends_are_measured(self) -> None:
+        done = self.run_here([SIM, "calibrate", "--method", "sync-average", "--collective", "ring", "--workers", 4, *MODEL, *STAR,
+                              "--budget", "2s", "--largest-message", "1MiB", "--folder", ".", "--name", "ring"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        file = json.loads((self.folder / "ring.json").read_text())
+        kind, = file["messages"]
+        timed = {size["bytes"]: size for size in kind["sizes"]}
+        model = max(file["run_bytes"])
+        self.assertAlmostEqual(file["usual_bytes"] / model, 1 / 4, delta=0.001)
+        for size in file["run_bytes"]:
+            self.assertGreaterEqual(timed[size]["samples"], 5)
+            self.assertAlmostEqual(timed[size]["one_way_s"] / (30e-6 + size / 1e8), 1, delta=0.01)
 
     def test_the_platform_file_is_one_that_runs_take(self) -> None:
         self.calibrate()
@@ -94,6 +156,67 @@ class Files(Calibration):
         done = self.run_here([FRONT, "compare", *words, "--methods", "in-turn", "--format", "json"])
         compared, = json.loads(done.output)["methods"]
         self.assertEqual(compared["result"]["summary"]["elapsed_s"], alone["summary"]["elapsed_s"])
+
+
+@needs_sim
+class Parts(Calibration):
+    """A network and steps apart, put together where they are used."""
+
+    def test_both_together_are_one_calibration(self) -> None:
+        network = self.calibrate("--network-only", name="network")
+        steps = self.calibrate("--steps-only", name="steps")
+        whole = self.calibrate()
+        self.assertEqual((network["contents"], steps["contents"], whole["contents"]),
+                         ("network", "steps", "steps and network"))
+        self.assertEqual((network["model"], steps["messages"]), ({}, []))
+        self.assertNotIn("speed", network["settings"])
+        self.assertNotIn("latency", steps["settings"])
+        self.assertEqual({**steps["settings"], **network["settings"]}, whole["settings"])
+        self.assertEqual({path.name for path in self.folder.iterdir()},
+                         {"network.json", "steps.json", "known.json", "known.xml"})
+        together = self.run_together("network.json,steps.json")
+        self.assertEqual(together["summary"]["elapsed_s"], self.run_on("known.json")["summary"]["elapsed_s"])
+        self.assertTrue(together["provenance"]["calibrated"])
+        self.assertEqual(together["provenance"]["calibration_changes"], "")
+
+    def run_together(self, platform: str) -> dict:
+        done = self.run_here([SIM, "--method", "sync-average", "--workers", 2, "--epochs", 1, *MODEL, "--platform", platform,
+                              "--format", "json"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        return json.loads(done.output)
+
+    def test_a_network_serves_all_models_and_steps_serve_their_own(self) -> None:
+        self.calibrate("--network-only", name="network")
+        self.calibrate("--steps-only", name="steps")
+        other = [SIM, "--workers", 2, "--method", "in-turn", *MODEL[2:], "--platform"]
+        done = self.run_here([*other, "network.json", "--speed", "3Gf"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        self.assert_refused([*other, "network.json,steps.json"], r"calibrated with hidden '8', and this run has ''")
+        self.assert_refused([*other, "network.json"], r"network\.json: it is of a network alone; add one of steps")
+        self.assert_refused([*other, "network.json,none.json"], r"none\.json")
+
+    def test_what_cannot_be_put_together(self) -> None:
+        self.calibrate()
+        self.calibrate("--network-only", name="network")
+        self.assert_refused([SIM, "--workers", 2, *MODEL, "--method", "in-turn", "--platform", "known.json,network.json"],
+                            r"both files say what network-model is")
+        start = [SIM, "calibrate", "--workers", 2, *MODEL]
+        self.assert_refused([*start, "--network-only", "--steps-only"], r"at most one of them")
+        self.assert_refused([*start, "--network-only=perhaps"], r"--network-only: given 'perhaps'")
+        self.assert_refused([SIM, "calibrate", *MODEL, "--network-only"], r"--network-only: given 'one rank'")
+
+
+@needs_sim
+class SlowLinks(Calibration):
+    def test_a_budget_is_kept_and_what_is_uncertain_said(self) -> None:
+        done = self.run_here([SIM, "calibrate", "--workers", 2, *MODEL, "--speed", "2Gf", "--bandwidth", "1Mbps", "--latency",
+                              "100us", "--budget", "1s", "--folder", ".", "--name", "slow"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        file = json.loads((self.folder / "slow.json").read_text())
+        message_s = max(file["run_bytes"]) / 125000
+        self.assertLess(file["duration_s"], 1.02 + message_s)
+        self.assertAlmostEqual(number(file["settings"]["bandwidth"]) / 125000, 1, delta=0.03)
+        self.assertRegex(" ".join(file["warnings"]), r"sizes that the run sends .* give a longer --budget")
 
 
 @needs_sim

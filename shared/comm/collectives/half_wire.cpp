@@ -23,7 +23,8 @@ HalfWire::HalfWire(WireFormat format, std::size_t values)
 
 std::span<const float> HalfWire::pack(std::span<float> vector) {
     const auto words = outgoing_.span().first(codec_->words(vector.size()));
-    backend::compute(codec_->encode_flops(vector.size()) + codec_->decode_flops(vector.size()), [&] {
+    const double flops = codec_->encode_flops(vector.size()) + codec_->decode_flops(vector.size());
+    backend::compute({flops, backend::Kind::code}, [&] {
         base::RandomStream unused(0, base::Purpose::compression);
         codec_->encode(vector, unused, words);
         codec_->decode(words, vector);
@@ -36,7 +37,7 @@ std::span<float> HalfWire::inbox(std::size_t values) {
 }
 
 void HalfWire::unpack(std::span<float> vector) {
-    backend::compute(codec_->decode_flops(vector.size()),
+    backend::compute({codec_->decode_flops(vector.size()), backend::Kind::code},
                      [&] { codec_->decode(inbox(vector.size()), vector); });
 }
 

@@ -71,7 +71,8 @@ GradientSteps::GradientSteps(Participant& participant, ServerRank& server, const
 std::span<float> GradientSteps::gradient(std::size_t worker) {
     const std::span<float> words = server_.slot(worker).inbox;
     if (code_.is_plain()) return words;
-    if (decoded_ != worker) backend::compute(code_.decode_flops(), [&] { code_.decode(words, room_); });
+    if (decoded_ != worker)
+        backend::compute({code_.decode_flops(), backend::Kind::code}, [&] { code_.decode(words, room_); });
     decoded_ = worker;
     return room_;
 }
@@ -92,7 +93,9 @@ void GradientSteps::by_mean(std::span<const std::size_t> workers, float rate) {
     const auto count = static_cast<double>(workers.size());
     const double passes = workers.size() > 1 || is_weighed ? count * (is_weighed ? 2 : 1) : 0;
     const std::span<float> sum = code_.is_plain() ? words(workers.front()) : sum_;
-    backend::compute(passes * static_cast<double>(sum.size()) + count * code_.decode_flops(), [&] {
+    const double flops = passes * static_cast<double>(sum.size()) + count * code_.decode_flops();
+    const auto kind = code_.is_plain() ? backend::Kind::vector : backend::Kind::code;
+    backend::compute({flops, kind}, [&] {
         code_.decode(words(workers.front()), sum);
         base::scale(sum, weight(workers.front()));
         for (const std::size_t worker : workers.subspan(1))

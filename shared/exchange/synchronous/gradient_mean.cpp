@@ -73,7 +73,7 @@ class Gathered final : public GradientMean {
         const std::size_t workers = group_.size();
         const auto values = static_cast<double>(gradient.size());
         const double flops = static_cast<double>(workers) * code_.add_flops() + (workers > 1 ? values : 0);
-        backend::compute(flops, [&] { take_mean(gradient); });
+        backend::compute({flops, backend::Kind::code}, [&] { take_mean(gradient); });
         return code_.receiver_rate(rate);
     }
 
@@ -112,19 +112,21 @@ class Factored final : public GradientMean {
 
     float replace(std::uint64_t /*step*/, std::span<float> gradient, float rate) override {
         const auto values = static_cast<double>(layout_.values());
-        backend::compute(2 * values + layout_.product_flops(), [&] {
+        backend::compute({2 * values + layout_.product_flops(), backend::Kind::code}, [&] {
             base::scale(gradient, rate);
             power_->left_factors(owed_->add(gradient), left_);
         });
         average_(left_);
         if (right_.size() > 0) {
-            backend::compute(layout_.orthonormalise_flops() + layout_.product_flops(), [&] {
+            const double flops = layout_.orthonormalise_flops() + layout_.product_flops();
+            backend::compute({flops, backend::Kind::code}, [&] {
                 power_->orthonormalise(left_);
                 power_->right_factors(owed_->owed(), left_, right_);
             });
             average_(right_);
         }
-        backend::compute(layout_.product_flops() + layout_.warm_start_flops() + values, [&] {
+        const double last_flops = layout_.product_flops() + layout_.warm_start_flops() + values;
+        backend::compute({last_flops, backend::Kind::code}, [&] {
             power_->decode(left_, right_, gradient);
             power_->warm_start(right_);
             owed_->subtract(gradient);

@@ -52,7 +52,8 @@ Values facts_of(const scenario::Config& config, const Problem& problem) {
     Values facts{{"instruction set", std::string(base::instruction_set())},
                  {"products", model::products_library()},
                  {"data", data_trained_on(config, problem)}};
-    std::vector<std::string> files{config.platform, config.hostfile};
+    std::vector<std::string> files = scenario::platform_files(config);
+    files.push_back(config.hostfile);
     for (const scenario::SpeedProfile& profile : config.speed_profiles) files.push_back(profile.file);
     for (const std::string& file : files)
         if (!file.empty()) facts.emplace_back(file, base::digest_of_bytes(base::read_file(file)));

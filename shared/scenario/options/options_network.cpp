@@ -73,7 +73,8 @@ std::vector<Option> network_options() {
          of(&Config::platform,
             text("FILE", "a platform file (XML), a calibration (JSON), or nothing", Empty::allowed)),
          "Platform file (XML), in place of the generated processors and network; or a calibration (JSON, of "
-         "lockstep calibrate), whose values stand in for those that are not given."},
+         "lockstep calibrate), whose values stand in for those that are not given; NETWORK.json,STEPS.json: "
+         "two of them, of network and steps apart."},
         {"hosts", Group::network,
          with_commas(of(&Config::hosts,
                         text("HOST,HOST,...", "nothing, or hosts of the platform file", Empty::allowed))),

@@ -148,6 +148,10 @@ std::vector<Option> processor_options() {
          of(&Config::vector_speed_flops, quantity_or_none(Quantity::speed, speeds)),
          "Of a core of that --speed when it adds and scales whole vectors, as reductions and updates do; "
          "none: --speed."},
+        {"code-speed", Group::processors,
+         of(&Config::code_speed_flops, quantity_or_none(Quantity::speed, speeds)),
+         "Of a core of that --speed when it makes and reads the codes of --compression; none: "
+         "--vector-speed."},
         {"copy-bandwidth", Group::processors,
          of(&Config::copy_bandwidth_Bps, quantity_or_none(Quantity::bandwidth, bandwidths)),
          "At which a core copies vectors within its memory; none: that takes no time."},

@@ -6,9 +6,9 @@
 
 #include "base/distribution.hpp"
 #include "base/random.hpp"
-#include "calibration/analysis.hpp"
 #include "calibration/message_cost.hpp"
 #include "calibration/step_times.hpp"
+#include "calibration/warnings.hpp"
 #include "tests/support/catch.hpp"
 
 namespace test_fits {

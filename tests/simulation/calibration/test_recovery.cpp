@@ -40,7 +40,7 @@ Config known_platform(std::size_t workers) {
 }
 
 /// The calibration file of `config`'s platform, measured on it.
-json calibrated(const Config& config, double budget_s = 0.6) {
+json calibrated(const Config& config, double budget_s = 2) {
     const run::Problem problem = run::load_problem(config);
     const calibration::Request request{"known", ".", std::size_t{256} << 10U, budget_s};
     const auto simulation =

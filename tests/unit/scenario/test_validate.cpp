@@ -27,6 +27,21 @@ std::string refusal(const Words& arguments) {
 
 }  // namespace
 
+TEST_CASE("a platform is one file, or calibrations of a network and of steps") {
+    using Files = std::vector<std::string>;
+    Config config;
+    const auto files = [&](const std::string& platform) {
+        config.platform = platform;
+        return platform_files(config);
+    };
+    CHECK(files("").empty());
+    CHECK(files("a.xml") == Files{"a.xml"});
+    CHECK(files("a,b.xml") == Files{"a,b.xml"});
+    CHECK(files("a.json") == Files{"a.json"});
+    CHECK(files("a.json,b/c.json") == Files{"a.json", "b/c.json"});
+    CHECK(files("a,b.json") == Files{"a,b.json"});
+}
+
 TEST_CASE("the defaults are valid") {
     CHECK_NOTHROW(validate(Config{}));
 }

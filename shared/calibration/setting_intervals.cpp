@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/random.hpp"
+#include "calibration/settings.hpp"
+#include "scenario/options/options.hpp"
+
+namespace lockstep::calibration {
+namespace {
+
+using scenario::Config;
+
+constexpr double no_limit =
+    100;  // times the value: above it what is not seen in the samples may lie anywhere
+
+/// A setting that is a number; nothing where it is not set.
+struct NumericSetting {
+    std::string_view key;
+    std::optional<double> (*get)(const Config& config);
+    void (*set)(Config& config, double value);
+};
+
+template <auto Member>
+constexpr NumericSetting numeric(std::string_view key) {
+    return {key, [](const Config& config) -> std::optional<double> { return config.*Member; },
+            [](Config& config, double value) { config.*Member = value; }};
+}
+
+std::array<NumericSetting, 6> settings_of_network() {
+    return {numeric<&Config::latency_s>("latency"),
+            numeric<&Config::bandwidth_Bps>("bandwidth"),
+            numeric<&Config::duplex>("duplex"),
+            numeric<&Config::message_overhead_s>("message-overhead"),
+            numeric<&Config::loopback_latency_s>("loopback-latency"),
+            numeric<&Config::loopback_bandwidth_Bps>("loopback-bandwidth")};
+}
+
+std::string as_text(const NumericSetting& setting, double value) {
+    Config config;
+    setting.set(config, std::stod(fmt::format("{:.6g}", value)));
+    return scenario::find_option(setting.key)->kind.get(config);
+}
+
+/// The settings' own intervals, in their order.
+class Intervals {
+  public:
+    explicit Intervals(const scenario::KeyValues& settings) : settings_(settings) {}
+
+    void add(const NumericSetting& setting, const Fitted& figure) {
+        const auto is_it = [&](const auto& entry) { return entry.first == setting.key; };
+        if (std::ranges::none_of(settings_, is_it) || !(figure.value > 0)) return;
+        all_.push_back(
+            {std::string(setting.key), as_text(setting, figure.lower), as_text(setting, figure.upper)});
+    }
+    std::vector<SettingInterval> take() { return std::move(all_); }
+
+  private:
+    const scenario::KeyValues& settings_;
+    std::vector<SettingInterval> all_;
+};
+
+/// As many as there are, each any of them.
+std::vector<SizeSamples> drawn_from(const std::vector<SizeSamples>& sizes, base::RandomStream& stream) {
+    std::vector<SizeSamples> drawn = sizes;
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+        for (comm::MessageProbe::Sample& sample : drawn[i].samples)
+            sample = sizes[i].samples[stream.below(static_cast<std::uint32_t>(sizes[i].samples.size()))];
+    return drawn;
+}
+
+/// Of one kind, of all pairs, by size.
+std::vector<SizeSamples> samples_of(const MessageFindings& kind, const std::vector<PairSamples>& pairs) {
+    std::map<std::size_t, SizeSamples> by_size;
+    for (const PairSamples& pair : pairs) {
+        if (pair.same_host != (kind.kind == local_kind)) continue;
+        for (const SizeSamples& size : pair.sizes) {
+            SizeSamples& all = by_size[size.bytes];
+            all.bytes = size.bytes;
+            all.single_trip_s = size.single_trip_s;
+            all.samples.insert(all.samples.end(), size.samples.begin(), size.samples.end());
+        }
+    }
+    std::vector<SizeSamples> sizes;
+    for (auto& [bytes, size] : by_size) sizes.push_back(std::move(size));
+    return sizes;
+}
+
+void fit_anew(MessageFindings& kind, const std::vector<SizeSamples>& samples) {
+    kind.sizes = describe_sizes(samples);
+    kind.pieces = refitted(kind.pieces, one_way_times(kind));
+    find_costs(kind);
+}
+
+void add_network(Intervals& intervals, const Findings& found, const Measurements& measured,
+                 std::uint64_t seed) {
+    std::vector<std::vector<SizeSamples>> samples;
+    for (const MessageFindings& kind : found.messages) samples.push_back(samples_of(kind, measured.pairs));
+    base::RandomStream stream(seed, base::Purpose::calibration_resampling, 1);
+    const auto of_network = settings_of_network();
+    std::vector<std::vector<double>> values(of_network.size());
+    Findings drawn = found;
+    for (std::size_t i = 0; i < resamples; ++i) {
+        for (std::size_t kind = 0; kind < samples.size(); ++kind)
+            fit_anew(drawn.messages[kind], drawn_from(samples[kind], stream));
+        const Config platform = platform_of(drawn, measured.work);
+        for (std::size_t key = 0; key < of_network.size(); ++key)
+            values[key].push_back(of_network[key].get(platform).value_or(0));
+    }
+    const Config platform = platform_of(found, measured.work);
+    for (std::size_t key = 0; key < of_network.size(); ++key)
+        intervals.add(of_network[key],
+                      fitted(of_network[key].get(platform).value_or(0), middle_of(values[key])));
+}
+
+}  // namespace
+
+std::vector<SettingInterval> intervals_of(const Findings& found, const Measurements& measured,
+                                          std::uint64_t seed) {
+    Intervals intervals(found.settings);
+    if (!found.steps.empty()) {
+        intervals.add(numeric<&Config::speed_flops>("speed"), found.speed_flops);
+        intervals.add(numeric<&Config::vector_speed_flops>("vector-speed"), found.vector_flops_per_s);
+        intervals.add(numeric<&Config::code_speed_flops>("code-speed"), found.code_flops_per_s);
+        intervals.add(numeric<&Config::copy_bandwidth_Bps>("copy-bandwidth"), found.copy_Bps);
+        Fitted first_use = found.first_use_s_per_byte;
+        first_use.lower = std::max(first_use.lower, first_use.value / no_limit);
+        if (first_use.value > 0)
+            intervals.add(numeric<&Config::receive_bandwidth_Bps>("receive-bandwidth"),
+                          inverse(1, first_use));
+    }
+    if (found.messages.empty()) return intervals.take();
+    add_network(intervals, found, measured, seed);
+    const MessageFindings& across = found.messages.back();
+    intervals.add(
+        numeric<&Config::eager_limit_B>("eager-limit"),
+        {static_cast<double>(across.eager_limit_bytes), static_cast<double>(across.largest_eager_bytes),
+         static_cast<double>(across.eager_limit_bytes)});
+    return intervals.take();
+}
+
+}  // namespace lockstep::calibration

@@ -1,0 +1,188 @@
+// What is found of wires whose law is known, by samples that are made up.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/units.hpp"
+#include "calibration/findings.hpp"
+#include "calibration/settings.hpp"
+#include "calibration/warnings.hpp"
+#include "tests/support/catch.hpp"
+
+namespace test_wire {
+
+using namespace lockstep;
+using calibration::Findings;
+using calibration::Measurements;
+
+namespace {
+
+constexpr double alpha_s = 60e-6;
+constexpr double bandwidth_Bps = 5e6;  // 40 Mbit/s
+constexpr std::size_t burst = 16384;
+constexpr std::size_t model = 203530;
+
+/// A line, and nothing else.
+double plain(double bytes) {
+    return alpha_s + bytes / bandwidth_Bps;
+}
+
+/// A shaper that has let nobody through for a while lets so much through at once: the line's intercept is
+/// negative.
+double with_burst(double bytes) {
+    return alpha_s + bytes / 1e9 + std::max(bytes - burst, 0.0) / bandwidth_Bps;
+}
+
+struct Wire {
+    double (*law)(double bytes) = plain;
+    std::size_t largest = 98304;
+    std::size_t repeats = 15;
+    double noise = 0.01;     ///< relative
+    double both_ways = 1;    ///< by how much longer an exchange takes
+    std::uint64_t seed = 1;  ///< of the noise
+};
+
+std::vector<std::size_t> sizes_of(const Wire& wire, const calibration::RunSizes& run) {
+    std::vector<std::size_t> sizes;
+    for (std::size_t bytes = 1; bytes <= wire.largest; bytes *= 2) sizes.push_back(bytes);
+    sizes.insert(sizes.end(), run.all.begin(), run.all.end());
+    std::ranges::sort(sizes);
+    return sizes;
+}
+
+Measurements measured(const Wire& wire, const calibration::RunSizes& run) {
+    base::RandomStream stream(wire.seed, base::Purpose::test);
+    calibration::PairSamples pair{0, 1, false, {true, true}, run.usual, {}};
+    for (const std::size_t bytes : sizes_of(wire, run)) {
+        calibration::SizeSamples size{bytes, 0, {}};
+        for (std::size_t i = 0; i < wire.repeats; ++i) {
+            const double time_s =
+                wire.law(static_cast<double>(bytes)) * (1 + wire.noise * stream.uniform(-1, 1));
+            const double both_s = alpha_s + (time_s - alpha_s) * wire.both_ways;
+            size.samples.push_back({time_s, 0, 0, both_s, false});
+        }
+        pair.sizes.push_back(size);
+    }
+    Measurements all;
+    all.work.resize(2);
+    all.work[1].host = "another";
+    all.pairs.push_back(pair);
+    return all;
+}
+
+Findings found_on(const Measurements& measurements, const calibration::RunSizes& run) {
+    Findings found;
+    found.run_sizes = run;
+    found.messages.push_back(
+        calibration::find_message_cost(calibration::remote_kind, {&measurements.pairs.front()}, run.all));
+    found.messages.back().simulated =
+        calibration::residuals(calibration::simulated_cost(found.messages.back(), run.usual),
+                               calibration::one_way_times(found.messages.back()));
+    found.settings = calibration::settings_of(found, measurements.work);
+    found.intervals = calibration::intervals_of(found, measurements, 1);
+    calibration::add_warnings(found, measurements);
+    return found;
+}
+
+double simulated_s(const Findings& found, std::size_t bytes) {
+    return calibration::simulated_cost(found.messages.back(), found.run_sizes.usual)
+        .time_s(static_cast<double>(bytes));
+}
+
+bool contains(const Findings& found, const std::string& key, double value) {
+    const auto interval = std::ranges::find(found.intervals, key, &calibration::SettingInterval::key);
+    REQUIRE(interval != found.intervals.end());
+    const auto parse = [&](const std::string& text) {
+        return key == "latency" ? base::parse_time_s("", text) : base::parse_bandwidth_Bps("", text);
+    };
+    CHECK(parse(interval->lower) <= parse(interval->upper));
+    return parse(interval->lower) <= value && value <= parse(interval->upper);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "messages of the sizes that a run sends take in a simulation what they took on a wire with bursts") {
+    const auto usual = GENERATE(model, model / 2, model / 8);
+    const calibration::RunSizes run{usual, {model / 8, model / 4, model / 2, model}};
+    const Wire wire{.law = with_burst};
+    const Findings found = found_on(measured(wire, run), run);
+    CAPTURE(usual);
+    CHECK(simulated_s(found, usual) == Approx(with_burst(static_cast<double>(usual))).epsilon(0.01));
+    // Larger ones than the link is there for may be slower a byte, but none is faster.
+    for (const std::size_t bytes : run.all)
+        CHECK(simulated_s(found, bytes) > 0.99 * with_burst(static_cast<double>(bytes)));
+    for (const std::size_t bytes : run.all)
+        if (bytes >= usual)
+            CHECK(simulated_s(found, bytes) == Approx(with_burst(static_cast<double>(bytes))).epsilon(0.01));
+}
+
+TEST_CASE("the bandwidth of a wire with bursts is not more than its largest messages show") {
+    const calibration::RunSizes run{model, {model / 2, model}};
+    const Findings found = found_on(measured({.law = with_burst}, run), run);
+    const double best_Bps = model / (with_burst(model) - alpha_s);
+    const double fitted_Bps =
+        calibration::platform_of(found, std::vector<calibration::RankWork>(2)).bandwidth_Bps;
+    CHECK(fitted_Bps < 1.015 * best_Bps);
+    CHECK(fitted_Bps > 0.985 * best_Bps);
+    CHECK(contains(found, "bandwidth", fitted_Bps));
+}
+
+TEST_CASE("a size that there was no time for goes on from the largest as these do") {
+    const calibration::RunSizes measurable{model / 4, {model / 8, model / 4}};
+    const calibration::RunSizes run{model, {model / 8, model / 4, model}};
+    const Findings found = found_on(measured({.law = with_burst, .noise = 1e-4}, measurable), run);
+    CHECK(simulated_s(found, model) == Approx(with_burst(model)).epsilon(0.03));
+    const auto tells = [](const std::string& warning) {
+        return warning.find("no time for sizes that the run sends") != std::string::npos;
+    };
+    CHECK(std::ranges::any_of(found.warnings, tells));
+}
+
+TEST_CASE("one line stays one line, and its intervals hold what is true") {
+    const calibration::RunSizes run{model, {model / 2, model}};
+    int bandwidths_within = 0;
+    int latencies_within = 0;
+    constexpr std::uint64_t wires = 20;
+    for (std::uint64_t seed = 1; seed <= wires; ++seed) {
+        const Findings found = found_on(measured({.noise = 0.03, .seed = seed}, run), run);
+        bandwidths_within += contains(found, "bandwidth", bandwidth_Bps) ? 1 : 0;
+        latencies_within += contains(found, "latency", alpha_s - 16 / bandwidth_Bps) ? 1 : 0;
+    }
+    CHECK(bandwidths_within >= 16);  // 19 are to be expected
+    CHECK(latencies_within >= 16);
+    const Findings exact = found_on(measured({.noise = 0}, run), run);
+    CHECK(exact.messages.back().exact_bytes.empty());
+    CHECK(exact.messages.back().cost.segments.size() == 1);
+    CHECK(exact.warnings.empty());
+}
+
+TEST_CASE("what both directions lose when both are in use is in the settings, also where it is little") {
+    const calibration::RunSizes run{model, {model / 2, model}};
+    const auto duplex_at = [&](double both_ways) {
+        const auto samples = measured({.noise = 0.002, .both_ways = both_ways}, run);
+        return calibration::platform_of(found_on(samples, run), samples.work).duplex;
+    };
+    CHECK(duplex_at(1) == 2);
+    CHECK(duplex_at(1.01) == 2);
+    CHECK(duplex_at(1.06) == Approx(2 / 1.06).epsilon(0.01));
+    CHECK(duplex_at(1.5) == Approx(2 / 1.5).epsilon(0.01));
+    CHECK(duplex_at(2.5) == 1);
+}
+
+TEST_CASE("an eager limit lies between the last size that left early and the first that did not") {
+    const calibration::RunSizes run{model, {model}};
+    Measurements samples = measured({}, run);
+    for (auto& size : samples.pairs.front().sizes)
+        for (auto& sample : size.samples) sample.left_early = size.bytes < 3000;
+    const Findings found = found_on(samples, run);
+    const auto interval =
+        std::ranges::find(found.intervals, "eager-limit", &calibration::SettingInterval::key);
+    REQUIRE(interval != found.intervals.end());
+    CHECK(base::parse_size_B("", interval->lower) == 2048);
+    CHECK(base::parse_size_B("", interval->upper) == 4096);
+}
+
+}  // namespace test_wire
