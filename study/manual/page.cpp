@@ -61,7 +61,7 @@ std::vector<CommandPage> run_pages() {
          "what steps and messages cost on this machine, as a platform to simulate", Operands::scenario_file,
          "Calibration",
          front_end_options({"name", "folder", "largest-message", "budget", "launcher", "launcher-args"})},
-        {"validate", scenario_and_keys, "the simulation held against real runs: error, bias, PASS or FAIL",
+        {"validate", scenario_and_keys, "the simulation held against real runs: error, bias, a verdict",
          Operands::scenario_file, "Validation",
          front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher", "launcher-args"})},
     };

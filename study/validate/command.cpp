@@ -146,6 +146,12 @@ std::string rendered(const Validation& validation, scenario::Format format) {
     return {};
 }
 
+base::ExitStatus status_of(Verdict verdict) {
+    using enum base::ExitStatus;
+    if (verdict == Verdict::fail) return failed_check;
+    return verdict == Verdict::inconclusive ? inconclusive : success;
+}
+
 }  // namespace
 
 int run_validate(std::span<const std::string> arguments) {
@@ -162,7 +168,7 @@ int run_validate(std::span<const std::string> arguments) {
     if (!out.empty()) base::write_file_atomically(out / "validation.json", to_json(validation));
     folder.reset();
     base::print_to_stdout(rendered(validation, invocation.config.format));
-    return static_cast<int>(validation.passed() ? base::ExitStatus::success : base::ExitStatus::failed_check);
+    return static_cast<int>(status_of(validation.verdict()));
 }
 
 }  // namespace lockstep::study

@@ -33,6 +33,12 @@ double bias_percent(std::span<const double> simulated, std::span<const double> m
     return sum / static_cast<double>(measured.size());
 }
 
+std::optional<double> noise_percent(const std::vector<double>& values) {
+    const FiveNumbers spread = five_numbers(values);
+    if (spread.count < 2 || std::isnan(spread.median)) return {};
+    return spread.range() == 0 ? 0 : 100 * spread.range() / 2 / std::abs(spread.median);
+}
+
 double resolution_of_share(double share, std::size_t samples) {
     constexpr double of_95_percent = 1.96;
     const auto count = static_cast<double>(samples);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,6 +30,10 @@ double error_percent(double simulated, double measured);
 /// The mean of the errors of each measured value against the simulated one at the same place: what remains
 /// when scatter averages out. As many of both.
 double bias_percent(std::span<const double> simulated, std::span<const double> measured);
+
+/// Half the range of the values in per cent of their median: how well they know it. Unset where there are
+/// fewer than two, or one is not finite; infinite where the median alone is 0.
+std::optional<double> noise_percent(const std::vector<double>& values);
 
 /// The least difference of two shares of `samples` trials that means something: the half width of the 95 %
 /// confidence interval of the difference of two binomial proportions around `share`, at least one sample.
