@@ -83,6 +83,11 @@ std::vector<ExtraOption> options_of_measurements() {
          "platform seeds from --platform-seed or 1 on where anything is drawn."},
         {"measured", "DIR[,DIR...]", "",
          "Folders with the result.json of runs that were measured before, in place of real runs."},
+        {"measured-against", "DIR[,DIR...]", "",
+         "The same of the changed side of --against: as many folders, in pairs."},
+        {"pairs", "N", "5", "Pairs of real runs with --against, one run of each side by turns."},
+        {"difference-tolerance", "PERCENT", "10",
+         "Error of the difference that --against makes which passes."},
         {"time-tolerance", "PERCENT", "",
          "Error of times that passes; nothing: 5 for methods whose result does not depend on "
          "timing, else 10."},

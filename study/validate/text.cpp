@@ -94,6 +94,10 @@ std::string verdict_text(const Validation& validation) {
 
 }  // namespace
 
+std::string sources_text(const Validation& validation) {
+    return reference_text(validation) + simulation_text(validation);
+}
+
 std::string to_text(const Validation& validation) {
     const scenario::Config& config = validation.simulated.front().config;
     std::string text =
@@ -104,7 +108,7 @@ std::string to_text(const Validation& validation) {
     text += figures_table(validation) + times_table("Phase", validation.phases, validation) +
             times_table("Epoch", validation.epochs, validation) + staleness_table(validation) +
             ranks_table(validation) + '\n';
-    text += explanation(validation) + reference_text(validation) + simulation_text(validation);
+    text += explanation(validation) + sources_text(validation);
     text += '\n' + verdict_text(validation);
     if (validation.reference_is_simulated)
         text += "The reference is itself simulated: this says nothing about reality.\n";

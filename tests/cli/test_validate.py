@@ -71,7 +71,7 @@ class Verdicts(ValidateTest):
             self.timed(name, source, factor)
         words = [*SYNC, "--measured", "less,ref,more"]
         done = self.validate(*words, status=5)
-        self.assertIn("\nNoise floor: 6.00 % of elapsed, half the range of 3 reference runs.\n", done.output)
+        self.assertIn("\nNoise floor: 6.0 % of elapsed, half the range of 3 reference runs.\n", done.output)
         self.assertIn("reference runs themselves are 12.0 % apart, further than the tolerance reaches", done.output)
         self.assertIn("\nINCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance", done.output)
         found = self.json(*words, status=5)
@@ -192,6 +192,9 @@ class Output(ValidateTest):
         names = {name for cells in re.findall(r"(?m)^\| (`.*?) \|", page) for name in re.findall(r"`([\w-]+)`", cells)}
         found = self.json(*self.words, status=1)
         used = set(found) | set(KEYS_OF_A_FIGURE) | set(found["figures"][0]["measured"]) | set(found["parameters"])
+        self.reference("narrow", *SYNC, "--bandwidth", "250Mbps")
+        against = self.json(*SYNC, "--measured", "ref", "--measured-against", "narrow", "--against", "bandwidth=250Mbps")["against"]
+        used |= {"against"} | set(against) | set(against["measured"])
         used |= set(found["staleness"]) | set(found["largest_difference"]) | set(found["ranks"][0]) | set(found["measured_runs"][0])
         header = self.validate(*self.words, "--format", "csv", status=1).output.splitlines()[0]
         self.assertEqual(list(found["figures"][0]), KEYS_OF_A_FIGURE)

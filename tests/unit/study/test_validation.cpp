@@ -259,7 +259,7 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
     CHECK(contains(right, "Noise floor: unknown, of a single reference run.\n"));
     const std::string noisy =
         to_text(assess({run_of(10), run_of(10.6), run_of(9.5)}, {run_of(10)}, criteria));
-    CHECK(contains(noisy, "Noise floor: 5.50 % of elapsed, half the range of 3 measured runs.\n"));
+    CHECK(contains(noisy, "Noise floor: 5.5 % of elapsed, half the range of 3 measured runs.\n"));
     CHECK(contains(noisy, "runs themselves are 11.0 % apart"));
     CHECK(contains(noisy,
                    "INCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance, which could explain "

@@ -3,8 +3,8 @@
 #include "base/file.hpp"
 #include "refusal.hpp"
 #include "result/files.hpp"
-#include "scenario/front_end.hpp"
 #include "study/launch/temporary_folder.hpp"
+#include "study/manual/page.hpp"
 #include "study/validate/reference.hpp"
 #include "study/validate/request.hpp"
 #include "study/validate/run.hpp"
@@ -62,9 +62,7 @@ TEST_CASE("a calibration is of the same scenario as a real run") {
 TEST_CASE("the machine is calibrated unless something says what it is") {
     const auto request = [](std::vector<std::string> words) {
         words.insert(words.end(), {"--train-samples", "200", "--test-samples", "50"});
-        const auto extra =
-            scenario::front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher-args"});
-        return requested_validation(scenario::parse(words, extra));
+        return requested_validation(scenario::parse(words, page_of("validate").keys));
     };
     CHECK(request({}).calibrates);
     CHECK(request({"--cores", "2"}).calibrates);
