@@ -21,7 +21,8 @@ const scenario::Option& result_option(std::string_view key, std::string_view fla
     const scenario::Option* option = scenario::find_option(key);
     if (option != nullptr && determines_result(*option)) return *option;
     if (option != nullptr)
-        throw base::InputError(flag, given, "a key that results depend on", fmt::format("--{} {}", key, kept));
+        throw base::InputError(flag, given, "a key that results depend on",
+                               fmt::format("--{} {}", key, kept));
     std::vector<std::string_view> keys;
     for (const scenario::Option& known : scenario::options()) keys.push_back(known.key);
     const std::string_view meant = option::nearest(key, keys);

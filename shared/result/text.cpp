@@ -124,6 +124,14 @@ void add_emulation(TextTable& table, const Result& result) {
                                base::format_time(mean_s), base::format_time(largest_s))});
 }
 
+/// Whose time it is, and before that where it lies among those of runs that might as well have been.
+std::string time_remark(const Result& result) {
+    const std::string source = source_of_time(result.provenance);
+    if (!result.time_range) return source;
+    return fmt::format("{} to {} over {}; {}", base::format_time(result.time_range->lower_s),
+                       base::format_time(result.time_range->upper_s), result.time_range->over, source);
+}
+
 TextTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
     const std::string source(cpu_and_memory(result.provenance));
@@ -131,7 +139,7 @@ TextTable summary_table(const Result& result) {
     table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
     table.add_row({"test loss", base::format_number(summary.test_loss, four_decimals)});
     table.add_row({"test accuracy", base::format_number(summary.test_accuracy, four_decimals)});
-    table.add_row({"time", base::format_time(summary.elapsed_s), source_of_time(result.provenance)});
+    table.add_row({"time", base::format_time(summary.elapsed_s), time_remark(result)});
     table.add_row({"  computing", base::format_share(summary.compute_share), "mean of the workers"});
     table.add_row({"  waiting", base::format_share(summary.wait_share)});
     table.add_row({"  in transfer", base::format_share(summary.transfer_share)});

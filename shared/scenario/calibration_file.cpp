@@ -40,6 +40,14 @@ KeyValues key_values(const Json& object) {
     return result;
 }
 
+std::vector<SettingRange> setting_ranges(const Json& document) {
+    std::vector<SettingRange> ranges;
+    if (!document.contains("intervals")) return ranges;
+    for (const auto& [key, ends] : document.at("intervals").items())
+        ranges.push_back({key, ends.at(0).get<std::string>(), ends.at(1).get<std::string>()});
+    return ranges;
+}
+
 CalibrationFile fields_of(const Json& document) {
     return {document.at("name").get<std::string>(),
             document.at("host").get<std::string>(),
@@ -48,7 +56,8 @@ CalibrationFile fields_of(const Json& document) {
             key_values(document.at("model")),
             key_values(document.at("settings")),
             document.at("warnings").get<std::vector<std::string>>(),
-            document.at("worker_speeds_flops").get<std::vector<double>>()};
+            document.at("worker_speeds_flops").get<std::vector<double>>(),
+            setting_ranges(document)};
 }
 
 }  // namespace

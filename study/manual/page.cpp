@@ -36,18 +36,22 @@ ExtraOption file_for(std::string what) {
 
 /// lockstep break-even has a key of that name that compares with something else.
 ExtraOption changes_to_try() {
-    return {"against", "KEY=VALUE[;...]", "",
+    return {"against",
+            "KEY=VALUE[;...]",
+            "",
             "What is judged is the difference that these changes make, in pairs of runs without and with "
             "them: straggler=worker=3,factor=4. May be repeated.",
-            true, {}, {}};
+            true,
+            {},
+            {}};
 }
 
 /// The keys of a validation.
 std::vector<ExtraOption> validation_keys() {
     std::vector<ExtraOption> keys = front_end_options({"repeats", "measured", "time-tolerance"});
     keys.push_back(changes_to_try());
-    for (ExtraOption& option : front_end_options({"pairs", "measured-against", "difference-tolerance",
-                                                  "budget", "launcher", "launcher-args"}))
+    for (ExtraOption& option : front_end_options(
+             {"pairs", "measured-against", "difference-tolerance", "budget", "launcher", "launcher-args"}))
         keys.push_back(std::move(option));
     return keys;
 }
@@ -55,7 +59,7 @@ std::vector<ExtraOption> validation_keys() {
 std::vector<CommandPage> run_pages() {
     return {
         {"sim", scenario_and_keys, "one simulated run: true losses, predicted times", Operands::scenario_file,
-         "Beside the run", front_end_options({"without-straggler", "estimate"})},
+         "Beside the run", front_end_options({"without-straggler", "estimate", "platform-seeds"})},
         {"real", scenario_and_keys, "one real run, of an MPI program", Operands::scenario_file,
          "Start of the ranks", front_end_options({"launcher", "launcher-args", "estimate"})},
         {"resume", "DIR [--key value ...]", "go on with a run from its last checkpoint",

@@ -54,9 +54,8 @@ std::vector<ValidatedFigure> figures_of(const Json& array) {
 ValidatedChange change_of(const Json& object) {
     ValidatedChange change;
     for (const Json& key : object.at("changes"))
-        change.changes +=
-            fmt::format("{}{}={}", change.changes.empty() ? "" : "; ", key.at("key").get<std::string>(),
-                        key.at("changed").get<std::string>());
+        change.changes += fmt::format("{}{}={}", change.changes.empty() ? "" : "; ",
+                                      key.at("key").get<std::string>(), key.at("changed").get<std::string>());
     const Json& measured = object.at("measured");
     change.measured_s = number(measured, "median");
     change.measured_low_s = number(measured, "interval_low");

@@ -44,11 +44,11 @@ struct ValidatedChange {
 
 /// What `lockstep validate --out` has left.
 struct ValidationFile {
-    std::string name;  ///< of the folder
+    std::string name;     ///< of the folder
     std::string verdict;  ///< on the whole: `pass`, `inconclusive` or `fail`
     bool reference_is_simulated = false;
     std::optional<ValidatedChange> against;  ///< what the verdict is on, where there is one
-    std::string parameters;  ///< verdict on their digests
+    std::string parameters;                  ///< verdict on their digests
     std::vector<ValidatedFigure> figures;
     std::vector<ValidatedFigure> phases;
     std::vector<ValidatedFigure> epochs;

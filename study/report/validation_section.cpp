@@ -153,7 +153,8 @@ std::string time_change(double time_s) {
 void add_change_verdict(ReportPage& page, const ValidationFile& validation) {
     const ValidatedChange& change = *validation.against;
     const std::string text = fmt::format(
-        "with {} the time changes by {}, measured ({} to {}), and by {}, simulated: an error of {}, where {:g} "
+        "with {} the time changes by {}, measured ({} to {}), and by {}, simulated: an error of {}, where "
+        "{:g} "
         "% are tolerated.",
         change.changes, time_change(change.measured_s), time_change(change.measured_low_s),
         time_change(change.measured_high_s), time_change(change.simulated_s),

@@ -15,7 +15,7 @@
 #include "study/launch/temporary_folder.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
-#include "study/validate/intervention.hpp"
+#include "study/validate/against/intervention.hpp"
 #include "study/validate/reference.hpp"
 #include "study/validate/request.hpp"
 #include "study/validate/run.hpp"

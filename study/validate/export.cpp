@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "study/csv_lines.hpp"
-#include "study/validate/intervention.hpp"
+#include "study/validate/against/intervention.hpp"
 #include "study/validate/json_values.hpp"
 #include "study/validate/validation.hpp"
 

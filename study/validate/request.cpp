@@ -71,8 +71,8 @@ void refuse_half_of_a_pair(const Invocation& invocation, const ValidationRequest
     if (request.changes.empty()) {
         for (const char* key : {"pairs", "measured-against", "difference-tolerance"})
             if (invocation.given_on_command_line(key))
-                throw InputError(
-                    fmt::format("--{}: it applies only with --against, which changes something; remove it", key));
+                throw InputError(fmt::format(
+                    "--{}: it applies only with --against, which changes something; remove it", key));
         return;
     }
     if (invocation.given_on_command_line("repeats"))
@@ -96,10 +96,12 @@ void refuse_what_has_no_effect(const Invocation& invocation, const ValidationReq
         if (invocation.given_on_command_line(key))
             throw InputError(fmt::format("--{}: no real run is made with --measured; remove it", key));
     for (const char* key : {"repeats", "pairs"})
-        if (invocation.given_on_command_line(key) && !scenario::applies("platform-seed", invocation.config))
-            throw InputError(fmt::format(
-                "--{}: with --measured it applies only with --heterogeneity, --variability or --jitter, "
-                "whose draws differ; remove it", key));
+        if (invocation.given_on_command_line(key) && !scenario::applies("platform-seed", invocation.config) &&
+            scenario::is_deterministic(invocation.config))
+            throw InputError(
+                fmt::format("--{}: with --measured it applies only with --heterogeneity, --variability or "
+                            "--jitter, whose draws differ, and with methods that depend on timing; remove it",
+                            key));
 }
 
 void require_arithmetic(const Config& config) {

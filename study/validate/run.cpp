@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
+#include "study/alike_runs.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/validate/reference.hpp"
 
@@ -17,8 +18,8 @@ namespace fs = std::filesystem;
 
 /// A calibration is a real run, and none of the validation's output.
 std::vector<std::string> keys_without_use(const scenario::Config& config) {
-    std::vector<std::string> keys{"repeats", "measured",         "time-tolerance",      "budget", "against",
-                                  "pairs",   "measured-against", "difference-tolerance"};
+    std::vector<std::string> keys{"repeats", "measured", "time-tolerance",   "budget",
+                                  "against", "pairs",    "measured-against", "difference-tolerance"};
     for (const scenario::Option& option : scenario::options())
         if (scenario::decides_nothing(option.group) || !concerns_real_runs(option, config))
             keys.emplace_back(option.key);
@@ -77,12 +78,14 @@ std::vector<Run> planned_simulated_runs(std::span<const scenario::Config> platfo
     const scenario::Config& first = platforms.front();
     // Emulated processors draw from the same seed in every real run.
     const bool varies = scenario::applies("platform-seed", first) && !emulates_full_speed(first);
-    const std::size_t count = varies && platforms.size() == 1 ? repeats : platforms.size();
+    const bool has_ties = !varies && chance_of(first) != Chance::none;
+    const std::size_t count = (varies || has_ties) && platforms.size() == 1 ? repeats : platforms.size();
     std::vector<Run> runs = planned_runs(fmt::format("{}simulated", prefix), first, count, out);
     std::uint64_t seed = first.platform_seed.value_or(1);
     for (std::size_t i = 0; i < count; ++i) {
         if (platforms.size() > 1) runs[i].config = platforms[i];
         if (varies) runs[i].config.platform_seed = seed++;
+        if (has_ties) runs[i].config = alike(runs[i].config, Chance::ties, i);
     }
     return runs;
 }

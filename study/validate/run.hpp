@@ -30,7 +30,9 @@ std::vector<Run> planned_real_runs(const scenario::Config& config, std::size_t r
                                    const std::filesystem::path& out, std::string_view prefix = {});
 
 /// The same of simulated ones: one on each platform. On a single platform that draws at random there are
-/// `repeats`, with platform seeds counted from --platform-seed, or from 1; so they are on several.
+/// `repeats`, with platform seeds counted from --platform-seed, or from 1; so they are on several. Where
+/// nothing is drawn, or what the emulated processors of every real run draw too, and the result depends on
+/// timing, they are as many, whose ties end otherwise (alike()).
 std::vector<Run> planned_simulated_runs(std::span<const scenario::Config> platforms, std::size_t repeats,
                                         const std::filesystem::path& out, std::string_view prefix = {});
 

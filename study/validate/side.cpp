@@ -30,8 +30,8 @@ void require_same_emulation(const Config& real, const Config& simulated) {
                         simulated.platform, calibrated, asked));
 }
 
-/// Whether a calibration of one scenario's machine says nothing of the other's: what it times is a step of one
-/// model, and processors that are emulated are those of one speed.
+/// Whether a calibration of one scenario's machine says nothing of the other's: what it times is a step of
+/// one model, and processors that are emulated are those of one speed.
 bool needs_another_calibration(const Config& given, const Config& changed) {
     return scenario::model_of(given) != scenario::model_of(changed) || given.workers != changed.workers ||
            given.emulate_speed_flops != changed.emulate_speed_flops;

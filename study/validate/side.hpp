@@ -13,7 +13,8 @@
 
 namespace lockstep::study {
 
-/// A scenario that is measured and simulated: all of a validation, or one of the two that a change is between.
+/// A scenario that is measured and simulated: all of a validation, or one of the two that a change is
+/// between.
 struct Side {
     std::string_view prefix;         ///< opens the names of its runs
     std::vector<std::string> words;  ///< the command line that it comes of
@@ -27,7 +28,8 @@ struct Side {
 };
 
 /// The scenario and, with --against, the changed one. Errors: InputError for what either refuses.
-std::vector<Side> requested_sides(const scenario::Invocation& invocation, std::span<const std::string> arguments,
+std::vector<Side> requested_sides(const scenario::Invocation& invocation,
+                                  std::span<const std::string> arguments,
                                   std::span<const scenario::ExtraOption> extra);
 
 /// A side's scenario as it is simulated, by that command line. Errors: InputError where its platform is of
@@ -40,7 +42,8 @@ std::size_t calibrations(std::span<const Side> sides);
 
 /// Makes the real runs, those of the sides by turns, each round with the other side first, so that a
 /// machine's drift falls on both alike; where they are to be calibrated, with a calibration into `folder`
-/// before each round, for a machine's speed drifts. `on_done` hears how many calibrations and runs have ended.
+/// before each round, for a machine's speed drifts. `on_done` hears how many calibrations and runs have
+/// ended.
 void measure(std::span<Side> sides, std::span<const scenario::ExtraOption> extra, const Launcher& runner,
              const std::filesystem::path& folder, const OnRunDone& on_done);
 

@@ -26,15 +26,15 @@ std::string phase_sentence(const Validation& validation) {
 std::string noise_sentence(const Validation& validation) {
     const Figure& elapsed = validation.figures.front();
     const char* runs = validation.reference_is_simulated ? "reference" : "measured";
-    if (!elapsed.noise_percent)
-        return fmt::format("Noise floor: unknown, of a single {} run.\n", runs);
+    if (!elapsed.noise_percent) return fmt::format("Noise floor: unknown, of a single {} run.\n", runs);
     const double noise = *elapsed.noise_percent / 100;
     std::string text = fmt::format("Noise floor: {} of elapsed, half the range of {} {} runs.\n",
                                    base::format_share(noise), elapsed.measured.count, runs);
     if (*elapsed.noise_percent <= *elapsed.tolerance_percent) return text;
-    return text + fmt::format("The {} runs themselves are {} apart, further than the tolerance reaches: "
-                              "repeat them on a quieter machine, or let them take longer.\n",
-                              runs, base::format_share(2 * noise));
+    return text + fmt::format(
+                      "The {} runs themselves are {} apart, further than the tolerance reaches: "
+                      "repeat them on a quieter machine, or let them take longer.\n",
+                      runs, base::format_share(2 * noise));
 }
 
 std::string explanation(const Validation& validation) {

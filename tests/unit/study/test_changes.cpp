@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "study/manual/page.hpp"
-#include "study/validate/changes.hpp"
+#include "study/validate/against/changes.hpp"
 #include "study/validate/side.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/study/refusal.hpp"
@@ -30,8 +30,8 @@ std::string refused(const std::string& text) {
     return refusal([&] { parse_changes(text); });
 }
 
-const Words scenario_words{"--method",         "sync-average", "--workers",      "2", "--collective", "ring",
-                           "--train-samples",  "200",          "--test-samples", "50"};
+const Words scenario_words{"--method",        "sync-average", "--workers",      "2", "--collective", "ring",
+                           "--train-samples", "200",          "--test-samples", "50"};
 
 std::vector<Side> sides(Words words) {
     words.insert(words.begin(), scenario_words.begin(), scenario_words.end());
@@ -90,7 +90,8 @@ TEST_CASE("the changed side is the same command line with the changes") {
 
 TEST_CASE("one calibration is of both sides where steps, workers and processors are the same") {
     CHECK_FALSE(sides({"--against", "collective=tree"})[1].calibrates_alone);
-    CHECK_FALSE(sides({"--emulate-speed", "50Mf", "--against", "straggler=worker=1,factor=4"})[1].calibrates_alone);
+    CHECK_FALSE(
+        sides({"--emulate-speed", "50Mf", "--against", "straggler=worker=1,factor=4"})[1].calibrates_alone);
     CHECK(sides({"--against", "hidden=30"})[1].calibrates_alone);
     CHECK(sides({"--against", "workers=1"})[1].calibrates_alone);
     CHECK(sides({"--against", "emulate-speed=50Mf"})[1].calibrates_alone);
@@ -104,10 +105,11 @@ TEST_CASE("what has no effect on the changed side is not given to it") {
 }
 
 TEST_CASE("changes that reality cannot make are refused by name") {
-    CHECK_THAT(refused_sides({"--against", "lr=0.5;bandwidth=10Mbps"}),
-               StartsWith("--against: given 'bandwidth=10Mbps'; allowed: keys that can be changed in the real "
-                          "world") &&
-                   ContainsSubstring("--measured-against"));
+    CHECK_THAT(
+        refused_sides({"--against", "lr=0.5;bandwidth=10Mbps"}),
+        StartsWith("--against: given 'bandwidth=10Mbps'; allowed: keys that can be changed in the real "
+                   "world") &&
+            ContainsSubstring("--measured-against"));
     CHECK_THAT(refused_sides({"--against", "straggler=worker=1,factor=4"}),
                ContainsSubstring("--emulate-speed"));
     CHECK(sides({"--emulate-speed", "50Mf", "--against", "straggler=worker=1,factor=4"}).size() == 2);
@@ -123,7 +125,8 @@ TEST_CASE("a change changes something, in both worlds") {
 
 TEST_CASE("keys of pairs go with pairs") {
     CHECK_THAT(refused_sides({"--pairs", "3"}), StartsWith("--pairs: it applies only with --against"));
-    CHECK_THAT(refused_sides({"--repeats", "3", "--against", "lr=0.5"}), StartsWith("--repeats: with --against"));
+    CHECK_THAT(refused_sides({"--repeats", "3", "--against", "lr=0.5"}),
+               StartsWith("--repeats: with --against"));
     CHECK_THAT(refused_sides({"--measured", "a,b", "--measured-against", "c", "--against", "lr=0.5"}),
                StartsWith("--measured-against: given '1 folders'; allowed: 2, one for each of --measured"));
     CHECK_THAT(refused_sides({"--measured-against", "c", "--against", "lr=0.5"}),

@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include "study/validate/intervention.hpp"
+#include "study/validate/against/intervention.hpp"
 #include "tests/support/catch.hpp"
 #include "validation_runs.hpp"
 
@@ -112,8 +112,8 @@ TEST_CASE("other parameters fail, whatever the difference") {
     Validation given = assess(runs({100}), runs({100}), criteria);
     std::vector<Run> other = runs({150});
     other.front().result->summary.parameters_digest = "other";
-    const Intervention mixed =
-        intervene(std::move(given), assess(runs({150}), std::move(other), criteria), {{"lr", "1", "0.5"}}, 10);
+    const Intervention mixed = intervene(std::move(given), assess(runs({150}), std::move(other), criteria),
+                                         {{"lr", "1", "0.5"}}, 10);
     CHECK(mixed.of_difference == Verdict::pass);
     CHECK(mixed.verdict() == Verdict::fail);
     CHECK_THAT(to_text(mixed), ContainsSubstring("Parameters of the changed side differ.") &&
@@ -126,7 +126,8 @@ TEST_CASE("the text has both sides, the difference with its interval, and the ve
                                        "runs, 1 of simulated ones"));
     CHECK_THAT(text, ContainsSubstring("as given") && ContainsSubstring("changed") &&
                          ContainsSubstring("difference") && ContainsSubstring("Noise floor: 2.0 % of"));
-    CHECK_THAT(text, ContainsSubstring("\nPASS: the simulated difference is within 10 % of the measured one.\n"));
+    CHECK_THAT(text,
+               ContainsSubstring("\nPASS: the simulated difference is within 10 % of the measured one.\n"));
     CHECK_THAT(to_text(found({100}, {150}, {100}, {160})),
                ContainsSubstring("\nFAIL: the simulated difference is off by +20.0 %"));
     CHECK_THAT(to_text(found({100}, {100}, {100}, {100})),

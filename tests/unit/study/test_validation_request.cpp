@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "refusal.hpp"
 #include "result/files.hpp"
+#include "study/alike_runs.hpp"
 #include "study/launch/temporary_folder.hpp"
 #include "study/manual/page.hpp"
 #include "study/validate/reference.hpp"
@@ -93,6 +94,24 @@ TEST_CASE("simulated runs are repeated only where something is drawn") {
     CHECK(runs[1].config.platform_seed == 8);
     CHECK(runs[1].out.empty());
     CHECK(planned_real_runs(config, 5, "out")[4].out == "out/real-5");
+}
+
+TEST_CASE(
+    "where timing decides simulated runs have ties that end otherwise, and the first is as it is asked for") {
+    std::vector<scenario::Config> platforms{run_of(1).config};
+    platforms.front().method = scenario::Method("by-arrival");
+    const auto runs = planned_simulated_runs(platforms, 5, {});
+    REQUIRE(runs.size() == 5);
+    CHECK(runs[0].config == platforms.front());
+    CHECK(runs[1].config.stragglers.front().worker == 0);
+    CHECK(runs[2].config.stragglers.front().worker == 1);
+    // Seeds would draw what the emulated processors of the real runs do not.
+    platforms.front().emulate_speed_flops = 1e8;
+    platforms.front().variability = base::Distribution::parse("--variability", "lognormal:0.2");
+    const auto emulated = planned_simulated_runs(platforms, 2, {});
+    CHECK(emulated[1].config.platform_seed == emulated[0].config.platform_seed);
+    REQUIRE(chance_of(platforms.front()) == Chance::draws);
+    CHECK(emulated[1].config.stragglers.size() == 1);
 }
 
 TEST_CASE(

@@ -6,7 +6,7 @@
 
 #include "base/units.hpp"
 #include "result/text_table.hpp"
-#include "study/validate/intervention.hpp"
+#include "study/validate/against/intervention.hpp"
 #include "study/validate/tables.hpp"
 
 namespace lockstep::study {
@@ -72,10 +72,10 @@ std::string sides_table(const Intervention& found) {
 
 std::string noise_text(const Intervention& found) {
     if (!found.noise_percent) return "Noise floor: unknown, of a single pair.\n";
-    return fmt::format("Noise floor: {} of the difference, half the interval of {} pairs.\n",
-                       std::isfinite(*found.noise_percent) ? base::format_share(*found.noise_percent / 100)
-                                                           : "all",
-                       found.measured.values.count);
+    return fmt::format(
+        "Noise floor: {} of the difference, half the interval of {} pairs.\n",
+        std::isfinite(*found.noise_percent) ? base::format_share(*found.noise_percent / 100) : "all",
+        found.measured.values.count);
 }
 
 /// Where both worlds have to end with the same bits, and do not.
@@ -90,10 +90,11 @@ std::string difference_verdict(const Intervention& found) {
     const std::string error = signed_percent(found.error_percent);
     switch (found.of_difference) {
         case Verdict::pass:
-            return found.has_none ? std::string("neither world shows a difference")
-                                  : fmt::format("the simulated difference is within {:g} % of the {} one",
-                                                found.criteria.error_percent,
-                                                found.given.reference_is_simulated ? "reference's" : "measured");
+            return found.has_none
+                       ? std::string("neither world shows a difference")
+                       : fmt::format("the simulated difference is within {:g} % of the {} one",
+                                     found.criteria.error_percent,
+                                     found.given.reference_is_simulated ? "reference's" : "measured");
         case Verdict::inconclusive:
             return "the difference is known less well than the tolerance asks: make more pairs (--pairs), or "
                    "let the runs take longer";
@@ -114,8 +115,8 @@ std::string to_text(const Intervention& found) {
         config.method.name(), config.workers, config.workers == 1 ? "" : "s", keys_text(found.keys),
         found.measured.values.count, found.measured.values.count == 1 ? "" : "s",
         found.given.reference_is_simulated ? "reference" : "real", found.simulated.values.count);
-    text += sides_table(found) + '\n' + noise_text(found) + parameters_text(found) +
-            sources_text(found.given);
+    text +=
+        sides_table(found) + '\n' + noise_text(found) + parameters_text(found) + sources_text(found.given);
     const Verdict verdict = found.verdict();
     text += fmt::format("\n{}: {}.\n", verdict == Verdict::pass ? "PASS" : name(verdict),
                         verdict == found.of_difference ? difference_verdict(found)

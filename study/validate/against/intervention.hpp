@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "study/validate/changes.hpp"
+#include "study/validate/against/changes.hpp"
 #include "study/validate/statistics.hpp"
 #include "study/validate/validation.hpp"
 
@@ -63,7 +63,8 @@ Intervention intervene(Validation given, Validation changed, std::vector<Changed
 std::string to_text(const Intervention& intervention);
 /// docs/formats/validation.md: the given side's rows, those of the changed one, and the difference.
 std::string to_csv(const Intervention& intervention);
-/// docs/formats/validation.md: the given side's document, with an object on the other side and the difference.
+/// docs/formats/validation.md: the given side's document, with an object on the other side and the
+/// difference.
 std::string to_json(const Intervention& intervention);
 
 }  // namespace lockstep::study

@@ -1,4 +1,4 @@
-#include "study/validate/intervention.hpp"
+#include "study/validate/against/intervention.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "study/validate/changes.hpp"
+#include "study/validate/against/changes.hpp"
 
 #include <algorithm>
 
@@ -93,8 +93,8 @@ std::vector<std::string> changed_arguments(std::span<const std::string> argument
 void require_differences(std::span<const Change> changes, const Config& given, const Config& changed) {
     for (const auto& [option, value] : changes)
         if (option->kind.get(given) == option->kind.get(changed))
-            throw InputError(against, fmt::format("{}={}", option->key, value), "another value than the scenario's",
-                             "the two sides would be the same in it");
+            throw InputError(against, fmt::format("{}={}", option->key, value),
+                             "another value than the scenario's", "the two sides would be the same in it");
 }
 
 void require_possible_changes(std::span<const Change> changes, const Config& changed, bool is_calibrated) {
