@@ -124,14 +124,6 @@ void add_emulation(TextTable& table, const Result& result) {
                                base::format_time(mean_s), base::format_time(largest_s))});
 }
 
-/// Whose time it is, and before that where it lies among those of runs that might as well have been.
-std::string time_remark(const Result& result) {
-    const std::string source = source_of_time(result.provenance);
-    if (!result.time_range) return source;
-    return fmt::format("{} to {} over {}; {}", base::format_time(result.time_range->lower_s),
-                       base::format_time(result.time_range->upper_s), result.time_range->over, source);
-}
-
 TextTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
     const std::string source(cpu_and_memory(result.provenance));
@@ -139,7 +131,8 @@ TextTable summary_table(const Result& result) {
     table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
     table.add_row({"test loss", base::format_number(summary.test_loss, four_decimals)});
     table.add_row({"test accuracy", base::format_number(summary.test_accuracy, four_decimals)});
-    table.add_row({"time", base::format_time(summary.elapsed_s), time_remark(result)});
+    table.add_row({"time", base::format_time(summary.elapsed_s),
+                   range_of_time(result) + source_of_time(result.provenance)});
     table.add_row({"  computing", base::format_share(summary.compute_share), "mean of the workers"});
     table.add_row({"  waiting", base::format_share(summary.wait_share)});
     table.add_row({"  in transfer", base::format_share(summary.transfer_share)});
@@ -278,6 +271,13 @@ std::string source_of_time(const Provenance& provenance) {
         "simulated, calibrated on {} {} days before{}{}", provenance.calibration_host,
         fmt::format("{:.1f}", provenance.calibration_age_days.value_or(0)),
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
+}
+
+std::string range_of_time(const Result& result) {
+    if (!result.time_range) return {};
+    const TimeRange& range = *result.time_range;
+    return fmt::format("{} to {} over {}; ", base::format_time(range.lower_s),
+                       base::format_time(range.upper_s), range.over);
 }
 
 std::string target_bracket(const Measures& measures) {

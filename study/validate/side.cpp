@@ -1,6 +1,7 @@
 #include "study/validate/side.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>

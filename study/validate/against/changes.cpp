@@ -15,7 +15,7 @@ namespace {
 using base::InputError;
 using scenario::Config;
 
-constexpr std::string_view against = "--against";
+constexpr std::string_view against_flag = "--against";
 constexpr std::string_view change_form = "KEY=VALUE[;KEY=VALUE...]";
 
 /// Whether a part of a line goes on with the value of the change before it.
@@ -29,15 +29,15 @@ bool goes_on(std::string_view part, const Change& before) {
 Change& begun(std::vector<Change>& changes, std::string_view part, const std::string& text) {
     const std::size_t equals = part.find('=');
     if (equals == std::string_view::npos || equals == 0)
-        throw InputError(against, text, change_form,
+        throw InputError(against_flag, text, change_form,
                          "write for example --against straggler=worker=1,factor=4");
     const scenario::Option& option =
-        result_option(part.substr(0, equals), against, text, change_form, "is the same on both sides");
+        result_option(part.substr(0, equals), against_flag, text, change_form, "is the same on both sides");
     const std::string value(part.substr(equals + 1));
     const auto earlier = std::ranges::find(changes, &option, &Change::option);
     if (earlier == changes.end()) return changes.emplace_back(Change{&option, value});
     if (!option.kind.is_repeatable)
-        throw InputError(against, text, "each key once", fmt::format("{} is there twice", option.key));
+        throw InputError(against_flag, text, "each key once", fmt::format("{} is there twice", option.key));
     earlier->value += ';' + value;
     return *earlier;
 }
@@ -65,10 +65,11 @@ std::vector<Change> parse_changes(const std::string& text) {
         }
     }
     if (changes.empty())
-        throw InputError(against, text, change_form, "say what is to be changed, or leave it out");
+        throw InputError(against_flag, text, change_form, "say what is to be changed, or leave it out");
     Config scratch;
     for (const Change& change : changes)
-        change.option->kind.set(scratch, fmt::format("{} {}", against, change.option->key), change.value);
+        change.option->kind.set(scratch, fmt::format("{} {}", against_flag, change.option->key),
+                                change.value);
     return changes;
 }
 
@@ -93,7 +94,7 @@ std::vector<std::string> changed_arguments(std::span<const std::string> argument
 void require_differences(std::span<const Change> changes, const Config& given, const Config& changed) {
     for (const auto& [option, value] : changes)
         if (option->kind.get(given) == option->kind.get(changed))
-            throw InputError(against, fmt::format("{}={}", option->key, value),
+            throw InputError(against_flag, fmt::format("{}={}", option->key, value),
                              "another value than the scenario's", "the two sides would be the same in it");
 }
 
@@ -103,14 +104,14 @@ void require_possible_changes(std::span<const Change> changes, const Config& cha
         if (!scenario::has_use_for(*option, scenario::World::real, changed)) {
             const bool may_be_emulated = option->group == scenario::Group::slowness;
             throw InputError(
-                against, given, "keys that can be changed in the real world",
+                against_flag, given, "keys that can be changed in the real world",
                 fmt::format("real runs take {}; {}give the results of both sides (--measured, "
                             "--measured-against)",
                             may_be_emulated ? "the processors there are" : "processors and links as they are",
                             may_be_emulated ? "emulate processors (--emulate-speed 50Mf), or " : ""));
         }
         if (!is_calibrated && !scenario::has_use_for(*option, scenario::World::simulated, changed))
-            throw InputError(against, given, "keys that a simulation on a given platform has a use for",
+            throw InputError(against_flag, given, "keys that a simulation on a given platform has a use for",
                              "leave the platform out, so that each side is calibrated");
     }
 }

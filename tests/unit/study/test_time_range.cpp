@@ -70,7 +70,7 @@ TEST_CASE("runs alike but for chance are the run itself, then others") {
     config.platform_seed = 20;
     CHECK(alike(config, Chance::draws, 1).platform_seed == 21);
     CHECK(alike(config, Chance::ties, 0) == config);
-    for (const std::size_t number : {1, 2, 3}) {
+    for (std::size_t number = 1; number <= 3; ++number) {
         Config other = alike(config, Chance::ties, number);
         REQUIRE(other.stragglers.size() == 1);
         CHECK(other.stragglers.front().worker == (number - 1) % 2);
