@@ -46,6 +46,16 @@ double wall_clock_s() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// Where its time lies among those of other runs, if lockstep has made any beside it.
+void take_times_beside(result::Result& result) {
+    const char* told =
+        std::getenv(result::times_beside_variable);  // NOLINT(concurrency-mt-unsafe): nobody sets variables
+    const result::Outcome outcome = result.summary.outcome;
+    if (told == nullptr || outcome == result::Outcome::stalled || outcome == result::Outcome::interrupted)
+        return;
+    result.time_range = result::time_range(result::times_beside_from_json(told), result.summary.elapsed_s);
+}
+
 base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset& kept) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
@@ -60,6 +70,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     result::Result result =
         sim::run_simulated(config, problem, progress, checkpoints ? &*checkpoints : nullptr);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
+    take_times_beside(result);
     run::deliver(result);
     if (checkpoints) checkpoints->close(result);
     return result.summary.outcome == result::Outcome::interrupted ? base::ExitStatus::interrupted

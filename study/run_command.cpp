@@ -12,6 +12,7 @@
 #include "base/process/program.hpp"
 #include "base/progress_line.hpp"
 #include "base/terminal.hpp"
+#include "result/time_range.hpp"
 #include "scenario/validate.hpp"
 #include "study/compare/healing.hpp"
 #include "study/estimate/estimate.hpp"
@@ -22,6 +23,7 @@
 #include "study/launch/remains.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
+#include "study/time_range/times_beside.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -91,7 +93,10 @@ int run_simulated(std::span<const std::string> arguments) {
     const Launcher launcher(World::simulated);
     if (asks_for_estimate(invocation)) return show_estimate(invocation, {&invocation.config, 1}, launcher);
     if (asks_for_healing(invocation)) return run_healing(invocation);
-    ChildCommand command = launcher.command(1, arguments);
+    ChildCommand command =
+        launcher.command(1, scenario::without_keys(arguments, std::vector<std::string>{"platform-seeds"}));
+    if (const auto beside = times_beside(invocation, launcher))
+        command.environment.emplace_back(result::times_beside_variable, *beside);
     warn_first(command, invocation.config);
     const ChildEnd end = run_child(command, Streams::inherited);
     const std::string failure = end.by_signal ? failure_of(command, end) : std::string();

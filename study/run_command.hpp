@@ -5,8 +5,9 @@
 
 namespace lockstep::study {
 
-/// `lockstep sim`: checks the scenario, then runs lockstep-sim with the same arguments. Returns its exit
-/// status. With --checkpoint the first SIGINT, SIGTERM or SIGUSR1 lets it end by itself.
+/// `lockstep sim`: checks the scenario, makes the runs beside it (times_beside()), then runs lockstep-sim
+/// with the same arguments. Returns its exit status. With --checkpoint the first SIGINT, SIGTERM or SIGUSR1
+/// lets it end by itself.
 int run_simulated(std::span<const std::string> arguments);
 
 /// `lockstep real`: checks the scenario, then runs lockstep-real with the same arguments under mpirun, with a

@@ -10,13 +10,15 @@ namespace lockstep::base {
 std::string one_line(std::string_view message);
 
 /// Process exit statuses, the same for every executable. Interrupted: a signal asked it to end, and a
-/// checkpoint holds what was done.
+/// checkpoint holds what was done. Inconclusive: a check can neither pass nor fail, by what was measured for
+/// it.
 enum class ExitStatus : int {
     success = 0,
     failed_check = 1,
     bad_input = 2,
     environment = 3,
-    interrupted = 4
+    interrupted = 4,
+    inconclusive = 5
 };
 
 /// Whatever ends a program with one message and a non-zero status. Caught in one place a program: its main().

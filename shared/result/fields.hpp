@@ -123,6 +123,15 @@ void visit_fields(Archive&& archive, Record& evaluation) {
     archive("energy_J", evaluation.energy_J);
 }
 
+template <typename Archive, base::ConstOrNot<TimeRange> Record>
+void visit_fields(Archive&& archive, Record& range) {
+    archive("seeds", range.seeds);
+    archive("over", range.over);
+    archive("lower_s", range.lower_s);
+    archive("median_s", range.median_s);
+    archive("upper_s", range.upper_s);
+}
+
 /// Whether CPU use and memory were measured or follow from the model: `measured` or `predicted`.
 inline std::string_view cpu_and_memory(const Provenance& provenance) {
     return provenance.world == "simulated" ? "predicted" : "measured";

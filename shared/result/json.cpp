@@ -215,6 +215,8 @@ Result read_result(const Json& json) {
     result.workers = read_array<Worker>("workers", json);
     result.history = read_array<Evaluation>("history", json);
     from_value("staleness", object_of(json, "staleness"), result.staleness);
+    if (json.contains("time_range"))
+        read_object("time_range", object_of(json, "time_range"), result.time_range.emplace());
     if (!json["summary"].contains("samples_applied")) count_samples(result);
     return result;
 }
@@ -230,6 +232,7 @@ nlohmann::ordered_json json_value(const Result& result) {
     json["workers"] = to_array(result.workers);
     json["history"] = to_array(result.history);
     json["staleness"] = to_value(result.staleness);
+    if (result.time_range) json["time_range"] = to_object(*result.time_range);
     return json;
 }
 

@@ -10,6 +10,7 @@
 
 #include "events/activity_totals.hpp"
 #include "result/order.hpp"
+#include "result/time_range.hpp"
 #include "scenario/config.hpp"
 
 namespace lockstep::result {
@@ -173,7 +174,8 @@ struct Result {
     std::vector<Worker> workers;
     std::vector<Evaluation> history;
     Staleness staleness;
-    std::vector<Update> updates;  ///< every update in the order applied; only written to updates.csv
+    std::optional<TimeRange> time_range;  ///< simulated: where others were made beside it
+    std::vector<Update> updates;          ///< every update in the order applied; only written to updates.csv
     std::vector<events::ActivityRow> activities;  ///< by rank; only written to activities.csv
     std::optional<Order> order;                   ///< of messages; only written by --record
 };

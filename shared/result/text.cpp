@@ -131,7 +131,8 @@ TextTable summary_table(const Result& result) {
     table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
     table.add_row({"test loss", base::format_number(summary.test_loss, four_decimals)});
     table.add_row({"test accuracy", base::format_number(summary.test_accuracy, four_decimals)});
-    table.add_row({"time", base::format_time(summary.elapsed_s), source_of_time(result.provenance)});
+    table.add_row({"time", base::format_time(summary.elapsed_s),
+                   range_of_time(result) + source_of_time(result.provenance)});
     table.add_row({"  computing", base::format_share(summary.compute_share), "mean of the workers"});
     table.add_row({"  waiting", base::format_share(summary.wait_share)});
     table.add_row({"  in transfer", base::format_share(summary.transfer_share)});
@@ -271,6 +272,13 @@ std::string source_of_time(const Provenance& provenance) {
         "simulated, calibrated on {} {} days before{}{}", provenance.calibration_host,
         fmt::format("{:.1f}", provenance.calibration_age_days.value_or(0)),
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
+}
+
+std::string range_of_time(const Result& result) {
+    if (!result.time_range) return {};
+    const TimeRange& range = *result.time_range;
+    return fmt::format("{} to {} over {}; ", base::format_time(range.lower_s),
+                       base::format_time(range.upper_s), range.over);
 }
 
 std::string target_bracket(const Measures& measures) {

@@ -20,6 +20,10 @@ std::string who_stopped(const Result& result);
 /// Where a run's time comes from, such as `simulated, uncalibrated`.
 std::string source_of_time(const Provenance& provenance);
 
+/// Where it lies among those of runs that might as well have been, such as `3.07 s to 3.45 s over 5 platform
+/// seeds; `; empty where none were made.
+std::string range_of_time(const Result& result);
+
 /// Between which moments the target was met, and a warning where they lie too far apart to speak of the time
 /// between them; empty where it was not met.
 std::string target_bracket(const Measures& measures);

@@ -41,6 +41,14 @@ KeyValues key_values(const Json& object) {
     return result;
 }
 
+std::vector<SettingRange> setting_ranges(const Json& document) {
+    std::vector<SettingRange> ranges;
+    if (!document.contains("intervals")) return ranges;
+    for (const auto& [key, ends] : document.at("intervals").items())
+        ranges.push_back({key, ends.at(0).get<std::string>(), ends.at(1).get<std::string>()});
+    return ranges;
+}
+
 CalibrationFile fields_of(const Json& document) {
     return {document.at("name").get<std::string>(),
             document.at("host").get<std::string>(),
@@ -49,7 +57,8 @@ CalibrationFile fields_of(const Json& document) {
             key_values(document.at("model")),
             key_values(document.at("settings")),
             document.at("warnings").get<std::vector<std::string>>(),
-            document.at("worker_speeds_flops").get<std::vector<double>>()};
+            document.at("worker_speeds_flops").get<std::vector<double>>(),
+            setting_ranges(document)};
 }
 
 /// What another one has measured.
@@ -63,6 +72,7 @@ void add_to(CalibrationFile& all, const CalibrationFile& more, const std::string
                     platform, key));
     all.settings.insert(all.settings.end(), more.settings.begin(), more.settings.end());
     all.warnings.insert(all.warnings.end(), more.warnings.begin(), more.warnings.end());
+    all.intervals.insert(all.intervals.end(), more.intervals.begin(), more.intervals.end());
     all.name += "," + more.name;
     if (more.host != all.host) all.host += "," + more.host;
     all.measured_utc = std::min(all.measured_utc, more.measured_utc);

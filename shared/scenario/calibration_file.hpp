@@ -15,6 +15,13 @@ inline constexpr std::string_view calibration_format = "lockstep calibration 1";
 /// Keys of options and their values, as users write them.
 using KeyValues = std::vector<std::pair<std::string, std::string>>;
 
+/// How well the value of a setting is known: between these, as users write them.
+struct SettingRange {
+    std::string key;
+    std::string lower;
+    std::string upper;
+};
+
 /// What a run takes from the file that `lockstep calibrate` writes (docs/formats/calibration.md).
 struct CalibrationFile {
     std::string name;
@@ -25,6 +32,7 @@ struct CalibrationFile {
     KeyValues settings;  ///< of the simulated processors and network
     std::vector<std::string> warnings;
     std::vector<double> worker_speeds_flops;  ///< where they differ, else empty
+    std::vector<SettingRange> intervals;      ///< of settings that are numbers; empty in older files
 };
 
 /// Whether `--platform` names a calibration, by its ending `.json`.

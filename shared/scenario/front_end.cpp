@@ -85,12 +85,23 @@ std::vector<ExtraOption> options_of_measurements() {
          "Calibrate steps alone: --platform NETWORK.json,STEPS.json puts both together.", false, "yes"},
         {"repeats", "R", "5",
          "Real runs of a validation, one after another; and simulated ones, of each calibration, or with "
-         "platform seeds from --platform-seed or 1 on where anything is drawn."},
+         "platform seeds from --platform-seed or 1 on where anything is drawn, or with ties that end "
+         "otherwise where timing decides."},
         {"measured", "DIR[,DIR...]", "",
          "Folders with the result.json of runs that were measured before, in place of real runs."},
+        {"measured-against", "DIR[,DIR...]", "",
+         "The same of the changed side of --against: as many folders, in pairs."},
+        {"pairs", "N", "5", "Pairs of real runs with --against, one run of each side by turns."},
+        {"difference-tolerance", "PERCENT", "10",
+         "Error of the difference that --against makes which passes."},
         {"time-tolerance", "PERCENT", "",
          "Error of times that passes; nothing: 5 for methods whose result does not depend on "
          "timing, else 10."},
+        {"platform-seeds", "N", "5",
+         "Runs by which the range of a simulated run's time is found where its result depends on timing: "
+         "this one and, without arithmetic, others with the next platform seeds, or where nothing is drawn "
+         "with ties that end otherwise; also at both ends of a calibration that knows its uncertainty. 1: "
+         "this one alone."},
         {"without-straggler", "WORKER", "",
          "Repeats the run with that worker's --straggler healed, or without a value all, and shows the "
          "difference.",

@@ -34,10 +34,32 @@ ExtraOption file_for(std::string what) {
     return key("out", "FILE", "", std::move(what));
 }
 
+/// lockstep break-even has a key of that name that compares with something else.
+ExtraOption changes_to_try() {
+    return {"against",
+            "KEY=VALUE[;...]",
+            "",
+            "What is judged is the difference that these changes make, in pairs of runs without and with "
+            "them: straggler=worker=3,factor=4. May be repeated.",
+            true,
+            {},
+            {}};
+}
+
+/// The keys of a validation.
+std::vector<ExtraOption> validation_keys() {
+    std::vector<ExtraOption> keys = front_end_options({"repeats", "measured", "time-tolerance"});
+    keys.push_back(changes_to_try());
+    for (ExtraOption& option : front_end_options(
+             {"pairs", "measured-against", "difference-tolerance", "budget", "launcher", "launcher-args"}))
+        keys.push_back(std::move(option));
+    return keys;
+}
+
 std::vector<CommandPage> run_pages() {
     return {
         {"sim", scenario_and_keys, "one simulated run: true losses, predicted times", Operands::scenario_file,
-         "Beside the run", front_end_options({"without-straggler", "estimate"})},
+         "Beside the run", front_end_options({"without-straggler", "estimate", "platform-seeds"})},
         {"real", scenario_and_keys, "one real run, of an MPI program", Operands::scenario_file,
          "Start of the ranks", front_end_options({"launcher", "launcher-args", "estimate"})},
         {"resume", "DIR [--key value ...]", "go on with a run from its last checkpoint",
@@ -62,9 +84,8 @@ std::vector<CommandPage> run_pages() {
          "Calibration",
          front_end_options({"name", "folder", "largest-message", "budget", "network-only", "steps-only",
                             "launcher", "launcher-args"})},
-        {"validate", scenario_and_keys, "the simulation held against real runs: error, bias, PASS or FAIL",
-         Operands::scenario_file, "Validation",
-         front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher", "launcher-args"})},
+        {"validate", scenario_and_keys, "the simulation held against real runs: error, bias, a verdict",
+         Operands::scenario_file, "Validation", validation_keys()},
     };
 }
 

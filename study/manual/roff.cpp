@@ -104,7 +104,9 @@ constexpr std::string_view exit_status =
     ".TP\n1\na check that was asked for has failed\n"
     ".TP\n2\nbad input: one line on standard error names it and says what is allowed\n"
     ".TP\n3\nthe environment failed: a disk, a program, MPI\n"
-    ".TP\n4\na signal asked a run with \\-\\-checkpoint to end: a checkpoint holds what was done\n";
+    ".TP\n4\na signal asked a run with \\-\\-checkpoint to end: a checkpoint holds what was done\n"
+    ".TP\n5\na check that was asked for can neither pass nor fail: what was measured for it scatters too "
+    "far\n";
 
 std::string see_also(std::string_view except) {
     std::string text = ".SH SEE ALSO\n.BR lockstep (1)";

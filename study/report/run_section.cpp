@@ -47,9 +47,10 @@ HtmlTable summary_table(const Result& result) {
     add("Test loss", number_cell(summary.test_loss), "of the final shared parameters");
     add("Test accuracy", number_cell(summary.test_accuracy), "likewise");
     add("Time", time_cell(summary.elapsed_s),
-        !is_simulated                  ? "measured"
-        : result.provenance.calibrated ? "simulated, calibrated on " + result.provenance.calibration_host
-                                       : "simulated, uncalibrated");
+        result::range_of_time(result) +
+            (!is_simulated                  ? "measured"
+             : result.provenance.calibrated ? "simulated, calibrated on " + result.provenance.calibration_host
+                                            : "simulated, uncalibrated"));
     add("Computing", share_cell(summary.compute_share), "of the workers' time");
     add("Waiting", share_cell(summary.wait_share), "before the partner had begun");
     add("In transfer", share_cell(summary.transfer_share), "while messages were on their way");

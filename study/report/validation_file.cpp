@@ -51,14 +51,30 @@ std::vector<ValidatedFigure> figures_of(const Json& array) {
     return figures;
 }
 
+ValidatedChange change_of(const Json& object) {
+    ValidatedChange change;
+    for (const Json& key : object.at("changes"))
+        change.changes += fmt::format("{}{}={}", change.changes.empty() ? "" : "; ",
+                                      key.at("key").get<std::string>(), key.at("changed").get<std::string>());
+    const Json& measured = object.at("measured");
+    change.measured_s = number(measured, "median");
+    change.measured_low_s = number(measured, "interval_low");
+    change.measured_high_s = number(measured, "interval_high");
+    change.simulated_s = number(object.at("simulated"), "median");
+    change.error_percent = number(object, "error_percent");
+    change.tolerance_percent = number(object, "tolerance_percent");
+    return change;
+}
+
 ValidationFile parse(const Json& json) {
     const Json& format = json.at("format");
     if (format != std::string(known_format))
         throw std::invalid_argument(
             fmt::format("format: given {}; allowed: {}", base::described(format), known_format));
     ValidationFile file;
-    file.passed = json.at("verdict").get<std::string>() == "pass";
+    file.verdict = json.at("verdict").get<std::string>();
     file.reference_is_simulated = json.at("reference").get<std::string>() == "simulated";
+    if (json.contains("against")) file.against = change_of(json.at("against"));
     file.parameters = json.at("parameters").at("verdict").get<std::string>();
     file.figures = figures_of(json.at("figures"));
     file.phases = figures_of(json.at("phases"));

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct ValidatedFigure {
     double of_elapsed_percent = std::numeric_limits<double>::quiet_NaN();
     double tolerance_percent = std::numeric_limits<double>::quiet_NaN();
     double tolerance_difference = std::numeric_limits<double>::quiet_NaN();
-    std::string verdict;  ///< `pass`, `fail` or `shown`
+    std::string verdict;  ///< `pass`, `inconclusive`, `fail` or `shown`
 };
 
 struct ValidatedRank {
@@ -30,12 +31,24 @@ struct ValidatedRank {
     std::vector<ValidatedFigure> figures;
 };
 
+/// What a change does to the time, as `lockstep validate --against` has found it. NaN: there is none.
+struct ValidatedChange {
+    std::string changes;  ///< `straggler=worker=1,factor=4; lr=0.1`
+    double measured_s = std::numeric_limits<double>::quiet_NaN();
+    double measured_low_s = std::numeric_limits<double>::quiet_NaN();
+    double measured_high_s = std::numeric_limits<double>::quiet_NaN();
+    double simulated_s = std::numeric_limits<double>::quiet_NaN();
+    double error_percent = std::numeric_limits<double>::quiet_NaN();
+    double tolerance_percent = std::numeric_limits<double>::quiet_NaN();
+};
+
 /// What `lockstep validate --out` has left.
 struct ValidationFile {
-    std::string name;  ///< of the folder
-    bool passed = false;
+    std::string name;     ///< of the folder
+    std::string verdict;  ///< on the whole: `pass`, `inconclusive` or `fail`
     bool reference_is_simulated = false;
-    std::string parameters;  ///< verdict on their digests
+    std::optional<ValidatedChange> against;  ///< what the verdict is on, where there is one
+    std::string parameters;                  ///< verdict on their digests
     std::vector<ValidatedFigure> figures;
     std::vector<ValidatedFigure> phases;
     std::vector<ValidatedFigure> epochs;

@@ -145,25 +145,58 @@ void add_errors(ReportPage& page, const ValidationFile& validation) {
             table);
 }
 
+std::string time_change(double time_s) {
+    return (time_s < 0 ? "" : "+") + base::format_time(time_s);
+}
+
+/// On what the change does, where the validation is of one.
+void add_change_verdict(ReportPage& page, const ValidationFile& validation) {
+    const ValidatedChange& change = *validation.against;
+    const std::string text = fmt::format(
+        "with {} the time changes by {}, measured ({} to {}), and by {}, simulated: an error of {}, where "
+        "{:g} "
+        "% are tolerated.",
+        change.changes, time_change(change.measured_s), time_change(change.measured_low_s),
+        time_change(change.measured_high_s), time_change(change.simulated_s),
+        percent_cell(change.error_percent).text, change.tolerance_percent);
+    if (validation.verdict == "pass")
+        page.add_finding("PASS: " + text);
+    else
+        page.add_warning((validation.verdict == "fail" ? "FAIL: " : "INCONCLUSIVE: ") + text);
+}
+
+void add_verdict(ReportPage& page, const ValidationFile& validation) {
+    std::string missed;
+    std::size_t count = 0;
+    std::size_t judged_figures = 0;
+    const auto add = [&](const std::string& name, const std::string& verdict) {
+        if (verdict != "shown") ++judged_figures;
+        if (verdict != validation.verdict) return;
+        ++count;
+        missed += (missed.empty() ? "" : ", ") + name;
+    };
+    for (const ValidatedFigure& figure : validation.figures) add(figure.name, figure.verdict);
+    add("parameters", validation.parameters);
+    if (validation.verdict == "pass")
+        page.add_finding(
+            fmt::format("PASS: all {} judged figures are within their tolerances.", judged_figures));
+    else if (validation.verdict == "fail")
+        page.add_warning(fmt::format("FAIL: {} of {} judged figures are beyond their tolerances: {}.", count,
+                                     judged_figures, missed));
+    else
+        page.add_warning(
+            fmt::format("INCONCLUSIVE: {} of {} judged figures have more noise than tolerance: {}.", count,
+                        judged_figures, missed));
+}
+
 }  // namespace
 
 void add_validation_section(ReportPage& page, const ValidationFile& validation) {
     page.begin_section(fmt::format("Validation {}", validation.name));
-    std::vector<std::string> failed;
-    std::size_t judged = 0;
-    for (const ValidatedFigure& figure : validation.figures) {
-        if (figure.verdict != "shown") ++judged;
-        if (figure.verdict == "fail") failed.push_back(figure.name);
-    }
-    if (validation.parameters != "shown") ++judged;
-    if (validation.parameters == "fail") failed.emplace_back("parameters");
-    std::string text;
-    for (const std::string& name : failed) text += (text.empty() ? "" : ", ") + name;
-    if (validation.passed)
-        page.add_finding(fmt::format("PASS: all {} judged figures are within their tolerances.", judged));
+    if (validation.against)
+        add_change_verdict(page, validation);
     else
-        page.add_warning(fmt::format("FAIL: {} of {} judged figures are beyond their tolerances: {}.",
-                                     failed.size(), judged, text));
+        add_verdict(page, validation);
     if (validation.largest_difference_s != 0)
         page.add_text(fmt::format(
             "The largest difference between the phases is in {}: the simulation has {} {}.",

@@ -77,7 +77,8 @@ std::string summary_entries(const result::Result& result, const Look& look) {
         entry("outcome", who.empty() ? outcome : fmt::format("{}  {}", outcome, base::printable(who)), look);
     text += entry("time",
                   fmt::format("{}, {}", base::format_time(summary.elapsed_s),
-                              base::printable(result::source_of_time(result.provenance))),
+                              base::printable(result::range_of_time(result) +
+                                              result::source_of_time(result.provenance))),
                   look);
     text += entry(
         "",

@@ -1,15 +1,14 @@
 #include "study/sweep/axis.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "option/lists.hpp"
-#include "option/suggest.hpp"
 #include "scenario/options/options.hpp"
+#include "study/result_option.hpp"
 #include "study/sweep/range.hpp"
 
 namespace lockstep::study {
@@ -24,24 +23,10 @@ constexpr std::string_view form = "KEY=VALUES";
 constexpr std::string_view example =
     "write for example --sweep latency=10us,1ms or --sweep workers=1..8 or --sweep 'hidden=64|64,32'";
 
-const Option* find_key(std::string_view key, const std::string& text) {
-    const Option* option = scenario::find_option(key);
-    if (option != nullptr && determines_result(*option)) return option;
-    if (option != nullptr)
-        throw InputError(flag, text, "a key that results depend on",
-                         fmt::format("--{} is the same for the whole sweep", key));
-    std::vector<std::string_view> keys;
-    for (const Option& known : scenario::options()) keys.push_back(known.key);
-    const std::string_view meant = option::nearest(key, keys);
-    throw InputError(flag, text, fmt::format("{} with a key of the scenario", form),
-                     meant.empty() ? fmt::format("'{}' is none; --help lists all", key)
-                                   : fmt::format("'{}' is none; did you mean {}?", key, meant));
-}
-
 std::vector<const Option*> parse_keys(std::string_view keys, const std::string& text) {
     std::vector<const Option*> options;
     for (const std::string_view key : option::split_list(keys, '+')) {
-        const Option* option = find_key(key, text);
+        const Option* option = &result_option(key, flag, text, form, "is the same for the whole sweep");
         if (std::ranges::find(options, option) != options.end())
             throw InputError(flag, text, "each key once", fmt::format("{} is there twice", key));
         options.push_back(option);
@@ -94,11 +79,6 @@ void add_alternative(SweepAxis& axis, Values values, std::set<Values>& known, co
 }
 
 }  // namespace
-
-bool determines_result(const Option& option) {
-    constexpr std::array<std::string_view, 3> simulation_keys{"threads", "data-cache", "paje"};
-    return !scenario::decides_nothing(option.group) && std::ranges::count(simulation_keys, option.key) == 0;
-}
 
 bool SweepAxis::varies(std::string_view key) const {
     return std::ranges::any_of(options, [&](const Option* option) { return option->key == key; });

@@ -19,10 +19,6 @@ struct SweepAxis {
     bool varies(std::string_view key) const;
 };
 
-/// Whether the result depends on the option's value: not on where and how a run goes (out, format, progress,
-/// threads, data-cache), which the runs of a sweep share.
-bool determines_result(const scenario::Option& option);
-
 /// Reads `KEY=VALUES`. Alternatives have commas between them, or `|`, which keys whose own values hold commas
 /// need: `latency=10us,1ms`, `hidden=64|64,32`. A part of VALUES may be a range: see sweep_range.hpp.
 /// `KEY+KEY=VALUE+VALUE|VALUE+VALUE` varies several keys together.

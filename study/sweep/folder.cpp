@@ -14,7 +14,7 @@
 #include "result/json.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
-#include "study/sweep/axis.hpp"
+#include "study/result_option.hpp"
 
 namespace lockstep::study {
 namespace {

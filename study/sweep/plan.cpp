@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "data/source.hpp"
 #include "scenario/applicability.hpp"
+#include "study/result_option.hpp"
 #include "study/scenario_check.hpp"
 
 namespace lockstep::study {

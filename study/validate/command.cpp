@@ -15,9 +15,11 @@
 #include "study/launch/temporary_folder.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
+#include "study/validate/against/intervention.hpp"
 #include "study/validate/reference.hpp"
 #include "study/validate/request.hpp"
 #include "study/validate/run.hpp"
+#include "study/validate/side.hpp"
 #include "study/validate/validation.hpp"
 
 namespace lockstep::study {
@@ -26,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 using scenario::Config;
 using scenario::Invocation;
+using Extra = std::span<const scenario::ExtraOption>;
 
 /// It would be of other runs.
 void remove_older_verdict(const fs::path& out) {
@@ -34,49 +37,6 @@ void remove_older_verdict(const fs::path& out) {
     fs::remove(out / "validation.json", problem);
     if (problem)
         throw base::EnvironmentError(fmt::format("{}: cannot write: {}", out.string(), problem.message()));
-}
-
-using Extra = std::span<const scenario::ExtraOption>;
-
-/// Errors: InputError where the calibration is of processors of another full speed than the real runs'.
-void require_same_emulation(const Config& real, const Config& simulated) {
-    if (!scenario::is_calibrated(simulated)) return;
-    const std::string calibrated = scenario::read_calibrations(simulated).emulate_speed;
-    const std::string asked = scenario::find_option("emulate-speed")->kind.get(real);
-    if (calibrated != asked)
-        throw base::InputError(
-            fmt::format("--platform {}: it was calibrated with emulate-speed '{}', and these runs "
-                        "have '{}'; calibrate with the same",
-                        simulated.platform, calibrated, asked));
-}
-
-/// The scenario on the platform that it is simulated on. Errors: InputError where that is of another
-/// scenario.
-Config on_platform(std::span<const std::string> arguments, Extra extra, const Config& real) {
-    const Invocation invocation = scenario::parse(arguments, extra);
-    requested_validation(invocation);
-    scenario::require_calibrated_model(invocation.config);
-    require_same_emulation(real, invocation.config);
-    return invocation.config;
-}
-
-/// A machine's speed drifts, so it is measured anew before each run. Returns the platforms that were
-/// measured.
-std::vector<Config> calibrate_and_run(std::vector<Run>& runs, std::span<const std::string> arguments,
-                                      Extra extra, const Launcher& runner, const fs::path& folder,
-                                      double budget_s, const OnRunDone& progress) {
-    std::vector<Config> platforms;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const fs::path file = calibrate(arguments, runs[i].config, folder, i + 1,
-                                        std::max(budget_s / static_cast<double>(runs.size()), 1.0));
-        std::vector<std::string> words =
-            scenario::without_keys(arguments, std::vector<std::string>{"budget"});
-        words.insert(words.end(), {"--platform", file.string()});
-        platforms.push_back(on_platform(words, extra, runs[i].config));
-        progress(2 * i + 1);
-        make_runs(std::span(runs).subspan(i, 1), runner, [&](std::size_t) { progress(2 * i + 2); });
-    }
-    return platforms;
 }
 
 std::vector<std::string> warnings_of(const std::vector<Config>& platforms) {
@@ -90,60 +50,103 @@ std::vector<std::string> warnings_of(const std::vector<Config>& platforms) {
     return all;
 }
 
-/// `folder` is opened when all that can be refused has been.
-Validation validated(std::span<const std::string> arguments, Extra extra, const Invocation& invocation,
-                     std::optional<OutputFolder>& folder) {
-    refuse_order_files(invocation, "lockstep validate", Replays::refused);
-    const ValidationRequest request = requested_validation(invocation);
-    const Config& config = invocation.config;
-    const fs::path out = config.out;
-    std::optional<Launcher> runner;
-    std::vector<Run> measured;
-    if (request.measured.empty()) {
-        runner.emplace(World::real, launcher_choice(invocation));
-        require_a_core_for_each_rank(config, *runner);
-        measured = planned_real_runs(config, request.repeats, out);
-    } else {
-        measured = read_references(request.measured, config);
+/// Everything that can be refused before anything runs has been.
+void plan_measurements(std::span<Side> sides, Extra extra, const std::optional<Launcher>& runner,
+                       const fs::path& out) {
+    for (Side& side : sides) {
+        if (runner) {
+            require_a_core_for_each_rank(side.config, *runner);
+            side.measured = planned_real_runs(side.config, side.request.repeats, out, side.prefix);
+        } else {
+            side.measured = read_references(side.request.measured, side.config);
+        }
+        if (!side.request.calibrates) side.platforms.push_back(on_platform(side.words, extra, side.config));
     }
-    std::vector<Config> platforms;
-    if (!request.calibrates) platforms.push_back(on_platform(arguments, extra, config));
+}
+
+/// As many as will be, before the platforms are known.
+std::size_t simulated_runs(std::span<const Side> sides, const fs::path& out) {
+    std::size_t count = 0;
+    for (const Side& side : sides)
+        count += side.request.calibrates
+                     ? side.request.repeats
+                     : planned_simulated_runs(side.platforms, side.request.repeats, out).size();
+    return count;
+}
+
+/// With results on every side. `folder` is opened when all that can be refused has been.
+std::vector<Side> compared(std::span<const std::string> arguments, Extra extra, const Invocation& invocation,
+                           std::optional<OutputFolder>& folder) {
+    refuse_order_files(invocation, "lockstep validate", Replays::refused);
+    std::vector<Side> sides = requested_sides(invocation, arguments, extra);
+    const bool calibrates = sides.front().request.calibrates;
+    const fs::path out = invocation.config.out;
+    std::optional<Launcher> runner;
+    if (sides.front().request.measured.empty()) runner.emplace(World::real, launcher_choice(invocation));
+    plan_measurements(sides, extra, runner, out);
     folder.emplace(out);
     remove_older_verdict(out);
 
     std::optional<TemporaryFolder> temporary;
-    if (request.calibrates && out.empty()) temporary.emplace();
-    const std::size_t real_runs = runner ? measured.size() : 0;
-    const std::size_t simulated_runs =
-        request.calibrates ? real_runs : planned_simulated_runs(platforms, request.repeats, out).size();
-    const std::size_t calibrations = request.calibrates ? real_runs : 0;
-    const std::size_t measurements = calibrations + real_runs;
-    const OnRunDone progress = progress_line(config, measurements + simulated_runs,
-                                             request.calibrates ? "calibrations and runs" : "runs");
+    if (calibrates && out.empty()) temporary.emplace();
+    const std::size_t real_runs = runner ? sides.size() * sides.front().measured.size() : 0;
+    const std::size_t measurements = calibrations(sides) + real_runs;
+    const OnRunDone progress = progress_line(invocation.config, measurements + simulated_runs(sides, out),
+                                             calibrates ? "calibrations and runs" : "runs");
     progress(0);
-    if (request.calibrates)
-        platforms = calibrate_and_run(measured, arguments, extra, *runner,
-                                      temporary ? temporary->path() : out, request.budget_s, progress);
-    else if (runner)
-        make_runs(measured, *runner, progress);
-    std::vector<Run> simulated = planned_simulated_runs(platforms, request.repeats, out);
-    make_runs(simulated, Launcher(World::simulated),
-              [&](std::size_t done) { progress(measurements + done); });
-    Validation validation = assess(std::move(measured), std::move(simulated), request.criteria);
-    validation.calibration_warnings = warnings_of(platforms);
+    if (runner) measure(sides, extra, *runner, temporary ? temporary->path() : out, progress);
+    for (Side& side : sides)
+        side.simulated = planned_simulated_runs(side.platforms, side.request.repeats, out, side.prefix);
+    simulate(sides, [&](std::size_t done) { progress(measurements + done); });
+    for (Side& side : sides) side.calibration_warnings = warnings_of(side.platforms);
+    return sides;
+}
+
+Validation assessed(Side side) {
+    Validation validation =
+        assess(std::move(side.measured), std::move(side.simulated), side.request.criteria);
+    validation.calibration_warnings = std::move(side.calibration_warnings);
     return validation;
 }
 
-std::string rendered(const Validation& validation, scenario::Format format) {
+template <typename Finding>
+std::string rendered(const Finding& finding, scenario::Format format) {
     switch (format) {
         case scenario::Format::json:
-            return to_json(validation);
+            return to_json(finding);
         case scenario::Format::csv:
-            return to_csv(validation);
+            return to_csv(finding);
         case scenario::Format::table:
-            return to_text(validation);
+            return to_text(finding);
     }
     return {};
+}
+
+/// What is said, to whom it is said, and the status that it ends with.
+struct Answer {
+    std::string json;
+    std::string shown;
+    Verdict verdict;
+};
+
+template <typename Finding>
+Answer answer(const Finding& finding, scenario::Format format) {
+    return {to_json(finding), rendered(finding, format), finding.verdict()};
+}
+
+Answer answer_of(std::vector<Side> sides, scenario::Format format) {
+    const ValidationRequest request = sides.front().request;
+    if (sides.size() == 1) return answer(assessed(std::move(sides.front())), format);
+    const std::vector<ChangedKey> keys =
+        changed_keys(request.changes, sides.front().config, sides.back().config);
+    return answer(intervene(assessed(std::move(sides.front())), assessed(std::move(sides.back())), keys,
+                            request.difference_percent),
+                  format);
+}
+base::ExitStatus status_of(Verdict verdict) {
+    using enum base::ExitStatus;
+    if (verdict == Verdict::fail) return failed_check;
+    return verdict == Verdict::inconclusive ? inconclusive : success;
 }
 
 }  // namespace
@@ -157,12 +160,12 @@ int run_validate(std::span<const std::string> arguments) {
     if (invocation.extra.at("measured").empty()) words = with_workers_of_job(invocation, arguments);
     invocation = scenario::parse(words, extra, World::real);
     std::optional<OutputFolder> folder;
-    const Validation validation = validated(words, extra, invocation, folder);
+    const Answer found = answer_of(compared(words, extra, invocation, folder), invocation.config.format);
     const fs::path out = invocation.config.out;
-    if (!out.empty()) base::write_file_atomically(out / "validation.json", to_json(validation));
+    if (!out.empty()) base::write_file_atomically(out / "validation.json", found.json);
     folder.reset();
-    base::print_to_stdout(rendered(validation, invocation.config.format));
-    return static_cast<int>(validation.passed() ? base::ExitStatus::success : base::ExitStatus::failed_check);
+    base::print_to_stdout(found.shown);
+    return static_cast<int>(status_of(found.verdict));
 }
 
 }  // namespace lockstep::study

@@ -5,8 +5,8 @@
 
 namespace lockstep::study {
 
-/// `lockstep validate`: holds simulated runs against real ones. Returns 0 where every judged figure is within
-/// its tolerance, else 1. Throws base::Error, Interrupted.
+/// `lockstep validate`: holds simulated runs against real ones, and what a change does to either. Returns the
+/// base::ExitStatus of its verdict. Throws base::Error, Interrupted.
 int run_validate(std::span<const std::string> arguments);
 
 }  // namespace lockstep::study

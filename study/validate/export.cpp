@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "result/json_value.hpp"
 #include "study/csv_lines.hpp"
+#include "study/validate/against/intervention.hpp"
+#include "study/validate/json_values.hpp"
 #include "study/validate/validation.hpp"
 
 namespace lockstep::study {
@@ -13,106 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view symbol(Unit unit) {
-    switch (unit) {
-        case Unit::seconds:
-            return "s";
-        case Unit::per_second:
-            return "1/s";
-        case Unit::versions:
-            return "versions";
-        case Unit::loss:
-        case Unit::share:
-            return "";
-    }
-    return {};
-}
-
-std::string_view lower_name(Verdict verdict) {
-    return verdict == Verdict::fail ? "fail" : name(verdict);
-}
-
-Json to_value(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
-}
-
-Json to_value(const std::optional<double>& value) {
-    return value ? to_value(*value) : Json();
-}
-
-Json to_value(const FiveNumbers& spread) {
-    return {{"count", spread.count},
-            {"median", to_value(spread.median)},
-            {"lower_quartile", to_value(spread.lower_quartile)},
-            {"upper_quartile", to_value(spread.upper_quartile)},
-            {"least", to_value(spread.least)},
-            {"most", to_value(spread.most)}};
-}
-
-Json to_value(const Figure& figure) {
-    return {{"name", figure.name},
-            {"unit", symbol(figure.unit)},
-            {"measured", to_value(figure.measured)},
-            {"simulated", to_value(figure.simulated)},
-            {"error_percent", to_value(figure.error_percent)},
-            {"bias_percent", to_value(figure.bias_percent)},
-            {"of_elapsed_percent", to_value(figure.of_elapsed_percent)},
-            {"tolerance_percent", to_value(figure.tolerance_percent)},
-            {"tolerance_difference", to_value(figure.tolerance_difference)},
-            {"verdict", lower_name(figure.verdict)}};
-}
-
-Json to_value(const std::vector<Figure>& figures) {
-    Json array = Json::array();
-    for (const Figure& figure : figures) array.push_back(to_value(figure));
-    return array;
-}
-
-Json to_value(const std::vector<RankFigures>& ranks) {
-    Json array = Json::array();
-    for (const RankFigures& rank : ranks)
-        array.push_back(
-            {{"rank", rank.rank}, {"is_server", rank.is_server}, {"figures", to_value(rank.figures)}});
-    return array;
-}
-
-Json to_value(const std::map<std::uint64_t, double>& shares) {
-    Json object = Json::object();
-    for (const auto& [staleness, share] : shares) object[std::to_string(staleness)] = share;
-    return object;
-}
-
-Json to_value(const StalenessShares& staleness) {
-    return {{"measured", to_value(staleness.measured)},
-            {"simulated", to_value(staleness.simulated)},
-            {"distance", to_value(staleness.distance)}};
-}
-
-Json to_value(const Digests& digests) {
-    return {{"measured", digests.measured},
-            {"simulated", digests.simulated},
-            {"equal", digests.equal},
-            {"why_not_judged", digests.why_not_judged.empty() ? Json() : Json(digests.why_not_judged)},
-            {"verdict", lower_name(digests.verdict)}};
-}
-
-/// Without its histories, which are in the runs' own folders.
-Json to_value(const std::vector<Run>& runs) {
-    Json array = Json::array();
-    for (const Run& run : runs) {
-        Json whole = result::json_value(*run.result);
-        array.push_back({{"name", run.name},
-                         {"config", std::move(whole["config"])},
-                         {"provenance", std::move(whole["provenance"])},
-                         {"summary", std::move(whole["summary"])}});
-    }
-    return array;
-}
-
 Json explanation(const Figure& phase) {
     return {{"phase", phase.name},
-            {"difference_s", to_value(phase.difference())},
-            {"of_elapsed_percent", to_value(phase.of_elapsed_percent)}};
+            {"difference_s", json_of(phase.difference())},
+            {"of_elapsed_percent", json_of(phase.of_elapsed_percent)}};
 }
 
 CsvCells cells_of(std::string_view group, const std::string& rank, const Figure& figure) {
@@ -122,7 +27,7 @@ CsvCells cells_of(std::string_view group, const std::string& rank, const Figure&
     return {{"group", std::string(group)},
             {"rank", rank},
             {"figure", figure.name},
-            {"unit", std::string(symbol(figure.unit))},
+            {"unit", std::string(symbol_of(figure.unit))},
             {"measured", csv_number(figure.measured.median)},
             {"measured_least", csv_number(figure.measured.least)},
             {"measured_most", csv_number(figure.measured.most)},
@@ -132,12 +37,11 @@ CsvCells cells_of(std::string_view group, const std::string& rank, const Figure&
             {"of_elapsed_percent", if_there(figure.of_elapsed_percent)},
             {"tolerance_percent", if_there(figure.tolerance_percent)},
             {"tolerance_difference", if_there(figure.tolerance_difference)},
-            {"verdict", std::string(lower_name(figure.verdict))}};
+            {"noise_percent", if_there(figure.noise_percent)},
+            {"verdict", std::string(word(figure.verdict))}};
 }
 
-}  // namespace
-
-std::string to_csv(const Validation& validation) {
+std::vector<CsvCells> rows_of(const Validation& validation) {
     std::vector<CsvCells> rows;
     const auto add = [&](std::string_view group, const std::string& rank,
                          const std::vector<Figure>& figures) {
@@ -153,24 +57,99 @@ std::string to_csv(const Validation& validation) {
     add("phase", "", validation.phases);
     add("epoch", "", validation.epochs);
     for (const RankFigures& rank : validation.ranks) add("rank", fmt::format("{}", rank.rank), rank.figures);
+    return rows;
+}
+
+/// As a figure, but without what is of single runs.
+Figure figure_of_difference(const Intervention& intervention) {
+    Figure figure;
+    figure.name = "elapsed";
+    figure.measured = intervention.measured.values;
+    figure.simulated = intervention.simulated.values;
+    figure.error_percent = intervention.error_percent;
+    figure.bias_percent = std::nan("");
+    figure.noise_percent = intervention.noise_percent;
+    figure.tolerance_percent = intervention.criteria.error_percent;
+    figure.verdict = intervention.of_difference;
+    return figure;
+}
+
+Json document(const Validation& validation, Verdict verdict) {
+    return {{"format", "lockstep-validation-1"},
+            {"verdict", word(verdict)},
+            {"reference", validation.reference_is_simulated ? "simulated" : "real"},
+            {"figures", json_of(validation.figures)},
+            {"parameters", json_of(validation.digests)},
+            {"phases", json_of(validation.phases)},
+            {"epochs", json_of(validation.epochs)},
+            {"ranks", json_of(validation.ranks)},
+            {"staleness", json_of(validation.staleness)},
+            {"calibration_warnings", validation.calibration_warnings},
+            {"largest_difference", explanation(validation.largest_difference())},
+            {"measured_runs", json_of(validation.measured)},
+            {"simulated_runs", json_of(validation.simulated)}};
+}
+
+Json object_of(const std::vector<ChangedKey>& keys) {
+    Json array = Json::array();
+    for (const ChangedKey& key : keys)
+        array.push_back({{"key", key.key}, {"given", key.given}, {"changed", key.changed}});
+    return array;
+}
+
+Json object_of(const TimeDifference& difference) {
+    return {{"count", difference.values.count},
+            {"median", json_of(difference.values.median)},
+            {"interval_low", json_of(difference.interval.low)},
+            {"interval_high", json_of(difference.interval.high)},
+            {"least", json_of(difference.values.least)},
+            {"most", json_of(difference.values.most)}};
+}
+
+Json object_of(const Intervention& intervention) {
+    const Validation& changed = intervention.changed;
+    return {{"changes", object_of(intervention.keys)},
+            {"measured", object_of(intervention.measured)},
+            {"simulated", object_of(intervention.simulated)},
+            {"error_percent", json_of(intervention.error_percent)},
+            {"tolerance_percent", intervention.criteria.error_percent},
+            {"noise_percent", json_of(intervention.noise_percent)},
+            {"none_within_s", json_of(intervention.criteria.none_s)},
+            {"is_none", intervention.has_none},
+            {"verdict", word(intervention.of_difference)},
+            {"figures", json_of(changed.figures)},
+            {"parameters", json_of(changed.digests)},
+            {"phases", json_of(changed.phases)},
+            {"calibration_warnings", changed.calibration_warnings},
+            {"measured_runs", json_of(changed.measured)},
+            {"simulated_runs", json_of(changed.simulated)}};
+}
+
+std::string lines_of(const Json& json) {
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
+
+std::string to_csv(const Validation& validation) {
+    return csv_lines(rows_of(validation));
+}
+
+std::string to_csv(const Intervention& intervention) {
+    std::vector<CsvCells> rows = rows_of(intervention.given);
+    for (const Figure& figure : intervention.changed.figures) rows.push_back(cells_of("against", "", figure));
+    rows.push_back(cells_of("difference", "", figure_of_difference(intervention)));
     return csv_lines(rows);
 }
 
 std::string to_json(const Validation& validation) {
-    const Json json{{"format", "lockstep-validation-1"},
-                    {"verdict", validation.passed() ? "pass" : "fail"},
-                    {"reference", validation.reference_is_simulated ? "simulated" : "real"},
-                    {"figures", to_value(validation.figures)},
-                    {"parameters", to_value(validation.digests)},
-                    {"phases", to_value(validation.phases)},
-                    {"epochs", to_value(validation.epochs)},
-                    {"ranks", to_value(validation.ranks)},
-                    {"staleness", to_value(validation.staleness)},
-                    {"calibration_warnings", validation.calibration_warnings},
-                    {"largest_difference", explanation(validation.largest_difference())},
-                    {"measured_runs", to_value(validation.measured)},
-                    {"simulated_runs", to_value(validation.simulated)}};
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+    return lines_of(document(validation, validation.verdict()));
+}
+
+std::string to_json(const Intervention& intervention) {
+    Json json = document(intervention.given, intervention.verdict());
+    json["against"] = object_of(intervention);
+    return lines_of(json);
 }
 
 }  // namespace lockstep::study

@@ -22,6 +22,7 @@ Figure compared(std::string name, Unit unit, const std::vector<double>& measured
     figure.name = std::move(name);
     figure.unit = unit;
     figure.measured = five_numbers(measured);
+    figure.noise_percent = noise_percent(measured);
     figure.simulated = five_numbers(simulated);
     figure.error_percent = error_percent(figure.simulated.median, figure.measured.median);
     figure.bias_percent =
@@ -79,18 +80,6 @@ std::size_t fewest_epochs(std::span<const Run> measured, std::span<const Run> si
 
 }  // namespace
 
-std::string_view name(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::shown:
-            return "shown";
-        case Verdict::pass:
-            return "pass";
-        case Verdict::fail:
-            return "FAIL";
-    }
-    return {};
-}
-
 Figure make_figure(std::string name, Unit unit, const FigureOf& value, std::span<const Run> measured,
                    std::span<const Run> simulated, double elapsed_s) {
     return compared(std::move(name), unit, values_of(measured, value), values_of(simulated, value),
@@ -125,6 +114,7 @@ Figure epoch_time(std::span<const Run> measured, std::span<const Run> simulated,
     std::vector<double> measured_s;
     std::vector<double> simulated_s;
     std::vector<double> counterparts_s;  // of each measured one, the simulated epoch of the same number
+    std::vector<double> medians_s;       // of each measured run: what differs between its epochs is no noise
     const std::vector<Figure> epochs = epoch_figures(measured, simulated, elapsed_s);
     for (std::size_t i = 0; i < epochs.size(); ++i) {
         for (const Run& run : measured) {
@@ -133,7 +123,13 @@ Figure epoch_time(std::span<const Run> measured, std::span<const Run> simulated,
         }
         for (const Run& run : simulated) simulated_s.push_back(epoch_times(*run.result)[i]);
     }
+    for (const Run& run : measured) {
+        std::vector<double> times_s = epoch_times(*run.result);
+        times_s.resize(epochs.size());
+        medians_s.push_back(five_numbers(std::move(times_s)).median);
+    }
     Figure figure = compared("epoch time", Unit::seconds, measured_s, simulated_s, elapsed_s);
+    figure.noise_percent = noise_percent(medians_s);
     figure.bias_percent = bias_percent(counterparts_s, measured_s);
     return figure;
 }

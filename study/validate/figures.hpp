@@ -7,17 +7,13 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "study/launch/runs.hpp"
+#include "study/validate/judgement.hpp"
 #include "study/validate/statistics.hpp"
 
 namespace lockstep::study {
-
-/// shown: there to explain, not judged.
-enum class Verdict { shown, pass, fail };
-std::string_view name(Verdict verdict);
 
 enum class Unit { seconds, per_second, versions, loss, share };
 
@@ -31,6 +27,7 @@ struct Figure {
     double bias_percent = 0;   ///< see bias_percent()
     std::optional<double>
         of_elapsed_percent;  ///< of times: the difference of the medians as a share of the measured run
+    std::optional<double> noise_percent;         ///< of the measured runs; unset: there is one
     std::optional<double> tolerance_percent;     ///< of |error|, where that is judged
     std::optional<double> tolerance_difference;  ///< of the difference of the medians, where that is judged
     Verdict verdict = Verdict::shown;

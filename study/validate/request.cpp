@@ -21,25 +21,25 @@ using scenario::Config;
 using scenario::Invocation;
 
 constexpr std::uint64_t repeats_max = 10'000;
-constexpr double time_tolerance_max = 1e6;
+constexpr double tolerance_max = 1e6;
 
-std::size_t parse_repeats(const Invocation& invocation) {
+std::size_t parse_count(const Invocation& invocation, const std::string& key) {
     const option::WholeRange range{1, repeats_max};
-    return option::parse_whole("--repeats", invocation.extra.at("repeats"), range, option::describe(range));
+    return option::parse_whole(fmt::format("--{}", key), invocation.extra.at(key), range,
+                               option::describe(range));
 }
 
 /// `5` and `5%` are the same.
-double parse_time_tolerance(const Invocation& invocation) {
-    const std::string& given = invocation.extra.at("time-tolerance");
-    if (given.empty()) return usual_time_tolerance_percent(invocation.config);
+double parse_tolerance_percent(const Invocation& invocation, const std::string& key) {
+    const std::string& given = invocation.extra.at(key);
+    const std::string option = fmt::format("--{}", key);
     constexpr std::string_view allowed = "per cent: a number above 0 and at most 1000000, such as 5";
     const bool has_sign = given.ends_with('%');
     try {
-        return option::parse_positive_real("--time-tolerance",
-                                           given.substr(0, given.size() - (has_sign ? 1 : 0)),
-                                           time_tolerance_max, allowed);
+        return option::parse_positive_real(option, given.substr(0, given.size() - (has_sign ? 1 : 0)),
+                                           tolerance_max, allowed);
     } catch (const InputError&) {
-        throw InputError("--time-tolerance", given, allowed);
+        throw InputError(option, given, allowed);
     }
 }
 
@@ -60,17 +60,48 @@ bool calibrates(const Invocation& invocation, const ValidationRequest& request) 
            std::ranges::none_of(keys, [&](std::string_view key) { return is_given(invocation, key); });
 }
 
+/// In a file without `=` the key is that of lockstep break-even.
+bool has_changes(const Invocation& invocation) {
+    const std::string& given = invocation.extra.at("against");
+    return given.find('=') != std::string::npos ||
+           (invocation.given_on_command_line("against") && !given.empty());
+}
+
+void refuse_half_of_a_pair(const Invocation& invocation, const ValidationRequest& request) {
+    if (request.changes.empty()) {
+        for (const char* key : {"pairs", "measured-against", "difference-tolerance"})
+            if (invocation.given_on_command_line(key))
+                throw InputError(fmt::format(
+                    "--{}: it applies only with --against, which changes something; remove it", key));
+        return;
+    }
+    if (invocation.given_on_command_line("repeats"))
+        throw InputError("--repeats: with --against runs are made in pairs; give --pairs in its place");
+    const std::size_t others = folder_list(invocation, "measured-against").size();
+    if (others > 0 && request.measured.empty())
+        throw InputError("--measured-against: it applies only with --measured, the other side's results");
+    if (others != request.measured.size())
+        throw InputError(
+            "--measured-against", fmt::format("{} folders", others),
+            fmt::format("{}, one for each of --measured, as pairs", request.measured.size()),
+            "name the results of both sides, run by turns, or leave both keys out to make the runs");
+}
+
 void refuse_what_has_no_effect(const Invocation& invocation, const ValidationRequest& request) {
+    refuse_half_of_a_pair(invocation, request);
     if (!request.calibrates && invocation.given_on_command_line("budget"))
         throw InputError("--budget: it is that of a calibration, and the platform is given; remove it");
     if (request.measured.empty()) return;
     for (const char* key : {"launcher", "launcher-args"})
         if (invocation.given_on_command_line(key))
             throw InputError(fmt::format("--{}: no real run is made with --measured; remove it", key));
-    if (invocation.given_on_command_line("repeats") && !scenario::applies("platform-seed", invocation.config))
-        throw InputError(
-            "--repeats: with --measured it applies only with --heterogeneity, --variability or --jitter, "
-            "whose draws differ; remove it");
+    for (const char* key : {"repeats", "pairs"})
+        if (invocation.given_on_command_line(key) && !scenario::applies("platform-seed", invocation.config) &&
+            scenario::is_deterministic(invocation.config))
+            throw InputError(
+                fmt::format("--{}: with --measured it applies only with --heterogeneity, --variability or "
+                            "--jitter, whose draws differ, and with methods that depend on timing; remove it",
+                            key));
 }
 
 void require_arithmetic(const Config& config) {
@@ -119,9 +150,14 @@ void require_a_core_for_each_rank(const Config& config, const Launcher& launcher
 ValidationRequest requested_validation(const Invocation& invocation) {
     const Config& config = invocation.config;
     ValidationRequest request;
-    request.repeats = parse_repeats(invocation);
-    request.criteria.time_percent = parse_time_tolerance(invocation);
+    if (has_changes(invocation)) request.changes = parse_changes(invocation.extra.at("against"));
+    request.repeats = parse_count(invocation, request.changes.empty() ? "repeats" : "pairs");
+    request.criteria.time_percent = invocation.extra.at("time-tolerance").empty()
+                                        ? usual_time_tolerance_percent(config)
+                                        : parse_tolerance_percent(invocation, "time-tolerance");
+    request.difference_percent = parse_tolerance_percent(invocation, "difference-tolerance");
     request.measured = folder_list(invocation, "measured");
+    request.measured_against = invocation.extra.at("measured-against");
     request.calibrates = calibrates(invocation, request);
     request.budget_s = option::parse_quantity("--budget", invocation.extra.at("budget"),
                                               option::Quantity::time, {"1s", "1h"});

@@ -8,17 +8,22 @@
 #include "scenario/options/options.hpp"
 #include "scenario/parse.hpp"
 #include "study/launch/launcher.hpp"
+#include "study/validate/against/changes.hpp"
 #include "study/validate/validation.hpp"
 
 namespace lockstep::study {
 
 /// What `lockstep validate` is asked to do.
 struct ValidationRequest {
-    std::size_t repeats = 5;                      ///< real runs, and simulated ones where anything is drawn
+    std::size_t repeats = 5;  ///< real runs, or pairs of them, and simulated ones where chance has a part
     std::vector<std::filesystem::path> measured;  ///< folders of results, or none: real runs are made
     Criteria criteria;
     bool calibrates = false;  ///< nothing says what the platform is: it is measured before each run
     double budget_s = 0;      ///< of all these measurements together
+
+    std::vector<Change> changes;     ///< of the other side of each pair; none: no other side
+    std::string measured_against;    ///< folders of its results, as `measured`
+    double difference_percent = 10;  ///< tolerated error of the difference that the changes make
 };
 
 /// Reads and checks the command's own keys and the scenario. Errors: InputError for what cannot be read, what

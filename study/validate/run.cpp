@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
+#include "study/alike_runs.hpp"
 #include "study/launch/child_process.hpp"
 #include "study/validate/reference.hpp"
 
@@ -17,7 +18,8 @@ namespace fs = std::filesystem;
 
 /// A calibration is a real run, and none of the validation's output.
 std::vector<std::string> keys_without_use(const scenario::Config& config) {
-    std::vector<std::string> keys{"repeats", "measured", "time-tolerance", "budget"};
+    std::vector<std::string> keys{"repeats", "measured", "time-tolerance",   "budget",
+                                  "against", "pairs",    "measured-against", "difference-tolerance"};
     for (const scenario::Option& option : scenario::options())
         if (scenario::decides_nothing(option.group) || !concerns_real_runs(option, config))
             keys.emplace_back(option.key);
@@ -46,11 +48,10 @@ std::vector<std::string> calibration_arguments(std::span<const std::string> argu
 }
 
 fs::path calibrate(std::span<const std::string> arguments, const scenario::Config& config,
-                   const fs::path& folder, std::size_t number, double budget_s) {
+                   const fs::path& folder, const std::string& name, double budget_s) {
     ChildCommand command{{fs::read_symlink("/proc/self/exe").string()}, {}};
     for (std::string& word : calibration_arguments(arguments, config))
         command.words.push_back(std::move(word));
-    const std::string name = fmt::format("calibration-{}", number);
     command.words.insert(command.words.end(), {"--name", name, "--folder", folder.string(), "--budget",
                                                fmt::format("{}s", budget_s)});
     const ChildEnd end = run_child(command, Streams::captured);
@@ -67,21 +68,24 @@ fs::path calibrate(std::span<const std::string> arguments, const scenario::Confi
     return file;
 }
 
-std::vector<Run> planned_real_runs(const scenario::Config& config, std::size_t repeats, const fs::path& out) {
-    return planned_runs("real", config, repeats, out);
+std::vector<Run> planned_real_runs(const scenario::Config& config, std::size_t repeats, const fs::path& out,
+                                   std::string_view prefix) {
+    return planned_runs(fmt::format("{}real", prefix), config, repeats, out);
 }
 
 std::vector<Run> planned_simulated_runs(std::span<const scenario::Config> platforms, std::size_t repeats,
-                                        const fs::path& out) {
+                                        const fs::path& out, std::string_view prefix) {
     const scenario::Config& first = platforms.front();
     // Emulated processors draw from the same seed in every real run.
     const bool varies = scenario::applies("platform-seed", first) && !emulates_full_speed(first);
-    const std::size_t count = varies && platforms.size() == 1 ? repeats : platforms.size();
-    std::vector<Run> runs = planned_runs("simulated", first, count, out);
+    const bool has_ties = !varies && chance_of(first) != Chance::none;
+    const std::size_t count = (varies || has_ties) && platforms.size() == 1 ? repeats : platforms.size();
+    std::vector<Run> runs = planned_runs(fmt::format("{}simulated", prefix), first, count, out);
     std::uint64_t seed = first.platform_seed.value_or(1);
     for (std::size_t i = 0; i < count; ++i) {
         if (platforms.size() > 1) runs[i].config = platforms[i];
         if (varies) runs[i].config.platform_seed = seed++;
+        if (has_ties) runs[i].config = alike(runs[i].config, Chance::ties, i);
     }
     return runs;
 }

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include <boost/math/distributions/binomial.hpp>
+
 #include "base/quantile.hpp"
 
 namespace lockstep::study {
@@ -31,6 +33,25 @@ double bias_percent(std::span<const double> simulated, std::span<const double> m
     double sum = 0;
     for (std::size_t i = 0; i < measured.size(); ++i) sum += error_percent(simulated[i], measured[i]);
     return sum / static_cast<double>(measured.size());
+}
+
+std::optional<double> noise_percent(const std::vector<double>& values) {
+    const FiveNumbers spread = five_numbers(values);
+    if (spread.count < 2 || std::isnan(spread.median)) return {};
+    return spread.range() == 0 ? 0 : 100 * spread.range() / 2 / std::abs(spread.median);
+}
+
+Interval median_interval(std::vector<double> values) {
+    constexpr double enough = 0.93;
+    if (values.empty() || !std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
+        return {};
+    std::ranges::sort(values);
+    const boost::math::binomial_distribution<> below(static_cast<double>(values.size()), 0.5);
+    std::size_t left_out = 0;  // at either end
+    while (2 * left_out + 2 < values.size() &&
+           1 - 2 * boost::math::cdf(below, static_cast<double>(left_out + 1)) >= enough)
+        ++left_out;
+    return {values[left_out], values[values.size() - 1 - left_out]};
 }
 
 double resolution_of_share(double share, std::size_t samples) {

@@ -19,6 +19,9 @@ std::string staleness_table(const Validation& validation);
 /// Every rank: measured / simulated.
 std::string ranks_table(const Validation& validation);
 
+/// Where the runs of either side were made, and what the simulated ones presume.
+std::string sources_text(const Validation& validation);
+
 /// What the measured side is called.
 std::string measured_title(const Validation& validation);
 /// `+3.1 %`

@@ -22,19 +22,23 @@ std::string phase_sentence(const Validation& validation) {
                        signed_percent(*phase.of_elapsed_percent));
 }
 
-/// Where the reference does not know its own time better than is tolerated.
-std::string scatter_sentence(const Validation& validation) {
+/// How well the reference knows its own time, and what to do where that is worse than what is tolerated.
+std::string noise_sentence(const Validation& validation) {
     const Figure& elapsed = validation.figures.front();
-    const double range = elapsed.measured.range() / elapsed.measured.median;
-    if (100 * range <= 2 * *elapsed.tolerance_percent) return {};
-    return fmt::format(
-        "The {} runs themselves are {} apart, further than the tolerance reaches: repeat them on a "
-        "quieter machine, or more often.\n",
-        validation.reference_is_simulated ? "reference" : "measured", base::format_share(range));
+    const char* runs = validation.reference_is_simulated ? "reference" : "measured";
+    if (!elapsed.noise_percent) return fmt::format("Noise floor: unknown, of a single {} run.\n", runs);
+    const double noise = *elapsed.noise_percent / 100;
+    std::string text = fmt::format("Noise floor: {} of elapsed, half the range of {} {} runs.\n",
+                                   base::format_share(noise), elapsed.measured.count, runs);
+    if (*elapsed.noise_percent <= *elapsed.tolerance_percent) return text;
+    return text + fmt::format(
+                      "The {} runs themselves are {} apart, further than the tolerance reaches: "
+                      "repeat them on a quieter machine, or let them take longer.\n",
+                      runs, base::format_share(2 * noise));
 }
 
 std::string explanation(const Validation& validation) {
-    std::string text = phase_sentence(validation) + scatter_sentence(validation);
+    std::string text = phase_sentence(validation) + noise_sentence(validation);
     if (validation.staleness.distance > 0)
         text += fmt::format("Staleness distributions differ in {} of the updates.\n",
                             base::format_share(validation.staleness.distance));
@@ -71,21 +75,28 @@ std::string simulation_text(const Validation& validation) {
 }
 
 std::string verdict_text(const Validation& validation) {
-    std::vector<std::string> judged;
-    std::vector<std::string> failed;
-    const auto add = [&](const std::string& figure, Verdict verdict) {
-        if (verdict != Verdict::shown) judged.push_back(figure);
-        if (verdict == Verdict::fail) failed.push_back(figure);
+    std::size_t count = 0;
+    std::vector<std::string> missed;
+    const Verdict verdict = validation.verdict();
+    const auto add = [&](const std::string& figure, Verdict of_figure) {
+        if (of_figure != Verdict::shown) ++count;
+        if (of_figure == verdict) missed.push_back(figure);
     };
     for (const Figure& figure : validation.figures) add(figure.name, figure.verdict);
     add("parameters", validation.digests.verdict);
-    if (failed.empty())
-        return fmt::format("PASS: all {} judged figures are within their tolerances.\n", judged.size());
-    return fmt::format("FAIL: {} of {} judged figures are beyond their tolerances: {}.\n", failed.size(),
-                       judged.size(), option::joined(failed, ", "));
+    if (verdict == Verdict::pass)
+        return fmt::format("PASS: all {} judged figures are within their tolerances.\n", count);
+    return fmt::format("{}: {} of {} judged figures {}: {}.\n", name(verdict), missed.size(), count,
+                       verdict == Verdict::fail ? "are beyond their tolerances"
+                                                : "have more noise than tolerance, which could explain them",
+                       option::joined(missed, ", "));
 }
 
 }  // namespace
+
+std::string sources_text(const Validation& validation) {
+    return reference_text(validation) + simulation_text(validation);
+}
 
 std::string to_text(const Validation& validation) {
     const scenario::Config& config = validation.simulated.front().config;
@@ -97,7 +108,7 @@ std::string to_text(const Validation& validation) {
     text += figures_table(validation) + times_table("Phase", validation.phases, validation) +
             times_table("Epoch", validation.epochs, validation) + staleness_table(validation) +
             ranks_table(validation) + '\n';
-    text += explanation(validation) + reference_text(validation) + simulation_text(validation);
+    text += explanation(validation) + sources_text(validation);
     text += '\n' + verdict_text(validation);
     if (validation.reference_is_simulated)
         text += "The reference is itself simulated: this says nothing about reality.\n";

@@ -15,7 +15,8 @@ using result::Result;
 
 void judge_percent(Figure& figure, double tolerance_percent) {
     figure.tolerance_percent = tolerance_percent;
-    figure.verdict = std::abs(figure.error_percent) <= tolerance_percent ? Verdict::pass : Verdict::fail;
+    figure.verdict = judged(std::abs(figure.error_percent), tolerance_percent,
+                            figure.noise_percent.value_or(std::nan("")));
 }
 
 /// Run-to-run scatter is no error, nor is what the test set cannot tell apart.
@@ -106,10 +107,10 @@ double usual_time_tolerance_percent(const scenario::Config& config) {
     return scenario::is_deterministic(config) ? 5 : 10;
 }
 
-bool Validation::passed() const {
-    return digests.verdict != Verdict::fail && std::ranges::none_of(figures, [](const Figure& figure) {
-               return figure.verdict == Verdict::fail;
-           });
+Verdict Validation::verdict() const {
+    Verdict gravest = digests.verdict;
+    for (const Figure& figure : figures) gravest = std::max(gravest, figure.verdict);
+    return gravest;
 }
 
 const Figure& Validation::largest_difference() const {

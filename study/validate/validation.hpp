@@ -42,7 +42,9 @@ struct Validation {
     Digests digests;
     std::vector<std::string> calibration_warnings;  ///< of the platform, where that is a calibration
 
-    bool passed() const;
+    /// The gravest of all that are judged.
+    Verdict verdict() const;
+    bool passed() const { return verdict() == Verdict::pass; }
     /// The phase with the largest difference in seconds.
     const Figure& largest_difference() const;
 };

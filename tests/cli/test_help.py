@@ -9,11 +9,13 @@ from programs import FRONT, HAS_REAL, HAS_SIM, REAL, SIM, SMALL, WORLDS, option_
 COMMANDS = ("sim", "real", "table", "sweep", "validate")
 SEEING = ("resume", "show", "trace", "plot", "completion", "man")
 OWN_KEYS = {
+    "sim": {"platform-seeds": "5"},
     "real": {"launcher-args": "nothing"},
     "table": {"world": "sim", "table-rows": "serial,sync-average:2-4,in-turn:2-4", "beside-report": "no",
               "launcher-args": "nothing"},
     "sweep": {"sweep": "nothing", "replicates": "1", "jobs": "0", "shard": "nothing", "merge": "nothing"},
-    "validate": {"repeats": "5", "measured": "nothing", "time-tolerance": "nothing", "launcher-args": "nothing"},
+    "validate": {"repeats": "5", "measured": "nothing", "time-tolerance": "nothing", "against": "nothing",
+                 "pairs": "5", "measured-against": "nothing", "difference-tolerance": "10", "launcher-args": "nothing"},
 }
 CHANGED_HERE = {"format": "table", "train-samples": "all", "test-samples": "all", "epochs": "5"}
 

@@ -16,7 +16,7 @@ from validations import ASYNC, CORES, SMALL, SYNC, ValidateTest  # noqa: E402
 
 JUDGED = ["elapsed", "epoch time"]
 KEYS_OF_A_FIGURE = ["name", "unit", "measured", "simulated", "error_percent", "bias_percent", "of_elapsed_percent",
-                    "tolerance_percent", "tolerance_difference", "verdict"]
+                    "tolerance_percent", "tolerance_difference", "noise_percent", "verdict"]
 
 
 def verdicts(validation: dict) -> dict[str, str]:
@@ -64,6 +64,24 @@ class Verdicts(ValidateTest):
         self.validate(*SYNC, *straggler, "--measured", "ref")
         found = self.json(*SYNC, "--measured", "ref", status=1)
         self.assertEqual(found["largest_difference"]["phase"], "compute")
+
+    def test_runs_further_apart_than_the_tolerance_reaches(self) -> None:
+        source = self.reference("ref", *SYNC)
+        for name, factor in (("less", 0.94), ("more", 1.06)):
+            self.timed(name, source, factor)
+        words = [*SYNC, "--measured", "less,ref,more"]
+        done = self.validate(*words, status=5)
+        self.assertIn("\nNoise floor: 6.0 % of elapsed, half the range of 3 reference runs.\n", done.output)
+        self.assertIn("reference runs themselves are 12.0 % apart, further than the tolerance reaches", done.output)
+        self.assertIn("\nINCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance", done.output)
+        found = self.json(*words, status=5)
+        self.assertEqual((found["verdict"], verdicts(found)["elapsed"]), ("inconclusive", "inconclusive"))
+        self.assertAlmostEqual(figure(found["figures"], "elapsed")["noise_percent"], 6)
+        self.validate(*words, "--time-tolerance", 6.01)
+        self.assertEqual(self.json(*words, "--bandwidth", "1Mbps", status=1)["verdict"], "fail")
+        for row in csv.DictReader(io.StringIO(self.validate(*words, "--format", "csv", status=5).output)):
+            if row["figure"] == "elapsed" and row["group"] == "run":
+                self.assertEqual(row["verdict"], "inconclusive")
 
     def test_other_parameters_fail(self) -> None:
         path = self.reference("ref", *SYNC)
@@ -174,6 +192,9 @@ class Output(ValidateTest):
         names = {name for cells in re.findall(r"(?m)^\| (`.*?) \|", page) for name in re.findall(r"`([\w-]+)`", cells)}
         found = self.json(*self.words, status=1)
         used = set(found) | set(KEYS_OF_A_FIGURE) | set(found["figures"][0]["measured"]) | set(found["parameters"])
+        self.reference("narrow", *SYNC, "--bandwidth", "250Mbps")
+        against = self.json(*SYNC, "--measured", "ref", "--measured-against", "narrow", "--against", "bandwidth=250Mbps")["against"]
+        used |= {"against"} | set(against) | set(against["measured"])
         used |= set(found["staleness"]) | set(found["largest_difference"]) | set(found["ranks"][0]) | set(found["measured_runs"][0])
         header = self.validate(*self.words, "--format", "csv", status=1).output.splitlines()[0]
         self.assertEqual(list(found["figures"][0]), KEYS_OF_A_FIGURE)

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Callable
 
 from programs import FRONT, SIM, Done, ProgramTest
 
@@ -17,6 +18,20 @@ class ValidateTest(ProgramTest):
         done = self.run_here([SIM, *words, "--out", name])
         self.assertEqual(done.status, 0, done.errors)
         return self.folder / name / "result.json"
+
+    def altered(self, name: str, source: Path, change: Callable[[dict], None]) -> None:
+        """A result like that of another file, with something changed."""
+        result = json.loads(source.read_text())
+        change(result)
+        self.write(f"{name}/result.json", json.dumps(result))
+
+    def timed(self, name: str, source: Path, factor: float) -> None:
+        """A result like that of another file, of a run that took so many times as long."""
+        def take_longer(result: dict) -> None:
+            result["summary"]["elapsed_s"] *= factor
+            for row in result["history"]:
+                row["elapsed_s"] *= factor
+        self.altered(name, source, take_longer)
 
     def validate(self, *words: object, status: int = 0) -> Done:
         done = self.run_here([FRONT, "validate", *words])

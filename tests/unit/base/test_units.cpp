@@ -60,6 +60,7 @@ TEST_CASE("bad input exits with 2, a failing environment with 3") {
     CHECK(static_cast<int>(ExitStatus::bad_input) == 2);
     CHECK(static_cast<int>(ExitStatus::environment) == 3);
     CHECK(static_cast<int>(ExitStatus::interrupted) == 4);
+    CHECK(static_cast<int>(ExitStatus::inconclusive) == 5);
 }
 
 TEST_CASE("numbers have three significant digits at least, or are exact") {

@@ -76,6 +76,7 @@ inline Result sample_result() {
     result.history = {{1, std::nullopt, 1, 2, 200, 0.75, 0.5, 0.75, 150},
                       {1.5, 1, 0.9, 1, 100, 0.8, 0.6, 0.7, 140}};
     result.staleness = {{0, 1}, {1, 2}, {10, 1}};
+    result.time_range = {5, "5 platform seeds", 1.5, 1.875, 2.25};
     result.updates = {{0, 0, 0, 0}, {1, 0, 0, 1}, {0, 1, 1, 2}, {1, 1, 2, 12}};
     return result;
 }

@@ -60,7 +60,7 @@ TEST_CASE("pages named as programs say which keys these do not take") {
     };
     CHECK(says("sim",
                "The program lockstep\\-sim takes the same keys but for the command's own: "
-               "\\-\\-without\\-straggler, \\-\\-estimate."));
+               "\\-\\-without\\-straggler, \\-\\-estimate, \\-\\-platform\\-seeds."));
     CHECK(says("real",
                "The program lockstep\\-real takes the same keys but for the command's own: "
                "\\-\\-launcher, \\-\\-launcher\\-args, \\-\\-estimate;"));

@@ -61,7 +61,8 @@ TEST_CASE("medians are compared, and the bias says how the single runs lie to th
     CHECK(elapsed.error_percent == 0);
     CHECK(elapsed.bias_percent == Approx((10.0 - 100 * 19.0 / 30 + 0) / 3));
     CHECK(elapsed.measured.most == 30);
-    CHECK(elapsed.verdict == Verdict::pass);
+    CHECK(*elapsed.noise_percent == Approx(100 * 10.0 / 11));
+    CHECK(elapsed.verdict == Verdict::inconclusive);
 }
 
 TEST_CASE("epochs are judged together, each against the simulated one of its number") {
@@ -78,6 +79,43 @@ TEST_CASE("epochs are judged together, each against the simulated one of its num
     const Figure& epoch_time = find(validation.figures, "epoch time");
     CHECK(epoch_time.error_percent == 0);
     CHECK(epoch_time.bias_percent == Approx((50 - 100.0 / 3) / 2));
+}
+
+TEST_CASE("measured runs further apart than the tolerance reaches decide only what noise cannot explain") {
+    const auto verdict = [](std::vector<Run> measured, double simulated) {
+        return assess(std::move(measured), {run_of(simulated)}, criteria).verdict();
+    };
+    // 100 s, known to 5 %, which is the tolerance.
+    const std::vector<Run> quiet{run_of(95), run_of(100), run_of(105)};
+    CHECK(verdict(quiet, 105) == Verdict::pass);
+    CHECK(verdict(quiet, 105.1) == Verdict::fail);
+    // Known to 6 %: up to 11 % may be noise.
+    const std::vector<Run> noisy{run_of(94), run_of(100), run_of(106)};
+    CHECK(verdict(noisy, 100) == Verdict::inconclusive);
+    CHECK(verdict(noisy, 89) == Verdict::inconclusive);
+    CHECK(verdict(noisy, 111) == Verdict::inconclusive);
+    CHECK(verdict(noisy, 111.1) == Verdict::fail);
+    CHECK(verdict(noisy, 88.9) == Verdict::fail);
+}
+
+TEST_CASE("what fails outweighs what noise leaves open") {
+    Run other = run_of(106);
+    other.result->summary.parameters_digest = "other";
+    CHECK(assess({run_of(94), run_of(100), other}, {run_of(100)}, criteria).verdict() == Verdict::fail);
+}
+
+TEST_CASE("the noise of epoch times is that between runs, not between epochs of one") {
+    const auto uneven = [](double first_s, double second_s) {
+        Run run = run_of(first_s + second_s);
+        run.result->history[1].elapsed_s = first_s;
+        return run;
+    };
+    const Validation validation =
+        assess({uneven(2, 8), uneven(2.5, 7.7), uneven(2, 8)}, {uneven(2, 8)}, criteria);
+    const Figure& epoch_time = find(validation.figures, "epoch time");
+    CHECK(epoch_time.measured.range() == Approx(6));
+    CHECK(*epoch_time.noise_percent == Approx(1));  // medians of 5, 5.1 and 5 s
+    CHECK_FALSE(find(assessed(run_of(10), run_of(10)).figures, "elapsed").noise_percent);
 }
 
 TEST_CASE("rows within an epoch and of single workers end no epoch") {
@@ -218,8 +256,14 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
     CHECK(contains(distribution, "        1   100.0 %     75.0 %\n        2     0.0 %     25.0 %\n"));
     CHECK(contains(distribution, "Staleness distributions differ in 25.0 % of the updates."));
     CHECK_FALSE(contains(right, "Staleness"));
-    CHECK(contains(to_text(assess({run_of(10), run_of(10.6), run_of(9.5)}, {run_of(10)}, criteria)),
-                   "runs themselves are 11.0 % apart"));
+    CHECK(contains(right, "Noise floor: unknown, of a single reference run.\n"));
+    const std::string noisy =
+        to_text(assess({run_of(10), run_of(10.6), run_of(9.5)}, {run_of(10)}, criteria));
+    CHECK(contains(noisy, "Noise floor: 5.5 % of elapsed, half the range of 3 measured runs.\n"));
+    CHECK(contains(noisy, "runs themselves are 11.0 % apart"));
+    CHECK(contains(noisy,
+                   "INCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance, which could explain "
+                   "them: elapsed, epoch time."));
 }
 
 }  // namespace test_validation

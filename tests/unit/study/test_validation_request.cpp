@@ -3,8 +3,9 @@
 #include "base/file.hpp"
 #include "refusal.hpp"
 #include "result/files.hpp"
-#include "scenario/front_end.hpp"
+#include "study/alike_runs.hpp"
 #include "study/launch/temporary_folder.hpp"
+#include "study/manual/page.hpp"
 #include "study/validate/reference.hpp"
 #include "study/validate/request.hpp"
 #include "study/validate/run.hpp"
@@ -62,9 +63,7 @@ TEST_CASE("a calibration is of the same scenario as a real run") {
 TEST_CASE("the machine is calibrated unless something says what it is") {
     const auto request = [](std::vector<std::string> words) {
         words.insert(words.end(), {"--train-samples", "200", "--test-samples", "50"});
-        const auto extra =
-            scenario::front_end_options({"repeats", "measured", "time-tolerance", "budget", "launcher-args"});
-        return requested_validation(scenario::parse(words, extra));
+        return requested_validation(scenario::parse(words, page_of("validate").keys));
     };
     CHECK(request({}).calibrates);
     CHECK(request({"--cores", "2"}).calibrates);
@@ -95,6 +94,24 @@ TEST_CASE("simulated runs are repeated only where something is drawn") {
     CHECK(runs[1].config.platform_seed == 8);
     CHECK(runs[1].out.empty());
     CHECK(planned_real_runs(config, 5, "out")[4].out == "out/real-5");
+}
+
+TEST_CASE(
+    "where timing decides simulated runs have ties that end otherwise, and the first is as it is asked for") {
+    std::vector<scenario::Config> platforms{run_of(1).config};
+    platforms.front().method = scenario::Method("by-arrival");
+    const auto runs = planned_simulated_runs(platforms, 5, {});
+    REQUIRE(runs.size() == 5);
+    CHECK(runs[0].config == platforms.front());
+    CHECK(runs[1].config.stragglers.front().worker == 0);
+    CHECK(runs[2].config.stragglers.front().worker == 1);
+    // Seeds would draw what the emulated processors of the real runs do not.
+    platforms.front().emulate_speed_flops = 1e8;
+    platforms.front().variability = base::Distribution::parse("--variability", "lognormal:0.2");
+    const auto emulated = planned_simulated_runs(platforms, 2, {});
+    CHECK(emulated[1].config.platform_seed == emulated[0].config.platform_seed);
+    REQUIRE(chance_of(platforms.front()) == Chance::draws);
+    CHECK(emulated[1].config.stragglers.size() == 1);
 }
 
 TEST_CASE(

@@ -53,3 +53,12 @@ TEST_CASE("what a test set cannot tell apart") {
     CHECK(resolution_of_share(0.9, 4000) == Approx(resolution_of_share(0.9, 1000) / 2));
     CHECK(resolution_of_share(1, 500) == 1.0 / 500);
 }
+
+TEST_CASE("noise is half the range, in per cent of the median") {
+    CHECK(*noise_percent({9, 10, 12}) == Approx(15));
+    CHECK(*noise_percent({-9, -10, -12}) == Approx(15));
+    CHECK(*noise_percent({0, 0}) == 0);
+    CHECK(std::isinf(*noise_percent({-1, 0, 1})));
+    CHECK_FALSE(noise_percent({7}));
+    CHECK_FALSE(noise_percent({7, std::nan("")}));
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "scenario/parse.hpp"
+#include "study/launch/launcher.hpp"
+
+namespace lockstep::study {
+
+/// How many runs alike make up the range of a simulated run's time, with itself. Errors: InputError naming
+/// `--platform-seeds`.
+std::size_t platform_seeds(const scenario::Invocation& invocation);
+
+/// Simulates what else might have been: the run with other platform seeds, or ties that end otherwise, where
+/// its result depends on timing, and at both ends of a calibration that knows its own uncertainty. Without
+/// arithmetic, which takes the same simulated time. Returns what the program of the run is to be told
+/// (result::times_beside_variable): nothing where there is nothing else, the run makes checkpoints, which
+/// others do not wait for, or one of these runs comes to no end or refuses its input, as the run itself will.
+/// Errors: those of platform_seeds() and calibration_ends(), Interrupted.
+std::optional<std::string> times_beside(const scenario::Invocation& invocation, const Launcher& launcher);
+
+}  // namespace lockstep::study
