@@ -38,10 +38,11 @@ struct TrainOptions {
 struct RankTimes {
     double elapsed_s = 0;   ///< until its last update
     double compute_s = 0;   ///< in backend::compute
-    double wait_s = 0;      ///< blocked before a partner had started its side of the message
-    double transfer_s = 0;  ///< blocked while the message was on its way
+    double wait_s = 0;      ///< blocked for a partner that had not begun, or did other things
+    double transfer_s = 0;  ///< blocked while a message was on its way
 
-    double other_s() const { return elapsed_s - compute_s - wait_s - transfer_s; }
+    double communication_s() const { return wait_s + transfer_s; }
+    double other_s() const { return elapsed_s - compute_s - communication_s(); }
 };
 
 /// What training leaves: the same on every rank.

@@ -95,24 +95,32 @@ Request Communicator::begin_receive(std::span<float> vector, std::size_t source,
     return request;
 }
 
-void Communicator::finish(Request& request, std::size_t bytes, double began_s) {
-    const double until_s = now_s();
-    log_.blocked({began_s, until_s, request.peer_, request.sequence_, request.receiving_});
-    complete(request, bytes, until_s);
-}
-
-void Communicator::complete(Request& request, std::size_t bytes, double at_s) {
+void Communicator::note(Request& request, std::size_t bytes, double at_s) {
     request.handle_ = {};
+    request.has_come_ = true;
     if (!request.receiving_) return;
     request.received_ = bytes / sizeof(float);
     log_.arrived(request.peer_, request.sequence_, at_s, bytes);
-    backend::handle_message(bytes);
+}
+
+void Communicator::finish(Request& request, double began_s, double until_s) {
+    log_.blocked({began_s, until_s, request.peer_, request.sequence_, request.receiving_});
+    take(request);
+}
+
+void Communicator::take(Request& request) {
+    request.has_come_ = false;
+    if (request.receiving_) backend::handle_message(request.received_ * sizeof(float));
 }
 
 void Communicator::wait(Request& request) {
     if (!request.active()) return;
     const double began_s = now_s();
-    finish(request, transport_->wait(request.handle_).bytes, began_s);
+    if (request.has_come_) return finish(request, began_s, began_s);
+    const std::size_t bytes = transport_->wait(request.handle_).bytes;
+    const double until_s = now_s();
+    note(request, bytes, until_s);
+    finish(request, began_s, until_s);
 }
 
 template <typename Look>
@@ -124,41 +132,82 @@ auto Communicator::found_by(Look look) const {
 
 bool Communicator::has_finished(Request& request) {
     if (!request.active()) return true;
-    const auto received = found_by([&] { return transport_->test(request.handle_); });
-    if (received) complete(request, received->bytes, now_s());
-    return received.has_value();
+    if (!request.has_come_) {
+        const auto received = found_by([&] { return transport_->test(request.handle_); });
+        if (!received) return false;
+        note(request, received->bytes, now_s());
+    }
+    take(request);
+    return true;
 }
 
-void Communicator::line_up(std::span<const Request> requests) {
+void Communicator::line_up(std::span<const Request> requests, std::size_t first) {
     waiting_.clear();
-    const std::size_t first = next_ % requests.size();
     for (const auto part : {requests.subspan(first), requests.first(first)})
         for (const Request& request : part) waiting_.push_back(request.handle_);
 }
 
-std::size_t Communicator::finish_in_line(std::span<Request> requests, const Transport::Completion& done,
-                                         double began_s) {
-    const std::size_t index = (next_ + done.index) % requests.size();
-    finish(requests[index], done.message.bytes, began_s);
-    next_ = index + 1;
+void Communicator::note_all(std::span<Request> requests, std::size_t first) {
+    if (requests.size() < 2) return;  // whoever waits sees a single one come
+    while (true) {
+        line_up(requests, first);
+        const std::optional<Transport::Completion> done = transport_->test_any(waiting_);
+        if (!done) return;
+        note(requests[(first + done->index) % requests.size()], done->message.bytes, now_s());
+    }
+}
+
+std::size_t Communicator::note_next(std::span<Request> requests, std::size_t first) {
+    line_up(requests, first);
+    const Transport::Completion done = transport_->wait_any(waiting_);
+    const std::size_t index = (first + done.index) % requests.size();
+    note(requests[index], done.message.bytes, now_s());
     return index;
+}
+
+std::optional<std::size_t> Communicator::first_that_has_come(std::span<const Request> requests,
+                                                             std::size_t first) {
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        if (const std::size_t index = (first + i) % requests.size(); requests[index].has_come_) return index;
+    return std::nullopt;
 }
 
 std::size_t Communicator::wait_any(std::span<Request> requests) {
     if (std::ranges::none_of(requests, &Request::active))
         throw base::InputError("Communicator::wait_any", "no active request", "at least 1");
     const double began_s = now_s();
-    line_up(requests);
-    return finish_in_line(requests, transport_->wait_any(waiting_), began_s);
+    const std::size_t first = next_ % requests.size();
+    note_all(requests, first);
+    const std::optional<std::size_t> here = first_that_has_come(requests, first);
+    const std::size_t index = here ? *here : note_next(requests, first);
+    next_ = index + 1;
+    finish(requests[index], began_s, now_s());
+    return index;
+}
+
+void Communicator::wait_for(std::span<Request> requests, std::size_t wanted) {
+    if (!requests[wanted].active()) return;
+    const double began_s = now_s();
+    note_all(requests, wanted);
+    while (!requests[wanted].has_come_) note_next(requests, wanted);
+    finish(requests[wanted], began_s, now_s());
 }
 
 std::optional<std::size_t> Communicator::find_done(std::span<Request> requests) {
     if (requests.empty()) return std::nullopt;
     const double began_s = now_s();
-    line_up(requests);
-    const auto done = found_by([&] { return transport_->test_any(waiting_); });
-    if (!done) return std::nullopt;
-    return finish_in_line(requests, *done, began_s);
+    const std::size_t first = next_ % requests.size();
+    std::optional<std::size_t> index = first_that_has_come(requests, first);
+    if (!index) {
+        line_up(requests, first);
+        const auto done = found_by([&] { return transport_->test_any(waiting_); });
+        if (!done) return std::nullopt;
+        index = (first + done->index) % requests.size();
+        note(requests[*index], done->message.bytes, now_s());
+    }
+    next_ = *index + 1;
+    finish(requests[*index], began_s, now_s());
+    return index;
 }
 
 void Communicator::library_allreduce(std::span<float> vector) {

@@ -18,7 +18,7 @@ namespace lockstep::comm {
 /// outlive it.
 class Request {
   public:
-    bool active() const { return handle_.active(); }
+    bool active() const { return handle_.active() || has_come_; }
     /// Values that a completed receive has brought: what was sent may be shorter than the vector.
     std::size_t received() const { return received_; }
 
@@ -29,6 +29,7 @@ class Request {
     std::size_t sequence_ = 0;
     std::size_t received_ = 0;
     bool receiving_ = false;
+    bool has_come_ = false;  ///< the transport is done with it; nobody has been told yet
 };
 
 /// What a message tells of those after it, at no cost: nothing, that there are none until ranks meet again,
@@ -85,9 +86,15 @@ class Communicator {
 
     /// Blocks until one of the active requests is done and returns its index, in the order in which messages
     /// arrive; of several that have arrived, the next in rotation after the last one returned, so that nobody
-    /// is passed over for ever. Throws base::InputError where none is active. (MPI_ANY_SOURCE would do for
-    /// Open MPI, but SMPI serves it in the order in which the sends were called.)
+    /// is passed over for ever. Of the others that have come by then it is noted when: what their senders are
+    /// blocked for hangs on that (events/wait_states.hpp). Throws base::InputError where none is active.
+    /// (MPI_ANY_SOURCE would do for Open MPI, but SMPI serves it in the order in which the sends were
+    /// called.)
     std::size_t wait_any(std::span<Request> requests);
+
+    /// Blocks until the one at `wanted` is done; nothing to do where that is not active. Notes as wait_any
+    /// when the others come, which stay active until somebody waits for them.
+    void wait_for(std::span<Request> requests, std::size_t wanted);
 
     /// One of the active requests that is done by now, in the same rotation; nothing if none is. Looks as
     /// often as it takes to know (Transport::looks_in_a_row), which takes no simulated time: for what has
@@ -114,7 +121,7 @@ class Communicator {
     /// Control: bytes from `source` / to `destination`, lengths included.
     void send_bytes(std::span<const std::byte> bytes, std::size_t destination);
     std::vector<std::byte> receive_bytes(std::size_t source);
-    /// Control: swaps equally long arrays with several peers at once.
+    /// Control: swaps arrays with several peers at once. `incoming` have the lengths of what will come.
     void swap_with_peers(std::span<const std::size_t> peers, std::span<const std::vector<double>> outgoing,
                          std::span<std::vector<double>> incoming);
     /// Control: asks `peer`, which calls answer_time for this rank, what its clock says now.
@@ -135,15 +142,19 @@ class Communicator {
     /// Lets the transport look until it has found something, or has nothing more to tell.
     template <typename Look>
     auto found_by(Look look) const;
-    /// Notes that this rank was blocked for the request since then.
-    void finish(Request& request, std::size_t bytes, double began_s);
-    /// With so many bytes, if it is a receive.
-    void complete(Request& request, std::size_t bytes, double at_s);
-    /// Fills `waiting_` with the requests' handles, from `next_` on.
-    void line_up(std::span<const Request> requests);
-    /// One of them is done: its index among `requests`.
-    std::size_t finish_in_line(std::span<Request> requests, const Transport::Completion& done,
-                               double began_s);
+    /// The transport is done with the request: with so many bytes, if it is a receive.
+    void note(Request& request, std::size_t bytes, double at_s);
+    /// The same of all that are done by now, and of the next one that will be, whose index it returns; of
+    /// several those from `first` on come first.
+    void note_all(std::span<Request> requests, std::size_t first);
+    std::size_t note_next(std::span<Request> requests, std::size_t first);
+    static std::optional<std::size_t> first_that_has_come(std::span<const Request> requests,
+                                                          std::size_t first);
+    /// Whoever asked is told of one that has come; this rank was blocked for it from and to then.
+    void finish(Request& request, double began_s, double until_s);
+    void take(Request& request);
+    /// Fills `waiting_` with the requests' handles, from `first` on.
+    void line_up(std::span<const Request> requests, std::size_t first);
 
     std::unique_ptr<Transport> transport_;
     events::Recorder log_;

@@ -83,11 +83,9 @@ void Communicator::swap_with_peers(std::span<const std::size_t> peers,
                                    std::span<std::vector<double>> incoming) {
     assert(peers.size() == outgoing.size() && peers.size() == incoming.size());
     std::vector<Transport::Handle> handles;
-    for (std::size_t i = 0; i < peers.size(); ++i) {
-        incoming[i].resize(outgoing[i].size());
+    for (std::size_t i = 0; i < peers.size(); ++i)
         handles.push_back(
             transport_->start_receive(std::as_writable_bytes(std::span(incoming[i])), peers[i], control_tag));
-    }
     for (std::size_t i = 0; i < peers.size(); ++i)
         handles.push_back(
             transport_->start_send(std::as_bytes(std::span(outgoing[i])), peers[i], control_tag));

@@ -1,35 +1,57 @@
 #include "comm/wait_states.hpp"
 
 #include <map>
-#include <optional>
+#include <span>
 #include <vector>
 
 namespace lockstep::comm {
+namespace {
 
-events::WaitStates resolve_wait_states(Communicator& communicator, const events::Clock& clock,
+using events::Clock;
+using events::MessageLog;
+using events::PartnerTimes;
+using events::Reception;
+
+constexpr std::size_t numbers_of_reception = 4;
+
+/// What a partner needs to know: when we began to send, and how we saw its messages come, on rank 0's clock.
+std::vector<double> told_to(std::size_t peer, const MessageLog& log, const Clock& clock) {
+    std::vector<double> told = log.peers().at(peer).send_started_s;
+    for (const Reception& seen : events::receptions(log, peer))
+        told.insert(told.end(), {seen.began_s, seen.left_s, seen.looked_s, seen.came_s});
+    for (double& time_s : told) time_s = clock.to_rank_0_s(time_s);
+    return told;
+}
+
+/// The same, of a partner that has sent us so many messages.
+PartnerTimes times_in(std::span<const double> told, std::size_t sent) {
+    PartnerTimes times{{told.begin(), told.begin() + static_cast<std::ptrdiff_t>(sent)}, {}};
+    for (auto rest = told.subspan(sent); !rest.empty(); rest = rest.subspan(numbers_of_reception))
+        times.received.push_back({rest[0], rest[1], rest[2], rest[3]});
+    return times;
+}
+
+}  // namespace
+
+events::WaitStates resolve_wait_states(Communicator& communicator, const Clock& clock,
                                        events::ActivityTotals* by_partner) {
-    const events::MessageLog& log = communicator.log().messages();
+    const MessageLog& log = communicator.log().messages();
     std::vector<std::size_t> peers;
-    std::vector<std::vector<double>>
-        ours;  // per peer: our send starts, then our receive starts, on rank 0's clock
-    for (const auto& [peer, times] : log.peers()) {
+    std::vector<std::vector<double>> ours;
+    std::vector<std::vector<double>> theirs;
+    for (const auto& [peer, messages] : log.peers()) {
         peers.push_back(peer);
-        auto& starts = ours.emplace_back(times.send_started_s);
-        starts.insert(starts.end(), times.receive_started_s.begin(), times.receive_started_s.end());
-        for (double& time_s : starts) time_s = clock.to_rank_0_s(time_s);
+        ours.push_back(told_to(peer, log, clock));
+        theirs.emplace_back(messages.receive_started_s.size() +
+                            numbers_of_reception * messages.send_started_s.size());
     }
-    std::vector<std::vector<double>> theirs(peers.size());
     communicator.swap_with_peers(peers, ours, theirs);
 
-    std::map<std::size_t, std::size_t> position;
-    for (std::size_t i = 0; i < peers.size(); ++i) position[peers[i]] = i;
-    const auto partner_began_s = [&](const events::MessageLog::Blocked& blocked) -> std::optional<double> {
-        // Their sends to us come first and are as many as our receives from them.
-        const std::size_t skipped =
-            blocked.receiving ? 0 : log.peers().at(blocked.peer).receive_started_s.size();
-        return theirs[position.at(blocked.peer)][skipped + blocked.sequence];
-    };
-    return events::resolve_wait_states(log, clock, partner_began_s, by_partner);
+    std::map<std::size_t, PartnerTimes> partners;
+    for (std::size_t i = 0; i < peers.size(); ++i)
+        partners[peers[i]] = times_in(theirs[i], log.peers().at(peers[i]).receive_started_s.size());
+    return events::resolve_wait_states(
+        log, clock, [&](std::size_t peer) { return &partners.at(peer); }, by_partner);
 }
 
 }  // namespace lockstep::comm

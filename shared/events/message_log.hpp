@@ -20,7 +20,8 @@ struct Traffic {
 /// the network (see wait_states.hpp). Filled by a Recorder.
 ///
 /// The k-th message between an ordered pair of ranks has sequence number k on both sides.
-/// Memory: 8 bytes for each start of a send or receive, 40 for each time in which the rank was blocked.
+/// Memory: 8 bytes for each start of a send or receive and each arrival, 40 for each time in which the rank
+/// was blocked.
 class MessageLog {
   public:
     /// A time during which this rank was blocked, ended by one message from or to `peer`.
@@ -33,21 +34,25 @@ class MessageLog {
 
         double length_s() const { return end_s - begin_s; }
     };
-    /// Start times of this rank's operations with one partner.
+    /// Of this rank's messages to and from one partner, by sequence number.
     struct Peer {
         std::vector<double> send_started_s;
         std::vector<double> receive_started_s;
+        std::vector<double> arrived_s;  ///< infinite, or missing at the end, where one has not
 
         friend void visit_fields(auto& archive, base::ConstOrNot<Peer> auto& peer) {
             archive("send_started_s", peer.send_started_s);
             archive("receive_started_s", peer.receive_started_s);
+            archive("arrived_s", peer.arrived_s);
         }
     };
 
     /// Each returns the message's sequence number.
     std::size_t send_started(std::size_t peer, double now_s, std::size_t bytes);
     std::size_t receive_started(std::size_t peer, double now_s);
+    /// They do not overlap, and come in the order of their ends.
     void blocked(const Blocked& interval) { blocked_.push_back(interval); }
+    void arrived(std::size_t peer, std::size_t sequence, double now_s);
     void blocked_in_library(double duration_s);
     void hidden(double duration_s) { hidden_s_ += duration_s; }
 

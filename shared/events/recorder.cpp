@@ -51,6 +51,7 @@ void Recorder::blocked(const MessageLog::Blocked& interval) {
 }
 
 void Recorder::arrived(std::size_t peer, std::size_t sequence, double now_s, std::size_t bytes) {
+    messages_.arrived(peer, sequence, now_s);
     if (is_on_) add(of_message(during(Kind::arrived, now_s, 0), peer, sequence, bytes));
 }
 

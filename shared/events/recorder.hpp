@@ -43,7 +43,7 @@ class Recorder {
     std::size_t send_started(std::size_t peer, double now_s, std::size_t bytes);
     std::size_t receive_started(std::size_t peer, double now_s);
     void blocked(const MessageLog::Blocked& interval);
-    /// The message `sequence` from `peer` was complete.
+    /// The message `sequence` from `peer` was seen to be complete.
     void arrived(std::size_t peer, std::size_t sequence, double now_s, std::size_t bytes);
     /// Time blocked in a collective of the MPI library, which tells nothing of its messages.
     void blocked_in_library(double begin_s, double end_s);

@@ -23,12 +23,21 @@ Clock clock_of(const RankEvents& rank) {
 
 using Pair = std::pair<std::uint32_t, std::uint32_t>;  // from, to
 
+/// What is known of a message.
+struct Known {
+    MessageTimes times;
+    std::uint64_t bytes = 0;
+};
+
 /// The two ends of all messages, by their sequence numbers.
 struct Channel {
     std::vector<double> sent_s;
-    std::vector<double> receive_started_s;
-    std::vector<std::optional<double>> arrived_s;
+    std::vector<std::optional<Reception>> received;
     std::vector<std::uint64_t> bytes;
+
+    Known message(std::uint64_t sequence) const;
+    /// The last one that was sent until then.
+    Known last_sent(double until_s) const;
 };
 
 /// Messages between two ranks that were sent before anything was recorded, or whose records were cut off. A
@@ -46,6 +55,50 @@ std::optional<Value> at(const std::vector<Value>& values, std::uint64_t place) {
     return place < values.size() ? std::optional(values[place]) : std::nullopt;
 }
 
+Known Channel::message(std::uint64_t sequence) const {
+    return {{at(sent_s, sequence), at(received, sequence).value_or(std::nullopt)},
+            at(bytes, sequence).value_or(0)};
+}
+
+Known Channel::last_sent(double until_s) const {
+    const auto after = std::ranges::upper_bound(sent_s, until_s);
+    return after == sent_s.begin() ? Known()
+                                   : message(static_cast<std::uint64_t>(after - sent_s.begin()) - 1);
+}
+
+/// The times in which a rank was blocked, by its own clock.
+std::vector<MessageLog::Blocked> blocked_times(const RankEvents& rank) {
+    std::vector<MessageLog::Blocked> blocked;
+    for (const Event& event : rank.events) {
+        const bool receiving = event.kind == Kind::blocked_receiving;
+        if (receiving || event.kind == Kind::blocked_sending)
+            blocked.push_back({event.begin_s, event.end_s, event.peer, event.sequence, receiving});
+    }
+    std::ranges::stable_sort(blocked, {}, &MessageLog::Blocked::end_s);  // a file may be damaged
+    return blocked;
+}
+
+/// What a rank saw of messages to it, by its own clock, by which all of that is ordered.
+class Receiver {
+  public:
+    explicit Receiver(const RankEvents& rank) : blocked_(blocked_times(rank)) {}
+
+    /// Of a message that could come from then on, or that arrived.
+    Reception note(const Event& event) {
+        auto& began_s = began_s_[event.peer];
+        if (event.kind == Kind::receive_started) {
+            put(began_s, event.sequence, std::optional(event.begin_s));
+            return {.began_s = event.begin_s};
+        }
+        const auto known_s = at(began_s, event.sequence).value_or(std::nullopt);
+        return reception(known_s.value_or(-Reception::never_s), event.begin_s, blocked_);
+    }
+
+  private:
+    std::vector<MessageLog::Blocked> blocked_;
+    std::map<std::uint32_t, std::vector<std::optional<double>>> began_s_;
+};
+
 /// Reads the ranks' files onto one clock, whose zero is the start on rank 0.
 class Resolver {
   public:
@@ -55,8 +108,9 @@ class Resolver {
         for (std::uint32_t rank = 0; rank < ranks.size(); ++rank) {
             std::map<std::uint32_t, std::size_t> records;  // of each peer
             for (const Event& event : ranks[rank].events) ++records[event.peer];
+            Receiver receiver(ranks[rank]);
             for (const Event& event : ranks[rank].events)
-                if (event.sequence < records[event.peer] + most_unrecorded) note(rank, event);
+                if (event.sequence < records[event.peer] + most_unrecorded) note(rank, event, receiver);
         }
     }
 
@@ -78,43 +132,40 @@ class Resolver {
         return clocks_[rank].to_rank_0_s(local_s) - start_s_;
     }
 
-    void note(std::uint32_t rank, const Event& event) {
-        const double at_s = time_s(rank, event.begin_s);
+    void note(std::uint32_t rank, const Event& event, Receiver& receiver) {
         if (event.kind == Kind::send_started) {
             Channel& channel = channels_[{rank, event.peer}];
-            put(channel.sent_s, event.sequence, at_s);
+            put(channel.sent_s, event.sequence, time_s(rank, event.begin_s));
             put(channel.bytes, event.sequence, event.bytes);
-        } else if (event.kind == Kind::receive_started) {
-            put(channels_[{event.peer, rank}].receive_started_s, event.sequence, at_s);
-        } else if (event.kind == Kind::arrived) {
-            put(channels_[{event.peer, rank}].arrived_s, event.sequence, std::optional(at_s));
+        } else if (event.kind == Kind::receive_started || event.kind == Kind::arrived) {
+            Reception seen = receiver.note(event);
+            for (double* at_s : {&seen.began_s, &seen.left_s, &seen.looked_s, &seen.came_s})
+                *at_s = time_s(rank, *at_s);
+            put(channels_[{event.peer, rank}].received, event.sequence, std::optional(seen));
         }
     }
 
-    /// Null where neither side has told of the message.
-    const Channel* channel_of(std::uint32_t rank, const Event& event) const {
-        const bool receiving = event.kind == Kind::blocked_receiving;
-        const auto found = channels_.find(receiving ? Pair{event.peer, rank} : Pair{rank, event.peer});
+    /// Null where neither side has told of a message.
+    const Channel* channel(std::uint32_t from, std::uint32_t to) const {
+        const auto found = channels_.find({from, to});
         return found == channels_.end() ? nullptr : &found->second;
     }
 
-    void add_blocked(std::uint32_t rank, const Event& event, Span span, std::vector<Span>& spans) const {
+    void add_blocked(std::uint32_t rank, const Event& event, const Span& span,
+                     std::vector<Span>& spans) const {
         const bool receiving = event.kind == Kind::blocked_receiving;
-        std::optional<double> partner_began_s;
-        if (const Channel* channel = channel_of(rank, event)) {
-            partner_began_s = at(receiving ? channel->sent_s : channel->receive_started_s, event.sequence);
-            span.bytes = at(channel->bytes, event.sequence).value_or(0);
+        const Channel* own = channel(rank, event.peer);
+        const Channel* with = receiving ? channel(event.peer, rank) : own;
+        const Known ended_by = with == nullptr ? Known() : with->message(event.sequence);
+        const Known own_before = receiving && own != nullptr ? own->last_sent(span.begin_s) : Known();
+        for (const BlockedPart& part :
+             divide(span.begin_s, event.end_s - event.begin_s, receiving, ended_by.times, own_before.times)) {
+            Span& shown = spans.emplace_back(span);
+            shown.activity = part.activity;
+            shown.begin_s = part.begin_s;
+            shown.end_s = part.end_s;
+            shown.bytes = receiving && part.activity == Activity::send ? own_before.bytes : ended_by.bytes;
         }
-        const double wait_s = divide(span.begin_s, event.end_s - event.begin_s, partner_began_s).wait_s;
-        if (wait_s > 0) {
-            Span wait = span;
-            wait.activity = Activity::wait;
-            wait.end_s = span.begin_s + wait_s;
-            spans.push_back(wait);
-            span.begin_s = wait.end_s;
-        }
-        span.activity = receiving ? Activity::receive : Activity::send;
-        if (span.end_s > span.begin_s) spans.push_back(span);
     }
 
     void add(std::uint32_t rank, const Event& event, std::vector<Span>& spans) const {
@@ -169,10 +220,11 @@ class Resolver {
             for (std::uint64_t i = 0; i < channel.sent_s.size(); ++i) {
                 Message& message = all.emplace_back(Message{pair.first, pair.second, i, channel.bytes[i],
                                                             channel.sent_s[i], channel.sent_s[i], false});
-                if (i >= channel.arrived_s.size() || !channel.arrived_s[i]) continue;
+                const std::optional<Reception> received = at(channel.received, i).value_or(std::nullopt);
+                if (!received || received->came_s == Reception::never_s) continue;
                 message.arrived = true;
-                message.arrived_s = std::max(*channel.arrived_s[i], message.sent_s);
-                const double too_early_s = message.sent_s - *channel.arrived_s[i];
+                message.arrived_s = std::max(received->came_s, message.sent_s);
+                const double too_early_s = message.sent_s - received->came_s;
                 if (too_early_s <= 0 || ranks_.front().header.simulated) continue;
                 ++clocks.too_early;
                 clocks.largest_too_early_s = std::max(clocks.largest_too_early_s, too_early_s);

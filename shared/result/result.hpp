@@ -61,11 +61,10 @@ struct Worker {
     std::size_t rank = 0;
     bool is_server = false;
     std::string host;
-    double elapsed_s = 0;  ///< until its last update was in place; without `copying_s`
-    double compute_s = 0;  ///< in gradient steps, updates and reductions
-    double wait_s =
-        0;  ///< blocked before the partner had started to send (late sender) or receive (late receiver)
-    double transfer_s = 0;  ///< blocked while the message was on its way
+    double elapsed_s = 0;   ///< until its last update was in place; without `copying_s`
+    double compute_s = 0;   ///< in gradient steps, updates and reductions
+    double wait_s = 0;      ///< blocked for the partner: events/wait_states.hpp
+    double transfer_s = 0;  ///< blocked while a message was on its way
     double other_s = 0;     ///< the rest: bookkeeping, copies
     double copying_s = 0;   ///< its clock stood still while it copied parameters to test them afterwards
     double hidden_s = 0;    ///< buckets of a gradient were under way while it computed; part of compute_s
@@ -90,6 +89,8 @@ struct Worker {
     double largest_oversleep_s = std::numeric_limits<double>::quiet_NaN();
     std::optional<std::uint64_t> overruns;  ///< pieces whose arithmetic alone took longer than it was to
     double overrun_s = std::numeric_limits<double>::quiet_NaN();  ///< by so much together
+
+    double communication_s() const { return wait_s + transfer_s; }
 };
 
 /// An evaluation on the test set of the parameters as they were at that time.
@@ -142,7 +143,7 @@ struct Summary : Measures {
     double transfer_share = 0;
     double idle_fraction = 0;  ///< of the workers' processors: 1 - compute_share
     double hidden_s = 0;       ///< communication behind computing, by --buckets; mean over the workers
-    double hidden_share = 0;   ///< of the workers' own elapsed times; exposed: wait_share + transfer_share
+    double hidden_share = 0;   ///< of the workers' own elapsed times; exposed: communication_share()
     std::uint64_t samples_computed = 0;  ///< in gradients, by all workers
     std::uint64_t samples_applied = 0;   ///< of these: whose gradients entered the shared parameters
     double samples_per_s = 0;            ///< applied
@@ -165,6 +166,9 @@ struct Summary : Measures {
     std::string standstill;  ///< what of a platform file took the run's hosts or links away; else empty
     std::string parameters_digest;  ///< of the final shared parameters; empty in timing-only runs
     std::string replay;             ///< how they compare with the recorded run's; empty without --replay
+
+    double communication_s() const { return wait_s + transfer_s; }
+    double communication_share() const { return wait_share + transfer_share; }
 };
 
 struct Result {

@@ -134,14 +134,13 @@ TextTable summary_table(const Result& result) {
     table.add_row({"time", base::format_time(summary.elapsed_s),
                    range_of_time(result) + source_of_time(result.provenance)});
     table.add_row({"  computing", base::format_share(summary.compute_share), "mean of the workers"});
-    table.add_row({"  waiting", base::format_share(summary.wait_share)});
-    table.add_row({"  in transfer", base::format_share(summary.transfer_share)});
     const bool overlaps = scenario::applies("buckets", result.config) && result.config.buckets > 0;
+    table.add_row({"  communicating", base::format_share(summary.communication_share()),
+                   overlaps ? "exposed" : "waiting and in transfer"});
+    table.add_row({"    waiting", base::format_share(summary.wait_share)});
+    table.add_row({"    in transfer", base::format_share(summary.transfer_share)});
     if (overlaps)
         table.add_row({"communication hidden", base::format_share(summary.hidden_share), "behind computing"});
-    if (overlaps)
-        table.add_row(
-            {"communication exposed", base::format_share(summary.wait_share + summary.transfer_share)});
     add_measures(table, result);
     add_emulation(table, result);
     table.add_row({"samples a second", base::format_number(summary.samples_per_s), samples_remark(summary)});
@@ -188,6 +187,7 @@ std::string worker_rows(const Result& result) {
                      {"host", Align::left},
                      {"time"},
                      {"compute"},
+                     {"communication"},
                      {"wait"},
                      {"transfer"},
                      {"other"},
@@ -214,10 +214,12 @@ std::string worker_rows(const Result& result) {
         const Worker& worker = result.workers[i];
         table.add_row({fmt::format("{}", worker.rank), worker.is_server ? "server" : "worker", worker.host,
                        std::isnan(worker.elapsed_s) ? "-" : times.format(worker.elapsed_s),
-                       share(worker.compute_s, worker.elapsed_s), share(worker.wait_s, worker.elapsed_s),
-                       share(worker.transfer_s, worker.elapsed_s), share(worker.other_s, worker.elapsed_s),
-                       fmt::format("{}", worker.steps), fmt::format("{}", worker.updates),
-                       base::format_share(worker.update_share), or_unknown(worker.messages_sent),
+                       share(worker.compute_s, worker.elapsed_s),
+                       share(worker.communication_s(), worker.elapsed_s),
+                       share(worker.wait_s, worker.elapsed_s), share(worker.transfer_s, worker.elapsed_s),
+                       share(worker.other_s, worker.elapsed_s), fmt::format("{}", worker.steps),
+                       fmt::format("{}", worker.updates), base::format_share(worker.update_share),
+                       or_unknown(worker.messages_sent),
                        worker.bytes_sent ? sizes.format(static_cast<double>(*worker.bytes_sent)) : "unknown",
                        base::format_number(worker.mean_staleness, two_decimals)});
     }

@@ -63,7 +63,8 @@ std::vector<TextTable::Column> columns(const scenario::Config& config, Extras ex
     if (extras.budget) all.push_back({fmt::format("At {}", base::format_time(*config.time_budget_s))});
     all.push_back({"Speed-up"});
     if (extras.target) all.push_back({"To target"});
-    for (const char* heading : {"Compute", "Wait", "Transfer", "Idle", "Staleness", "Update share"})
+    for (const char* heading :
+         {"Compute", "Communication", "Wait", "Transfer", "Idle", "Staleness", "Update share"})
         all.push_back({heading});
     if (extras.energy) all.push_back({"Energy"});
     return all;
@@ -85,8 +86,8 @@ std::vector<std::string> cells(const MethodFindings& method, const Run& run, Ext
     if (extras.budget) all.push_back(number(summary.accuracy_at_budget, 4));
     all.push_back(factor(method.speed_up));
     if (extras.target) all.push_back(factor(method.speed_up_to_target));
-    for (const double share :
-         {summary.compute_share, summary.wait_share, summary.transfer_share, summary.idle_fraction})
+    for (const double share : {summary.compute_share, summary.communication_share(), summary.wait_share,
+                               summary.transfer_share, summary.idle_fraction})
         all.push_back(percent(share));
     all.push_back(has_staleness ? number(summary.mean_staleness, 2) : "-");
     all.push_back(fmt::format("{}-{}", base::format_number(100 * least, {3, 1}), base::format_share(most)));

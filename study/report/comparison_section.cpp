@@ -39,6 +39,7 @@ HtmlTable comparison_table(const std::vector<const RunFolder*>& runs) {
                      {"To target"},
                      {"Target met", false},
                      {"Compute"},
+                     {"Communication"},
                      {"Wait"},
                      {"Transfer"},
                      {"Staleness"},
@@ -49,14 +50,14 @@ HtmlTable comparison_table(const std::vector<const RunFolder*>& runs) {
         const Result& result = *run->result;
         const Summary& summary = result.summary;
         const std::string bracket = result::target_bracket(summary);
-        table.rows.push_back({run->name, std::string(result.config.method.name()),
-                              count_cell(result.config.workers), result.provenance.world,
-                              std::string(result::name(summary.outcome)), number_cell(summary.test_loss),
-                              number_cell(summary.test_accuracy), time_cell(summary.elapsed_s),
-                              to_target_cell(summary), bracket.empty() ? "-" : bracket,
-                              share_cell(summary.compute_share), share_cell(summary.wait_share),
-                              share_cell(summary.transfer_share), number_cell(summary.mean_staleness, 2),
-                              number_cell(summary.samples_per_s, 0), count_cell(summary.bytes)});
+        table.rows.push_back(
+            {run->name, std::string(result.config.method.name()), count_cell(result.config.workers),
+             result.provenance.world, std::string(result::name(summary.outcome)),
+             number_cell(summary.test_loss), number_cell(summary.test_accuracy), time_cell(summary.elapsed_s),
+             to_target_cell(summary), bracket.empty() ? "-" : bracket, share_cell(summary.compute_share),
+             share_cell(summary.communication_share()), share_cell(summary.wait_share),
+             share_cell(summary.transfer_share), number_cell(summary.mean_staleness, 2),
+             number_cell(summary.samples_per_s, 0), count_cell(summary.bytes)});
     }
     return table;
 }
@@ -74,7 +75,7 @@ BarView times_view(const std::vector<const RunFolder*>& runs) {
                  true};
     for (const RunFolder* run : runs) {
         const Summary& summary = run->result->summary;
-        const double other_s = summary.elapsed_s - summary.compute_s - summary.wait_s - summary.transfer_s;
+        const double other_s = summary.elapsed_s - summary.compute_s - summary.communication_s();
         const std::array parts{summary.compute_s, summary.wait_s, summary.transfer_s, std::max(other_s, 0.0)};
         view.categories.push_back(run->name);
         for (std::size_t i = 0; i < parts.size(); ++i) view.series[i].values.push_back(parts[i]);
@@ -134,6 +135,9 @@ HtmlTable worlds_table(const Summary& simulated, const Summary& measured) {
     const auto four_digits = [](double number) { return number_cell(number); };
     add("Time", time_cell, &Summary::elapsed_s);
     add("Computing", time_cell, &Summary::compute_s);
+    table.rows.push_back({"Communicating", "-", time_cell(simulated.communication_s()),
+                          time_cell(measured.communication_s()),
+                          error_text(simulated.communication_s(), measured.communication_s())});
     add("Waiting", time_cell, &Summary::wait_s);
     add("In transfer", time_cell, &Summary::transfer_s);
     count("Messages", &Summary::messages, &Summary::predicted_messages);
@@ -153,9 +157,11 @@ void add_worlds(ReportPage& page, const Pair& pair) {
     page.begin_part(fmt::format("{} simulated, {} measured", pair.first->name, pair.second->name));
     if (pair.second->result->provenance.oversubscribed)
         page.add_warning("The measured run had more ranks than cores: its times mean nothing.");
-    BarView view{"", "", "time (s)", {"elapsed", "compute", "wait", "transfer"}, {}, false, false};
+    BarView view{"", "",    "time (s)", {"elapsed", "compute", "communication", "wait", "transfer"},
+                 {}, false, false};
     const auto times = [](const Summary& summary) {
-        return std::vector<double>{summary.elapsed_s, summary.compute_s, summary.wait_s, summary.transfer_s};
+        return std::vector<double>{summary.elapsed_s, summary.compute_s, summary.communication_s(),
+                                   summary.wait_s, summary.transfer_s};
     };
     view.series = {{"simulated", times(simulated), "0"}, {"measured", times(measured), "1"}};
     page.add_chart(bar_chart("Times, simulated and measured", "of the run, and means of the workers.",

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,22 @@ constexpr std::array<std::string_view, 5> phase_names{"elapsed", "compute", "wai
 
 std::array<double, phase_names.size()> times_of(const Worker& worker) {
     return {worker.elapsed_s, worker.compute_s, worker.wait_s, worker.transfer_s, worker.other_s};
+}
+
+/// What is shown of a rank: its phases, and before wait and transfer their sum.
+std::vector<PhaseDifference> shown_phases(const RankDifference& rank) {
+    std::vector<PhaseDifference> shown;
+    PhaseDifference communication{"communication"};
+    for (const PhaseDifference& phase : rank.phases) {
+        if (phase.phase != "wait" && phase.phase != "transfer") continue;
+        communication.first_s += phase.first_s;
+        communication.second_s += phase.second_s;
+    }
+    for (const PhaseDifference& phase : rank.phases) {
+        if (phase.phase == "wait") shown.push_back(communication);
+        shown.push_back(phase);
+    }
+    return shown;
 }
 
 void require_alike(const RunFolder& first, const RunFolder& second) {
@@ -171,11 +188,13 @@ std::string to_text(const RunDifference& difference) {
                              {difference.second},
                              {"Difference"},
                              {"Of elapsed"}});
-    for (const RankDifference& rank : difference.ranks)
-        for (const PhaseDifference& phase : rank.phases)
-            table.add_row({&phase == rank.phases.data() ? rank_name(rank.rank, rank.is_server) : "",
-                           phase.phase, time_text(phase.first_s), time_text(phase.second_s),
-                           signed_time(phase.difference_s()), of_elapsed(phase, difference)});
+    for (const RankDifference& rank : difference.ranks) {
+        std::string name = rank_name(rank.rank, rank.is_server);
+        for (const PhaseDifference& phase : shown_phases(rank))
+            table.add_row({std::exchange(name, ""), phase.phase, time_text(phase.first_s),
+                           time_text(phase.second_s), signed_time(phase.difference_s()),
+                           of_elapsed(phase, difference)});
+    }
     std::string text = table.render() + '\n' + summary_sentence(difference) + '\n';
     for (const std::string& line : rounds_text(difference)) text += line + '\n';
     return text +
@@ -202,14 +221,13 @@ void add_difference_section(ReportPage& page, const RunDifference& difference) {
         view.series.push_back({std::string(phase_names[i]), {}, std::string(phase_names[i])});
     for (const RankDifference& rank : difference.ranks) {
         view.categories.push_back(rank_name(rank.rank, rank.is_server));
-        for (std::size_t i = 0; i < rank.phases.size(); ++i) {
-            const PhaseDifference& phase = rank.phases[i];
+        for (const PhaseDifference& phase : shown_phases(rank))
             table.rows.push_back({rank_name(rank.rank, rank.is_server), phase.phase, time_cell(phase.first_s),
                                   time_cell(phase.second_s),
                                   HtmlCell(signed_time(phase.difference_s()), phase.difference_s()),
                                   of_elapsed(phase, difference)});
-            if (i > 0) view.series[i - 1].values.push_back(phase.difference_s());
-        }
+        for (std::size_t i = 1; i < rank.phases.size(); ++i)
+            view.series[i - 1].values.push_back(rank.phases[i].difference_s());
     }
     page.add_chart(
         bar_chart("Differences", "of each rank's phases: to the right where the first run takes longer.",

@@ -23,10 +23,12 @@ HtmlTable times_table(const Result& result) {
                      {"Host", false},
                      {"Elapsed"},
                      {"Compute"},
+                     {"Communication"},
                      {"Wait"},
                      {"Transfer"},
                      {"Other"},
                      {"Compute"},
+                     {"Communication"},
                      {"Wait"},
                      {"Transfer"},
                      {"Other"},
@@ -35,7 +37,8 @@ HtmlTable times_table(const Result& result) {
     for (const Worker& worker : result.workers) {
         std::vector<HtmlCell> row{rank_name(worker.rank, worker.is_server), worker.host,
                                   time_cell(worker.elapsed_s)};
-        const std::array parts{worker.compute_s, worker.wait_s, worker.transfer_s, worker.other_s};
+        const std::array parts{worker.compute_s, worker.communication_s(), worker.wait_s, worker.transfer_s,
+                               worker.other_s};
         for (const double part_s : parts) row.push_back(time_cell(part_s));
         for (const double part_s : parts)
             row.push_back(worker.elapsed_s > 0 ? share_cell(part_s / worker.elapsed_s) : HtmlCell("-"));

@@ -52,7 +52,8 @@ HtmlTable summary_table(const Result& result) {
              : result.provenance.calibrated ? "simulated, calibrated on " + result.provenance.calibration_host
                                             : "simulated, uncalibrated"));
     add("Computing", share_cell(summary.compute_share), "of the workers' time");
-    add("Waiting", share_cell(summary.wait_share), "before the partner had begun");
+    add("Communicating", share_cell(summary.communication_share()), "waiting and in transfer");
+    add("Waiting", share_cell(summary.wait_share), "for a partner that had not begun or did other things");
     add("In transfer", share_cell(summary.transfer_share), "while messages were on their way");
     if (!std::isnan(summary.time_to_target_s.value))
         add("Time to target", at_target(summary.time_to_target_s, time_cell),

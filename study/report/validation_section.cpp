@@ -107,7 +107,7 @@ void add_times(ReportPage& page, const ValidationFile& validation) {
     Named epochs;
     for (const ValidatedFigure& figure : validation.epochs) epochs.add(figure, figure.name);
     if (!epochs.figures.empty()) views.push_back(spread_view("epochs", epochs));
-    for (const char* phase : {"elapsed", "compute", "wait", "transfer", "other"})
+    for (const char* phase : {"elapsed", "compute", "communication", "wait", "transfer", "other"})
         if (const Named times = rank_times(validation, phase); !times.figures.empty())
             views.push_back(spread_view(fmt::format("{} of each rank", phase), times));
     for (std::size_t i = 0; i < epochs.figures.size(); ++i) all.add(*epochs.figures[i], epochs.names[i]);

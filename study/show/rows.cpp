@@ -12,8 +12,8 @@ namespace lockstep::study {
 namespace {
 
 constexpr std::size_t most_shown = 16;
-constexpr std::size_t figures_width = 27;  // "   21.4 %   56.6 %   22.1 %"
-constexpr std::size_t narrow = 64;         // below that figures have no room beside a bar
+constexpr std::size_t figures_width = 41;  // "   21.4 %        78.7 %   56.6 %   22.1 %"
+constexpr std::size_t narrow = 76;         // below that figures have no room beside a bar
 
 /// The places of at most most_shown rows of `count`, with one gap.
 std::vector<std::optional<std::size_t>> shown_rows(std::size_t count) {
@@ -70,7 +70,8 @@ std::string share_rows(const std::vector<result::Worker>& workers, const Look& l
     const bool has_figures = look.columns >= narrow;
     const std::size_t room = look.columns - width - 3 - (has_figures ? figures_width : 0);
     std::string text;
-    if (has_figures) text += fmt::format("{:>{}}\n", " compute     wait transfer", look.columns - 1);
+    if (has_figures)
+        text += fmt::format("{:>{}}\n", " compute communication     wait transfer", look.columns - 1);
     for (const auto row : shown_rows(workers.size())) {
         if (!row) {
             text += fmt::format("{:>{}}\n", "...", width + 2);
@@ -87,8 +88,9 @@ std::string share_rows(const std::vector<result::Worker>& workers, const Look& l
             const auto share = [&](double part_s) {
                 return base::format_share(known_elapsed_s(worker) > 0 ? part_s / worker.elapsed_s : 0.0);
             };
-            text += fmt::format("{:{}}{:>8} {:>8} {:>8}", "", room - length + 1, share(worker.compute_s),
-                                share(worker.wait_s), share(worker.transfer_s));
+            text +=
+                fmt::format("{:{}}{:>8} {:>13} {:>8} {:>8}", "", room - length + 1, share(worker.compute_s),
+                            share(worker.communication_s()), share(worker.wait_s), share(worker.transfer_s));
         }
         text += '\n';
     }

@@ -80,11 +80,13 @@ std::string summary_entries(const result::Result& result, const Look& look) {
                               base::printable(result::range_of_time(result) +
                                               result::source_of_time(result.provenance))),
                   look);
-    text += entry(
-        "",
-        fmt::format("{} computing, {} waiting, {} in transfer", base::format_share(summary.compute_share),
-                    base::format_share(summary.wait_share), base::format_share(summary.transfer_share)),
-        look);
+    text +=
+        entry("",
+              fmt::format("{} computing, {} communicating ({} waiting, {} in transfer)",
+                          base::format_share(summary.compute_share),
+                          base::format_share(summary.communication_share()),
+                          base::format_share(summary.wait_share), base::format_share(summary.transfer_share)),
+              look);
     text += target_entry(result, look);
     text += entry("samples/s", base::format_number(summary.samples_per_s), look);
     text += entry("messages", traffic(summary), look);

@@ -32,14 +32,18 @@ Figure compared(std::string name, Unit unit, const std::vector<double>& measured
     return figure;
 }
 
+using WorkerTime = double (*)(const result::Worker&);
+
 struct Phase {
     const char* name;
-    double result::Worker::*time_s;
+    WorkerTime time_s;
 };
-constexpr Phase phases[]{{"compute", &result::Worker::compute_s},
-                         {"wait", &result::Worker::wait_s},
-                         {"transfer", &result::Worker::transfer_s},
-                         {"other", &result::Worker::other_s}};
+constexpr Phase phases[]{
+    {"compute", [](const result::Worker& worker) { return worker.compute_s; }},
+    {"communication", [](const result::Worker& worker) { return worker.communication_s(); }},
+    {"wait", [](const result::Worker& worker) { return worker.wait_s; }},
+    {"transfer", [](const result::Worker& worker) { return worker.transfer_s; }},
+    {"other", [](const result::Worker& worker) { return worker.other_s; }}};
 
 /// Without the rest that rounding leaves in sums and differences of times.
 double rounded(double time_s, const result::Worker& worker) {
@@ -47,10 +51,10 @@ double rounded(double time_s, const result::Worker& worker) {
     return std::abs(time_s) < rounding * worker.elapsed_s ? 0 : time_s;
 }
 
-double mean_of_workers(const result::Result& result, double result::Worker::*time_s) {
+double mean_of_workers(const result::Result& result, WorkerTime time_s) {
     double sum = 0;
     for (const result::Worker& worker : result.workers)
-        if (!worker.is_server) sum += rounded(worker.*time_s, worker);
+        if (!worker.is_server) sum += rounded(time_s(worker), worker);
     return sum / static_cast<double>(result.config.workers);
 }
 
@@ -152,18 +156,18 @@ std::vector<RankFigures> rank_figures(std::span<const Run> measured, std::span<c
         RankFigures& rank = ranks.emplace_back();
         rank.rank = worker.rank;
         rank.is_server = worker.is_server;
-        const auto add = [&](const char* name, Unit unit, double result::Worker::*member) {
+        const auto add = [&](const char* name, Unit unit, WorkerTime of_worker) {
             const auto value = [=, place = ranks.size() - 1](const result::Result& result) {
                 const result::Worker& of_run = result.workers[place];
-                return unit == Unit::seconds ? rounded(of_run.*member, of_run) : of_run.*member;
+                return unit == Unit::seconds ? rounded(of_worker(of_run), of_run) : of_worker(of_run);
             };
             rank.figures.push_back(make_figure(name, unit, value, measured, simulated, elapsed_s));
         };
-        add("elapsed", Unit::seconds, &result::Worker::elapsed_s);
+        add("elapsed", Unit::seconds, [](const result::Worker& one) { return one.elapsed_s; });
         for (const auto& [name, time_s] : phases) add(name, Unit::seconds, time_s);
         if (worker.is_server) continue;
-        add("update share", Unit::share, &result::Worker::update_share);
-        add("staleness", Unit::versions, &result::Worker::mean_staleness);
+        add("update share", Unit::share, [](const result::Worker& one) { return one.update_share; });
+        add("staleness", Unit::versions, [](const result::Worker& one) { return one.mean_staleness; });
     }
     return ranks;
 }

@@ -35,7 +35,7 @@ struct Validation {
     bool reference_is_simulated = false;
     Criteria criteria;
     std::vector<Figure> figures;  ///< of the whole run; some of them are judged
-    std::vector<Figure> phases;   ///< means of the workers: compute, wait, transfer, other
+    std::vector<Figure> phases;   ///< means of the workers: compute, communication, wait, transfer, other
     std::vector<Figure> epochs;   ///< the time of each
     std::vector<RankFigures> ranks;
     StalenessShares staleness;
@@ -45,7 +45,7 @@ struct Validation {
     /// The gravest of all that are judged.
     Verdict verdict() const;
     bool passed() const { return verdict() == Verdict::pass; }
-    /// The phase with the largest difference in seconds.
+    /// The phase with the largest difference in seconds; communication, a sum of two, is none.
     const Figure& largest_difference() const;
 };
 

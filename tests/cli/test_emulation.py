@@ -43,6 +43,18 @@ class EmulatedSpeeds(ProgramTest):
         self.assertAlmostEqual(measured["workers"][0]["emulated_s"] / simulated["workers"][0]["compute_s"], 1, places=6)
         self.assert_honest(measured)
 
+    @needs_sim
+    def test_what_a_server_works_is_waiting_in_both_worlds(self) -> None:
+        # An update takes the server 16 ms; a message takes next to nothing within a machine, and 25 ms simulated.
+        words = ["--method", "by-arrival", "--workers", 1, "--server-speed", "1Mf"]
+        measured = real(3000, *words, "--emulate-speed", "200Mf")["workers"]
+        self.assertAlmostEqual(measured[0]["wait_s"] / measured[1]["compute_s"], 1, delta=0.05)
+        for limit in ("0B", "1MB"):
+            simulated = result_of([FRONT, "sim", *RUN, "--train-samples", 3000, "--batch", 50, *words, "--speed", "200Mf",
+                                   "--bandwidth", "10Mbps", "--eager-limit", limit])["workers"]
+            self.assertAlmostEqual(simulated[0]["wait_s"] / simulated[1]["compute_s"], 1, places=9)
+            self.assertGreater(simulated[0]["transfer_s"], simulated[0]["wait_s"])
+
     def test_many_ranks_on_few_cores(self) -> None:
         result = real(12000, *EIGHT, "--emulate-speed", "40Mf", "--speeds", "1,1,1,1,1,1,1,0.25")
         self.assert_honest(result)

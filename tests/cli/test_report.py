@@ -240,7 +240,9 @@ class Differences(ReportTest):
         workers = [json.loads((self.folder / name / "result.json").read_text())["workers"] for name in "ab"]
         rows = re.findall(r'<tr><th scope="row">rank \d</th>.*</tr>', page.split("Every rank and phase")[-1].split("</table>")[0])
         shown = [float(re.findall('<data value="([^"]+)">', row)[2]) for row in rows]
-        fields = ("elapsed_s", "compute_s", "wait_s", "transfer_s", "other_s")
+        for worker in (*workers[0], *workers[1]):
+            worker["communication_s"] = worker["wait_s"] + worker["transfer_s"]
+        fields = ("elapsed_s", "compute_s", "communication_s", "wait_s", "transfer_s", "other_s")
         expected = [one[field] - other[field] for one, other in zip(*workers, strict=True) for field in fields]
         for value, wanted in zip(shown, expected, strict=True):
             self.assertAlmostEqual(value, wanted, places=12)

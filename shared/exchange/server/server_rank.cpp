@@ -122,7 +122,7 @@ std::size_t ServerRank::next(ServingOrder order, std::uint64_t turn) {
             "--replay: rank {} took step {} of worker {} in the recorded order, which with this method still "
             "waits for a reply; record it again",
             forced->taker, forced->step, forced->worker));
-    participant_.communicator.wait(arrivals_[worker]);
+    participant_.communicator.wait_for(arrivals_, worker);
     return worker;
 }
 

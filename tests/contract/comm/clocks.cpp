@@ -103,12 +103,68 @@ void blocked_time_is_split_where_the_partner_came(Communicator& communicator, Fi
                     states.wait_s, expected_s);
 }
 
+/// By each rank's own log, on rank 0's clock: rank 0's request and the reply to it.
+struct Served {
+    double sent_s = 0;
+    double looked_s = 0;  ///< when rank 1 began to wait for it
+    double came_s = 0;
+    double replied_s = 0;
+};
+
+/// Rank 0 asks, rank 1 works for 20 ms and answers.
+Served serve_once(Communicator& communicator, const events::Clock& clock) {
+    std::vector<float> vector(50000);
+    communicator.log().clear();
+    comm::Request request;
+    if (communicator.rank() == 1) request = communicator.start_receive(vector, 0);
+    communicator.barrier();
+    if (communicator.rank() == 0) {
+        spend_time(communicator, 5e-3);
+        communicator.send(vector, 1);
+        communicator.receive(vector, 1);
+    } else if (communicator.rank() == 1) {
+        communicator.wait(request);
+        spend_time(communicator, 20e-3);
+        communicator.send(vector, 0);
+    }
+    const events::MessageLog& log = communicator.log().messages();
+    Served served;
+    if (communicator.rank() == 0) served.sent_s = log.peers().at(1).send_started_s.at(0);
+    if (communicator.rank() == 1)
+        served = {0, log.intervals().at(0).begin_s, log.peers().at(0).arrived_s.at(0),
+                  log.peers().at(0).send_started_s.at(0)};
+    for (double* time_s : {&served.sent_s, &served.looked_s, &served.came_s, &served.replied_s})
+        *time_s = clock.to_rank_0_s(*time_s);
+    return served;
+}
+
+/// However early the library lets rank 0 go on after its send.
+void what_a_server_works_is_waiting_and_the_ways_are_transfer(Communicator& communicator,
+                                                              Findings& findings) {
+    events::Clock clock;
+    if (!backend::time_is_simulated()) clock.add(comm::compare_clocks(communicator));
+    const Served served = serve_once(communicator, clock);
+    const events::WaitStates states = comm::resolve_wait_states(communicator, clock);
+    const auto times = support::gather_from_all(
+        communicator, {served.sent_s, served.looked_s, served.came_s, served.replied_s});
+    if (communicator.rank() != 0) return;
+    const double work_s = times[1][3] - times[1][2];
+    const double late_s = std::max(0.0, times[1][1] - times[0][0]);  // a busy machine has kept rank 1
+    findings.expect(work_s >= 20e-3, "the server worked for {} s", work_s);
+    findings.expect(states.wait_s > work_s - 1e-9 && states.wait_s < work_s + late_s + 1e-9,
+                    "waited {} s for {} s of work and {} s before it", states.wait_s, work_s, late_s);
+    const double blocked = blocked_s(communicator);
+    findings.expect(std::abs(states.wait_s + states.transfer_s - blocked) < 1e-9,
+                    "wait {} + transfer {} s, blocked {} s", states.wait_s, states.transfer_s, blocked);
+}
+
 }  // namespace
 
 std::vector<Case> clock_cases() {
-    return {
-        {"clocks are aligned to rank 0", clocks_are_aligned_to_rank_0},
-        {"blocked time is split where the partner came", blocked_time_is_split_where_the_partner_came, 2}};
+    return {{"clocks are aligned to rank 0", clocks_are_aligned_to_rank_0},
+            {"blocked time is split where the partner came", blocked_time_is_split_where_the_partner_came, 2},
+            {"what a server works is waiting, the ways are transfer",
+             what_a_server_works_is_waiting_and_the_ways_are_transfer, 2}};
 }
 
 }  // namespace lockstep::contract

@@ -47,20 +47,22 @@ void bytes_arrive_with_their_length(Communicator& communicator, Findings& findin
     }
 }
 
-/// Every pair swaps an array whose length only that pair has.
+/// Every pair swaps arrays of lengths that only that pair has, the lower rank's 3 longer.
 void arrays_are_swapped_with_all_peers_at_once(Communicator& communicator, Findings& findings) {
     const std::size_t rank = communicator.rank();
     std::vector<std::size_t> peers;
     std::vector<std::vector<double>> outgoing;
+    std::vector<std::vector<double>> incoming;
     for (std::size_t peer = 0; peer < communicator.size(); ++peer) {
         if (peer == rank) continue;
         peers.push_back(peer);
-        outgoing.emplace_back(10 * rank * peer, static_cast<double>(100 * rank + peer));
+        outgoing.emplace_back(10 * rank * peer + (rank < peer ? 3 : 0),
+                              static_cast<double>(100 * rank + peer));
+        incoming.emplace_back(10 * rank * peer + (peer < rank ? 3 : 0));
     }
-    std::vector<std::vector<double>> incoming(peers.size());
     communicator.swap_with_peers(peers, outgoing, incoming);
     for (std::size_t i = 0; i < peers.size(); ++i) {
-        const std::vector<double> expected(10 * rank * peers[i], static_cast<double>(100 * peers[i] + rank));
+        const std::vector<double> expected(incoming[i].size(), static_cast<double>(100 * peers[i] + rank));
         findings.expect(incoming[i] == expected, "from {}: {} values", peers[i], incoming[i].size());
     }
 }

@@ -90,6 +90,72 @@ void wait_any_follows_the_order_of_arrival(Communicator& communicator, Findings&
     }
 }
 
+/// Rank 0 waits for rank 1, which sends after the last rank. Of that it is noted when its message came (a
+/// real rank may see both at one look), and the message stays there for who asks for it.
+void others_are_noted_while_one_is_waited_for(Communicator& communicator, Findings& findings) {
+    const std::size_t last = communicator.size() - 1;
+    Vector permission(1);
+    if (communicator.rank() != 0) {
+        if (communicator.rank() == 1) communicator.receive(permission, last);
+        communicator.send(letter(communicator.rank(), 2, 9), 0);
+        if (communicator.rank() == last) communicator.send(permission, 1);
+        return;
+    }
+    std::vector<Vector> got(communicator.size(), Vector(9));
+    std::vector<comm::Request> arrivals(communicator.size());
+    for (std::size_t peer = 1; peer <= last; ++peer)
+        arrivals[peer] = communicator.start_receive(got[peer], peer);
+    communicator.wait_for(arrivals, 0);  // which is not active
+    communicator.wait_for(arrivals, 1);
+    findings.expect(!arrivals[1].active(), "what was waited for is still active");
+    const auto& peers = communicator.log().messages().peers();
+    if (backend::time_is_simulated())
+        findings.expect(
+            peers.at(last).arrived_s.size() == 1 && peers.at(last).arrived_s[0] < peers.at(1).arrived_s[0],
+            "the message of rank {} came before and was not noted", last);
+    for (std::size_t peer = last; peer > 1; --peer) {
+        findings.expect(arrivals[peer].active(), "{} is done though nobody has waited for it", peer);
+        communicator.wait(arrivals[peer]);
+        findings.expect(!arrivals[peer].active(), "{} is still active", peer);
+        findings.expect(arrivals[peer].received() == 9, "{} values from {}", arrivals[peer].received(), peer);
+    }
+    for (std::size_t peer = 1; peer <= last; ++peer)
+        findings.expect(same_bits(got[peer], letter(peer, 2, 9)), "from {}: {}", peer, show(got[peer]));
+}
+
+/// What was noted while another one was waited for is found by all who ask for any.
+void what_was_noted_is_found(Communicator& communicator, Findings& findings) {
+    Vector permission(1);
+    if (communicator.rank() == 1) {
+        communicator.send(letter(1, 0, 3), 0);
+        communicator.send(letter(1, 1, 3), 0);
+        communicator.send(permission, 2);
+        communicator.receive(permission, 0);
+        communicator.send(letter(1, 2, 3), 0);
+    }
+    if (communicator.rank() == 2) communicator.receive(permission, 1);
+    if (communicator.rank() == 2) communicator.send(letter(2, 0, 3), 0);
+    if (communicator.rank() != 0) return;
+    std::vector<Vector> got(4, Vector(3));
+    std::vector<comm::Request> requests(4);
+    for (std::size_t k = 0; k < 3; ++k) requests[k] = communicator.start_receive(got[k], 1);
+    requests[3] = communicator.start_receive(got[3], 2);
+    communicator.begin_rotation();
+    communicator.wait_for(requests, 3);
+    auto found = communicator.find_done(requests);
+    while (!found && !backend::time_is_simulated()) found = communicator.find_done(requests);
+    findings.expect(found && *found == 0, "found {}, the first of rank 1's", found ? *found : 4);
+    const std::size_t second = communicator.wait_any(requests);
+    findings.expect(second == 1, "then {}", second);
+    communicator.send(permission, 1);
+    const std::size_t third = communicator.wait_any(requests);
+    findings.expect(third == 2, "at last {}", third);
+    for (std::size_t k = 0; k < 4; ++k) {
+        findings.expect(!requests[k].active(), "request {} is still active", k);
+        findings.expect(same_bits(got[k], letter(k < 3 ? 1 : 2, k < 3 ? k : 0, 3)), "got {}", show(got[k]));
+    }
+}
+
 void vectors_are_counted_and_control_messages_are_not(Communicator& communicator, Findings& findings) {
     communicator.log().clear();
     const std::size_t last = communicator.size() - 1;
@@ -180,6 +246,8 @@ std::vector<Case> point_to_point_cases() {
         {"wait_any follows the order of arrival", wait_any_follows_the_order_of_arrival, 2},
         {"what has arrived is found without waiting", what_has_arrived_is_found_without_waiting, 2},
         {"what came during computation is found after it", what_came_during_computation_is_found_after_it, 2},
+        {"others are noted while one is waited for", others_are_noted_while_one_is_waited_for, 3},
+        {"what was noted is found", what_was_noted_is_found, 3},
         {"vectors are counted and control messages are not", vectors_are_counted_and_control_messages_are_not,
          2}};
 }

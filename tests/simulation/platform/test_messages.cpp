@@ -91,6 +91,77 @@ TEST_CASE(
     CHECK(std::abs(one_message(config, 1, 4)[0][0] - 1) < 1e-12);
 }
 
+/// Also of messages below the eager limit, whose sender is not kept until they are there.
+TEST_CASE("a request and its reply: the server's work is waiting, both ways are transfer") {
+    scenario::Config config = support::star_of(2);
+    config.eager_limit_B = GENERATE(0.0, 1e9);
+    const double work_s = 0.25;
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        std::vector<float> vector(n);
+        comm::Request request;
+        if (communicator.rank() == 1) request = communicator.start_receive(vector, 0);
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        if (communicator.rank() == 0) {
+            backend::compute(config.speed_flops, [] {});
+            communicator.send(vector, 1);
+            communicator.receive(vector, 1);
+        } else {
+            communicator.wait(request);
+            backend::compute(work_s * config.speed_flops, [] {});
+            communicator.send(vector, 0);
+        }
+        const double end_s = communicator.now_s() - start_s;
+        const auto states = comm::resolve_wait_states(communicator, events::Clock());
+        return std::vector{end_s, states.wait_s, states.transfer_s};
+    });
+    const double t = simulation::message_s(config, n);
+    CAPTURE(config.eager_limit_B);
+    check(ranks[0], 1 + 2 * t + work_s, work_s, 2 * t);
+    CHECK(std::abs(ranks[1][1] - 1) < 1e-12);
+}
+
+/// All push at the same moment; the server has all of it after d = alpha + c B / bandwidth, works for s on
+/// one after the other, and sends each its reply, t = alpha + B / bandwidth < s. So worker i waits (i + 1) s
+/// and is in transfer for d + t.
+TEST_CASE("who is served in turn waits for those before it, and for its own service") {
+    const auto workers = GENERATE(as<std::size_t>(), 1, 2, 3, 7);
+    scenario::Config config = support::star_of(workers + 1);
+    config.eager_limit_B = GENERATE(0.0, 1e9);
+    const double work_s = 0.25;
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        const bool is_server = communicator.rank() == workers;
+        std::vector<std::vector<float>> inboxes(is_server ? workers : 1, std::vector<float>(n));
+        std::vector<comm::Request> requests(is_server ? workers : 0);
+        for (std::size_t i = 0; i < requests.size(); ++i)
+            requests[i] = communicator.start_receive(inboxes[i], i);
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        std::vector<comm::Request> replies(requests.size());
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            communicator.wait_for(requests, i);
+            backend::compute(work_s * config.speed_flops, [] {});
+            replies[i] = communicator.start_send(inboxes[i], i);
+        }
+        for (comm::Request& reply : replies) communicator.wait(reply);
+        if (!is_server) communicator.send(inboxes[0], workers);
+        if (!is_server) communicator.receive(inboxes[0], workers);
+        const double end_s = communicator.now_s() - start_s;
+        const auto states = comm::resolve_wait_states(communicator, events::Clock());
+        return std::vector{end_s, states.wait_s, states.transfer_s};
+    });
+    const double message_B = 4 * static_cast<double>(n) + simulation::envelope_B;
+    const double both_ways_s =
+        2 * config.latency_s + (static_cast<double>(workers) + 1) * message_B / config.bandwidth_Bps;
+    for (std::size_t i = 0; i < workers; ++i) {
+        CAPTURE(workers, config.eager_limit_B, i);
+        const double wait_s = (static_cast<double>(i) + 1) * work_s;
+        CHECK(ranks[i][0] == Approx(wait_s + both_ways_s).epsilon(1e-9));
+        CHECK(ranks[i][1] == Approx(wait_s).epsilon(1e-9));
+        CHECK(ranks[i][2] == Approx(both_ways_s).epsilon(1e-9));
+    }
+}
+
 TEST_CASE("a started receive is served while its rank calculates") {
     const scenario::Config config = support::star_of(2);
     const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {

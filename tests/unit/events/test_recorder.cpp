@@ -54,6 +54,7 @@ TEST_CASE("messages are numbered and kept by a recorder that is off, too") {
     CHECK(log.complete());
     CHECK(log.peers().at(2).send_started_s == std::vector<double>{1, 3});
     CHECK(log.peers().at(2).receive_started_s == std::vector<double>{5});
+    CHECK(log.peers().at(2).arrived_s == std::vector<double>{6});
     REQUIRE(log.intervals().size() == 1);
     CHECK(log.intervals().front().length_s() == 1);
     CHECK(log.hidden_s() == 0.5);

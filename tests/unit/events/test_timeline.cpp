@@ -75,6 +75,25 @@ TEST_CASE("a late receiver: the sender waits until it starts") {
     check(timeline.tracks[1].spans[1], Activity::receive, 4, 6);
 }
 
+TEST_CASE("a request on its way, a server that works, a reply on its way") {
+    const std::vector<RankEvents> ranks{
+        rank(0, 2, 0,
+             {sent(1, 0, 1, 40), message(Kind::blocked_sending, 1, 0, 1, 2),
+              message(Kind::receive_started, 1, 0, 2), message(Kind::blocked_receiving, 1, 0, 2, 9),
+              message(Kind::arrived, 1, 0, 9)}),
+        rank(1, 2, 0,
+             {message(Kind::receive_started, 0, 0, 0), message(Kind::arrived, 0, 0, 4),
+              message(Kind::blocked_receiving, 0, 0, 0, 4), event(Kind::compute, 4, 7), sent(0, 0, 7, 400)})};
+    const std::vector<Span> spans = make_timeline(ranks).tracks[0].spans;
+    REQUIRE(spans.size() == 4);
+    check(spans[0], Activity::send, 1, 2);
+    check(spans[1], Activity::send, 2, 4);
+    check(spans[2], Activity::wait, 4, 7);
+    check(spans[3], Activity::receive, 7, 9);
+    CHECK(spans[1].bytes == 40);
+    CHECK(spans[3].bytes == 400);
+}
+
 TEST_CASE("a partner that starts after the end makes all of it waiting, one from before none") {
     const std::vector<RankEvents> ranks{
         rank(0, 2, 0,

@@ -137,6 +137,8 @@ TEST_CASE("phases are means of the workers, shown beside their weight, and the l
     CHECK(transfer.error_percent == Approx(40));
     CHECK(*transfer.of_elapsed_percent == Approx(10));
     CHECK(transfer.verdict == Verdict::shown);
+    CHECK(find(validation.phases, "communication").difference() == Approx(1));
+    CHECK(find(validation.ranks[0].figures, "communication").difference() == Approx(2));
     CHECK(validation.largest_difference().name == "transfer");
     simulated.result->workers[0].wait_s -= 4;
     CHECK(assessed(run_of(10), simulated).largest_difference().name == "wait");
