@@ -78,8 +78,8 @@ std::string scatter_note(const ClusterFit& fit) {
                                    base::format_share(fit.scatter), fit.degrees);
     if (fit.has_repeats) return note + ".\n";
     return note +
-           ". No run was\nrepeated: intervals are what the times of a run leave of each other and say "
-           "\nnothing of how runs differ from day to day.\n";
+           ". No run was\nrepeated: intervals are what the times of a run leave of each other and say\n"
+           "nothing of how runs differ from day to day.\n";
 }
 
 std::string overhead_note(const ClusterFit& fit) {
