@@ -11,6 +11,7 @@
 #include "option/suggest.hpp"
 #include "study/break_even/command.hpp"
 #include "study/compare/command.hpp"
+#include "study/fit/command.hpp"
 #include "study/manual/commands.hpp"
 #include "study/manual/page.hpp"
 #include "study/plot/command.hpp"
@@ -35,6 +36,7 @@ constexpr Command table[]{
     {"compare", run_compare},
     {"break-even", run_break_even},
     {"calibrate", run_calibration},
+    {"fit", run_fit},
     {"validate", run_validate},
     {"report", run_report},
     {"show", run_show},

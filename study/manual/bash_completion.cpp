@@ -34,6 +34,7 @@ std::string source_of(const KeyWords& key) {
 std::string source_of(Operands operands) {
     switch (operands) {
         case Operands::scenario_file:
+        case Operands::table_file:
             return "@file";
         case Operands::checkpoint_folder:
         case Operands::run_folders:

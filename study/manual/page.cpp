@@ -56,6 +56,31 @@ std::vector<ExtraOption> validation_keys() {
     return keys;
 }
 
+std::vector<std::string> known_collectives() {
+    std::vector<std::string> names = scenario::find_option("collective")->kind.choices;
+    std::erase(names, "library");  // whose messages nobody knows
+    return names;
+}
+
+CommandPage fit_page() {
+    return {
+        "fit",
+        "CSV [--key value ...]",
+        "the machines that runs made elsewhere took place on, and other runs there",
+        Operands::table_file,
+        "Fit",
+        {key("predict", "RUNS", "",
+             "What is predicted: METHOD[:PERIOD][@LINKS] with commas between, as in "
+             "local-sgd:4@1Gbps,ddp. LINKS are a class of the table or a bandwidth; without them all "
+             "classes. Nothing: the first run's method with periods from 1 to 32, and ddp."),
+         key("collective", "NAME", "ring", "Algorithm of the sums that were measured.", known_collectives()),
+         key("workers", "N", "0", "Of the predicted runs; 0: those of the first run."),
+         key("steps", "N", "0", "For which times are predicted; 0: those of the longest run, at most 1000."),
+         key("format", "FORMAT", "table", "How fit and predictions are printed.", {"table", "json", "csv"}),
+         key("out", "DIR", "",
+             "Folder for fit.json, predictions.csv and a platform for each class of links.")}};
+}
+
 std::vector<CommandPage> run_pages() {
     return {
         {"sim", scenario_and_keys, "one simulated run: true losses, predicted times", Operands::scenario_file,
@@ -84,6 +109,7 @@ std::vector<CommandPage> run_pages() {
          "Calibration",
          front_end_options({"name", "folder", "largest-message", "budget", "network-only", "steps-only",
                             "launcher", "launcher-args"})},
+        fit_page(),
         {"validate", scenario_and_keys, "the simulation held against real runs: error, bias, a verdict",
          Operands::scenario_file, "Validation", validation_keys()},
     };

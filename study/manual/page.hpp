@@ -10,7 +10,7 @@
 namespace lockstep::study {
 
 /// What stands between a command's name and its keys.
-enum class Operands { scenario_file, checkpoint_folder, run_folders, command_name, shell };
+enum class Operands { scenario_file, checkpoint_folder, run_folders, table_file, command_name, shell };
 
 /// What a command takes: the one source of its help text, man page and shell completion.
 struct CommandPage {

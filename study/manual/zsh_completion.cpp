@@ -48,6 +48,8 @@ std::string action(Operands operands) {
     switch (operands) {
         case Operands::scenario_file:
             return "_files -g '*.ini'";
+        case Operands::table_file:
+            return "_files -g '*.csv'";
         case Operands::checkpoint_folder:
         case Operands::run_folders:
             return "_files -/";

@@ -7,7 +7,7 @@ sys.dont_write_bytecode = True
 from programs import FRONT, HAS_REAL, HAS_SIM, REAL, SIM, SMALL, WORLDS, option_entry, result_of, run  # noqa: E402
 
 COMMANDS = ("sim", "real", "table", "sweep", "validate")
-SEEING = ("resume", "show", "trace", "plot", "completion", "man")
+SEEING = ("resume", "fit", "show", "trace", "plot", "completion", "man")
 OWN_KEYS = {
     "sim": {"platform-seeds": "5"},
     "real": {"launcher-args": "nothing"},

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "study/csv_table.hpp"
+#include "study/fit/cluster_fit.hpp"
+#include "study/fit/link_settings.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/launcher_errors.hpp"
 #include "study/report/sweep/sweep_rows.hpp"
@@ -66,6 +68,16 @@ void read_sweep_table(std::string_view input) {
 void read_validation(std::string_view input) {
     file_of(input, "validation.json");
     accepts([] { study::read_validation_file(folder()); });
+}
+
+void read_measured_runs(std::string_view input) {
+    const auto measured = taken([&] { return study::parse_measured_runs(input, "input"); });
+    if (!measured) return;
+    const auto fit = taken([&] { return study::fit_cluster(*measured, "ring", 4); });
+    if (!fit) return;
+    for (const study::FittedLinks& links : fit->links)
+        require(study::links_of(*fit, "links", links.name).is_measured, "every class can be predicted");
+    accepts([&] { study::links_of(*fit, "links", "300Mbps"); });
 }
 
 void read_launcher_words(std::string_view input) {

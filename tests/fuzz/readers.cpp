@@ -17,6 +17,7 @@ std::span<const Reader> readers() {
         Reader{"idx", read_idx_file},
         Reader{"launcher_errors", read_launcher_errors},
         Reader{"launcher_words", read_launcher_words},
+        Reader{"measured_runs", read_measured_runs},
         Reader{"option_value", read_option_value},
         Reader{"order", read_order_file},
         Reader{"platform", read_platform_file},

@@ -26,6 +26,7 @@ void read_hostfile(std::string_view input);
 void read_idx_file(std::string_view input);
 void read_launcher_errors(std::string_view input);  ///< what mpirun wrote to stderr
 void read_launcher_words(std::string_view input);   ///< a value of --launcher-args
+void read_measured_runs(std::string_view input);    ///< of lockstep fit, which fits them
 void read_option_value(std::string_view input);     ///< as the value of every option in turn
 void read_order_file(std::string_view input);       ///< as it is, and with a last line that vouches for it
 void read_platform_file(std::string_view input);
