@@ -129,7 +129,7 @@ TEST_CASE("the sizes of a run are those that its closed forms know") {
     CHECK(nearly(sizes().usual, 3 * model / 8));  // halves and quarters
     config.collective = "library";
     CHECK(sizes().usual == model);
-    config.method = scenario::Method("by-arrival");
+    config.method = scenario::Method("bounded-staleness");
     config.compression = "sign";
     CHECK(sizes().usual == model);  // v comes back as it is
     CHECK(std::ranges::any_of(sizes().all, [&](std::size_t bytes) { return bytes < model / 30; }));

@@ -29,7 +29,7 @@ class Calibration {
         base::write_file_atomically(path(),
                                     scenario::sealed_calibration(R"({"format": "lockstep calibration 1",
             "name": "c", "host": "h", "measured_utc": "2026-01-01T00:00:00Z", "emulate_speed": "none",
-            "model": {}, "settings": {"speed": "4Gf", "latency": "20us", "bandwidth": "1Gbps", "eager-limit": "4KiB"},
+            "model": {"hidden": "none"}, "settings": {"speed": "4Gf", "latency": "20us", "bandwidth": "1Gbps", "eager-limit": "4KiB"},
             "warnings": [], "worker_speeds_flops": [)" + speeds + "]" +
                                                                  intervals + "}"));
     }
