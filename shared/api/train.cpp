@@ -158,7 +158,7 @@ std::string line_of(std::size_t rank, const RankTimes& times, bool is_server) {
     const auto share = [&](double part_s) {
         return times.elapsed_s > 0 ? base::format_share(part_s / times.elapsed_s) : std::string("-");
     };
-    return fmt::format("{:>4}  {:<6}  {:>9}  {:>9}  {:>13}  {:>9}  {:>9}  {:>9}\n", rank,
+    return fmt::format("{:>4}  {:<6}  {:>8}  {:>9}  {:>13}  {:>9}  {:>9}  {:>8}\n", rank,
                        is_server ? "server" : "worker", base::format_time(times.elapsed_s),
                        share(times.compute_s), share(times.communication_s()), share(times.wait_s),
                        share(times.transfer_s), share(times.other_s()));
@@ -190,7 +190,7 @@ std::string to_text(const Trained& trained) {
     text += fmt::format("by closed form  {}\n", traffic_text(trained.predicted));
     text += fmt::format("staleness       {}\n", base::format_number(trained.mean_staleness));
     text += fmt::format("parameters      {}\n\n", trained.parameters.size() == 0 ? "none" : trained.digest());
-    text += fmt::format("{:>4}  {:<6}  {:>9}  {:>9}  {:>13}  {:>9}  {:>9}  {:>9}\n", "Rank", "Role", "Time",
+    text += fmt::format("{:>4}  {:<6}  {:>8}  {:>9}  {:>13}  {:>9}  {:>9}  {:>8}\n", "Rank", "Role", "Time",
                         "Compute", "Communication", "Wait", "Transfer", "Other");
     for (std::size_t rank = 0; rank < std::min(shown, trained.ranks.size()); ++rank)
         text += line_of(rank, trained.ranks[rank], rank >= trained.workers);

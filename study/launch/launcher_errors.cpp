@@ -27,9 +27,10 @@ bool starts_with_any(std::string_view text, const auto& beginnings) {
     return std::ranges::any_of(beginnings, [&](std::string_view word) { return text.starts_with(word); });
 }
 
+/// Alone, or behind progress, which nothing ends.
 bool is_rule(std::string_view line) {
     constexpr std::size_t shortest = 40;
-    return line.size() >= shortest && line.find_first_not_of('-') == std::string_view::npos;
+    return line.size() - (line.find_last_not_of('-') + 1) >= shortest;
 }
 
 /// Of a run that was asked to end, and did: that mpirun passed that on, and srun's word on ranks that ended

@@ -164,7 +164,7 @@ class Refusals(ValidateTest):
     @needs_sim
     def test_results_of_the_other_side(self) -> None:
         self.reference("given", *SYNC)
-        self.reference("changed", *SYNC, "--lr", "0.1")
+        self.reference("changed", *SYNC[:-1], "0.1")  # another --lr
         words = [FRONT, "validate", *SYNC, "--measured", "given"]
         self.assert_refused([*words, "--against", "lr=0.2", "--measured-against", "changed"],
                             r"changed/result\.json: config\.lr: given '0\.1'; allowed: '0\.2'")

@@ -64,7 +64,7 @@ class Examples(unittest.TestCase):
         even = example("own_method", "simulated", 2, "--speeds", "1Gf,1Gf")
         uneven = example("own_method", "simulated", 2, "--speeds", "1Gf,100Mf")
         shares = [re.findall(r"^ +\d+ +worker +.*$", done.output, re.MULTILINE) for done in (even, uneven)]
-        waits = [[float(line.split("%")[1]) for line in lines] for lines in shares]
+        waits = [[float(line.split("%")[2]) for line in lines] for lines in shares]
         self.assertLess(max(waits[0]), 5)
         self.assertGreater(waits[1][0], 50)
         self.assertLess(waits[1][1], 5)

@@ -223,7 +223,7 @@ class Timeline(Pages):
                                    " set.data.filter((bar) => bar.y === 'rank 0').slice(0, 1).map((bar) => bar.x)[0]])",
                                    self.whole["canvas"])
         first = {name: bar for name, bar in bars if bar}
-        for name, times in {"compute": [0, 1], "wait": [1, 1.225], "receive": [1.225, 1.275]}.items():
+        for name, times in {"compute": [0, 1], "send": [1, 1.05], "wait": [1.05, 1.225], "receive": [1.225, 1.275]}.items():
             for shown, expected in zip(first[name], times, strict=True):
                 self.assertAlmostEqual(shown, expected, delta=1e-6)
 

@@ -133,6 +133,18 @@ TEST_CASE("progress goes through as it comes") {
     CHECK(findings("\033[Kit has sent help message\n").shown == "\033[Kit has sent help message\n");
 }
 
+TEST_CASE("a rule behind progress begins a block, in one piece or several") {
+    const std::string lost = "mpirun noticed that process rank 1 with PID 7 on node vm exited on signal 9.";
+    for (const std::size_t cut : {rule.size(), rule.size() / 2}) {
+        LauncherErrors errors;
+        errors.add("\r\033[Kepoch 4/9, 1.7 h left");
+        errors.add(rule.substr(0, cut));
+        CHECK(errors.add(rule.substr(cut) + "\n" + lost + "\n" + rule + "\n").empty());
+        CHECK(errors.finish().empty());
+        CHECK(errors.reason() == lost);
+    }
+}
+
 TEST_CASE("a rank that is lost is no fault of its launcher's, whoever that is") {
     const auto is_dead = [](const std::string& errors) { return is_launcher_dead({137, false, "", errors}); };
     CHECK_FALSE(
