@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from typing import Iterator, NamedTuple
+from typing import Iterable, Iterator, NamedTuple
 
 MODELS = {"softmax": [], "784-30-10": ["--hidden", "30"], "784-512-10": ["--hidden", "512"]}
 COLLECTIVES = ("tree", "ring", "recursive-doubling", "rabenseifner", "flat", "library")
@@ -133,9 +133,14 @@ def first_grid(data: str) -> Iterator[Case]:
                        kind_of(method, group.workers), is_unseen and unseen % 2 == 0 and not MENDED.match(name), group.bandwidth)
 
 
-def is_held_out(name: str) -> bool:
-    """Fixed before the first run: half of all cases, by a digest of their names."""
-    return zlib.crc32(name.encode()) % 2 == 1
+def half_held_out(cases: Iterable[Case]) -> list[Case]:
+    """Fixed before the first run: of each method every second case, in the order of a digest of their names."""
+    cases = list(cases)
+    held_out = set()
+    for method in {case.method for case in cases}:
+        names = sorted((case.name for case in cases if case.method == method), key=lambda name: zlib.crc32(name.encode()))
+        held_out.update(names[::2])
+    return [case._replace(held_out=case.name in held_out) for case in cases]
 
 
 STEP_S = 0.024  # of 784-30-10, 20 samples, on the processors emulated here
@@ -170,9 +175,8 @@ def asynchronous(data: str) -> Iterator[Case]:
             for k, speeds in enumerate(SPEEDS):
                 rate = list(RATES)[(i + 2 * j + k) % len(RATES)]
                 group = f"{workers} emulated, {speeds}, {rate}"
-                name = f"{group} 784-30-10 {method}"
                 yield Case(group, "784-30-10", method, [*words, *emulated(workers, speeds, rate, data, 2.5)],
-                           KINDS[3], is_held_out(name), rate, min(workers + 1, 9))
+                           KINDS[3], False, rate, min(workers + 1, 9))
 
 
 def other_rates(data: str) -> Iterator[Case]:
@@ -184,8 +188,11 @@ def other_rates(data: str) -> Iterator[Case]:
                 arguments = ["--workers", str(workers), "--hidden", "30", "--emulate-speed", EMULATED_SPEED,
                              *training(data, 20 * workers * rounds, 1)]
                 group = f"{workers} emulated, {rate}"
-                yield Case(group, "784-30-10", method, [*words, *arguments], kind_of(method, workers),
-                           is_held_out(f"{group} 784-30-10 {method}"), rate, workers)
+                yield Case(group, "784-30-10", method, [*words, *arguments], kind_of(method, workers), False, rate, workers)
 
 
-GRIDS = {"first": first_grid, "asynchronous": asynchronous, "other-rates": other_rates}
+GRIDS = {
+    "first": first_grid,
+    "asynchronous": lambda data: half_held_out(asynchronous(data)),
+    "other-rates": lambda data: half_held_out(other_rates(data)),
+}

@@ -64,11 +64,16 @@ def command(case: Case, options: argparse.Namespace, out: Path) -> list[str]:
 def validation_of(case: Case, options: argparse.Namespace) -> dict | None:
     """Kept or made; None where it could not be made, which is told."""
     folder = options.out / re.sub(r"[^\w.-]+", "-", case.name)
-    kept = folder / "validation.json"
+    kept, asked = folder / "validation.json", folder / "command"
+    words = shlex.join(command(case, options, folder))
+    if kept.exists() and asked.read_text() != words:
+        sys.exit(f"{folder}: was made by another command; name another --out, or remove it")
     if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        asked.write_text(words)
         done = subprocess.run(command(case, options, folder), cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode not in VERDICTS:
-            print(f"{shlex.join(command(case, options, folder))}\nended with {done.returncode}: {done.stderr}", file=sys.stderr, flush=True)
+            print(f"{words}\nended with {done.returncode}: {done.stderr}", file=sys.stderr, flush=True)
             return None
     return json.loads(kept.read_text())
 
