@@ -149,12 +149,9 @@ void Communicator::line_up(std::span<const Request> requests, std::size_t first)
 
 void Communicator::note_all(std::span<Request> requests, std::size_t first) {
     if (requests.size() < 2) return;  // whoever waits sees a single one come
-    while (true) {
-        line_up(requests, first);
-        const std::optional<Transport::Completion> done = transport_->test_any(waiting_);
-        if (!done) return;
+    line_up(requests, first);         // what is found becomes inactive there
+    while (const auto done = found_by([&] { return transport_->test_any(waiting_); }))
         note(requests[(first + done->index) % requests.size()], done->message.bytes, now_s());
-    }
 }
 
 std::size_t Communicator::note_next(std::span<Request> requests, std::size_t first) {
@@ -194,7 +191,7 @@ void Communicator::wait_for(std::span<Request> requests, std::size_t wanted) {
 }
 
 std::optional<std::size_t> Communicator::find_done(std::span<Request> requests) {
-    if (requests.empty()) return std::nullopt;
+    if (std::ranges::none_of(requests, &Request::active)) return std::nullopt;
     const double began_s = now_s();
     const std::size_t first = next_ % requests.size();
     std::optional<std::size_t> index = first_that_has_come(requests, first);

@@ -54,17 +54,26 @@ exchange::Update taken_by(std::size_t worker, const exchange::Update& update, ex
             update.version_applied - earlier};
 }
 
-/// Without a server each worker tells of its own steps. Those that v holds all have taken.
+/// Without a server each worker tells of its own steps: of those that v holds, which all have taken.
 void add_steps_of_others(const scenario::Config& config, std::vector<RankReport>& reports,
                          std::size_t survivor, std::uint64_t steps_of_v) {
     const exchange::Holder holder = config.method->traits->holder;
     if (scenario::server_count(config) > 0 || holder == exchange::Holder::nobody) return;
+    std::erase_if(reports[survivor].updates,
+                  [&](const exchange::Update& update) { return update.step >= steps_of_v; });
     for (RankReport& report : reports) {
         if (report.worker.rank == survivor) continue;
         for (const exchange::Update& update : reports[survivor].updates)
-            if (update.step < steps_of_v)
-                report.updates.push_back(taken_by(report.worker.rank, update, holder));
+            report.updates.push_back(taken_by(report.worker.rank, update, holder));
     }
+}
+
+/// Where nobody has v, or not yet, what one worker knows is no figure of all.
+void leave_out_what_others_know(result::Result& result) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    result.summary.test_loss = result.summary.test_accuracy = unknown;
+    result.summary.mean_staleness = unknown;
+    for (result::Worker& worker : result.workers) worker.update_share = worker.mean_staleness = unknown;
 }
 
 /// Of blank reports: at least those that have entered v.
@@ -101,7 +110,12 @@ result::Result summarise_aborted(const scenario::Config& config, const Problem& 
     add_steps_of_others(config, reports, rank, survivor.steps_of_v);
     count_known_steps(reports, rank, problem.order);
     result::Result result = summarise(config, problem, std::move(reports));
+    const bool is_held = config.method->traits->holder != exchange::Holder::nobody;
+    const bool is_known = scenario::server_count(config) > 0 || (is_held && survivor.steps_of_v > 0);
+    if (!is_known) leave_out_what_others_know(result);
     result.summary.outcome = result::Outcome::aborted;
+    // The time is the survivor's, until it gave the run up.
+    result.summary.samples_per_s = std::numeric_limits<double>::quiet_NaN();
     result.summary.predicted_messages.reset();  // they are of the whole run
     result.summary.predicted_bytes.reset();
     if (!result.summary.replay.empty()) result.summary.replay = "unchecked";

@@ -1,5 +1,6 @@
 #include "run/program.hpp"
 
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -63,7 +64,12 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
         }
         return result;
     } catch (...) {
-        if (left != nullptr) *left = run.survivor_report();
+        if (left != nullptr) {
+            try {
+                *left = run.survivor_report();
+            } catch (const std::exception&) {  // the first error is told
+            }
+        }
         if (may_be_left) together->unfinished.at(communicator.rank()) = run.unfinished_report();
         throw;
     }

@@ -95,11 +95,14 @@ RankReport RankRun::report(const events::Clock& clock) {
     return report(states, blocked);
 }
 
+void RankRun::stop_if_running() {
+    if (completed_ || is_stopped_) return;
+    read_clocks();
+    stop_recording();
+}
+
 UnfinishedReport RankRun::unfinished_report() {
-    if (!completed_ && !is_stopped_) {
-        read_clocks();
-        stop_recording();
-    }
+    stop_if_running();
     return {report({}, {}), communicator_.log().messages()};
 }
 
@@ -107,10 +110,7 @@ std::optional<SurvivorReport> RankRun::survivor_report() {
     constexpr double most_s = 0.5;  // launchers do not wait for long
     constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
     if (!has_begun_) return std::nullopt;
-    if (!completed_ && !is_stopped_) {
-        read_clocks();
-        stop_recording();
-    }
+    stop_if_running();
     const double end_s = communicator_.now_s() + most_s;
     evaluate([&] { return communicator_.now_s() < end_s; });
     SurvivorReport left{report({}, {}), journal_.steps_of_v()};

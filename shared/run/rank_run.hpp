@@ -62,6 +62,7 @@ class RankRun {
     void start_clocks();
     void read_clocks();
     void stop_recording();
+    void stop_if_running();
     void train_leg(exchange::Leg* leg);
     void train_in_legs();
     /// Once, since it takes the snapshots. In a hurry where there is a `has_time`.

@@ -1,7 +1,6 @@
 """Runs with checkpoints that are interrupted by a signal."""
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Iterable
 
 from checkpointed import GOES_ON, INTERRUPTED, newest
-from processes import processes_in, start, wait_for
+from processes import kill_all, processes_in, start, wait_for
 from programs import FRONT, SECONDS, Done, ProgramTest
 
 SHARED_CORES = re.compile(r"^lockstep-real: warning: \d+ ranks share .*\n", re.MULTILINE)  # on machines with fewer cores than ranks
@@ -39,7 +38,7 @@ class InterruptionTest(ProgramTest):
 
     def setUp(self) -> None:
         super().setUp()
-        self.addCleanup(lambda: [os.kill(number, signal.SIGKILL) for number in processes_in(self.folder)])
+        self.addCleanup(lambda: kill_all(processes_in(self.folder)))
 
     def clear(self) -> None:
         for name in ("kept", "out"):

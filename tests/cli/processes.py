@@ -1,6 +1,8 @@
 """Processes that are under way: which there are, what becomes of them."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable
@@ -40,6 +42,13 @@ def processes_in(folder: Path) -> dict[int, str]:
     """Those that work in the folder, whose name no other has, or have that name in their command line."""
     return {number: os.path.basename(words[0]) for number, words in command_lines().items()
             if words[0] and (any(folder.name in word for word in words) or works_in(number, folder))}
+
+
+def kill_all(numbers: Iterable[int]) -> None:
+    """Those that are still there."""
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
 
 
 def wait_for(what: Callable[[], object], seconds: float = 20) -> object:

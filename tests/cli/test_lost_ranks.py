@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from processes import processes_in, rank_of, start, wait_for  # noqa: E402
+from processes import kill_all, processes_in, rank_of, start, wait_for  # noqa: E402
 from programs import FRONT, HAS_REPORTS, SECONDS, Done, ProgramTest, needs_real  # noqa: E402
 
 # Steps of some hundredths of a second, in which ranks sleep; an epoch of each worker has four.
@@ -26,7 +26,7 @@ USUAL = {"OMPI_MCA_odls_base_sigkill_timeout": "1"}  # what Open MPI does by its
 class LostRanks(ProgramTest):
     def setUp(self) -> None:
         super().setUp()
-        self.addCleanup(lambda: [os.kill(number, signal.SIGKILL) for number in processes_in(self.folder)])
+        self.addCleanup(lambda: kill_all(processes_in(self.folder)))
 
     @property
     def result_file(self) -> Path:

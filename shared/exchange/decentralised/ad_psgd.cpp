@@ -187,7 +187,7 @@ class Answers {
         for (;;) {
             const Arrival* next = participant_.next_arrival();
             if (next == nullptr || next->version_applied != own_steps) return;
-            communicator_.wait(arrivals_[next->worker / 2]);
+            communicator_.wait_for(arrivals_, next->worker / 2);
             give(next->worker / 2, own_steps);
         }
     }

@@ -1,5 +1,6 @@
 // A communicator's look between two pieces of work, at a library that moves messages on only when it is
 // asked.
+#include <algorithm>
 #include <stdexcept>
 
 #include "comm/communicator.hpp"
@@ -30,9 +31,11 @@ class ReluctantTransport final : public Transport {
         return Received{4, 1};
     }
     std::optional<Completion> test_any(std::span<Handle> handles) override {
-        const auto received = test(handles.front());
+        const auto first = std::ranges::find_if(handles, &Handle::active);
+        if (first == handles.end()) return std::nullopt;
+        const auto received = test(*first);
         if (!received) return std::nullopt;
-        return Completion{0, *received};
+        return Completion{static_cast<std::size_t>(first - handles.begin()), *received};
     }
     std::size_t looks_in_a_row() const override { return looks_in_a_row_; }
 
@@ -106,9 +109,23 @@ TEST_CASE("nobody looks at what is not under way") {
     std::size_t looks = 0;
     comm::Communicator communicator(std::make_unique<ReluctantTransport>(1, 7, looks));
     CHECK_FALSE(communicator.find_done({}));
+    std::vector<comm::Request> two(2);
+    CHECK_FALSE(communicator.find_done(two));
     comm::Request none;
     CHECK(communicator.has_finished(none));
     CHECK(looks == 0);
+}
+
+TEST_CASE("who waits for one of several knows of all that have come, however reluctant the library") {
+    std::size_t looks = 0;
+    comm::Communicator communicator(std::make_unique<ReluctantTransport>(3, 7, looks));
+    std::vector<float> incoming(2);
+    std::vector<comm::Request> requests{communicator.start_receive(std::span(incoming).first(1), 1),
+                                        communicator.start_receive(std::span(incoming).last(1), 1)};
+    CHECK(communicator.wait_any(requests) == 0);  // without blocking
+    CHECK(looks == 4);
+    CHECK(communicator.wait_any(requests) == 1);
+    CHECK(looks == 4);  // it has been noted
 }
 
 }  // namespace test_looks
