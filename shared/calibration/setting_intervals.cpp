@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -40,20 +41,24 @@ std::array<NumericSetting, 6> settings_of_network() {
             numeric<&Config::loopback_bandwidth_Bps>("loopback-bandwidth")};
 }
 
+/// Of an end of an interval: what runs may be given.
 std::string as_text(const NumericSetting& setting, double value) {
+    const auto& kind = scenario::find_option(setting.key)->kind;
     Config config;
-    setting.set(config, std::stod(fmt::format("{:.6g}", value)));
-    return scenario::find_option(setting.key)->kind.get(config);
+    setting.set(config, std::clamp(std::stod(fmt::format("{:.6g}", value)), kind.number->lowest,
+                                   kind.number->highest));
+    return kind.get(config);
 }
 
-/// The settings' own intervals, in their order.
+/// The settings' own intervals, in their order: of those that have a value on the platform.
 class Intervals {
   public:
-    explicit Intervals(const scenario::KeyValues& settings) : settings_(settings) {}
+    Intervals(const scenario::KeyValues& settings, Config platform)
+        : settings_(settings), platform_(std::move(platform)) {}
 
     void add(const NumericSetting& setting, const Fitted& figure) {
         const auto is_it = [&](const auto& entry) { return entry.first == setting.key; };
-        if (std::ranges::none_of(settings_, is_it) || !(figure.value > 0)) return;
+        if (std::ranges::none_of(settings_, is_it) || !setting.get(platform_) || !(figure.value > 0)) return;
         all_.push_back(
             {std::string(setting.key), as_text(setting, figure.lower), as_text(setting, figure.upper)});
     }
@@ -61,6 +66,7 @@ class Intervals {
 
   private:
     const scenario::KeyValues& settings_;
+    Config platform_;
     std::vector<SettingInterval> all_;
 };
 
@@ -121,7 +127,7 @@ void add_network(Intervals& intervals, const Findings& found, const Measurements
 
 std::vector<SettingInterval> intervals_of(const Findings& found, const Measurements& measured,
                                           std::uint64_t seed) {
-    Intervals intervals(found.settings);
+    Intervals intervals(found.settings, platform_of(found, measured.work));
     if (!found.steps.empty()) {
         intervals.add(numeric<&Config::speed_flops>("speed"), found.speed_flops);
         intervals.add(numeric<&Config::vector_speed_flops>("vector-speed"), found.vector_flops_per_s);

@@ -73,6 +73,17 @@ class Files(Calibration):
         lower, upper = file["intervals"]["speed"]
         self.assertLess(number(lower), number(upper))  # steps scatter
 
+    def test_what_has_no_value_has_no_interval(self) -> None:
+        """What a received vector takes longer is a rounding error here: no bandwidth, and runs take the file."""
+        done = self.run_here([SIM, "calibrate", "--method", "by-arrival", "--workers", 4, *MODEL, *QUICK, "--variability", "lognormal:0.3",
+                              "--steps-only", "--folder", ".", "--name", "steps"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        file = json.loads((self.folder / "steps.json").read_text())
+        for key in file["intervals"]:
+            self.assertNotEqual(file["settings"][key], "none", key)
+        done = self.run_here([FRONT, "sim", "--method", "by-arrival", "--workers", 4, "--epochs", 1, *MODEL, "--platform", "steps.json"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+
     def test_the_code_in_use_has_a_speed_of_its_own(self) -> None:
         words = [SIM, "calibrate", "--workers", 2, "--method", "allreduce", *MODEL, *QUICK, *STAR, "--vector-speed", "1Gf",
                  "--code-speed", "3Gf", "--folder", "."]
