@@ -111,7 +111,7 @@ void warn_of_beaten_data(const MessageFindings& kind, std::vector<std::string>& 
 /// How far the simulated link is off at the sizes that the run sends.
 void warn_of_link(const Findings& found, const MessageFindings& kind, std::vector<std::string>& warnings) {
     if (!kind.simulated) return;
-    const MessageCost simulated = simulated_cost(kind, found.run_sizes.usual);
+    const MessageCost simulated = simulated_cost(kind, found.run_sizes);
     for (const SizeFindings& size : kind.sizes) {
         if (std::ranges::count(found.run_sizes.all, size.bytes) == 0) continue;
         const double off = simulated.time_s(static_cast<double>(size.bytes)) / size.one_way_s - 1;
@@ -119,8 +119,7 @@ void warn_of_link(const Findings& found, const MessageFindings& kind, std::vecto
             warnings.push_back(fmt::format(
                 "a simulated message of {} takes {} {} than a measured one; the link is that of {}",
                 base::format_bytes(static_cast<double>(size.bytes)), base::format_share(std::abs(off)),
-                off > 0 ? "longer" : "shorter",
-                base::format_bytes(static_cast<double>(found.run_sizes.usual))));
+                off > 0 ? "longer" : "shorter", base::format_bytes(link_bytes(kind, found.run_sizes))));
     }
 }
 

@@ -35,6 +35,11 @@ double with_burst(double bytes) {
     return alpha_s + bytes / 1e9 + std::max(bytes - burst, 0.0) / bandwidth_Bps;
 }
 
+/// Twice as fast a byte for large messages.
+double faster_from_64_KiB(double bytes) {
+    return bytes < 65536 ? plain(bytes) : 2 * alpha_s + bytes / bandwidth_Bps / 2;
+}
+
 struct Wire {
     double (*law)(double bytes) = plain;
     std::size_t largest = 98304;
@@ -78,7 +83,7 @@ Findings found_on(const Measurements& measurements, const calibration::RunSizes&
     found.messages.push_back(
         calibration::find_message_cost(calibration::remote_kind, {&measurements.pairs.front()}, run.all));
     found.messages.back().simulated =
-        calibration::residuals(calibration::simulated_cost(found.messages.back(), run.usual),
+        calibration::residuals(calibration::simulated_cost(found.messages.back(), run),
                                calibration::one_way_times(found.messages.back()));
     found.settings = calibration::settings_of(found, measurements.work);
     found.intervals = calibration::intervals_of(found, measurements, 1);
@@ -87,7 +92,7 @@ Findings found_on(const Measurements& measurements, const calibration::RunSizes&
 }
 
 double simulated_s(const Findings& found, std::size_t bytes) {
-    return calibration::simulated_cost(found.messages.back(), found.run_sizes.usual)
+    return calibration::simulated_cost(found.messages.back(), found.run_sizes)
         .time_s(static_cast<double>(bytes));
 }
 
@@ -139,6 +144,24 @@ TEST_CASE("a size that there was no time for goes on from the largest as these d
         return warning.find("no time for sizes that the run sends") != std::string::npos;
     };
     CHECK(std::ranges::any_of(found.warnings, tells));
+}
+
+TEST_CASE("a network that is measured alone has messages of every size take what they took") {
+    calibration::RunSizes run{model / 8, {model / 8}};
+    const Wire wire{.law = faster_from_64_KiB, .largest = std::size_t{1} << 20U, .noise = 1e-3};
+    const Measurements samples = measured(wire, run);
+    const auto off_at = [&](const Findings& found, std::size_t bytes) {
+        return std::abs(simulated_s(found, bytes) / wire.law(static_cast<double>(bytes)) - 1);
+    };
+    CHECK(off_at(found_on(samples, run), std::size_t{1} << 20U) > 0.1);  // the link is that of small ones
+    run.is_example = true;
+    const Findings found = found_on(samples, run);
+    for (const std::size_t bytes : {4096UL, 25440UL, 100000UL, 952240UL, std::size_t{1} << 20U})
+        CHECK(off_at(found, bytes) < 0.02);
+    const auto platform = calibration::platform_of(found, samples.work);
+    CHECK(platform.bandwidth_Bps == Approx(2 * bandwidth_Bps).epsilon(0.02));
+    REQUIRE(platform.bandwidth_factor.starts_with("0:"));
+    CHECK(std::stod(platform.bandwidth_factor.substr(2)) == Approx(0.5).epsilon(0.01));
 }
 
 TEST_CASE("one line stays one line, and its intervals hold what is true") {
