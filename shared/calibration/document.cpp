@@ -60,7 +60,8 @@ Json size_json(const SizeFindings& size) {
 
 Json intervals_json(const std::vector<SettingInterval>& intervals) {
     Json object = Json::object();
-    for (const SettingInterval& interval : intervals) object[interval.key] = {interval.lower, interval.upper};
+    for (const SettingInterval& interval : intervals)
+        if (!interval.lower.empty()) object[interval.key] = {interval.lower, interval.upper};
     return object;
 }
 

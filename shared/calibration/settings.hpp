@@ -25,8 +25,9 @@ double link_bytes(const MessageFindings& found, const RunSizes& run);
 MessageCost simulated_cost(const MessageFindings& found, const RunSizes& run);
 
 /// Of the settings that are numbers (docs/formats/calibration.md): of processors by what their ranks tell, of
-/// the network by the bootstrap (Efron 1979): samples of each size are drawn from those that there are, and
-/// everything is fitted to them anew but the sizes at which pieces begin. Drawn from the seed alone.
+/// the network by the bootstrap (Efron 1979) in two stages, of pairs of ranks and, within each, of the
+/// samples of each size, since those of a pair are alike (Davison and Hinkley 1997, 3.8); everything is
+/// fitted to them anew but the sizes at which pieces begin. Drawn from the seed alone.
 std::vector<SettingInterval> intervals_of(const Findings& found, const Measurements& measured,
                                           std::uint64_t seed);
 

@@ -81,7 +81,9 @@ std::string messages_text(const MessageFindings& kind) {
 /// Of the settings; what is no number has none.
 std::string interval_of(const Findings& found, const std::string& key) {
     const auto interval = std::ranges::find(found.intervals, key, &SettingInterval::key);
-    return interval == found.intervals.end() ? "" : fmt::format("{} to {}", interval->lower, interval->upper);
+    if (interval == found.intervals.end()) return "";
+    if (interval->lower.empty()) return "one sample";
+    return fmt::format("{} to {}", interval->lower, interval->upper);
 }
 
 std::string settings_text(const Findings& found) {

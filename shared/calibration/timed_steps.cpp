@@ -191,7 +191,8 @@ void TimedSteps::fill(RankWork& work) const {
     const double byte_values = 4 * values;
     work.first_use_s_per_byte = {std::max(received_s.value - again_s.value, 0.0) / byte_values,
                                  std::max(received_s.lower - again_s.upper, 0.0) / byte_values,
-                                 std::max(received_s.upper - again_s.lower, 0.0) / byte_values};
+                                 std::max(received_s.upper - again_s.lower, 0.0) / byte_values,
+                                 std::min(received_s.samples, again_s.samples)};
 }
 
 /// By how much a full batch is larger than the mean of those that were taken.
