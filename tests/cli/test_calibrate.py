@@ -105,8 +105,17 @@ class Files(Calibration):
         self.assertEqual(done.status, 0, done.errors)
         self.assertRegex(done.output, r"Setting +Value +95 % interval")
         self.assertRegex(done.output, r"\nbandwidth +800Mbps +\S+ to \S+")
-        self.assertRegex(done.output, r"\nSummary: alpha 30\.\d+ us a message, beta 10(\.0\d*)? ns a byte = 800(\.0\d*)? Mbit/s "
+        self.assertRegex(done.output.replace("\n  ", " "), r"\nSummary: alpha 30\.\d+ us a message, beta 10(\.0\d*)? ns a byte = 800(\.0\d*)? Mbit/s "
                                       r"\(remote, of [\d.]+ KiB\); gamma [\d.]+ ns a byte reduced\n")
+
+    def test_the_text_fits_80_columns(self) -> None:
+        """Of a calibration in which much is uncertain, and settings are long."""
+        done = self.run_here([SIM, "calibrate", "--workers", 4, "--method", "sync-average", "--collective", "ring", *MODEL, "--speed", "2Gf",
+                              "--network-model", "SMPI", "--variability", "lognormal:0.3", "--bandwidth", "1Mbps", "--budget", "1s",
+                              "--folder", "."])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        self.assertIn("\nwarning: ", done.output)
+        self.assertLessEqual(max(map(len, done.output.splitlines())), 80)
 
     def test_the_sizes_that_the_run_sends_are_measured(self) -> None:
         done = self.run_here([SIM, "calibrate", "--method", "sync-average", "--collective", "ring", "--workers", 4, *MODEL, *STAR,

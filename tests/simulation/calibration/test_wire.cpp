@@ -170,6 +170,19 @@ TEST_CASE("a network that is measured alone has messages of every size take what
     CHECK(std::stod(platform.bandwidth_factor.substr(2)) == Approx(0.5).epsilon(0.01));
 }
 
+TEST_CASE("a size that was not timed is guessed only where it is larger than all that were") {
+    const calibration::RunSizes timed{model / 2, {model / 2}};
+    const calibration::RunSizes run{model / 2, {model / 4, model / 2, model}};
+    const Findings found = found_on(measured({.noise = 0}, timed), run);
+    const auto count = [&](const std::string& part) {
+        return std::ranges::count_if(found.warnings, [&](const std::string& warning) {
+            return warning.find(part) != std::string::npos;
+        });
+    };
+    CHECK(count("49.69 KiB; what they take follows from the pieces") == 1);
+    CHECK(count("leaves them out: 198.8 KiB; what they take is guessed from 99.38 KiB") == 1);
+}
+
 TEST_CASE("one line stays one line, and its intervals hold what is true") {
     const calibration::RunSizes run{model, {model / 2, model}};
     int bandwidths_within = 0;
