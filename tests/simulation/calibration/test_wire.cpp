@@ -229,6 +229,21 @@ TEST_CASE("one sample has no interval, and samples that agree have one without w
     }
 }
 
+TEST_CASE("what has no value has no interval, and no end is outside what its option allows") {
+    Measurements samples;
+    samples.work.resize(2);
+    Findings found;
+    found.steps.resize(2);
+    found.variability.empirical = "none";
+    found.speed_flops = {1e9, 0.5, 2e9};
+    found.first_use_s_per_byte = {1e-22, 0, 1e-21};  // a rounding error
+    found.settings = calibration::settings_of(found, samples.work);
+    found.intervals = calibration::intervals_of(found, samples, 1);
+    REQUIRE(found.intervals.size() == 1);
+    CHECK(interval_of(found, "speed").lower == "1f");
+    CHECK(interval_of(found, "speed").upper == "2Gf");
+}
+
 TEST_CASE("what both directions lose when both are in use is in the settings, also where it is little") {
     const calibration::RunSizes run{model, {model / 2, model}};
     const auto duplex_at = [&](double both_ways) {
