@@ -19,6 +19,7 @@
 #include "base/process/program.hpp"
 #include "base/process/serving.hpp"
 #include "calibration/program.hpp"
+#include "calibration/use.hpp"
 #include "result/estimate.hpp"
 #include "run/checkpoint/checkpoints.hpp"
 #include "run/command.hpp"
@@ -56,12 +57,20 @@ void take_times_beside(result::Result& result) {
     result.time_range = result::time_range(result::times_beside_from_json(told), result.summary.elapsed_s);
 }
 
+void warn_of_calibration(const scenario::Config& config, const run::Problem& problem) {
+    if (!scenario::is_calibrated(config)) return;
+    for (const std::string& warning :
+         calibration::warnings_of_use(scenario::read_calibrations(config), config, problem))
+        base::print_to_stderr(fmt::format("{}: warning: {}\n", program_name, warning));
+}
+
 base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset& kept) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
     sim::check_platform(config);
     const run::Problem problem = run::load_problem(config, kept.of(config));
     const base::FolderLock lock("--out", config.out);
+    warn_of_calibration(config, problem);
     run::prepare_event_files(config);
     std::optional<run::Checkpoints> checkpoints;
     if (!config.checkpoint.empty())

@@ -74,6 +74,7 @@ void find_messages(Findings& found, const std::vector<PairSamples>& pairs) {
 Findings find(const Measurements& measured, const scenario::Config& config, const run::Problem& problem) {
     Findings found;
     found.run_sizes = sizes_of_run(config, problem);
+    found.run_sizes.is_example = !measured.has_steps();
     if (measured.has_steps()) {
         found.step_flops = problem.step_flops(config, problem.order.largest_batch());
         find_work(found, measured.work, config.workers, config.seed);
@@ -86,7 +87,7 @@ Findings find(const Measurements& measured, const scenario::Config& config, cons
     find_messages(found, measured.pairs);
     if (!found.messages.empty()) {
         MessageFindings& across = found.messages.back();
-        across.simulated = residuals(simulated_cost(across, found.run_sizes.usual), one_way_times(across));
+        across.simulated = residuals(simulated_cost(across, found.run_sizes), one_way_times(across));
     }
     found.settings = settings_of(found, measured.work);
     found.intervals = intervals_of(found, measured, config.seed);

@@ -60,7 +60,8 @@ Json size_json(const SizeFindings& size) {
 
 Json intervals_json(const std::vector<SettingInterval>& intervals) {
     Json object = Json::object();
-    for (const SettingInterval& interval : intervals) object[interval.key] = {interval.lower, interval.upper};
+    for (const SettingInterval& interval : intervals)
+        if (!interval.lower.empty()) object[interval.key] = {interval.lower, interval.upper};
     return object;
 }
 
@@ -118,6 +119,7 @@ std::string to_json(const Findings& found, const Measurements& measured, const s
                      {"emulate_speed", scenario::find_option("emulate-speed")->kind.get(config)},
                      {"contents", contents_of(found)},
                      {"model", found.steps.empty() ? Json::object() : object_of(scenario::model_of(config))},
+                     {"compression", found.steps.empty() ? std::string() : scenario::code_of(config)},
                      {"settings", object_of(found.settings)},
                      {"intervals", intervals_json(found.intervals)},
                      {"worker_speeds_flops", found.worker_speeds_flops},

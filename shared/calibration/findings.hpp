@@ -63,7 +63,7 @@ struct MessageFindings {
     std::size_t progress_bytes = 0;  ///< of the messages of which that is known
 };
 
-/// Of a setting, by its key, as users write it.
+/// Of a setting, by its key, as users write it; both empty where one sample tells of it.
 struct SettingInterval {
     std::string key;
     std::string lower;

@@ -24,32 +24,34 @@ double mean_of_block(std::span<const double> values) {
 }  // namespace
 
 Fitted fitted(double value, const Interval& interval) {
-    return {value, std::min(value, interval.lower), std::max(value, interval.upper)};
+    return {value, std::min(value, interval.lower), std::max(value, interval.upper), interval.samples};
 }
 
 Fitted inverse(double amount, const Fitted& figure) {
-    return {amount / figure.value, amount / figure.upper, amount / figure.lower};
+    return {amount / figure.value, amount / figure.upper, amount / figure.lower, figure.samples};
 }
 
 Fitted scaled(const Fitted& figure, double factor) {
-    return {figure.value * factor, figure.lower * factor, figure.upper * factor};
+    return {figure.value * factor, figure.lower * factor, figure.upper * factor, figure.samples};
 }
 
 Fitted sum(const Fitted& one, const Fitted& other) {
-    return {one.value + other.value, one.lower + other.lower, one.upper + other.upper};
+    const auto [fewer, more] = std::minmax(one.samples, other.samples);
+    return {one.value + other.value, one.lower + other.lower, one.upper + other.upper,
+            fewer > 0 ? fewer : more};
 }
 
 Interval middle_of(std::vector<double> values) {
     std::ranges::sort(values);
-    return {base::quantile(values, outside), base::quantile(values, 1 - outside)};
+    return {base::quantile(values, outside), base::quantile(values, 1 - outside), values.size()};
 }
 
 Interval of_median(std::span<const double> sorted) {
     const auto count = static_cast<double>(sorted.size());
-    if (sorted.size() < fewest_for_order) return {sorted.front(), sorted.back()};
+    if (sorted.size() < fewest_for_order) return {sorted.front(), sorted.back(), sorted.size()};
     const double below = std::floor(count / 2 - half_width * std::sqrt(count));
     const auto lower = static_cast<std::size_t>(std::max(below, 0.0));
-    return {sorted[lower], sorted[sorted.size() - 1 - lower]};
+    return {sorted[lower], sorted[sorted.size() - 1 - lower], sorted.size()};
 }
 
 Interval of_mean(std::span<const double> in_order, std::uint64_t seed) {
@@ -68,7 +70,9 @@ Interval of_mean(std::span<const double> in_order, std::uint64_t seed) {
             total += means[stream.below(static_cast<std::uint32_t>(blocks))];
         mean = total / static_cast<double>(blocks);
     }
-    return middle_of(std::move(drawn));
+    Interval interval = middle_of(std::move(drawn));
+    interval.samples = in_order.size();
+    return interval;
 }
 
 }  // namespace lockstep::calibration

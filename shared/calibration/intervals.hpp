@@ -11,6 +11,7 @@ namespace lockstep::calibration {
 struct Interval {
     double lower = 0;
     double upper = 0;
+    std::size_t samples = 0;  ///< that it is of, 0 where they are not counted; of one it says nothing
 };
 
 /// A figure with its interval, which contains it.
@@ -18,13 +19,14 @@ struct Fitted {
     double value = 0;
     double lower = 0;
     double upper = 0;
+    std::size_t samples = 0;  ///< as of Interval
 };
 
 /// With the interval that contains the value whatever the samples say.
 Fitted fitted(double value, const Interval& interval);
 /// amount / figure, of a figure above 0: of a time a speed.
 Fitted inverse(double amount, const Fitted& figure);
-/// Each member; those of several figures may be added up.
+/// Each end; those of several figures may be added up, of which the one with the fewest samples tells least.
 Fitted scaled(const Fitted& figure, double factor);
 Fitted sum(const Fitted& one, const Fitted& other);
 

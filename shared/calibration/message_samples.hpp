@@ -48,6 +48,7 @@ struct MessagePlan {
     std::uint64_t seed = 1;
     std::size_t largest_bytes = std::size_t{16} << 20U;
     std::vector<std::size_t> run_bytes;  ///< sizes that the run sends, the most telling first
+    bool serves_all_sizes = false;       ///< larger ones than the run's tell as much
     double budget_s = 10;                ///< for all pairs together
     Progress* progress = nullptr;        ///< rank 0's, or none
 };

@@ -16,6 +16,7 @@ constexpr double messages_busy = 4;          // for which a processor computes w
 constexpr double share_for_progress = 0.25;  // of the time, at most; for a single try more
 constexpr double share_for_one_try = 0.4;
 constexpr double share_for_larger = 0.02;  // for the price of a size larger than all that the run sends
+constexpr double share_for_any = 0.1;      // the same where any size may be sent
 constexpr std::size_t progress_repeats = 5;
 constexpr std::size_t fewest_sizes = 3;  // for a fit
 constexpr std::size_t price_step = 4;    // sizes between two that are tried follow from these
@@ -129,7 +130,8 @@ void PairMeasurement::price() {
             foreseen_s = 2 * ratio * samples_[priced.back()].single_trip_s;
         }
         const bool is_larger = bytes > largest_of_run();
-        const double most_s = is_larger ? share_for_larger * budget_s_ : left_s();
+        const double share = plan_.serves_all_sizes ? share_for_any : share_for_larger;
+        const double most_s = is_larger ? share * budget_s_ : left_s();
         if (agree(foreseen_s > most_s ? 1 : 0) != 0) break;
         samples_[i].single_trip_s = priced_s(bytes);
         sizes_[i].sample_s = messages_of_sample * samples_[i].single_trip_s;

@@ -104,6 +104,7 @@ MessagePlan plan_of_messages(const scenario::Config& config, const run::Problem&
     std::erase(sizes.all, sizes.usual);
     plan.run_bytes.insert(plan.run_bytes.end(), sizes.all.rbegin(), sizes.all.rend());
     plan.budget_s = request.budget_s * (request.part == Part::network ? 1 : share_of_messages);
+    plan.serves_all_sizes = request.part == Part::network;
     plan.progress = progress;
     return plan;
 }

@@ -17,7 +17,8 @@ inline constexpr std::string_view command_word = "calibrate";
 /// Options of their own that the programs take then.
 std::vector<scenario::ExtraOption> options();
 
-/// What is measured: a network serves all models and batches, steps are those of one.
+/// What is measured: a network alone serves all runs up to the largest messages that were timed, steps are
+/// those of one model, batch and compression.
 enum class Part { all, network, steps };
 
 /// What a calibration leaves, and where.

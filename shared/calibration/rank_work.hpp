@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,9 @@ struct WorkPlan {
     double step_budget_s = 8;  ///< with the warm-up
     std::size_t most_steps = 40000;
     double vector_budget_s = 0.3;
-    double exchange_s = 0;         ///< that a message of the model's size is foreseen to take
+    /// That a message of the model's size is foreseen to take; nothing: small ones are to tell, which are
+    /// swapped first.
+    std::optional<double> exchange_s;
     Progress* progress = nullptr;  ///< rank 0's, or none
 };
 

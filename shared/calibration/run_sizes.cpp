@@ -60,7 +60,7 @@ RunSizes sizes_of_run(const scenario::Config& config, const run::Problem& proble
     for (std::size_t ranks = 1; 2 * ranks <= config.workers; ranks *= 2)
         add_unless_known(sizes, value_bytes * (part /= 2));
     add_unless_known(sizes, mean);
-    RunSizes result{usual_of(sizes, mean, code), sizes};
+    RunSizes result{usual_of(sizes, mean, code), sizes, false};
     std::ranges::sort(result.all);
     return result;
 }

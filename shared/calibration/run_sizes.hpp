@@ -10,8 +10,9 @@ namespace lockstep::calibration {
 
 /// The sizes of the messages that a run sends, in bytes.
 struct RunSizes {
-    std::size_t usual = 0;         ///< for which the simulated link is there
+    std::size_t usual = 0;         ///< for which the simulated link is there, unless they are an example
     std::vector<std::size_t> all;  ///< ascending; `usual` and the model's are among them
+    bool is_example = false;       ///< runs that send others are to be simulated as well
 };
 
 /// The model's size; the mean message by the method's closed form (a ring's segment, a bucket's, a server's

@@ -53,10 +53,10 @@ std::string factors(const std::vector<Segment>& segments,
     return text;
 }
 
-/// Time a byte of the messages that the run sends most, which are what the link is there for.
-double link_per_byte_s(const MessageFindings& found, double usual_bytes) {
-    const double of_usual = found.cost.at(usual_bytes).per_byte_s;
-    if (of_usual > 0) return of_usual;
+/// Time a byte of the messages that the link is there for.
+double link_per_byte_s(const MessageFindings& found, double bytes) {
+    const double per_byte_s = found.cost.at(bytes).per_byte_s;
+    if (per_byte_s > 0) return per_byte_s;
     return std::max(std::ranges::max(found.cost.segments, {}, &Segment::per_byte_s).per_byte_s,
                     least_per_byte_s);
 }
@@ -66,9 +66,9 @@ double message_overhead_s(const MessageFindings& found) {
                             0.4 * found.cost.segments.front().fixed_s));
 }
 
-void set_links(Config& config, const MessageFindings& found, double usual_bytes) {
+void set_links(Config& config, const MessageFindings& found, double bytes) {
     config.message_overhead_s = message_overhead_s(found);
-    const double per_byte_s = link_per_byte_s(found, usual_bytes);
+    const double per_byte_s = link_per_byte_s(found, bytes);
     const std::vector<Segment> segments = on_link(found, per_byte_s, config.message_overhead_s);
     config.latency_s = rounded(segments.front().fixed_s);
     config.bandwidth_Bps = rounded(1 / per_byte_s);
@@ -79,21 +79,21 @@ void set_links(Config& config, const MessageFindings& found, double usual_bytes)
         segments, [&](const Segment& segment) { return 1 / segment.per_byte_s / config.bandwidth_Bps; });
 }
 
-/// The usual size, or the nearest smaller one, or else larger one, of which both directions were timed.
-const SizeFindings& nearest_sampled(const MessageFindings& found, double usual_bytes) {
+/// That size, or the nearest smaller one, or else larger one, of which both directions were timed.
+const SizeFindings& nearest_sampled(const MessageFindings& found, double bytes) {
     const SizeFindings* nearest = nullptr;
     for (const SizeFindings& size : found.sizes) {
         if (size.samples == 0) continue;
-        if (nearest != nullptr && static_cast<double>(size.bytes) > usual_bytes) break;
+        if (nearest != nullptr && static_cast<double>(size.bytes) > bytes) break;
         nearest = &size;
     }
     return *nearest;
 }
 
-/// What both directions carry together, as multiples of one, when both are in use by messages of the usual
+/// What both directions carry together, as multiples of one, when both are in use by messages of such a
 /// size: of their times the part that grows with their size.
-double duplex_of(const MessageFindings& found, double usual_bytes) {
-    const SizeFindings& size = nearest_sampled(found, usual_bytes);
+double duplex_of(const MessageFindings& found, double bytes) {
+    const SizeFindings& size = nearest_sampled(found, bytes);
     const double fixed_s = found.cost.at(static_cast<double>(size.bytes)).fixed_s;
     const double alone_s = size.one_way_s - fixed_s;
     if (alone_s < size.one_way_s / 2) return 2;  // mostly latency, which is no link's capacity
@@ -109,10 +109,11 @@ scenario::OverlapProgress progress_of(const MessageFindings& found) {
 
 /// Within a host, where the simulation has one latency and one bandwidth, times the network's factors.
 void set_loopback(Config& config, const MessageFindings& local, const MessageFindings& remote,
-                  double usual_bytes) {
-    const Segment& within = local.cost.at(usual_bytes);
+                  const RunSizes& run) {
+    const double bytes = link_bytes(local, run);
+    const Segment& within = local.cost.at(bytes);
     const MessageCost network{on_link(remote, 1 / config.bandwidth_Bps, config.message_overhead_s)};
-    const double latency_factor = network.at(usual_bytes).fixed_s / config.latency_s;
+    const double latency_factor = network.at(bytes).fixed_s / config.latency_s;
     const double latency_s =
         within.fixed_s - header_bytes * within.per_byte_s - 2 * config.message_overhead_s;
     config.loopback_latency_s = rounded(std::max(latency_s, 0.0) / latency_factor);
@@ -129,23 +130,38 @@ std::size_t most_ranks_on_a_host(const std::vector<RankWork>& work) {
 
 void set_network(Config& config, const Findings& found, const std::vector<RankWork>& work) {
     if (found.messages.empty()) return;
-    const auto usual_bytes = static_cast<double>(found.run_sizes.usual);
     const MessageFindings& across = found.messages.back();  // remote, where there is that
-    set_links(config, across, usual_bytes);
-    config.duplex = duplex_of(across, usual_bytes);
+    const double bytes = link_bytes(across, found.run_sizes);
+    set_links(config, across, bytes);
+    config.duplex = duplex_of(across, bytes);
     config.eager_limit_B = static_cast<double>(across.eager_limit_bytes);
     config.overlap_progress = progress_of(across);
     if (found.messages.size() < 2) return;
-    set_loopback(config, found.messages.front(), across, usual_bytes);
+    set_loopback(config, found.messages.front(), across, found.run_sizes);
     config.workers_per_host = most_ranks_on_a_host(work);
     config.cores = config.workers_per_host;
 }
 
 }  // namespace
 
-MessageCost simulated_cost(const MessageFindings& found, std::size_t usual_bytes) {
+double link_bytes(const MessageFindings& found, const RunSizes& run) {
+    if (!run.is_example) return static_cast<double>(run.usual);
+    double best_bytes = 0;
+    double least_per_byte = 0;
+    for (const SizeFindings& size : found.sizes) {
+        const auto bytes = static_cast<double>(size.bytes);
+        const Segment& segment = found.cost.at(bytes);
+        if (segment.per_byte_s * bytes < segment.fixed_s) continue;  // mostly latency
+        if (best_bytes > 0 && segment.per_byte_s > least_per_byte) continue;
+        best_bytes = bytes;
+        least_per_byte = segment.per_byte_s;
+    }
+    return best_bytes > 0 ? best_bytes : static_cast<double>(found.sizes.back().bytes);
+}
+
+MessageCost simulated_cost(const MessageFindings& found, const RunSizes& run) {
     const double overhead_s = message_overhead_s(found);
-    const double per_byte_s = link_per_byte_s(found, static_cast<double>(usual_bytes));
+    const double per_byte_s = link_per_byte_s(found, link_bytes(found, run));
     MessageCost cost{on_link(found, per_byte_s, overhead_s)};
     for (Segment& segment : cost.segments)
         segment.fixed_s += header_bytes * segment.per_byte_s + 2 * overhead_s;

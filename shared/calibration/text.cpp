@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "base/units.hpp"
 #include "calibration/document.hpp"
 #include "result/text_table.hpp"
+#include "scenario/help.hpp"
 
 namespace lockstep::calibration {
 namespace {
@@ -12,21 +14,21 @@ namespace {
 using result::TextTable;
 using Align = TextTable::Align;
 
+/// A line for 80 columns.
+std::string line(std::string_view text) {
+    constexpr std::size_t columns = 80;
+    constexpr std::size_t indent = 2;
+    return scenario::wrapped(text, columns - indent, indent) + '\n';
+}
+
 std::string off(const Residuals& residuals) {
     return fmt::format("{} off at the median size, {} at most", base::format_share(residuals.median),
                        base::format_share(residuals.largest));
 }
 
 std::string steps_text(const Findings& found) {
-    TextTable table({{"worker"},
-                     {"steps"},
-                     {"mean"},
-                     {"spread"},
-                     {"5 %"},
-                     {"median"},
-                     {"95 %"},
-                     {"longest"},
-                     {"correlation"}});
+    TextTable table(
+        {{"worker"}, {"steps"}, {"mean"}, {"spread"}, {"5 %"}, {"median"}, {"95 %"}, {"longest"}, {"corr."}});
     std::vector<double> times_s;
     for (const StepTimes& steps : found.steps)
         times_s.insert(times_s.end(), steps.quantiles_s.begin(), steps.quantiles_s.end());
@@ -39,14 +41,14 @@ std::string steps_text(const Findings& found) {
                        quantile(8), quantile(10),
                        base::format_number(steps.autocorrelation, {.decimals = 2})});
     }
-    return fmt::format(
-        "Steps, {} operations each, all workers at once\n{}\nNearest shape {}, off by {} of "
-        "the mean\n",
-        base::format_number(found.step_flops), table.render(2), found.variability.shape,
-        base::format_share(found.variability.shape_distance));
+    return line(fmt::format("Steps, {} operations each, all workers at once (corr.: of one with the next)",
+                            base::format_number(found.step_flops))) +
+           table.render() + '\n' +
+           line(fmt::format("Nearest shape {}, off by {} of the mean", found.variability.shape,
+                            base::format_share(found.variability.shape_distance)));
 }
 
-std::string messages_text(const MessageFindings& kind) {
+std::string table_of_pieces(const MessageFindings& kind) {
     TextTable table({{"from"}, {"fixed"}, {"a byte"}, {"bandwidth"}, {"exact at"}});
     std::vector<double> fixed_s;
     for (const Segment& segment : kind.cost.segments) fixed_s.push_back(segment.fixed_s);
@@ -58,35 +60,46 @@ std::string messages_text(const MessageFindings& kind) {
                        segment.per_byte_s > 0 ? base::format_number(1e-6 / segment.per_byte_s, four) + " MB/s"
                                               : std::string("-"),
                        segment.exact_bytes > 0 ? base::format_bytes(segment.exact_bytes) : std::string()});
+    return table.render(2);
+}
+
+std::string messages_text(const MessageFindings& kind) {
     std::size_t samples = 0;
     std::size_t outliers = 0;
     for (const SizeFindings& size : kind.sizes) {
         samples += size.samples;
         outliers += size.outliers;
     }
-    return fmt::format(
-        "\nMessages, {}, {} pair(s), {} to {}: {} samples, {} of them outliers\n{}\n"
-        "Fit: {}; eager below {}; overhead {} to send, {} to receive\n"
-        "While a processor computes, the library {} what it sends and {} what it receives\n",
-        kind.kind, kind.pairs.size(), base::format_bytes(static_cast<double>(kind.sizes.front().bytes)),
-        base::format_bytes(static_cast<double>(kind.sizes.back().bytes)), samples, outliers, table.render(2),
-        kind.simulated ? fmt::format("{}; as simulated: {}", off(kind.fit), off(*kind.simulated))
-                       : off(kind.fit),
-        base::format_bytes(static_cast<double>(kind.eager_limit_bytes)),
-        base::format_time(kind.send_overhead_s), base::format_time(kind.receive_overhead_s),
-        kind.progress.of_sends ? "moves" : "does not move",
-        kind.progress.of_receives ? "moves" : "does not move");
+    const std::string fit = kind.simulated
+                                ? fmt::format("{}; as simulated: {}", off(kind.fit), off(*kind.simulated))
+                                : off(kind.fit);
+    return '\n' +
+           line(fmt::format(
+               "Messages, {}, {} pair(s), {} to {}: {} samples, {} of them outliers", kind.kind,
+               kind.pairs.size(), base::format_bytes(static_cast<double>(kind.sizes.front().bytes)),
+               base::format_bytes(static_cast<double>(kind.sizes.back().bytes)), samples, outliers)) +
+           table_of_pieces(kind) + '\n' +
+           line(fmt::format("Fit: {}; eager below {}; overhead {} to send, {} to receive", fit,
+                            base::format_bytes(static_cast<double>(kind.eager_limit_bytes)),
+                            base::format_time(kind.send_overhead_s),
+                            base::format_time(kind.receive_overhead_s))) +
+           line(
+               fmt::format("While a processor computes, the library {} what it sends and {} what it receives",
+                           kind.progress.of_sends ? "moves" : "does not move",
+                           kind.progress.of_receives ? "moves" : "does not move"));
 }
 
 /// Of the settings; what is no number has none.
 std::string interval_of(const Findings& found, const std::string& key) {
     const auto interval = std::ranges::find(found.intervals, key, &SettingInterval::key);
-    return interval == found.intervals.end() ? "" : fmt::format("{} to {}", interval->lower, interval->upper);
+    if (interval == found.intervals.end()) return "";
+    if (interval->lower.empty()) return "one sample";
+    return fmt::format("{} to {}", interval->lower, interval->upper);
 }
 
 std::string settings_text(const Findings& found) {
     TextTable settings({{"Setting", Align::left}, {"Value", Align::left}, {"95 % interval", Align::left}});
-    constexpr std::size_t most_shown = 80;
+    constexpr std::size_t most_shown = 28;  // with the longest key and interval 80 columns
     for (const auto& [key, value] : found.settings)
         settings.add_row({key, value.size() > most_shown ? value.substr(0, most_shown) + "..." : value,
                           interval_of(found, key)});
@@ -127,8 +140,8 @@ std::string to_text(const Findings& found, const Origin& origin) {
     if (!found.steps.empty())
         text += fmt::format("\nEvaluation of the test set: {}\n", base::format_time(found.evaluation_s));
     text += '\n' + settings_text(found);
-    for (const std::string& warning : found.warnings) text += fmt::format("warning: {}\n", warning);
-    return text + "Summary: " + summary_text(found) + '\n';
+    for (const std::string& warning : found.warnings) text += line("warning: " + warning);
+    return text + line("Summary: " + summary_text(found));
 }
 
 }  // namespace lockstep::calibration

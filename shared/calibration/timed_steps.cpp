@@ -17,6 +17,8 @@ constexpr double share_of_trial = 0.1;  // of the time, at most
 constexpr std::size_t warm_up = 10;     // one in so many steps
 constexpr std::size_t parts = 4;        // after each of which the rest is planned anew
 constexpr double share_of_first = 0.2;  // of the time, at most, for a single exchange
+constexpr std::size_t first_swap = 64;  // values, where nobody knows the network
+constexpr std::size_t swap_factor = 4;
 constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 constexpr double most_seldom = 1e6;
 
@@ -46,7 +48,9 @@ TimedSteps::TimedSteps(comm::Communicator& communicator, const scenario::Config&
 
 void TimedSteps::take_within(const WorkPlan& plan) {
     end_s_ = communicator_.now_s() + plan.step_budget_s;
-    exchange_every_ = plan.exchange_s < share_of_first * plan.step_budget_s ? 1 : never;
+    const double most_s = share_of_first * plan.step_budget_s;
+    const double foreseen_s = plan.exchange_s ? *plan.exchange_s : foreseen_exchange_s(most_s);
+    exchange_every_ = foreseen_s < most_s ? 1 : never;
     take(1);
     if (share_of_trial * static_cast<double>(affordable(plan)) > trial_steps) {
         forget();
@@ -62,6 +66,31 @@ void TimedSteps::take_within(const WorkPlan& plan) {
         take(count);
         taken += count;
     }
+}
+
+/// By swapping ever more of the parameters, until more of them are foreseen to take longer than that: none
+/// take longer than fewer in proportion. The same on all ranks.
+double TimedSteps::foreseen_exchange_s(double most_s) {
+    if (communicator_.size() == 1) return 0;
+    std::size_t values = std::min(first_swap, w_.size());
+    while (true) {
+        const double value_s = time_of_swap(values) / static_cast<double>(values);
+        const double all_s = value_s * static_cast<double>(w_.size());
+        const std::size_t next = std::min(swap_factor * values, w_.size());
+        if (values == w_.size() || value_s * static_cast<double>(next) > most_s) return all_s;
+        values = next;
+    }
+}
+
+/// The slowest rank's, of the first parameters.
+double TimedSteps::time_of_swap(std::size_t values) {
+    constexpr double unit_s = 1e-6;
+    constexpr double longest_s = 1000;
+    communicator_.barrier();
+    const double began_s = communicator_.now_s();
+    swap(values);
+    const double time_s = std::min(communicator_.now_s() - began_s, longest_s);
+    return unit_s * communicator_.agree_on_maximum(static_cast<int>(std::ceil(time_s / unit_s)));
 }
 
 /// Exchanges must not take longer than all else: on a slow network few steps would be left.
@@ -126,10 +155,15 @@ void TimedSteps::take_one() {
 /// Swaps parameters with the neighbours.
 void TimedSteps::exchange() {
     since_exchange_ = 0;
+    if (communicator_.size() == 1) return base::copy(received_, w_);
+    swap(w_.size());
+}
+
+void TimedSteps::swap(std::size_t values) {
     const std::size_t ranks = communicator_.size();
     const std::size_t rank = communicator_.rank();
-    if (ranks == 1) return base::copy(received_, w_);
-    communicator_.send_receive(w_, (rank + 1) % ranks, received_, (rank + ranks - 1) % ranks);
+    communicator_.send_receive(std::span<const float>(w_).first(values), (rank + 1) % ranks,
+                               std::span<float>(received_).first(values), (rank + ranks - 1) % ranks);
 }
 
 void TimedSteps::average(bool from_neighbour) {
@@ -157,7 +191,8 @@ void TimedSteps::fill(RankWork& work) const {
     const double byte_values = 4 * values;
     work.first_use_s_per_byte = {std::max(received_s.value - again_s.value, 0.0) / byte_values,
                                  std::max(received_s.lower - again_s.upper, 0.0) / byte_values,
-                                 std::max(received_s.upper - again_s.lower, 0.0) / byte_values};
+                                 std::max(received_s.upper - again_s.lower, 0.0) / byte_values,
+                                 std::min(received_s.samples, again_s.samples)};
 }
 
 /// By how much a full batch is larger than the mean of those that were taken.

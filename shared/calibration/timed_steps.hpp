@@ -29,12 +29,15 @@ class TimedSteps {
     std::span<float> parameters() { return w_; }
 
   private:
+    double foreseen_exchange_s(double most_s);
+    double time_of_swap(std::size_t values);
     void set_pace();
     std::size_t affordable(const WorkPlan& plan);
     void forget();
     void take(std::size_t steps);
     void take_one();
     void exchange();
+    void swap(std::size_t values);
     void average(bool from_neighbour);
     double time_of_addition();
     double full_batches() const;

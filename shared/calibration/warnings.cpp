@@ -61,21 +61,26 @@ std::string sizes_text(const std::vector<std::size_t>& sizes) {
 
 /// Sizes that the run sends, by what is known of them.
 void warn_of_run_sizes(Findings& found, const MessageFindings& kind, std::vector<std::string>& warnings) {
-    std::vector<std::size_t> unknown;
+    std::vector<std::size_t> between;
+    std::vector<std::size_t> beyond;
     std::vector<std::size_t> seldom;
     for (const std::size_t bytes : found.run_sizes.all) {
         const auto size = std::ranges::find(kind.sizes, bytes, &SizeFindings::bytes);
         if (size == kind.sizes.end())
-            unknown.push_back(bytes);
+            (bytes < kind.sizes.back().bytes ? between : beyond).push_back(bytes);
         else if (size->samples < fewest_repeats)
             seldom.push_back(bytes);
     }
-    if (!unknown.empty())
+    if (!between.empty())
+        warnings.push_back(
+            fmt::format("there was no time for sizes that the run sends: {}; what they take follows from the "
+                        "pieces that were fitted to smaller and larger ones; {}",
+                        sizes_text(between), remedy));
+    if (!beyond.empty())
         warnings.push_back(fmt::format(
-            "there was no time for sizes that the run sends, or --largest-message leaves them out: {}; what "
-            "they "
-            "take is guessed from {}; {}",
-            sizes_text(unknown), base::format_bytes(static_cast<double>(kind.sizes.back().bytes)), remedy));
+            "there was no time for sizes that the run sends, or --largest-message leaves them "
+            "out: {}; what they take is guessed from {}; {}",
+            sizes_text(beyond), base::format_bytes(static_cast<double>(kind.sizes.back().bytes)), remedy));
     if (!seldom.empty())
         warnings.push_back(fmt::format(
             "sizes that the run sends were timed fewer than {} times, so that their intervals tell "
@@ -111,7 +116,7 @@ void warn_of_beaten_data(const MessageFindings& kind, std::vector<std::string>& 
 /// How far the simulated link is off at the sizes that the run sends.
 void warn_of_link(const Findings& found, const MessageFindings& kind, std::vector<std::string>& warnings) {
     if (!kind.simulated) return;
-    const MessageCost simulated = simulated_cost(kind, found.run_sizes.usual);
+    const MessageCost simulated = simulated_cost(kind, found.run_sizes);
     for (const SizeFindings& size : kind.sizes) {
         if (std::ranges::count(found.run_sizes.all, size.bytes) == 0) continue;
         const double off = simulated.time_s(static_cast<double>(size.bytes)) / size.one_way_s - 1;
@@ -119,8 +124,7 @@ void warn_of_link(const Findings& found, const MessageFindings& kind, std::vecto
             warnings.push_back(fmt::format(
                 "a simulated message of {} takes {} {} than a measured one; the link is that of {}",
                 base::format_bytes(static_cast<double>(size.bytes)), base::format_share(std::abs(off)),
-                off > 0 ? "longer" : "shorter",
-                base::format_bytes(static_cast<double>(found.run_sizes.usual))));
+                off > 0 ? "longer" : "shorter", base::format_bytes(link_bytes(kind, found.run_sizes))));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,9 @@ struct Value {
         bool is_whole = false;
         std::function<double(const T&)> of;
         std::function<T(double)> to;
-        std::optional<Quantity> quantity = {};  ///< where it is written with a unit
+        std::optional<Quantity> quantity = {};                     ///< where it is written with a unit
+        double lowest = -std::numeric_limits<double>::infinity();  ///< that is allowed, where that is known
+        double highest = std::numeric_limits<double>::infinity();
     };
     std::optional<AsNumber> number = {};  ///< where a value is one number
 };
@@ -45,6 +48,8 @@ struct Number {
     /// The number must be one that the kind allows, and a whole one where `is_whole`.
     std::function<void(Owner&, double)> set;
     std::optional<Quantity> quantity = {};
+    double lowest = -std::numeric_limits<double>::infinity();  ///< that is allowed, where that is known
+    double highest = std::numeric_limits<double>::infinity();
 };
 
 /// How one member of `Owner`, or a few of them together, are written and read.
@@ -79,7 +84,9 @@ struct Kind {
                   [member, to = value.number->to](Owner& owner, double value_set) {
                       owner.*member = to(value_set);
                   },
-                  value.number->quantity};
+                  value.number->quantity,
+                  value.number->lowest,
+                  value.number->highest};
     }
 
     /// The same of what has `Part` as a base.
@@ -93,7 +100,8 @@ struct Kind {
           is_list(part.is_list),
           is_repeatable(part.is_repeatable) {
         if (part.number)
-            number = {part.number->is_whole, part.number->get, part.number->set, part.number->quantity};
+            number = {part.number->is_whole, part.number->get,    part.number->set,
+                      part.number->quantity, part.number->lowest, part.number->highest};
     }
 };
 

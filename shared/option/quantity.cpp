@@ -53,6 +53,13 @@ std::string described(Quantity quantity, QuantityRange range) {
                        joined(traits.units, ", ").substr(is_plain ? 2 : 0));
 }
 
+template <typename AsNumber>
+void set_number(AsNumber& number, Quantity quantity, QuantityRange range) {
+    number.quantity = quantity;
+    number.lowest = quantity_traits(quantity).parse("", range.low);
+    number.highest = quantity_traits(quantity).parse("", range.high);
+}
+
 }  // namespace
 
 double parse_quantity(std::string_view subject, std::string_view text, Quantity quantity,
@@ -74,7 +81,7 @@ Value<double> quantity(Quantity quantity, QuantityRange range) {
                     std::string_view text) { return parse_quantity(subject, text, quantity, range); },
         .write = [=](const double& number) { return render_quantity(quantity, number); },
         .number = as_number<double>()};
-    value.number->quantity = quantity;
+    set_number(*value.number, quantity, range);
     return value;
 }
 
@@ -93,7 +100,7 @@ Value<std::optional<double>> quantity_or_none(Quantity quantity, QuantityRange r
                 return number ? render_quantity(quantity, *number) : "none";
             },
         .number = as_number<std::optional<double>>()};
-    value.number->quantity = quantity;
+    set_number(*value.number, quantity, range);
     return value;
 }
 

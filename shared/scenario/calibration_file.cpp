@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "scenario/applicability.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::scenario {
@@ -49,6 +50,16 @@ std::vector<SettingRange> setting_ranges(const Json& document) {
     return ranges;
 }
 
+/// Of the network: the last kind is that of messages between hosts, where there are such.
+TimedMessages timed_messages(const Json& document) {
+    TimedMessages timed;
+    if (!document.contains("messages") || document.at("messages").empty()) return timed;
+    for (const Json& size : document.at("messages").back().at("sizes"))
+        timed.largest_bytes = std::max(timed.largest_bytes, size.at("bytes").get<double>());
+    if (!document.at("model").empty()) timed.run_bytes = document.at("run_bytes").get<std::vector<double>>();
+    return timed;
+}
+
 CalibrationFile fields_of(const Json& document) {
     return {document.at("name").get<std::string>(),
             document.at("host").get<std::string>(),
@@ -58,7 +69,9 @@ CalibrationFile fields_of(const Json& document) {
             key_values(document.at("settings")),
             document.at("warnings").get<std::vector<std::string>>(),
             document.at("worker_speeds_flops").get<std::vector<double>>(),
-            setting_ranges(document)};
+            setting_ranges(document),
+            document.value("compression", std::string()),
+            timed_messages(document)};
 }
 
 /// What another one has measured.
@@ -76,10 +89,25 @@ void add_to(CalibrationFile& all, const CalibrationFile& more, const std::string
     all.name += "," + more.name;
     if (more.host != all.host) all.host += "," + more.host;
     all.measured_utc = std::min(all.measured_utc, more.measured_utc);
+    if (more.messages.largest_bytes > 0) all.messages = more.messages;
     if (more.model.empty()) return;
     all.model = more.model;
+    all.compression = more.compression;
     all.emulate_speed = more.emulate_speed;
     all.worker_speeds_flops = more.worker_speeds_flops;
+}
+
+/// Speeds of codes differ by their kind, and a run without one needs none.
+void require_calibrated_code(const Config& config, const CalibrationFile& calibration) {
+    const std::string code = code_of(config);
+    if (code == "none" || calibration.compression.empty() || calibration.compression == code) return;
+    const Kind& speed = find_option("code-speed")->kind;
+    for (const auto& [key, value] : calibration.settings)
+        if (key == "code-speed" && speed.get(config) == value)
+            throw InputError(
+                fmt::format("--platform {}: it was calibrated with compression '{}', and this run has '{}'; "
+                            "calibrate with this run's compression, or give --code-speed",
+                            config.platform, calibration.compression, code));
 }
 
 }  // namespace
@@ -92,7 +120,14 @@ KeyValues model_of(const Config& config) {
     constexpr std::array keys{"model", "hidden", "activation", "loss", "batch"};
     KeyValues result;
     for (const char* key : keys) result.emplace_back(key, find_option(key)->kind.get(config));
+    for (const char* key : {"parameters", "flops-per-sample"})
+        if (applies(key, config)) result.emplace_back(key, find_option(key)->kind.get(config));
     return result;
+}
+
+std::string code_of(const Config& config) {
+    if (!applies("compression", config) || config.compression->is_plain()) return "none";
+    return find_option("compression")->kind.get(config);
 }
 
 CalibrationFile read_calibration(const std::string& path) {
@@ -127,8 +162,10 @@ std::string sealed_calibration(std::string_view json) {
 
 void require_calibrated_model(const Config& config) {
     if (!is_calibrated(config)) return;
+    const CalibrationFile calibration = read_calibrations(config);
+    require_calibrated_code(config, calibration);
     const KeyValues mine = model_of(config);
-    for (const auto& [key, value] : read_calibrations(config).model) {
+    for (const auto& [key, value] : calibration.model) {
         for (const auto& [my_key, my_value] : mine)
             if (key == my_key && value != my_value)
                 throw InputError(

@@ -22,6 +22,12 @@ struct SettingRange {
     std::string upper;
 };
 
+/// Of the messages by which a calibration knows its network.
+struct TimedMessages {
+    double largest_bytes = 0;       ///< 0: none were timed
+    std::vector<double> run_bytes;  ///< sizes for which its link is; none: it is for all, up to the largest
+};
+
 /// What a run takes from the file that `lockstep calibrate` writes (docs/formats/calibration.md).
 struct CalibrationFile {
     std::string name;
@@ -33,13 +39,19 @@ struct CalibrationFile {
     std::vector<std::string> warnings;
     std::vector<double> worker_speeds_flops;  ///< where they differ, else empty
     std::vector<SettingRange> intervals;      ///< of settings that are numbers; empty in older files
+    std::string compression;  ///< whose code's speed it knows, or `none`; empty: it says nothing of codes
+    TimedMessages messages;
 };
 
 /// Whether `--platform` names a calibration, by its ending `.json`.
 bool is_calibrated(const Config& config);
 
-/// The keys of CalibrationFile::model with their values in `config`.
+/// The keys of CalibrationFile::model with their values in `config`: of a bare phantom with its size and
+/// operations.
 KeyValues model_of(const Config& config);
+
+/// CalibrationFile::compression of `config`: `none` where gradients travel as they are.
+std::string code_of(const Config& config);
 
 /// Errors: InputError naming the file where it cannot be read, is no calibration, or was cut short or edited
 /// since it was written.
@@ -53,7 +65,8 @@ CalibrationFile read_calibrations(const Config& config);
 /// read_calibration() insists on it.
 std::string sealed_calibration(std::string_view json);
 
-/// Errors: InputError where the calibration that `config` names is of another model or batch.
+/// Errors: InputError where the calibration that `config` names is of another model or batch, or does not
+/// know the code that gradients travel in here, unless `code-speed` was given another value.
 void require_calibrated_model(const Config& config);
 
 /// Keys of the platform whose value is not the calibration's, or not the default where it says nothing of

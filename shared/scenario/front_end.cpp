@@ -79,8 +79,8 @@ std::vector<ExtraOption> options_of_measurements() {
         {"budget", "TIME", "30s",
          "How long a calibration may take, or all those of a validation together: what tells most is "
          "measured first."},
-        {"network-only", "", "no", "Calibrate messages alone: they serve all models and batches.", false,
-         "yes"},
+        {"network-only", "", "no",
+         "Calibrate messages alone, for all runs that send none larger than were timed.", false, "yes"},
         {"steps-only", "", "no",
          "Calibrate steps alone: --platform NETWORK.json,STEPS.json puts both together.", false, "yes"},
         {"repeats", "R", "5",

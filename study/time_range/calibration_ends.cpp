@@ -44,9 +44,9 @@ Config at_end(End end, const Config& config, const scenario::CalibrationFile& ca
         const Option* option = scenario::find_option(range.key);
         if (option == nullptr) continue;
         const std::string* value = value_at(end, *option, range);
-        const bool is_as_calibrated =
-            option->kind.get(config) == calibrated_value(calibration, *option, subject);
-        if (value == nullptr || !is_as_calibrated) continue;
+        if (value == nullptr) continue;
+        const std::string calibrated = calibrated_value(calibration, *option, subject);
+        if (calibrated == "none" || option->kind.get(config) != calibrated) continue;
         option->kind.set(moved, subject, *value);
         if (option->key == "speed" && config.speeds_flops == calibration.worker_speeds_flops)
             scale_speeds(moved, config.speed_flops);

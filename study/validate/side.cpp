@@ -1,12 +1,14 @@
 #include "study/validate/side.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "scenario/applicability.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/options/options.hpp"
 #include "study/validate/run.hpp"
@@ -31,11 +33,20 @@ void require_same_emulation(const Config& real, const Config& simulated) {
                         simulated.platform, calibrated, asked));
 }
 
-/// Whether a calibration of one scenario's machine says nothing of the other's: what it times is a step of
-/// one model, and processors that are emulated are those of one speed.
+/// Where it has a meaning.
+std::string value_of(const char* key, const Config& config) {
+    return scenario::applies(key, config) ? scenario::find_option(key)->kind.get(config) : std::string();
+}
+
+/// Whether a calibration of one scenario's machine says too little of the other's: what it times is a step of
+/// one model and the code of one kind, processors that are emulated are those of one speed, and the link is
+/// that of messages of the sizes that the scenario sends.
 bool needs_another_calibration(const Config& given, const Config& changed) {
+    constexpr std::array keys{"method", "collective", "buckets", "servers"};
+    const auto differs = [&](const char* key) { return value_of(key, given) != value_of(key, changed); };
     return scenario::model_of(given) != scenario::model_of(changed) || given.workers != changed.workers ||
-           given.emulate_speed_flops != changed.emulate_speed_flops;
+           given.emulate_speed_flops != changed.emulate_speed_flops ||
+           scenario::code_of(given) != scenario::code_of(changed) || std::ranges::any_of(keys, differs);
 }
 
 Side changed_side(const Side& given, Extra extra) {

@@ -103,6 +103,9 @@ class Fits(ProgramTest):
                             "--workers", WORKERS, "--collective", "ring"])
         self.assertTrue(result["provenance"]["calibrated"])
         self.assertAlmostEqual(result["summary"]["elapsed_s"] / 80 / fit["predictions"][0]["step_s"]["value"], 1, delta=1e-6)
+        other = [SIM, "--platform", platform, "--model", "phantom", "--parameters", PARAMETERS, "--flops-per-sample", int(flops) // 2,
+                 "--batch", 1, "--method", "in-turn", "--workers", WORKERS]
+        self.assert_refused(other, r"it was calibrated with flops-per-sample '.*', and this run has")
 
     def test_refusals(self) -> None:
         self.write("runs.csv", table(cell(1)))

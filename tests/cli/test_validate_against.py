@@ -132,15 +132,20 @@ class Real(ValidateTest):
         self.assertEqual(list(started.values()), sorted(started.values()))  # by turns
 
     @unittest.skipIf(CORES < 2, "two ranks need two cores")
-    def test_one_calibration_serves_both_sides(self) -> None:
-        self.run_here([FRONT, "validate", *SYNC, "--against", "collective=ring", "--pairs", 1, "--budget", "1s", "--out", "v"])
-        names = {path.name for path in (self.folder / "v").iterdir()}
-        self.assertIn("calibration-1.json", names)
-        self.assertNotIn("against-calibration-1.json", names)
-        configs = [json.loads((self.folder / f"v/{name}/result.json").read_text())["config"]
-                   for name in ("simulated-1", "against-simulated-1")]
-        self.assertEqual([config["collective"] for config in configs], ["tree", "ring"])
-        self.assertEqual(configs[0]["speed"], configs[1]["speed"])
+    def test_one_calibration_serves_both_sides_where_their_messages_are_alike(self) -> None:
+        """A ring's are not of the tree's size, which the link is there for."""
+        for key, value, is_one in (("lr", "0.1", True), ("collective", "ring", False)):
+            with self.subTest(key):
+                out = f"by-{key}"
+                self.run_here([FRONT, "validate", *SYNC, "--against", f"{key}={value}", "--pairs", 1, "--budget", "2s", "--out", out])
+                names = {path.name for path in (self.folder / out).iterdir()}
+                self.assertIn("calibration-1.json", names)
+                self.assertEqual("against-calibration-1.json" not in names, is_one)
+                configs = [json.loads((self.folder / f"{out}/{name}/result.json").read_text())["config"]
+                           for name in ("simulated-1", "against-simulated-1")]
+                self.assertNotEqual(configs[0][key], configs[1][key])
+                if is_one:
+                    self.assertEqual(configs[0]["speed"], configs[1]["speed"])
 
 
 class Refusals(ValidateTest):

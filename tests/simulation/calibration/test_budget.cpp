@@ -31,9 +31,10 @@ Config slow_star(std::size_t workers, double bandwidth_Bps) {
     return config;
 }
 
-double seconds_of_calibration(const Config& config, double budget_s) {
+double seconds_of_calibration(const Config& config, double budget_s,
+                              calibration::Part part = calibration::Part::all) {
     const run::Problem problem = run::load_problem(config);
-    const calibration::Request request{"slow", ".", std::size_t{16} << 20U, budget_s};
+    const calibration::Request request{"slow", ".", std::size_t{16} << 20U, budget_s, part};
     return support::simulate_values(config, [&](comm::Communicator& communicator) {
         const double began_s = communicator.now_s();
         calibration::measure(communicator, config, problem, request);
@@ -68,6 +69,16 @@ TEST_CASE("a budget is kept to a message on links from slow to fast") {
     const double taken_s = seconds_of_calibration(config, budget_s);
     CHECK(taken_s < 1.02 * budget_s + message_s);
     CHECK(taken_s > 0.5 * budget_s);
+}
+
+TEST_CASE("steps alone keep a budget too, whatever a swap of parameters would take") {
+    const auto bandwidth_Bps = GENERATE(1.25e4, 1.25e5, 5e6, 1.25e8);  // 100 kbit/s to 1 Gbit/s
+    Config config = slow_star(4, bandwidth_Bps);
+    config.hidden = {64};
+    CAPTURE(bandwidth_Bps);
+    const double taken_s = seconds_of_calibration(config, 1, calibration::Part::steps);
+    CHECK(taken_s < 1.3);  // a fifth for the first swap, twice as long as foreseen by smaller ones at most
+    CHECK(taken_s > 0.5);
 }
 
 TEST_CASE("what tells most comes first, and all of it fits") {

@@ -34,10 +34,14 @@ std::string refused(const std::string& text) {
 const Words scenario_words{"--method",        "sync-average", "--workers",      "2", "--collective", "ring",
                            "--train-samples", "200",          "--test-samples", "50"};
 
-std::vector<Side> sides(Words words) {
-    words.insert(words.begin(), scenario_words.begin(), scenario_words.end());
+std::vector<Side> sides_of(const Words& words) {
     const auto& keys = page_of("validate").keys;
     return requested_sides(scenario::parse(words, keys, scenario::World::real), words, keys);
+}
+
+std::vector<Side> sides(Words words) {
+    words.insert(words.begin(), scenario_words.begin(), scenario_words.end());
+    return sides_of(words);
 }
 
 std::string refused_sides(const Words& words) {
@@ -89,11 +93,19 @@ TEST_CASE("the changed side is the same command line with the changes") {
     CHECK(sides({}).size() == 1);
 }
 
-TEST_CASE("one calibration is of both sides where steps, workers and processors are the same") {
-    CHECK_FALSE(sides({"--against", "collective=tree"})[1].calibrates_alone);
+TEST_CASE("one calibration is of both sides where steps, messages, workers and processors are the same") {
+    CHECK_FALSE(sides({"--against", "lr=0.5"})[1].calibrates_alone);
     CHECK_FALSE(
         sides({"--emulate-speed", "50Mf", "--against", "straggler=worker=1,factor=4"})[1].calibrates_alone);
     CHECK(sides({"--against", "hidden=30"})[1].calibrates_alone);
+    CHECK(sides({"--against", "collective=tree"})[1].calibrates_alone);
+    CHECK(sides({"--against", "method=gossip"})[1].calibrates_alone);
+    for (const char* change : {"buckets=4", "compression=fp16", "compression=qsgd"}) {
+        CAPTURE(change);
+        CHECK(sides_of({"--method", "allreduce", "--workers", "2", "--train-samples", "200", "--test-samples",
+                        "50", "--against", change})[1]
+                  .calibrates_alone);
+    }
     CHECK(sides({"--against", "workers=1"})[1].calibrates_alone);
     CHECK(sides({"--against", "emulate-speed=50Mf"})[1].calibrates_alone);
 }

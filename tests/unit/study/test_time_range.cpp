@@ -29,7 +29,8 @@ class Calibration {
         base::write_file_atomically(path(),
                                     scenario::sealed_calibration(R"({"format": "lockstep calibration 1",
             "name": "c", "host": "h", "measured_utc": "2026-01-01T00:00:00Z", "emulate_speed": "none",
-            "model": {"hidden": "none"}, "settings": {"speed": "4Gf", "latency": "20us", "bandwidth": "1Gbps", "eager-limit": "4KiB"},
+            "model": {"hidden": "none"}, "settings": {"speed": "4Gf", "latency": "20us", "bandwidth": "1Gbps", "eager-limit": "4KiB",
+                         "receive-bandwidth": "none"},
             "warnings": [], "worker_speeds_flops": [)" + speeds + "]" +
                                                                  intervals + "}"));
     }
@@ -101,6 +102,14 @@ TEST_CASE("what was given another value since has no uncertainty of the calibrat
     REQUIRE(ends.size() == 2);
     for (const Config& end : ends) CHECK(end.latency_s == 1e-3);
     CHECK(ends[0].speed_flops == 3e9);
+}
+
+TEST_CASE("what a calibration has not set stays so, whatever interval it gives") {
+    const Calibration calibration(
+        R"(, "intervals": {"speed": ["3Gf", "5Gf"], "receive-bandwidth": ["1.8e21Bps", "1.8e23Bps"]})");
+    for (const Config& end :
+         calibration_ends(calibration.config({"--method", "by-arrival", "--workers", "2"})))
+        CHECK_FALSE(end.receive_bandwidth_Bps.has_value());
 }
 
 TEST_CASE("workers that differ in speed keep their ratios") {
