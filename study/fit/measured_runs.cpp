@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -88,7 +89,7 @@ std::optional<double> bandwidth_in(const std::string& text) {
 }
 
 double syncs_in(const MeasuredRow& row, const MeasuredRun& run) {
-    if (row.text("syncs_timed").empty()) return run.steps / static_cast<double>(run.period);
+    if (row.text("syncs_timed").empty()) return std::floor(run.steps / static_cast<double>(run.period));
     return static_cast<double>(row.whole("syncs_timed", {0, std::numeric_limits<std::uint32_t>::max()}));
 }
 

@@ -75,6 +75,7 @@ class PredictionPlan {
         planned.prediction = {request,
                               whole_periods(asked_.steps, request.period.value_or(1)),
                               {},
+                              {},
                               closed_form_of(request, fit_)};
         planned.expected = add_run(request, End::expected);
         if (request.links.fastest) planned.fastest = add_run(request, End::fastest);
@@ -87,11 +88,19 @@ class PredictionPlan {
         std::vector<Prediction> all;
         for (PlannedPrediction& planned : planned_) {
             Prediction& prediction = planned.prediction;
+            const LinkCase& links = prediction.request.links;
             const auto time_s = [&](std::size_t run) { return step_of(runs_[run], prediction.steps); };
+            const auto wall_s = [&](double step_s, const LinkSettings& settings) {
+                return wall_time_s(asked_.steps, prediction.request.period.value_or(1), step_s,
+                                   settings.step_s);
+            };
             prediction.step_s.value = time_s(planned.expected);
+            prediction.wall_s.value = wall_s(prediction.step_s.value, links.expected);
             if (planned.fastest && planned.slowest) {
                 prediction.step_s.low = std::min(time_s(*planned.fastest), prediction.step_s.value);
                 prediction.step_s.high = std::max(time_s(*planned.slowest), prediction.step_s.value);
+                prediction.wall_s.low = wall_s(prediction.step_s.low, *links.fastest);
+                prediction.wall_s.high = wall_s(prediction.step_s.high, *links.slowest);
             }
             all.push_back(std::move(prediction));
         }
@@ -130,6 +139,11 @@ scenario::Config config_on(const LinkSettings& links, const ClusterFit& fit) {
     config.latency_s = links.latency_s;
     config.bandwidth_Bps = links.bandwidth_Bps;
     return config;
+}
+
+double wall_time_s(std::size_t steps, std::size_t period, double simulated_step_s, double step_alone_s) {
+    const std::size_t rest = steps % period;
+    return static_cast<double>(steps - rest) * simulated_step_s + static_cast<double>(rest) * step_alone_s;
 }
 
 std::optional<double> closed_form_of(const PredictionRequest& request, const ClusterFit& fit) {

@@ -102,7 +102,7 @@ std::string predictions_table(const FitRequest& request, std::span<const Predict
         table.add_row({prediction.request.label(), short_name(links.name) + (links.is_measured ? "" : "*"),
                        unit.format(step.value), interval_in(unit, step),
                        prediction.closed_form_s ? unit.format(*prediction.closed_form_s) : "-",
-                       base::format_time(static_cast<double>(request.steps) * step.value)});
+                       base::format_time(prediction.wall_s.value)});
     }
     return table.render();
 }

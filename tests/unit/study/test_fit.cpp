@@ -226,6 +226,20 @@ TEST_CASE("the closed form is a step and its share of a synchronisation") {
     CHECK(study::parse_predictions("", measured, fit).size() == 7);  // six periods, and ddp
 }
 
+TEST_CASE("a period that is not finished has no synchronisation") {
+    constexpr double alone_s = 2;
+    constexpr double with_share_s = 3;                                             // of 8 s every 8 steps
+    CHECK(study::wall_time_s(140, 8, with_share_s, alone_s) == 140 * 2 + 17 * 8);  // not 17.5
+    CHECK(study::wall_time_s(136, 8, with_share_s, alone_s) == 136 * 3);
+    CHECK(study::wall_time_s(7, 8, with_share_s, alone_s) == 7 * 2);
+    CHECK(study::wall_time_s(7, 1, with_share_s, alone_s) == 7 * 3);
+
+    const std::string header =
+        "algorithm,period,bandwidth,steps_timed,wall_s_of_timed_steps,workers,parameters\n";
+    const auto measured = study::parse_measured_runs(header + "diloco,8,1Gbps,140,1,4,10\n", "runs.csv");
+    CHECK(measured.runs.front().syncs == 17);
+}
+
 TEST_CASE("what is no prediction is refused") {
     const std::string table = table_of({}, {{1}});
     const MeasuredRuns measured = study::parse_measured_runs(table, "runs.csv");
