@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "study/fit/fitted_links.hpp"
@@ -35,6 +36,9 @@ struct ClusterFit {
     bool has_repeats = false;
     std::vector<FittedLinks> links = {};  ///< slowest first, then those whose name is no bandwidth
 };
+
+/// That more than a class's nominal bandwidth was reached, which no measurement's error explains.
+std::vector<std::string> warnings_of(const ClusterFit& fit);
 
 /// Least squares of relative residuals over all that is known: times of steps, of synchronisations, and of
 /// whole runs. Figures of one run say much the same, so they count together as one (the covariance is that of

@@ -68,6 +68,10 @@ FittedMethod method_in(const MeasuredRow& row) {
     if (!method || !method->sums_all_parameters())
         throw InputError(row.subject("algorithm"), given, names_of_fitted_methods(),
                          "a fit knows what these send in a synchronisation: all parameters, summed once");
+    if (method->overlaps)
+        throw InputError(row.subject("algorithm"), given, names_of_fitted_methods(),
+                         "what a run overlaps is in none of its times; leave such rows out, or measure them "
+                         "without overlap and call them allreduce");
     return *method;
 }
 

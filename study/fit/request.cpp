@@ -66,7 +66,7 @@ std::string usual_predictions(const MeasuredRuns& measured) {
     std::string text;
     if (method.has_period())
         for (const int period : {1, 2, 4, 8, 16, 32}) text += fmt::format("{}:{},", method.name(), period);
-    else if (!method.overlaps)
+    else
         text += fmt::format("{},", method.name());
     return text + "ddp";
 }

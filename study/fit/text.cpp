@@ -62,11 +62,10 @@ std::string links_table(const ClusterFit& fit) {
     for (const FittedLinks& links : fit.links) {
         const base::ColumnUnit time = unit_of_time(links.sync_s);
         const base::ColumnUnit bandwidth = unit_of_bandwidth(links.bandwidth_Bps.value);
-        table.add_row(
-            {short_name(links.name), fmt::format("{}", links.runs), time.format(links.sync_s.value),
-             interval_in(time, links.sync_s), bandwidth.format(links.bandwidth_Bps.value),
-             interval_in(bandwidth, links.bandwidth_Bps),
-             links.nominal_Bps ? base::format_share(links.bandwidth_Bps.value / *links.nominal_Bps) : "-"});
+        table.add_row({short_name(links.name), fmt::format("{}", links.runs), time.format(links.sync_s.value),
+                       interval_in(time, links.sync_s), bandwidth.format(links.bandwidth_Bps.value),
+                       interval_in(bandwidth, links.bandwidth_Bps),
+                       links.nominal_Bps ? base::format_share(*links.reached()) : "-"});
     }
     return table.render();
 }

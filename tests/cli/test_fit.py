@@ -120,6 +120,16 @@ class Fits(ProgramTest):
             with self.subTest(words=words):
                 self.assert_refused([FRONT, "fit", *words], pattern)
 
+    def test_runs_that_overlap(self) -> None:
+        """By name they are refused; by what they reach they are warned of."""
+        self.write("runs.csv", table(cell(1)).replace("localsgd", "ddp"))
+        self.assert_refused([FRONT, "fit", "runs.csv"], "row 2: algorithm: given 'ddp'; allowed: allreduce, .*leave such rows out")
+        self.write("runs.csv", table(cell(1, reached=2)))
+        done = self.run_here([FRONT, "fit", "runs.csv", "--predict", "local-sgd:8", "--out", "fit"])
+        self.assertEqual(done.status, 0, done.errors)
+        self.assertIn("lockstep: warning: 1Gbps: 200", done.errors)
+        self.assertIn("is reached", json.loads((self.folder / "fit/platform-1Gbps.json").read_text())["warnings"][0])
+
     def test_documentation(self) -> None:
         page = (ROOT / "docs/formats/fit.md").read_text()
         self.write("runs.csv", table(cell(1)))

@@ -147,6 +147,13 @@ TEST_CASE("an overhead is never below 0") {
     CHECK(fit.links[0].bandwidth_Bps.value > 1.25e8);
 }
 
+TEST_CASE("more than the nominal bandwidth is warned of from 105 % on") {
+    CHECK(study::warnings_of(fitted(table_of({.reached = 1.04}, {{1}, {5}}))).empty());
+    const auto warnings = study::warnings_of(fitted(table_of({.reached = 2.468}, {{1}, {5}})));
+    REQUIRE(warnings.size() == 2);
+    CHECK_THAT(warnings[0], ContainsSubstring("1Gbps: 246.8 % of the nominal bandwidth is reached"));
+}
+
 TEST_CASE("whole runs of two periods tell steps and synchronisations apart, also for links with one") {
     const ClusterFit fit = fitted(table_of({.reached = 0.7}, {{1, 4}, {1, 16}, {5, 8}}, Columns::wall));
     CHECK(fit.step_s.value == Approx(step_s));
@@ -263,7 +270,10 @@ TEST_CASE("what is no table of runs is refused") {
     for (const auto& [row, pattern] : std::vector<std::pair<std::string, std::string>>{
              {"", "runs.csv: it has no run below its header"},
              {"adam,8,1Gbps,80,1,1,1,4,10\n",
-              "runs.csv: row 2: algorithm: given 'adam'; allowed: ddp, allreduce"},
+              "runs.csv: row 2: algorithm: given 'adam'; allowed: allreduce, sync-average"},
+             {"ddp,1,1Gbps,80,1,1,1,4,10\n",
+              "runs.csv: row 2: algorithm: given 'ddp'; allowed: allreduce, sync-average, "},
+             {"ddp,1,1Gbps,80,1,1,1,4,10\n", "leave such rows out, or measure them without overlap"},
              {"gossip,8,1Gbps,80,1,1,1,4,10\n", "row 2: algorithm: given 'gossip'"},
              {"diloco,0,1Gbps,80,1,1,1,4,10\n", "row 2: period: given '0'"},
              {"diloco,8,,80,1,1,1,4,10\n", "row 2: bandwidth: given ''"},
