@@ -84,9 +84,39 @@ class Fits(ProgramTest):
         self.assertEqual([float(row["step_s"]) for row in rows], [one["step_s"]["value"] for one in fit["predictions"]])
         self.assertAlmostEqual(float(rows[0]["wall_s"]), 80 * fit["predictions"][0]["step_s"]["value"])
         text = self.run_here(words).output
-        self.assertLessEqual(max(map(len, text.splitlines())), 80)
-        for part in ("local-sgd:32", "ddp", "0.1Gbps", "No run was\nrepeated", "Overhead is not told apart"):
+        for part in ("2 runs of", "local-sgd:32", "ddp", "0.1Gbps", "with 1 degree of freedom", "No run was repeated",
+                     "Overhead is not told apart"):
             self.assertIn(part, text)
+
+    def test_text_is_narrow(self) -> None:
+        """Whatever links and runs are called, and however far their figures lie apart."""
+        predicted = "local-sgd:8,bounded-staleness,diloco:1000@1Mbps,sync-average@100Gbps"
+        for names in (["100Gbps", "1Mbps"], ["999.9Mbps", "123.456Gbps"], ["a-class-of-a-very-long-name", "1Mbps"], ["1Mbps"]):
+            rows = [cell(gbps, wall_factor=factor) for gbps, factor in zip((1, 0.001), (1.01, 0.9))][: len(names)]
+            for row, name in zip(rows, names):
+                row[COLUMNS.index("bandwidth")] = name
+            self.write("runs.csv", table(*rows))
+            for words in ([], ["--predict", predicted, "--workers", 4]):
+                done = self.run_here([FRONT, "fit", "runs.csv", *words])
+                self.assertEqual(done.status, 0, done.errors)
+                with self.subTest(names=names, words=words, text=done.output):
+                    self.assertLessEqual(max(map(len, done.output.splitlines())), 80)
+
+    def test_one_run_alone(self) -> None:
+        fit = self.fitted(table(cell(1, wall_factor=1.01)), "--predict", "local-sgd:8")
+        self.assertEqual((fit["scatter"], fit["degrees_of_freedom"], fit["step_s"]["low"]), (None, 0, None))
+        self.assertIsNone(fit["predictions"][0]["wall_s"]["high"])
+        text = self.run_here([FRONT, "fit", "runs.csv", "--predict", "local-sgd:8"]).output
+        for part in ("1 run of", "not known", "No scatter is known"):
+            self.assertIn(part, text)
+
+    def test_beyond_what_was_measured(self) -> None:
+        content = table(cell(1, wall_factor=1.01), cell(0.1, reached=0.7))
+        fit = self.fitted(content, "--predict", "local-sgd:8@1Gbps,local-sgd:8@300Mbps,local-sgd:8@20Mbps")
+        self.assertEqual([one["extrapolated"] for one in fit["predictions"]], [False, False, True])
+        text = self.run_here([FRONT, "fit", "runs.csv", "--predict", "local-sgd:8@20Mbps"]).output
+        self.assertIn("20Mbps**", text)
+        self.assertIn("** Extrapolated", text)
 
     def test_the_folder_and_its_platforms(self) -> None:
         """The platform gives any run of that model the times that were predicted."""
@@ -154,12 +184,16 @@ class Elsewhere(ProgramTest):
         self.assertEqual(done.status, 0, done.errors)
         return json.loads(done.output)["predictions"][0], row
 
-    def test_between_what_was_measured(self) -> None:
-        for held_out, within in (("200Mbps", 0.05), ("1Gbps", 0.1)):
-            with self.subTest(held_out=held_out):
-                prediction, row = self.predicted(held_out)
-                self.assertAlmostEqual(prediction["wall_s"]["value"] / float(row["wall_s_of_timed_steps"]), 1, delta=within)
-                self.assertFalse(prediction["measured_links"])
+    def test_links_that_are_held_out(self) -> None:
+        """Two lie between those that were measured, two beyond; each is within its interval."""
+        for held_out, is_beyond, within in (("50Mbps", True, 0.08), ("200Mbps", False, 0.05), ("1Gbps", False, 0.1), ("5Gbps", True, 0.07)):
+            prediction, row = self.predicted(held_out)
+            measured = float(row["wall_s_of_timed_steps"])
+            with self.subTest(held_out=held_out, prediction=prediction, measured=measured):
+                self.assertAlmostEqual(prediction["wall_s"]["value"] / measured, 1, delta=within)
+                self.assertLess(prediction["wall_s"]["low"], measured)
+                self.assertGreater(prediction["wall_s"]["high"], measured)
+                self.assertEqual((prediction["measured_links"], prediction["extrapolated"]), (False, is_beyond))
 
     def test_what_was_measured_is_predicted(self) -> None:
         self.write("runs.csv", ELSEWHERE.read_text())

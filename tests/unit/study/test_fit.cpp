@@ -172,7 +172,7 @@ TEST_CASE("intervals grow with what wall times leave of phases, and hold the tru
     const ClusterFit large = fitted(table_of({}, cells, Columns::phases_and_wall, 1.01));
     CHECK(small.scatter > 0);
     CHECK(large.scatter == Approx(2 * small.scatter).epsilon(0.02));
-    CHECK(small.degrees == 3);  // as many as runs, though nine times are there for four unknowns
+    CHECK(small.degrees == 2);  // less than runs, though nine times are there for four unknowns
     CHECK_FALSE(small.has_repeats);
     CHECK(fitted(table_of({}, {{1}, {1}, {5}})).has_repeats);
     for (const ClusterFit& fit : {small, large}) {
@@ -203,8 +203,6 @@ TEST_CASE("links that nobody measured: the share that is reached is interpolated
         return study::links_of(differing, "--predict", name).expected.bandwidth_Bps / (gbps * 1.25e8);
     };
     CHECK(share("2Gbps", 2) == Approx(0.7));  // the middle of a logarithm
-    CHECK(share("500Mbps", 0.5) == Approx(0.6));
-    CHECK(share("8Gbps", 8) == Approx(0.8));
     CHECK(study::links_of(differing, "--predict", "4000Mbps").is_measured);
 
     const study::LinkCase middle = study::links_of(differing, "--predict", "2Gbps");
@@ -214,6 +212,41 @@ TEST_CASE("links that nobody measured: the share that is reached is interpolated
     };
     CHECK(sync_s(*middle.slowest) >= differing.path.time_s(0, 2 * 0.6 * 1.25e8));
     CHECK(sync_s(*middle.fastest) <= differing.path.time_s(0, 2 * 0.8 * 1.25e8));
+}
+
+TEST_CASE("links beyond those that were measured: the share that is reached goes on as it did") {
+    std::string table = table_of({.reached = 0.6}, {{1}});
+    table += table_of({.reached = 0.8}, {{4}}).substr(table.find('\n') + 1);
+    const ClusterFit fit = fitted(table);
+    const auto share = [&](const study::LinkSettings& links, double gbps) {
+        return links.bandwidth_Bps / (gbps * 1.25e8);
+    };
+    const study::LinkCase below = study::links_of(fit, "--predict", "500Mbps");
+    CHECK(below.is_extrapolated);
+    CHECK_FALSE(study::links_of(fit, "--predict", "2Gbps").is_extrapolated);
+    // 0.2 for a factor of 4, so 0.1 for one of 2; in proportion to the 0.6 and 0.8 of the ends.
+    CHECK(share(below.expected, 0.5) == Approx(0.6 * std::exp(-0.1 / 0.6)));
+    CHECK(share(study::links_of(fit, "--predict", "8Gbps").expected, 8) == Approx(0.8 * std::exp(0.1 / 0.8)));
+    CHECK(share(study::links_of(fit, "--predict", "64Gbps").expected, 64) == Approx(1));
+    REQUIRE((below.fastest && below.slowest));
+    CHECK(fit.path.time_s(below.slowest->latency_s, below.slowest->bandwidth_Bps) >=
+          fit.path.time_s(0, 0.5 * 1.25e8 * 0.6 * std::exp(-0.2 / 0.6)) * (1 - 1e-9));
+    CHECK(fit.path.time_s(below.fastest->latency_s, below.fastest->bandwidth_Bps) <=
+          fit.path.time_s(0, 0.5 * 1.25e8 * 0.6));
+
+    const study::LinkCase beside_one =
+        study::links_of(fitted(table_of({.reached = 0.6}, {{1}})), "", "2Gbps");
+    CHECK(beside_one.is_extrapolated);
+    CHECK(share(beside_one.expected, 2) == Approx(0.6));
+}
+
+TEST_CASE("one run has no scatter, whatever its times leave of each other") {
+    const ClusterFit one = fitted(table_of({}, {{1}}, Columns::phases_and_wall, 1.01));
+    CHECK(std::isnan(one.scatter));
+    CHECK(one.degrees == 0);
+    CHECK_FALSE(one.step_s.has_interval());
+    CHECK_FALSE(one.links[0].bandwidth_Bps.has_interval());
+    CHECK(fitted(table_of({}, {{1}, {1}}, Columns::phases_and_wall, 1.01)).degrees == 1);
 }
 
 TEST_CASE("the closed form is a step and its share of a synchronisation") {
