@@ -46,7 +46,7 @@ scenario::Config config_of_prediction(const PredictionRequest& request, const Fi
     config.workers = asked.workers;
     config.collective = fit.collective;
     if (request.period) config.period = {.steps = *request.period};
-    if (request.method.overlaps && end != End::slowest && fit.collective == "ring")
+    if (request.method.overlaps && end != End::slowest)
         config.buckets =
             static_cast<std::size_t>(std::ceil(4 * static_cast<double>(fit.parameters) / bucket_B));
     give_steps(config, whole_periods(asked.steps, request.period.value_or(1)));

@@ -291,6 +291,12 @@ TEST_CASE("what is no prediction is refused") {
     CHECK_THAT(refused("local-sgd"), ContainsSubstring("local-sgd with its period"));
     CHECK_THAT(refused("ddp:4"), ContainsSubstring("ddp without a period"));
     CHECK_THAT(refused("local-sgd:0"), ContainsSubstring("--predict: given '0'"));
+    const ClusterFit by_tree =
+        study::fit_cluster(measured, "tree", 4);  // whose buckets are not simulated, and so do not overlap
+    CHECK_THAT(
+        refusal([&] { study::parse_predictions("allreduce,ddp@1Gbps", measured, by_tree); }),
+        ContainsSubstring("--predict: given 'ddp@1Gbps'; allowed: with --collective tree methods that"));
+    CHECK(study::parse_predictions("", measured, by_tree).size() == 6);  // six periods
     CHECK_THAT(refused("serial"), ContainsSubstring("--predict: given 'serial'"));
     CHECK_THAT(refused("ddp@wifi"),
                ContainsSubstring("--predict: given 'wifi'; allowed: links of the file (1Gbps)"));
