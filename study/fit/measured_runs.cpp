@@ -129,7 +129,10 @@ void require_columns(const std::vector<std::string>& header, const std::string& 
                 file, column));
 }
 
-std::string without_carriage_returns(std::string_view text) {
+/// Without what spreadsheets write beside it: a byte order mark, carriage returns.
+std::string plain_lines(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     std::string lines(text);
     std::erase(lines, '\r');
     return lines;
@@ -138,7 +141,7 @@ std::string without_carriage_returns(std::string_view text) {
 }  // namespace
 
 MeasuredRuns parse_measured_runs(std::string_view text, const std::string& file) {
-    const auto table = parse_csv(without_carriage_returns(text), file);
+    const auto table = parse_csv(plain_lines(text), file);
     MeasuredRuns measured{file, 0, {}};
     require_columns(table.empty() ? std::vector<std::string>() : table.front(), file);
     if (table.size() == 1) throw InputError(fmt::format("{}: it has no run below its header", file));

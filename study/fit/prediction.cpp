@@ -23,10 +23,10 @@ std::size_t whole_periods(std::size_t steps, std::size_t period) {
 
 /// Each step of each worker takes one sample.
 void give_steps(scenario::Config& config, std::size_t steps) {
-    constexpr std::size_t most_samples = 1'000'000;  // of drawn digits, which are only counted
-    if (steps > most_samples / config.workers)
+    const std::size_t most_steps = most_predicted_steps(config.workers);
+    if (steps > most_steps)
         throw base::InputError("--steps", fmt::format("{} steps of {} workers", steps, config.workers),
-                               fmt::format("at most {}, in whole periods", most_samples / config.workers),
+                               fmt::format("at most {}, in whole periods", most_steps),
                                "predict fewer steps, or a shorter period");
     config.train_samples = steps * config.workers;
     config.epochs = 1;

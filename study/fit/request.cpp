@@ -103,9 +103,10 @@ FitRequest parse_fit_request(const Request& request, const MeasuredRuns& measure
     fit.format = format_named(request.value("format"));
     fit.collective = SummingBy(request.value("collective"));
     fit.workers = whole_or(request, "workers", {2, 4096}, measured.runs.front().workers);
-    fit.steps =
-        whole_or(request, "steps", {1, 1'000'000},
-                 static_cast<std::size_t>(std::min(longest, 1000.0)));  // enough of what repeats itself
+    constexpr double usual_most_steps = 1000;  // enough of what repeats itself
+    const std::size_t most_steps = most_predicted_steps(fit.workers);
+    const auto usual_steps = static_cast<std::size_t>(std::min(longest, usual_most_steps));
+    fit.steps = whole_or(request, "steps", {1, most_steps}, std::min(usual_steps, most_steps));
     fit.predictions = request.value("predict");
     return fit;
 }

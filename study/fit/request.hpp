@@ -33,6 +33,11 @@ struct FitRequest {
     std::string predictions;  ///< as given, or empty
 };
 
+/// That can be simulated of so many workers: each step of each takes one sample, and runs have so many.
+constexpr std::size_t most_predicted_steps(std::size_t workers) {
+    return 1'000'000 / workers;
+}
+
 /// Errors: InputError for what is out of range.
 FitRequest parse_fit_request(const Request& request, const MeasuredRuns& measured);
 

@@ -76,7 +76,9 @@ CommandPage fit_page() {
              "which needs a ring."),
          key("collective", "NAME", "ring", "Algorithm of the sums that were measured.", known_collectives()),
          key("workers", "N", "0", "Of the predicted runs; 0: those of the first run."),
-         key("steps", "N", "0", "For which times are predicted; 0: those of the longest run, at most 1000."),
+         key("steps", "N", "0",
+             "For which times are predicted, at most 1000000 / workers; 0: those of the longest run, at most "
+             "1000."),
          key("format", "FORMAT", "table", "How fit and predictions are printed.", {"table", "json", "csv"}),
          key("out", "DIR", "",
              "Folder for fit.json, predictions.csv and a platform for each class of links.")}};

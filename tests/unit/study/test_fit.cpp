@@ -328,6 +328,13 @@ TEST_CASE("what is no table of runs is refused") {
                ContainsSubstring("runs.csv: the times of its runs do not go together"));
 }
 
+TEST_CASE("a table that a spreadsheet wrote is the same table") {
+    const std::string table = table_of({}, {{1}, {5}});
+    std::string written = "\xef\xbb\xbf";
+    for (const char c : table) written += c == '\n' ? "\r\n" : std::string(1, c);
+    CHECK(fitted(written).step_s.value == fitted(table).step_s.value);
+}
+
 TEST_CASE("methods go by many names") {
     for (const char* name : {"localsgd", "local-sgd", "Local_SGD"})
         CHECK(study::find_fitted_method(name)->name() == "local-sgd");
