@@ -91,7 +91,7 @@ std::string scatter_note(const ClusterFit& fit) {
 std::string overhead_note(const ClusterFit& fit) {
     if (fit.overhead_is_told_apart) return {};
     return "Overhead is not told apart from bandwidth (each class has runs of one number of\nworkers): it is "
-           "counted as bandwidth, and its interval is a bound, what the nominal\nbandwidths leave.\n";
+           "counted as bandwidth, and its interval is a bound, what the\nnominal bandwidths leave.\n";
 }
 
 std::string_view mark_of(const LinkCase& links) {
@@ -148,7 +148,7 @@ std::string prediction_notes(const FitRequest& request, std::span<const Predicti
 
 std::string to_text(const ClusterFit& fit, const FitRequest& request,
                     std::span<const Prediction> predictions) {
-    return fmt::format("{} of {} parameters; synchronisations of {} workers, {}\n\n{}\n{}\n{}\n{}{}\n{}\n{}",
+    return fmt::format("{} of {} parameters; sums of {} workers, {}\n\n{}\n{}\n{}\n{}{}\n{}\n{}",
                        with_noun(fit.runs, "run"), fit.parameters, fit.workers, fit.collective.name(),
                        common_table(fit), syncs_table(fit), bandwidths_table(fit), scatter_note(fit),
                        overhead_note(fit), predictions_table(predictions),
