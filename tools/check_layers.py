@@ -44,7 +44,7 @@ THIRD_PARTY = {
     r"(sys/)?[a-z]+\.h": tuple(LAYERS),  # POSIX; the rows below go first
     r"fmt/.*": tuple(LAYERS),
     r"(Random123/.*|xxhash\.h)": ("base",),
-    r"(Eigen|unsupported/Eigen)/.*": ("model", "compression"),
+    r"(Eigen|unsupported/Eigen)/.*": ("model", "compression", "study"),
     r"(dnnl|omp)\.h": ("model",),
     r"zlib\.h": ("data",),
     r"boost/program_options.*": ("scenario", "study"),

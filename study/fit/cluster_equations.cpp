@@ -58,8 +58,8 @@ Uncertainty::Uncertainty(const ClusterEquations& equations, const LeastSquares& 
     constexpr double rounding = 1e-12;  // of what fits exactly
     constexpr double outside = 0.05;
     const std::size_t spare = found.equations - equations.unknowns();
-    if (spare == 0) return;
-    degrees_ = static_cast<double>(std::min(spare, runs));
+    degrees_ = static_cast<double>(std::min(spare, runs - 1));
+    if (degrees_ == 0) return;
     scatter_ = std::sqrt(found.residual_squares / static_cast<double>(spare));
     if (scatter_ < rounding) scatter_ = 0;
     const boost::math::students_t distribution(degrees_);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/units.hpp"
 #include "study/fit/cluster_equations.hpp"
 
 namespace lockstep::study {
@@ -166,6 +167,18 @@ ClusterFit fit_cluster(const MeasuredRuns& measured, const SummingBy& collective
         fit.links[i].bandwidth_Bps = bandwidth_of(fit, fit.links[i], uncertainty.bounded(found, byte));
     }
     return fit;
+}
+
+std::vector<std::string> warnings_of(const ClusterFit& fit) {
+    constexpr double measurement_error = 0.05;
+    std::vector<std::string> warnings;
+    for (const FittedLinks& links : fit.links)
+        if (const auto reached = links.reached(); reached && *reached > 1 + measurement_error)
+            warnings.push_back(fmt::format(
+                "{}: {} of the nominal bandwidth is reached: its runs overlap, sum by another collective "
+                "than {}, or its bandwidth is another one",
+                links.name, base::format_share(*reached), fit.collective.name()));
+    return warnings;
 }
 
 }  // namespace lockstep::study

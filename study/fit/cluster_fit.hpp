@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "study/fit/fitted_links.hpp"
@@ -29,16 +30,20 @@ struct ClusterFit {
     /// bandwidth.
     Bounded overhead_s = {};
     bool overhead_is_told_apart = false;
-    /// Standard deviation of relative residuals; NaN where there are no more equations than unknowns.
+    /// Standard deviation of relative residuals; NaN where there are no more equations than unknowns, or one
+    /// run alone.
     double scatter = std::numeric_limits<double>::quiet_NaN();
     double degrees = 0;  ///< of freedom of that
     bool has_repeats = false;
     std::vector<FittedLinks> links = {};  ///< slowest first, then those whose name is no bandwidth
 };
 
+/// That more than a class's nominal bandwidth was reached, which no measurement's error explains.
+std::vector<std::string> warnings_of(const ClusterFit& fit);
+
 /// Least squares of relative residuals over all that is known: times of steps, of synchronisations, and of
 /// whole runs. Figures of one run say much the same, so they count together as one (the covariance is that of
-/// independent equations times the equations of a run), and no more degrees of freedom are taken than there
+/// independent equations times the equations of a run), and fewer degrees of freedom are taken than there
 /// are runs. Intervals are Student's, on a logarithmic scale, so that they hold no negative time.
 /// Errors: InputError naming the file where step and synchronisation are not told apart.
 ClusterFit fit_cluster(const MeasuredRuns& measured, const SummingBy& collective, std::size_t workers);

@@ -2,7 +2,10 @@
 
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "base/file.hpp"
+#include "base/process/program.hpp"
 #include "study/fit/output.hpp"
 #include "study/fit/platform.hpp"
 #include "study/launch/output_folder.hpp"
@@ -43,6 +46,8 @@ int run_fit(std::span<const std::string> arguments) {
     const MeasuredRuns measured = read_measured_runs(file);
     const FitRequest request = parse_fit_request(*words, measured);
     const ClusterFit fit = fit_cluster(measured, request.collective, request.workers);
+    for (const std::string& warning : warnings_of(fit))
+        base::print_message(fmt::format("lockstep: warning: {}", warning));
     const std::vector<PredictionRequest> asked = parse_predictions(request.predictions, measured, fit);
     const Launcher launcher(World::simulated);
     if (!request.out.empty()) base::require_writable_folder("--out", request.out);

@@ -37,9 +37,11 @@ Json prediction_object(const Prediction& prediction) {
             {"period", request.period ? Json(*request.period) : Json()},
             {"links", request.links.name},
             {"measured_links", request.links.is_measured},
+            {"extrapolated", request.links.is_extrapolated},
             {"bandwidth_Bps", request.links.expected.bandwidth_Bps},
             {"simulated_steps", prediction.steps},
             {"step_s", bounded_object(prediction.step_s)},
+            {"wall_s", bounded_object(prediction.wall_s)},
             {"closed_form_s", prediction.closed_form_s ? Json(*prediction.closed_form_s) : Json()}};
 }
 
@@ -48,7 +50,6 @@ Json prediction_object(const Prediction& prediction) {
 std::string to_csv(const ClusterFit& fit, const FitRequest& request,
                    std::span<const Prediction> predictions) {
     std::vector<CsvCells> rows;
-    const auto steps = static_cast<double>(request.steps);
     for (const Prediction& prediction : predictions) {
         const PredictionRequest& run = prediction.request;
         const Bounded& step = prediction.step_s;
@@ -58,6 +59,7 @@ std::string to_csv(const ClusterFit& fit, const FitRequest& request,
                         {"period", run.period ? fmt::format("{}", *run.period) : std::string()},
                         {"links", run.links.name},
                         {"measured_links", run.links.is_measured ? "yes" : "no"},
+                        {"extrapolated", run.links.is_extrapolated ? "yes" : "no"},
                         {"workers", fmt::format("{}", request.workers)},
                         {"parameters", fmt::format("{}", fit.parameters)},
                         {"steps", fmt::format("{}", request.steps)},
@@ -65,9 +67,9 @@ std::string to_csv(const ClusterFit& fit, const FitRequest& request,
                         {"step_low_s", csv_number(step.low)},
                         {"step_high_s", csv_number(step.high)},
                         {"closed_form_s", csv_number(closed_form_s)},
-                        {"wall_s", csv_number(steps * step.value)},
-                        {"wall_low_s", csv_number(steps * step.low)},
-                        {"wall_high_s", csv_number(steps * step.high)}});
+                        {"wall_s", csv_number(prediction.wall_s.value)},
+                        {"wall_low_s", csv_number(prediction.wall_s.low)},
+                        {"wall_high_s", csv_number(prediction.wall_s.high)}});
     }
     return csv_lines(rows);
 }

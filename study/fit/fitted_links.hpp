@@ -31,6 +31,11 @@ struct FittedLinks {
     /// Of the synchronisations that were measured; where overhead is told apart, of ClusterFit::workers.
     SyncPath path = {};
 
+    /// The share of the nominal bandwidth, where there is one.
+    std::optional<double> reached() const {
+        if (!nominal_Bps) return std::nullopt;
+        return bandwidth_Bps.value / *nominal_Bps;
+    }
     bool has(const MeasuredRun& run) const {
         return run.nominal_Bps ? run.nominal_Bps == nominal_Bps : !nominal_Bps && run.links == name;
     }

@@ -41,9 +41,10 @@ std::optional<FittedMethod> find_fitted_method(std::string_view name) {
 }
 
 std::string names_of_fitted_methods() {
-    std::string text(overlapping);
+    std::string text;
     for (const scenario::Method& method : scenario::Method::all())
-        if (FittedMethod{method}.sums_all_parameters()) text += fmt::format(", {}", method.name());
+        if (FittedMethod{method}.sums_all_parameters())
+            text += fmt::format("{}{}", text.empty() ? "" : ", ", method.name());
     return text;
 }
 

@@ -18,7 +18,7 @@ struct FittedMethod {
     std::string name() const;
     /// Whether its workers step on their own for a while.
     bool has_period() const { return method->has("period"); }
-    /// Whether each of its exchanges is one sum of all parameters, and they do nothing else between steps.
+    /// Whether each of its exchanges is one sum of all parameters, whether or not it overlaps.
     bool sums_all_parameters() const;
     bool operator==(const FittedMethod&) const = default;
 };
@@ -27,7 +27,7 @@ struct FittedMethod {
 /// local-sgd. Nothing where there is none.
 std::optional<FittedMethod> find_fitted_method(std::string_view name);
 
-/// For messages: `ddp, allreduce, sync-average, ...`: those that sum all parameters.
+/// For messages: `allreduce, sync-average, ...`: those that sum all parameters.
 std::string names_of_fitted_methods();
 
 }  // namespace lockstep::study

@@ -27,7 +27,7 @@ struct LeastSquares {
     double deviation(std::span<const double> factors) const;
 };
 
-/// By orthogonalisation (modified Gram-Schmidt). Each equation has as many coefficients as the others.
+/// By Householder's QR decomposition. Each equation has as many coefficients as the others.
 /// Cost: equations x unknowns^2.
 LeastSquares solve_relative_least_squares(std::span<const Equation> equations);
 

@@ -14,27 +14,46 @@
 namespace lockstep::study {
 namespace {
 
-/// The classes between which a bandwidth lies; the same twice beyond the ends.
-struct Neighbours {
-    const FittedLinks* below;
-    const FittedLinks* above;
-    double weight_of_above;
-    std::vector<const FittedLinks*> all;  ///< that bound what may be there
+/// What is taken to be reached at a bandwidth that nobody measured.
+struct ReachedShare {
+    double expected = 0;
+    std::vector<const FittedLinks*> bounds;  ///< whose shares may be those there
+    const FittedLinks* end = nullptr;        ///< beyond which it is; null between two classes
+    double farthest = 1;                     ///< may be that many times the share of `end`
 };
 
-Neighbours neighbours_of(double bandwidth_Bps, std::span<const FittedLinks> classes) {
+ReachedShare interpolated_share(double bandwidth_Bps, const FittedLinks& low, const FittedLinks& high) {
+    const double weight =
+        std::log(bandwidth_Bps / *low.nominal_Bps) / std::log(*high.nominal_Bps / *low.nominal_Bps);
+    return {std::lerp(*low.reached(), *high.reached(), weight), {&low, &high}};
+}
+
+/// `next` is the class beside the end, or the end itself where it is alone.
+ReachedShare extrapolated_share(double bandwidth_Bps, const FittedLinks& end, const FittedLinks& next) {
+    constexpr double least = 1e-3;  // what falls that far is not known
+    const double share = *end.reached();
+    const double most = std::max(1 / share, 1.0);
+    const double distance = std::log(*end.nominal_Bps / *next.nominal_Bps);
+    const double slope = distance == 0 ? 0 : (share - *next.reached()) / distance;
+    const double factor = std::pow(bandwidth_Bps / *end.nominal_Bps, slope / share);
+    return {share * std::clamp(factor, least, most), {}, &end, std::clamp(factor * factor, least, most)};
+}
+
+ReachedShare share_reached_at(double bandwidth_Bps, std::span<const FittedLinks> classes) {
     std::vector<const FittedLinks*> known;
     for (const FittedLinks& links : classes)
         if (links.nominal_Bps) known.push_back(&links);
-    if (bandwidth_Bps < *known.front()->nominal_Bps) return {known.front(), known.front(), 0, known};
-    if (bandwidth_Bps > *known.back()->nominal_Bps) return {known.back(), known.back(), 0, known};
     const auto above = std::ranges::find_if(
         known, [=](const FittedLinks* links) { return *links->nominal_Bps > bandwidth_Bps; });
-    const FittedLinks* const low = *(above - 1);
-    const FittedLinks* const high = *above;
-    const double weight =
-        std::log(bandwidth_Bps / *low->nominal_Bps) / std::log(*high->nominal_Bps / *low->nominal_Bps);
-    return {low, high, weight, {low, high}};
+    if (above != known.begin() && above != known.end())
+        return interpolated_share(bandwidth_Bps, **(above - 1), **above);
+    const std::size_t last = known.size() - 1;
+    const std::size_t beside = std::min<std::size_t>(1, last);
+    ReachedShare share = above == known.begin()
+                             ? extrapolated_share(bandwidth_Bps, *known[0], *known[beside])
+                             : extrapolated_share(bandwidth_Bps, *known[last], *known[last - beside]);
+    share.bounds = known;
+    return share;
 }
 
 /// What the times of a class allow, with the latency that goes with it. None reaches more than its nominal
@@ -67,7 +86,7 @@ LinkCase measured_links(const ClusterFit& fit, const FittedLinks& links) {
     const auto settings_for = [&](double sync_s) {
         return LinkSettings{fit.step_s.value, latency_s, links.bandwidth_for(sync_s, fit.path, latency_s)};
     };
-    LinkCase found{links.name, true, settings_for(links.sync_s.value), {}, {}};
+    LinkCase found{links.name, true, false, settings_for(links.sync_s.value), {}, {}};
     std::vector<LinkSettings> possible;
     if (links.path != fit.path && fit.overhead_s.has_interval()) {
         possible = possible_settings(fit, links);
@@ -80,19 +99,19 @@ LinkCase measured_links(const ClusterFit& fit, const FittedLinks& links) {
 }
 
 LinkCase links_between(const ClusterFit& fit, const std::string& name, double bandwidth_Bps) {
-    const Neighbours neighbours = neighbours_of(bandwidth_Bps, fit.links);
-    const auto share = [](const FittedLinks& links) {
-        return links.bandwidth_Bps.value / *links.nominal_Bps;
-    };
-    const double reached =
-        std::lerp(share(*neighbours.below), share(*neighbours.above), neighbours.weight_of_above);
-    LinkCase found{name, false, {fit.step_s.value, fit.overhead_s.value, reached * bandwidth_Bps}, {}, {}};
+    const ReachedShare share = share_reached_at(bandwidth_Bps, fit.links);
+    const LinkSettings expected{fit.step_s.value, fit.overhead_s.value, share.expected * bandwidth_Bps};
+    LinkCase found{name, false, share.end != nullptr, expected, {}, {}};
     std::vector<LinkSettings> possible;
-    for (const FittedLinks* links : neighbours.all)
-        for (LinkSettings settings : possible_settings(fit, *links)) {
-            settings.bandwidth_Bps *= bandwidth_Bps / *links->nominal_Bps;
+    const auto enter = [&](const FittedLinks& links, double factor) {
+        for (LinkSettings settings : possible_settings(fit, links)) {
+            const double as_there_Bps = settings.bandwidth_Bps * bandwidth_Bps / *links.nominal_Bps;
+            settings.bandwidth_Bps = std::min(factor * as_there_Bps, std::max(as_there_Bps, bandwidth_Bps));
             possible.push_back(settings);
         }
+    };
+    for (const FittedLinks* links : share.bounds) enter(*links, 1);
+    if (share.end != nullptr) enter(*share.end, share.farthest);
     enter_ends(found, fit, std::move(possible));
     return found;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -67,6 +68,10 @@ FittedMethod method_in(const MeasuredRow& row) {
     if (!method || !method->sums_all_parameters())
         throw InputError(row.subject("algorithm"), given, names_of_fitted_methods(),
                          "a fit knows what these send in a synchronisation: all parameters, summed once");
+    if (method->overlaps)
+        throw InputError(row.subject("algorithm"), given, names_of_fitted_methods(),
+                         "what a run overlaps is in none of its times; leave such rows out, or measure them "
+                         "without overlap and call them allreduce");
     return *method;
 }
 
@@ -88,7 +93,7 @@ std::optional<double> bandwidth_in(const std::string& text) {
 }
 
 double syncs_in(const MeasuredRow& row, const MeasuredRun& run) {
-    if (row.text("syncs_timed").empty()) return run.steps / static_cast<double>(run.period);
+    if (row.text("syncs_timed").empty()) return std::floor(run.steps / static_cast<double>(run.period));
     return static_cast<double>(row.whole("syncs_timed", {0, std::numeric_limits<std::uint32_t>::max()}));
 }
 
@@ -124,7 +129,10 @@ void require_columns(const std::vector<std::string>& header, const std::string& 
                 file, column));
 }
 
-std::string without_carriage_returns(std::string_view text) {
+/// Without what spreadsheets write beside it: a byte order mark, carriage returns.
+std::string plain_lines(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     std::string lines(text);
     std::erase(lines, '\r');
     return lines;
@@ -133,7 +141,7 @@ std::string without_carriage_returns(std::string_view text) {
 }  // namespace
 
 MeasuredRuns parse_measured_runs(std::string_view text, const std::string& file) {
-    const auto table = parse_csv(without_carriage_returns(text), file);
+    const auto table = parse_csv(plain_lines(text), file);
     MeasuredRuns measured{file, 0, {}};
     require_columns(table.empty() ? std::vector<std::string>() : table.front(), file);
     if (table.size() == 1) throw InputError(fmt::format("{}: it has no run below its header", file));

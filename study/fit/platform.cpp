@@ -42,7 +42,7 @@ Json model_object(const scenario::Config& config) {
 }
 
 std::vector<std::string> warnings_of_platform(const ClusterFit& fit) {
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings = warnings_of(fit);
     if (!fit.has_repeats) warnings.emplace_back("no run was repeated: how runs scatter is not known");
     if (!fit.overhead_is_told_apart)
         warnings.emplace_back("overhead and bandwidth are not told apart: all of it is bandwidth");

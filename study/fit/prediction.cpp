@@ -23,10 +23,10 @@ std::size_t whole_periods(std::size_t steps, std::size_t period) {
 
 /// Each step of each worker takes one sample.
 void give_steps(scenario::Config& config, std::size_t steps) {
-    constexpr std::size_t most_samples = 1'000'000;  // of drawn digits, which are only counted
-    if (steps > most_samples / config.workers)
+    const std::size_t most_steps = most_predicted_steps(config.workers);
+    if (steps > most_steps)
         throw base::InputError("--steps", fmt::format("{} steps of {} workers", steps, config.workers),
-                               fmt::format("at most {}, in whole periods", most_samples / config.workers),
+                               fmt::format("at most {}, in whole periods", most_steps),
                                "predict fewer steps, or a shorter period");
     config.train_samples = steps * config.workers;
     config.epochs = 1;
@@ -46,7 +46,7 @@ scenario::Config config_of_prediction(const PredictionRequest& request, const Fi
     config.workers = asked.workers;
     config.collective = fit.collective;
     if (request.period) config.period = {.steps = *request.period};
-    if (request.method.overlaps && end != End::slowest && fit.collective == "ring")
+    if (request.method.overlaps && end != End::slowest)
         config.buckets =
             static_cast<std::size_t>(std::ceil(4 * static_cast<double>(fit.parameters) / bucket_B));
     give_steps(config, whole_periods(asked.steps, request.period.value_or(1)));
@@ -75,6 +75,7 @@ class PredictionPlan {
         planned.prediction = {request,
                               whole_periods(asked_.steps, request.period.value_or(1)),
                               {},
+                              {},
                               closed_form_of(request, fit_)};
         planned.expected = add_run(request, End::expected);
         if (request.links.fastest) planned.fastest = add_run(request, End::fastest);
@@ -87,11 +88,19 @@ class PredictionPlan {
         std::vector<Prediction> all;
         for (PlannedPrediction& planned : planned_) {
             Prediction& prediction = planned.prediction;
+            const LinkCase& links = prediction.request.links;
             const auto time_s = [&](std::size_t run) { return step_of(runs_[run], prediction.steps); };
+            const auto wall_s = [&](double step_s, const LinkSettings& settings) {
+                return wall_time_s(asked_.steps, prediction.request.period.value_or(1), step_s,
+                                   settings.step_s);
+            };
             prediction.step_s.value = time_s(planned.expected);
+            prediction.wall_s.value = wall_s(prediction.step_s.value, links.expected);
             if (planned.fastest && planned.slowest) {
                 prediction.step_s.low = std::min(time_s(*planned.fastest), prediction.step_s.value);
                 prediction.step_s.high = std::max(time_s(*planned.slowest), prediction.step_s.value);
+                prediction.wall_s.low = wall_s(prediction.step_s.low, *links.fastest);
+                prediction.wall_s.high = wall_s(prediction.step_s.high, *links.slowest);
             }
             all.push_back(std::move(prediction));
         }
@@ -130,6 +139,11 @@ scenario::Config config_on(const LinkSettings& links, const ClusterFit& fit) {
     config.latency_s = links.latency_s;
     config.bandwidth_Bps = links.bandwidth_Bps;
     return config;
+}
+
+double wall_time_s(std::size_t steps, std::size_t period, double simulated_step_s, double step_alone_s) {
+    const std::size_t rest = steps % period;
+    return static_cast<double>(steps - rest) * simulated_step_s + static_cast<double>(rest) * step_alone_s;
 }
 
 std::optional<double> closed_form_of(const PredictionRequest& request, const ClusterFit& fit) {

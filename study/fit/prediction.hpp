@@ -14,6 +14,7 @@ struct Prediction {
     PredictionRequest request;
     std::size_t steps = 0;  ///< that were simulated: whole periods
     Bounded step_s;         ///< of a step with its share of synchronisations
+    Bounded wall_s;         ///< of the steps that are asked for: wall_time_s() of what was simulated
     /// The same by closed form; nothing where something overlaps or the method has none.
     std::optional<double> closed_form_s;
 };
@@ -22,6 +23,9 @@ struct Prediction {
 /// whose step takes as long as was fitted. Vectors cost nothing, since what was measured of a synchronisation
 /// has all of it.
 scenario::Config config_on(const LinkSettings& links, const ClusterFit& fit);
+
+/// Of so many steps: whole periods as they were simulated, then steps that no synchronisation follows.
+double wall_time_s(std::size_t steps, std::size_t period, double simulated_step_s, double step_alone_s);
 
 /// The step of it by `step + synchronisation / period`.
 std::optional<double> closed_form_of(const PredictionRequest& request, const ClusterFit& fit);

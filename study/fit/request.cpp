@@ -61,14 +61,31 @@ PredictionRequest parse_predicted_method(const std::string& text, const std::str
     return request;
 }
 
-std::string usual_predictions(const MeasuredRuns& measured) {
+/// Buckets that are sent while others are computed are simulated for one collective alone.
+bool can_overlap(const ClusterFit& fit) {
+    return fit.collective == "ring";
+}
+
+void require_collective_of(const PredictionRequest& request, const std::string& given,
+                           const ClusterFit& fit) {
+    if (request.method.overlaps && !can_overlap(fit))
+        throw InputError(
+            predict_option, given,
+            fmt::format("with --collective {} methods that do not overlap, such as allreduce",
+                        fit.collective.name()),
+            "buckets that travel while others are computed are simulated with --collective ring");
+}
+
+std::string usual_predictions(const MeasuredRuns& measured, const ClusterFit& fit) {
     const FittedMethod& method = measured.runs.front().method;
     std::string text;
     if (method.has_period())
         for (const int period : {1, 2, 4, 8, 16, 32}) text += fmt::format("{}:{},", method.name(), period);
-    else if (!method.overlaps)
+    else
         text += fmt::format("{},", method.name());
-    return text + "ddp";
+    if (can_overlap(fit)) return text + "ddp";
+    text.pop_back();
+    return text;
 }
 
 }  // namespace
@@ -86,21 +103,23 @@ FitRequest parse_fit_request(const Request& request, const MeasuredRuns& measure
     fit.format = format_named(request.value("format"));
     fit.collective = SummingBy(request.value("collective"));
     fit.workers = whole_or(request, "workers", {2, 4096}, measured.runs.front().workers);
-    fit.steps =
-        whole_or(request, "steps", {1, 1'000'000},
-                 static_cast<std::size_t>(std::min(longest, 1000.0)));  // enough of what repeats itself
+    constexpr double usual_most_steps = 1000;  // enough of what repeats itself
+    const std::size_t most_steps = most_predicted_steps(fit.workers);
+    const auto usual_steps = static_cast<std::size_t>(std::min(longest, usual_most_steps));
+    fit.steps = whole_or(request, "steps", {1, most_steps}, std::min(usual_steps, most_steps));
     fit.predictions = request.value("predict");
     return fit;
 }
 
 std::vector<PredictionRequest> parse_predictions(const std::string& text, const MeasuredRuns& measured,
                                                  const ClusterFit& fit) {
-    const std::string asked = text.empty() ? usual_predictions(measured) : text;
+    const std::string asked = text.empty() ? usual_predictions(measured, fit) : text;
     std::vector<PredictionRequest> all;
     for (const std::string_view part : option::split_list(asked)) {
         const std::string given(part);
         const std::size_t at = given.find('@');
         PredictionRequest request = parse_predicted_method(given.substr(0, at), given);
+        require_collective_of(request, given, fit);
         std::vector<std::string> names;
         if (at != std::string::npos)
             names.push_back(given.substr(at + 1));

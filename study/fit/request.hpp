@@ -33,12 +33,18 @@ struct FitRequest {
     std::string predictions;  ///< as given, or empty
 };
 
+/// That can be simulated of so many workers: each step of each takes one sample, and runs have so many.
+constexpr std::size_t most_predicted_steps(std::size_t workers) {
+    return 1'000'000 / workers;
+}
+
 /// Errors: InputError for what is out of range.
 FitRequest parse_fit_request(const Request& request, const MeasuredRuns& measured);
 
 /// `METHOD[:PERIOD][@LINKS]`, with commas between; without LINKS over all classes that were measured. Where
-/// nothing is asked for: the first run's method with periods 1, 2, 4, 8, 16, 32, and ddp, over all classes.
-/// Errors: InputError naming --predict.
+/// nothing is asked for: the first run's method with periods 1, 2, 4, 8, 16, 32, and ddp where the collective
+/// is a ring, over all classes.
+/// Errors: InputError naming --predict, also for what overlaps where the collective is no ring.
 std::vector<PredictionRequest> parse_predictions(const std::string& text, const MeasuredRuns& measured,
                                                  const ClusterFit& fit);
 

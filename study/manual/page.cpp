@@ -72,10 +72,13 @@ CommandPage fit_page() {
         {key("predict", "RUNS", "",
              "What is predicted: METHOD[:PERIOD][@LINKS] with commas between, as in "
              "local-sgd:4@1Gbps,ddp. LINKS are a class of the table or a bandwidth; without them all "
-             "classes. Nothing: the first run's method with periods from 1 to 32, and ddp."),
+             "classes. Nothing: the first run's method with periods from 1 to 32, and ddp, "
+             "which needs a ring."),
          key("collective", "NAME", "ring", "Algorithm of the sums that were measured.", known_collectives()),
          key("workers", "N", "0", "Of the predicted runs; 0: those of the first run."),
-         key("steps", "N", "0", "For which times are predicted; 0: those of the longest run, at most 1000."),
+         key("steps", "N", "0",
+             "For which times are predicted, at most 1000000 / workers; 0: those of the longest run, at most "
+             "1000."),
          key("format", "FORMAT", "table", "How fit and predictions are printed.", {"table", "json", "csv"}),
          key("out", "DIR", "",
              "Folder for fit.json, predictions.csv and a platform for each class of links.")}};
