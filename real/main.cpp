@@ -100,8 +100,7 @@ void agreed(comm::Communicator& communicator, const scenario::Invocation& invoca
     comm::agreed(communicator, [&] { scenario::naming_file(invocation, action); });
 }
 
-/// Launchers end a job at the first status other than 0; Open MPI 5's then drops what it has not yet passed on
-/// of a result.
+/// Open MPI 5's launcher puts a part of what was printed behind what is said on stderr, if that comes soon after.
 void let_launcher_pass_on_result() {
     constexpr useconds_t half_a_second_us = 500'000;
     ::usleep(half_a_second_us);
@@ -166,11 +165,10 @@ base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocat
         run::add_provenance(*result, "real", beginning.utc, beginning.passed_s());
         warn_of_emulation(*result);
         run::deliver(*result);
+        if (legs && legs->is_stopped()) let_launcher_pass_on_result();
         if (checkpoints) checkpoints->close(*result);
     });
-    if (!legs || !legs->is_stopped()) return base::ExitStatus::success;
-    let_launcher_pass_on_result();
-    return base::ExitStatus::interrupted;
+    return legs && legs->is_stopped() ? base::ExitStatus::interrupted : base::ExitStatus::success;
 }
 
 /// What slows single processors down is simulated on top of what is measured.

@@ -44,6 +44,8 @@ bool tells_of_interruption(std::string_view line) {
 /// ranks end sooner than it has thought.
 bool is_chatter(std::string_view line) {
     if (tells_of_interruption(line)) return true;
+    // Open MPI 5 on a machine without a network, in two pieces where ranks say it at once.
+    if (line.ends_with("Unable to find reachable pairing between local and remote interfaces")) return true;
     constexpr std::array<std::string_view, 4> known{"has sent help message", "orte_base_help_aggregate",
                                                     "[warn] Epoll ", "PMIX ERROR: PMIX_ERR_UNREACH"};
     return line.starts_with('[') && std::ranges::any_of(known, [&](std::string_view words) {
