@@ -71,8 +71,8 @@ class Verdicts(ValidateTest):
             self.timed(name, source, factor)
         words = [*SYNC, "--measured", "less,ref,more"]
         done = self.validate(*words, status=5)
-        self.assertIn("\nNoise floor: 6.0 % of elapsed, half the range of 3 reference runs.\n", done.output)
-        self.assertIn("reference runs themselves are 12.0 % apart, further than the tolerance reaches", done.output)
+        self.assertIn("\nNoise floor: 6.0 % of elapsed, half the interval of 3 runs (level 75 %).\n", done.output)
+        self.assertIn("\nThat is more than the tolerance, 5 %: repeat the reference runs more often", done.output)
         self.assertIn("\nINCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance", done.output)
         found = self.json(*words, status=5)
         self.assertEqual((found["verdict"], verdicts(found)["elapsed"]), ("inconclusive", "inconclusive"))
