@@ -29,6 +29,12 @@ std::string_view word(Verdict verdict) {
     return {};
 }
 
+std::optional<Verdict> verdict_of(std::string_view word) {
+    for (const Verdict verdict : {Verdict::shown, Verdict::pass, Verdict::inconclusive, Verdict::fail})
+        if (word == study::word(verdict)) return verdict;
+    return {};
+}
+
 Verdict judged(const Distance& distance, double tolerance) {
     const bool is_noisy = distance.noise > tolerance;
     if (!is_noisy) return distance.of_medians <= tolerance ? Verdict::pass : Verdict::fail;

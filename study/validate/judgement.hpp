@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace lockstep::study {
@@ -11,6 +12,7 @@ enum class Verdict { shown, pass, inconclusive, fail };
 std::string_view name(Verdict verdict);
 /// In files: `fail`.
 std::string_view word(Verdict verdict);
+std::optional<Verdict> verdict_of(std::string_view word);
 
 /// How far a simulated figure is from the measured one, all from 0 in one unit.
 struct Distance {

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import FRONT, SIM, SMALL, ProgramTest, needs_sim, result_of  # noqa: E402
+from programs import FRONT, SIM, SMALL, ProgramTest, environment, needs_sim, result_of  # noqa: E402
 
 RUN = [*SMALL, "--method", "by-arrival", "--workers", 3]
 DRAWN = [*RUN, "--variability", "lognormal:0.3"]
@@ -74,6 +74,10 @@ class TimeRange(ProgramTest):
         for given in ("0", "x", "1001"):
             self.assert_refused([FRONT, "sim", *RUN, "--platform-seeds", given], f"--platform-seeds: given '{given}'; allowed: a whole number from 1")
         self.assert_refused([SIM, *RUN, "--platform-seeds", "3"], "--platform-seeds: unknown option")
+
+    def test_times_beside_of_someone_else(self) -> None:
+        for told in ("", "[1]", '{"varied": "", "times_s": [-1], "ends_s": []}', "9" * 70000):
+            self.assert_refused([SIM, *RUN], "LOCKSTEP_TIMES_BESIDE: .*; unset it", env=environment() | {"LOCKSTEP_TIMES_BESIDE": told})
 
 
 if __name__ == "__main__":

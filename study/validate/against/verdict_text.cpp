@@ -1,6 +1,7 @@
 #include "study/validate/against/verdict_text.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -32,6 +33,8 @@ std::string on_difference(const ChangeVerdict& verdict) {
         case Verdict::shown:
             break;
     }
+    if (!std::isfinite(verdict.error_percent))
+        return "there is a simulated difference, and none was measured";
     return fmt::format(
         "the simulated difference is off by {}: neither the tolerance of {:g} % nor noise explains it",
         signed_percent(verdict.error_percent), verdict.tolerance_percent);
