@@ -1,5 +1,6 @@
 #include "study/validate/tables.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -159,7 +160,8 @@ std::string ranks_table(const Validation& validation) {
     for (std::size_t column = 0; column < ranks.front().figures.size(); ++column) {
         std::vector<Figure> figures;
         figures.reserve(ranks.size());
-        for (const RankFigures& rank : ranks) figures.push_back(rank.figures[column]);
+        for (const RankFigures& rank : ranks)  // servers have fewer
+            if (column < rank.figures.size()) figures.push_back(rank.figures[column]);
         times.push_back(times_of(figures));
     }
     for (std::size_t i = 0; i < ranks.size(); ++i) {
@@ -169,7 +171,7 @@ std::string ranks_table(const Validation& validation) {
         }
         std::vector<std::string> cells{fmt::format("{}", ranks[i].rank),
                                        ranks[i].is_server ? "server" : "worker"};
-        for (std::size_t column = 0; column < times.size(); ++column) {
+        for (std::size_t column = 0; column < std::min(times.size(), ranks[i].figures.size()); ++column) {
             const Figure& figure = ranks[i].figures[column];
             cells.push_back(fmt::format("{} / {}", shown(figure.unit, figure.measured.median, times[column]),
                                         shown(figure.unit, figure.simulated.median, times[column])));

@@ -108,6 +108,8 @@ class Verdicts(ValidateTest):
         self.assertEqual({verdicts(found)[name] for name in [*JUDGED, "staleness", "accuracy"]}, {"pass"})
         self.assertEqual({figure["tolerance_percent"] for figure in found["figures"] if figure["name"] in JUDGED}, {10})
         self.assertGreater(found["staleness"]["distance"], 0)
+        text = self.validate(*words, "--measured", "ref11,ref12,ref13", "--repeats", 3).output
+        self.assertRegex(text, r"(?m)^ +3  server +\S+ m?s / ")
         accuracies = [[run["summary"]["test_accuracy"] for run in found[runs]] for runs in ("measured_runs", "simulated_runs")]
         share = statistics.median(accuracies[0])
         self.assertAlmostEqual(figure(found["figures"], "accuracy")["tolerance_difference"], max(

@@ -181,6 +181,10 @@ TEST_CASE("a server has times but no part in the phases") {
     CHECK(validation.ranks[2].is_server);
     CHECK_THROWS(find(validation.ranks[2].figures, "update share"));
     CHECK(find(validation.ranks[1].figures, "update share").measured.median == 0.5);
+    const std::string text = to_text(validation);
+    const std::string row = text.substr(text.find("   2  server  "));
+    CHECK(row.find("100 s / 100 s") != std::string::npos);
+    CHECK(row.substr(0, row.find('\n')).ends_with("500 ms / 500 ms"));  // other is the last that it has
 }
 
 TEST_CASE("other parameters fail where bits cannot depend on timing") {
