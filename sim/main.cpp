@@ -47,14 +47,19 @@ double wall_clock_s() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Where its time lies among those of other runs, if lockstep has made any beside it.
-void take_times_beside(result::Result& result) {
+/// What lockstep tells of runs that it has made beside this one, if it has.
+std::optional<result::TimesBeside> times_beside() {
     const char* told =
         std::getenv(result::times_beside_variable);  // NOLINT(concurrency-mt-unsafe): nobody sets variables
+    if (told == nullptr) return {};
+    return result::times_beside_from_json(told);
+}
+
+/// Where its time lies among theirs.
+void add_time_range(result::Result& result, const std::optional<result::TimesBeside>& beside) {
     const result::Outcome outcome = result.summary.outcome;
-    if (told == nullptr || outcome == result::Outcome::stalled || outcome == result::Outcome::interrupted)
-        return;
-    result.time_range = result::time_range(result::times_beside_from_json(told), result.summary.elapsed_s);
+    if (!beside || outcome == result::Outcome::stalled || outcome == result::Outcome::interrupted) return;
+    result.time_range = result::time_range(*beside, result.summary.elapsed_s);
 }
 
 void warn_of_calibration(const scenario::Config& config, const run::Problem& problem) {
@@ -67,6 +72,7 @@ void warn_of_calibration(const scenario::Config& config, const run::Problem& pro
 base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset& kept) {
     const std::string started_utc = run::utc_now();
     const double began_s = wall_clock_s();
+    const std::optional<result::TimesBeside> beside = times_beside();
     sim::check_platform(config);
     const run::Problem problem = run::load_problem(config, kept.of(config));
     const base::FolderLock lock("--out", config.out);
@@ -79,7 +85,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     result::Result result =
         sim::run_simulated(config, problem, progress, checkpoints ? &*checkpoints : nullptr);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
-    take_times_beside(result);
+    add_time_range(result, beside);
     run::deliver(result);
     if (checkpoints) checkpoints->close(result);
     return result.summary.outcome == result::Outcome::interrupted ? base::ExitStatus::interrupted

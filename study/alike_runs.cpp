@@ -12,7 +12,10 @@ Chance chance_of(const scenario::Config& config) {
 
 scenario::Config alike(const scenario::Config& config, Chance chance, std::size_t number) {
     if (chance == Chance::none || number == 0) return config;
-    if (chance == Chance::ties) return with_jolt(config, (number - 1) % config.workers);
+    if (chance == Chance::ties) {
+        const std::size_t before = number - 1;
+        return with_jolt(config, before % config.workers, 1 + before / config.workers);
+    }
     scenario::Config other = config;
     other.platform_seed = scenario::platform_seed(config) + number;
     return other;

@@ -15,7 +15,8 @@ enum class Chance { none, draws, ties };
 Chance chance_of(const scenario::Config& config);
 
 /// One of the runs that are alike but for chance, of which 0 is the run itself: with the next platform seed
-/// for each further one, or with_jolt() of one worker after another.
+/// for each further one, or with_jolt() of one worker after another, by one more once all have had theirs: no
+/// two are the same.
 scenario::Config alike(const scenario::Config& config, Chance chance, std::size_t number);
 
 }  // namespace lockstep::study

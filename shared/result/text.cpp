@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/terminal.hpp"
 #include "base/units.hpp"
+#include "option/lists.hpp"
 #include "result/fields.hpp"
 #include "result/text_table.hpp"
 #include "scenario/applicability.hpp"
+#include "scenario/help.hpp"
 
 namespace lockstep::result {
 namespace {
@@ -124,6 +127,30 @@ void add_emulation(TextTable& table, const Result& result) {
                                base::format_time(mean_s), base::format_time(largest_s))});
 }
 
+std::string source_of_times(const Provenance& provenance) {
+    if (provenance.world != "simulated")
+        return provenance.oversubscribed ? "measured with more ranks than cores: it means nothing"
+                                         : "measured";
+    if (!provenance.calibrated) return "simulated, uncalibrated";
+    return fmt::format(
+        "simulated, calibrated on {} {} days before{}{}", provenance.calibration_host,
+        fmt::format("{:.1f}", provenance.calibration_age_days.value_or(0)),
+        provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
+}
+
+/// Beside the longest name and value of the table lines of 80 columns have room for so much of a remark.
+void add_time(TextTable& table, const Result& result) {
+    constexpr std::size_t room = 45;
+    std::string name = "time";
+    std::string value = base::format_time(typical_time_s(result));
+    for (const std::string& remark : {range_of_time(result), source_of_time(result)}) {
+        if (remark.empty()) continue;
+        const std::string wrapped = scenario::wrapped(base::printable(remark), room, 0);
+        for (const std::string_view line : option::split_list(wrapped, '\n'))
+            table.add_row({std::exchange(name, ""), std::exchange(value, ""), std::string(line)});
+    }
+}
+
 TextTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
     const std::string source(cpu_and_memory(result.provenance));
@@ -131,8 +158,7 @@ TextTable summary_table(const Result& result) {
     table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
     table.add_row({"test loss", base::format_number(summary.test_loss, four_decimals)});
     table.add_row({"test accuracy", base::format_number(summary.test_accuracy, four_decimals)});
-    table.add_row({"time", base::format_time(summary.elapsed_s),
-                   range_of_time(result) + source_of_time(result.provenance)});
+    add_time(table, result);
     table.add_row({"  computing", base::format_share(summary.compute_share), "mean of the workers"});
     const bool overlaps = scenario::applies("buckets", result.config) && result.config.buckets > 0;
     table.add_row({"  communicating", base::format_share(summary.communication_share()),
@@ -265,22 +291,22 @@ std::string who_stopped(const Result& result) {
     return result.summary.standstill.empty() ? text : text + ": " + result.summary.standstill;
 }
 
-std::string source_of_time(const Provenance& provenance) {
-    if (provenance.world != "simulated")
-        return provenance.oversubscribed ? "measured with more ranks than cores: it means nothing"
-                                         : "measured";
-    if (!provenance.calibrated) return "simulated, uncalibrated";
-    return fmt::format(
-        "simulated, calibrated on {} {} days before{}{}", provenance.calibration_host,
-        fmt::format("{:.1f}", provenance.calibration_age_days.value_or(0)),
-        provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
+double typical_time_s(const Result& result) {
+    return result.time_range ? result.time_range->median_s : result.summary.elapsed_s;
 }
 
 std::string range_of_time(const Result& result) {
     if (!result.time_range) return {};
     const TimeRange& range = *result.time_range;
-    return fmt::format("{} to {} over {}; ", base::format_time(range.lower_s),
-                       base::format_time(range.upper_s), range.over);
+    return fmt::format("({} to {}, {})", base::format_time(range.lower_s), base::format_time(range.upper_s),
+                       range.over);
+}
+
+std::string source_of_time(const Result& result) {
+    const bool may_be_anothers = result.time_range && result.time_range->seeds > 1;
+    return (may_be_anothers ? fmt::format("this run {}; ", base::format_time(result.summary.elapsed_s))
+                            : "") +
+           source_of_times(result.provenance);
 }
 
 std::string target_bracket(const Measures& measures) {

@@ -17,12 +17,15 @@ std::string to_text(const Result& result);
 /// where none stopped and the run ended.
 std::string who_stopped(const Result& result);
 
-/// Where a run's time comes from, such as `simulated, uncalibrated`.
-std::string source_of_time(const Provenance& provenance);
+/// What stands for the time of a run: the median of runs that might as well have been, where such were made.
+double typical_time_s(const Result& result);
 
-/// Where it lies among those of runs that might as well have been, such as `3.07 s to 3.45 s over 5 platform
-/// seeds; `; empty where none were made.
+/// Between which times they lie: `(3.07 s to 3.45 s, 5 platform seeds)`; empty where none were made.
 std::string range_of_time(const Result& result);
+
+/// Where a run's time comes from, and what it is itself where it may be another one's that stands for it:
+/// `this run 3.43 s; simulated, uncalibrated`.
+std::string source_of_time(const Result& result);
 
 /// Between which moments the target was met, and a warning where they lie too far apart to speak of the time
 /// between them; empty where it was not met.

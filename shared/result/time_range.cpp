@@ -1,6 +1,7 @@
 #include "result/time_range.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -20,6 +21,15 @@ std::string over(const TimesBeside& beside) {
     return text;
 }
 
+bool is_ours(const TimesBeside& beside) {
+    constexpr std::size_t longest_name = 40;
+    constexpr std::size_t most_ends = 2;
+    const auto is_time = [](double time_s) { return std::isfinite(time_s) && time_s > 0; };
+    return beside.varied.size() <= longest_name && beside.times_s.size() <= times_beside_max &&
+           beside.ends_s.size() <= most_ends && std::ranges::all_of(beside.times_s, is_time) &&
+           std::ranges::all_of(beside.ends_s, is_time);
+}
+
 }  // namespace
 
 std::string to_json(const TimesBeside& beside) {
@@ -29,13 +39,20 @@ std::string to_json(const TimesBeside& beside) {
 }
 
 TimesBeside times_beside_from_json(std::string_view text) {
+    constexpr std::size_t longest = 64 * 1024;
     try {
+        if (text.size() > longest) throw std::invalid_argument("too long");
         const nlohmann::ordered_json json = base::parse_json(text);
-        return {json.at("varied").get<std::string>(), json.at("times_s").get<std::vector<double>>(),
-                json.at("ends_s").get<std::vector<double>>()};
-    } catch (const std::exception& problem) {
-        throw base::InputError(fmt::format("{}: it is none of lockstep's own: {}; unset it",
-                                           times_beside_variable, problem.what()));
+        TimesBeside beside{json.at("varied").get<std::string>(),
+                           json.at("times_s").get<std::vector<double>>(),
+                           json.at("ends_s").get<std::vector<double>>()};
+        if (!is_ours(beside)) throw std::invalid_argument("no times");
+        return beside;
+    } catch (const std::exception&) {
+        throw base::InputError(fmt::format(
+            "{}: it is not what `lockstep sim` tells the program of a run: times of other runs, at "
+            "most {}, in seconds above 0; unset it",
+            times_beside_variable, times_beside_max));
     }
 }
 

@@ -24,11 +24,13 @@ struct TimesBeside {
     std::vector<double> ends_s;   ///< of runs at the ends of what the calibration may have been
 };
 
-/// The environment variable by which it is told.
+/// The environment variable by which it is told. Linux takes 128 KiB in one, so that there is a limit.
 inline constexpr const char* times_beside_variable = "LOCKSTEP_TIMES_BESIDE";
+inline constexpr std::size_t times_beside_max = 1000;
 
 std::string to_json(const TimesBeside& beside);
-/// Errors: InputError naming the variable.
+/// Errors: InputError naming the variable where it is longer than what lockstep writes, or holds something
+/// else than that: at most times_beside_max times, finite and above 0, and a few words.
 TimesBeside times_beside_from_json(std::string_view text);
 
 /// With the time of the run itself.

@@ -168,10 +168,10 @@ Config with_ideal(Resource resource, const Config& config, double usual_step) {
     return ideal;
 }
 
-Config with_jolt(const Config& config, std::size_t worker) {
-    constexpr double longer = 1.0001;
+Config with_jolt(const Config& config, std::size_t worker, std::size_t jolts) {
+    constexpr double jolt = 1e-4;
     Config jolted = config;
-    jolted.stragglers.push_back({worker, longer, 0, scenario::for_ever_s});
+    jolted.stragglers.push_back({worker, 1 + static_cast<double>(jolts) * jolt, 0, scenario::for_ever_s});
     return jolted;
 }
 

@@ -36,9 +36,9 @@ scenario::Config with_ideal(Resource resource, const scenario::Config& config, d
 /// Whether single workers are slowed down or have processors or links of their own.
 bool has_uneven_workers(const scenario::Config& config);
 
-/// The same scenario but for one of its workers, which takes 1.0001 times as long for everything: nothing
-/// that anybody would notice, but enough to decide who comes first.
-scenario::Config with_jolt(const scenario::Config& config, std::size_t worker);
+/// The same scenario but for one of its workers, which takes `jolts` times 0.01 % longer for everything:
+/// nothing that anybody would notice, but enough to decide who comes first.
+scenario::Config with_jolt(const scenario::Config& config, std::size_t worker, std::size_t jolts = 1);
 
 /// The same run without arithmetic, which takes the same simulated time.
 scenario::Config timing_only_run(const scenario::Config& config);

@@ -38,7 +38,6 @@ std::string against(std::optional<std::uint64_t> counted, std::optional<std::uin
 
 HtmlTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
-    const bool is_simulated = result.provenance.world == "simulated";
     HtmlTable table{"Summary", {{"Figure", false}, {"Value"}, {"Remark", false}}, {}};
     const auto add = [&](const char* name, HtmlCell value, std::string remark) {
         table.rows.push_back({name, std::move(value), std::move(remark)});
@@ -46,11 +45,9 @@ HtmlTable summary_table(const Result& result) {
     add("Outcome", std::string(result::name(summary.outcome)), result.provenance.abort_cause);
     add("Test loss", number_cell(summary.test_loss), "of the final shared parameters");
     add("Test accuracy", number_cell(summary.test_accuracy), "likewise");
-    add("Time", time_cell(summary.elapsed_s),
-        result::range_of_time(result) +
-            (!is_simulated                  ? "measured"
-             : result.provenance.calibrated ? "simulated, calibrated on " + result.provenance.calibration_host
-                                            : "simulated, uncalibrated"));
+    const std::string range = result::range_of_time(result);
+    add("Time", time_cell(result::typical_time_s(result)),
+        range + (range.empty() ? "" : "; ") + result::source_of_time(result));
     add("Computing", share_cell(summary.compute_share), "of the workers' time");
     add("Communicating", share_cell(summary.communication_share()), "waiting and in transfer");
     add("Waiting", share_cell(summary.wait_share), "for a partner that had not begun or did other things");

@@ -51,7 +51,32 @@ std::vector<ValidatedFigure> figures_of(const Json& array) {
     return figures;
 }
 
-ValidatedChange change_of(const Json& object) {
+Verdict verdict_in(const Json& object) {
+    const Json& given = object.at("verdict");
+    const std::optional<Verdict> verdict = verdict_of(given.get<std::string>());
+    if (!verdict)
+        throw std::invalid_argument(fmt::format("verdict: given {}; allowed: shown, pass, inconclusive, fail",
+                                                base::described(given)));
+    return *verdict;
+}
+
+/// What is said of the change in the whole file.
+ChangeVerdict change_verdict_of(const Json& file) {
+    const Json& against = file.at("against");
+    const Json& simulated = against.at("simulated");
+    const Interval of_simulated{number(simulated, "interval_low"), number(simulated, "interval_high")};
+    return {verdict_in(against),
+            verdict_in(file.at("parameters")),
+            verdict_in(against.at("parameters")),
+            against.at("is_none").get<bool>(),
+            of_simulated.holds(0),
+            number(against, "error_percent"),
+            number(against, "tolerance_percent"),
+            file.at("reference").get<std::string>() == "simulated"};
+}
+
+ValidatedChange change_of(const Json& file) {
+    const Json& object = file.at("against");
     ValidatedChange change;
     for (const Json& key : object.at("changes"))
         change.changes += fmt::format("{}{}={}", change.changes.empty() ? "" : "; ",
@@ -61,8 +86,7 @@ ValidatedChange change_of(const Json& object) {
     change.measured_low_s = number(measured, "interval_low");
     change.measured_high_s = number(measured, "interval_high");
     change.simulated_s = number(object.at("simulated"), "median");
-    change.error_percent = number(object, "error_percent");
-    change.tolerance_percent = number(object, "tolerance_percent");
+    change.verdict = change_verdict_of(file);
     return change;
 }
 
@@ -74,7 +98,7 @@ ValidationFile parse(const Json& json) {
     ValidationFile file;
     file.verdict = json.at("verdict").get<std::string>();
     file.reference_is_simulated = json.at("reference").get<std::string>() == "simulated";
-    if (json.contains("against")) file.against = change_of(json.at("against"));
+    if (json.contains("against")) file.against = change_of(json);
     file.parameters = json.at("parameters").at("verdict").get<std::string>();
     file.figures = figures_of(json.at("figures"));
     file.phases = figures_of(json.at("phases"));

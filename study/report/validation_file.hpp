@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "study/validate/against/verdict_text.hpp"
 #include "study/validate/statistics.hpp"
 
 namespace lockstep::study {
@@ -38,8 +39,7 @@ struct ValidatedChange {
     double measured_low_s = std::numeric_limits<double>::quiet_NaN();
     double measured_high_s = std::numeric_limits<double>::quiet_NaN();
     double simulated_s = std::numeric_limits<double>::quiet_NaN();
-    double error_percent = std::numeric_limits<double>::quiet_NaN();
-    double tolerance_percent = std::numeric_limits<double>::quiet_NaN();
+    ChangeVerdict verdict;
 };
 
 /// What `lockstep validate --out` has left.

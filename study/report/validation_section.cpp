@@ -150,19 +150,16 @@ std::string time_change(double time_s) {
 }
 
 /// On what the change does, where the validation is of one.
-void add_change_verdict(ReportPage& page, const ValidationFile& validation) {
-    const ValidatedChange& change = *validation.against;
-    const std::string text = fmt::format(
-        "with {} the time changes by {}, measured ({} to {}), and by {}, simulated: an error of {}, where "
-        "{:g} "
-        "% are tolerated.",
-        change.changes, time_change(change.measured_s), time_change(change.measured_low_s),
-        time_change(change.measured_high_s), time_change(change.simulated_s),
-        percent_cell(change.error_percent).text, change.tolerance_percent);
-    if (validation.verdict == "pass")
-        page.add_finding("PASS: " + text);
+void add_change_verdict(ReportPage& page, const ValidatedChange& change) {
+    const std::string text =
+        fmt::format("{} With {} the time changes by {}, measured ({} to {}), and by {}, simulated. {}",
+                    verdict_sentence(change.verdict), change.changes, time_change(change.measured_s),
+                    time_change(change.measured_low_s), time_change(change.measured_high_s),
+                    time_change(change.simulated_s), parameters_sentences(change.verdict));
+    if (change.verdict.on_the_whole() == Verdict::pass)
+        page.add_finding(text);
     else
-        page.add_warning((validation.verdict == "fail" ? "FAIL: " : "INCONCLUSIVE: ") + text);
+        page.add_warning(text);
 }
 
 void add_verdict(ReportPage& page, const ValidationFile& validation) {
@@ -194,7 +191,7 @@ void add_verdict(ReportPage& page, const ValidationFile& validation) {
 void add_validation_section(ReportPage& page, const ValidationFile& validation) {
     page.begin_section(fmt::format("Validation {}", validation.name));
     if (validation.against)
-        add_change_verdict(page, validation);
+        add_change_verdict(page, *validation.against);
     else
         add_verdict(page, validation);
     if (validation.largest_difference_s != 0)

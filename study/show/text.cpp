@@ -75,11 +75,12 @@ std::string summary_entries(const result::Result& result, const Look& look) {
     const std::string outcome(result::name(summary.outcome));
     std::string text =
         entry("outcome", who.empty() ? outcome : fmt::format("{}  {}", outcome, base::printable(who)), look);
-    text += entry("time",
-                  fmt::format("{}, {}", base::format_time(summary.elapsed_s),
-                              base::printable(result::range_of_time(result) +
-                                              result::source_of_time(result.provenance))),
-                  look);
+    const std::string range = result::range_of_time(result);
+    text += entry(
+        "time",
+        fmt::format("{}{}{}, {}", base::format_time(result::typical_time_s(result)), range.empty() ? "" : " ",
+                    base::printable(range), base::printable(result::source_of_time(result))),
+        look);
     text +=
         entry("",
               fmt::format("{} computing, {} communicating ({} waiting, {} in transfer)",

@@ -17,7 +17,7 @@ namespace {
 
 using scenario::Config;
 
-constexpr std::uint64_t seeds_max = 10'000;
+constexpr std::uint64_t seeds_max = result::times_beside_max;
 
 /// It leaves nothing but its time.
 Run run_beside(const Config& config, std::string name) {
@@ -30,8 +30,9 @@ Run run_beside(const Config& config, std::string name) {
 }
 
 bool has_time(const Run& run) {
-    return run.result && (run.result->summary.outcome == result::Outcome::finished ||
-                          run.result->summary.outcome == result::Outcome::diverged);
+    return run.result && run.result->summary.elapsed_s > 0 &&
+           (run.result->summary.outcome == result::Outcome::finished ||
+            run.result->summary.outcome == result::Outcome::diverged);
 }
 
 std::string_view name_of(Chance chance) {

@@ -143,6 +143,7 @@ Answer answer_of(std::vector<Side> sides, scenario::Format format) {
                             request.difference_percent),
                   format);
 }
+
 base::ExitStatus status_of(Verdict verdict) {
     using enum base::ExitStatus;
     if (verdict == Verdict::fail) return failed_check;

@@ -22,6 +22,7 @@ Figure compared(std::string name, Unit unit, const std::vector<double>& measured
     figure.name = std::move(name);
     figure.unit = unit;
     figure.measured = five_numbers(measured);
+    figure.interval = median_interval(measured);
     figure.noise_percent = noise_percent(measured);
     figure.simulated = five_numbers(simulated);
     figure.error_percent = error_percent(figure.simulated.median, figure.measured.median);
@@ -84,6 +85,11 @@ std::size_t fewest_epochs(std::span<const Run> measured, std::span<const Run> si
 
 }  // namespace
 
+double Figure::beyond_interval_percent() const {
+    const double beyond = interval.distance({simulated.median, simulated.median});
+    return beyond == 0 ? 0 : 100 * beyond / std::abs(measured.median);
+}
+
 Figure make_figure(std::string name, Unit unit, const FigureOf& value, std::span<const Run> measured,
                    std::span<const Run> simulated, double elapsed_s) {
     return compared(std::move(name), unit, values_of(measured, value), values_of(simulated, value),
@@ -133,6 +139,7 @@ Figure epoch_time(std::span<const Run> measured, std::span<const Run> simulated,
         medians_s.push_back(five_numbers(std::move(times_s)).median);
     }
     Figure figure = compared("epoch time", Unit::seconds, measured_s, simulated_s, elapsed_s);
+    figure.interval = median_interval(medians_s);
     figure.noise_percent = noise_percent(medians_s);
     figure.bias_percent = bias_percent(counterparts_s, measured_s);
     return figure;

@@ -27,12 +27,15 @@ struct Figure {
     double bias_percent = 0;   ///< see bias_percent()
     std::optional<double>
         of_elapsed_percent;  ///< of times: the difference of the medians as a share of the measured run
-    std::optional<double> noise_percent;         ///< of the measured runs; unset: there is one
+    Interval interval;       ///< in which the measured median is known to lie
+    std::optional<double> noise_percent;         ///< half of it, of the median; unset: there is one run
     std::optional<double> tolerance_percent;     ///< of |error|, where that is judged
     std::optional<double> tolerance_difference;  ///< of the difference of the medians, where that is judged
     Verdict verdict = Verdict::shown;
 
     double difference() const { return simulated.median - measured.median; }
+    /// What of the error lies beyond the interval.
+    double beyond_interval_percent() const;
 };
 
 /// Shares of all updates, of all runs together.

@@ -29,10 +29,17 @@ std::string_view word(Verdict verdict) {
     return {};
 }
 
-Verdict judged(double error, double tolerance, double noise) {
-    const bool is_noisy = noise > tolerance;
-    if (!is_noisy) return error <= tolerance ? Verdict::pass : Verdict::fail;
-    return error <= tolerance + noise ? Verdict::inconclusive : Verdict::fail;
+std::optional<Verdict> verdict_of(std::string_view word) {
+    for (const Verdict verdict : {Verdict::shown, Verdict::pass, Verdict::inconclusive, Verdict::fail})
+        if (word == study::word(verdict)) return verdict;
+    return {};
+}
+
+Verdict judged(const Distance& distance, double tolerance) {
+    const bool is_noisy = distance.noise > tolerance;
+    if (!is_noisy) return distance.of_medians <= tolerance ? Verdict::pass : Verdict::fail;
+    const bool may_be_right = distance.of_intervals <= tolerance || distance.of_medians <= tolerance;
+    return may_be_right ? Verdict::inconclusive : Verdict::fail;
 }
 
 }  // namespace lockstep::study

@@ -1,21 +1,28 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace lockstep::study {
 
-/// From the mildest to the gravest. shown: there to explain, not judged. inconclusive: what was measured
-/// scatters too far for either of the next two.
+/// From the mildest to the gravest. shown: there to explain, not judged. inconclusive: what is compared is
+/// known too badly to pass, and may be right.
 enum class Verdict { shown, pass, inconclusive, fail };
 /// In tables, where `FAIL` and `INCONCLUSIVE` are not to be overlooked.
 std::string_view name(Verdict verdict);
 /// In files: `fail`.
 std::string_view word(Verdict verdict);
+std::optional<Verdict> verdict_of(std::string_view word);
 
-/// On a simulated figure that is off by `error` from the median of measured ones. Where `noise`, to which
-/// that median is known, is at most the tolerance, the error alone decides; beyond it nothing passes, and
-/// only what noise cannot explain fails. All three from 0 in one unit; an error of NaN fails, a noise of NaN
-/// is that of a single run, of which nothing is known.
-Verdict judged(double error, double tolerance, double noise);
+/// How far a simulated figure is from the measured one, all from 0 in one unit.
+struct Distance {
+    double of_medians = 0;    ///< NaN fails
+    double of_intervals = 0;  ///< in which they are known to lie: what noise leaves of it
+    double noise = 0;         ///< half the width of these; NaN: unknown, of a single run
+};
+
+/// Where the noise is at most the tolerance the medians alone decide; beyond it nothing passes, and what
+/// neither of the two distances has within the tolerance fails.
+Verdict judged(const Distance& distance, double tolerance);
 
 }  // namespace lockstep::study

@@ -90,6 +90,7 @@ std::vector<Side> requested_sides(const Invocation& invocation, std::span<const 
     Side& given = sides.front();
     given.words.assign(arguments.begin(), arguments.end());
     given.config = invocation.config;
+    if (invocation.given_on_command_line("against")) parse_changes(invocation.extra.at("against"));
     given.request = requested_validation(invocation);
     if (!given.request.changes.empty()) sides.push_back(changed_side(sides.front(), extra));
     return sides;

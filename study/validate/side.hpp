@@ -27,7 +27,8 @@ struct Side {
     std::vector<std::string> calibration_warnings;  ///< of the platforms, where these are calibrations
 };
 
-/// The scenario and, with --against, the changed one. Errors: InputError for what either refuses.
+/// The scenario and, with --against, the changed one. Errors: InputError for what either refuses, and where
+/// the command line has an --against that says nothing, such as a shell's unset variable.
 std::vector<Side> requested_sides(const scenario::Invocation& invocation,
                                   std::span<const std::string> arguments,
                                   std::span<const scenario::ExtraOption> extra);

@@ -9,6 +9,22 @@
 #include "base/quantile.hpp"
 
 namespace lockstep::study {
+namespace {
+
+/// That the median lies between what is left when so many of the values are taken away at either end.
+double level_without(std::size_t left_out, std::size_t count) {
+    const boost::math::binomial_distribution<> below(static_cast<double>(count), 0.5);
+    return 1 - 2 * boost::math::cdf(below, static_cast<double>(left_out));
+}
+
+std::size_t left_out_at_either_end(std::size_t count) {
+    constexpr double enough = 0.93;
+    std::size_t left_out = 0;
+    while (2 * left_out + 2 < count && level_without(left_out + 1, count) >= enough) ++left_out;
+    return left_out;
+}
+
+}  // namespace
 
 FiveNumbers five_numbers(std::vector<double> values) {
     FiveNumbers result;
@@ -35,23 +51,28 @@ double bias_percent(std::span<const double> simulated, std::span<const double> m
     return sum / static_cast<double>(measured.size());
 }
 
-std::optional<double> noise_percent(const std::vector<double>& values) {
-    const FiveNumbers spread = five_numbers(values);
-    if (spread.count < 2 || std::isnan(spread.median)) return {};
-    return spread.range() == 0 ? 0 : 100 * spread.range() / 2 / std::abs(spread.median);
+double Interval::distance(const Interval& other) const {
+    const double gap = std::max(other.low - high, low - other.high);
+    return gap <= 0 ? 0 : gap;
 }
 
 Interval median_interval(std::vector<double> values) {
-    constexpr double enough = 0.93;
     if (values.empty() || !std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
         return {};
     std::ranges::sort(values);
-    const boost::math::binomial_distribution<> below(static_cast<double>(values.size()), 0.5);
-    std::size_t left_out = 0;  // at either end
-    while (2 * left_out + 2 < values.size() &&
-           1 - 2 * boost::math::cdf(below, static_cast<double>(left_out + 1)) >= enough)
-        ++left_out;
+    const std::size_t left_out = left_out_at_either_end(values.size());
     return {values[left_out], values[values.size() - 1 - left_out]};
+}
+
+double median_interval_level_percent(std::size_t count) {
+    return count == 0 ? 0 : 100 * level_without(left_out_at_either_end(count), count);
+}
+
+std::optional<double> noise_percent(const std::vector<double>& values) {
+    const FiveNumbers spread = five_numbers(values);
+    if (spread.count < 2 || std::isnan(spread.median)) return {};
+    const double half_width = median_interval(values).half_width();
+    return half_width == 0 ? 0 : 100 * half_width / std::abs(spread.median);
 }
 
 double resolution_of_share(double share, std::size_t samples) {

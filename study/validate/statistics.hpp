@@ -31,10 +31,6 @@ double error_percent(double simulated, double measured);
 /// when scatter averages out. As many of both.
 double bias_percent(std::span<const double> simulated, std::span<const double> measured);
 
-/// Half the range of the values in per cent of their median: how well they know it. Unset where there are
-/// fewer than two, or one is not finite; infinite where the median alone is 0.
-std::optional<double> noise_percent(const std::vector<double>& values);
-
 /// What lies between two values, both included.
 struct Interval {
     double low = std::numeric_limits<double>::quiet_NaN();
@@ -42,6 +38,9 @@ struct Interval {
 
     bool holds(double value) const { return low <= value && value <= high; }
     double half_width() const { return (high - low) / 2; }
+    /// From the nearest of its values to the nearest of the other's; 0 where they have one in common, NaN
+    /// where there are none.
+    double distance(const Interval& other) const;
 };
 
 /// Where the median lies of what the values are drawn from, whatever its distribution: from the k-th least to
@@ -49,6 +48,14 @@ struct Interval {
 /// sign test). Up to eight values that is their range, which holds it with 1 - 2^(1 - n): of five with 93.75
 /// %, of fewer with less. NaN where there is no value or one is not finite.
 Interval median_interval(std::vector<double> values);
+
+/// The probability with which median_interval() of so many values holds the median, in per cent: 0 of one,
+/// 50, 75 and 87.5 of two to four, 93 or more of others.
+double median_interval_level_percent(std::size_t count);
+
+/// Half of median_interval() in per cent of the values' median: how well they know it. Unset where there are
+/// fewer than two, or one is not finite; infinite where the median alone is 0.
+std::optional<double> noise_percent(const std::vector<double>& values);
 
 /// The least difference of two shares of `samples` trials that means something: the half width of the 95 %
 /// confidence interval of the difference of two binomial proportions around `share`, at least one sample.

@@ -1,5 +1,6 @@
 #include "study/validate/tables.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "base/units.hpp"
 #include "result/text_table.hpp"
+#include "scenario/help.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -54,11 +56,6 @@ std::string spread_of(const Figure& figure, const base::ColumnUnit& times) {
                        shown(figure.unit, figure.measured.most, times));
 }
 
-std::string noise_of(const Figure& figure) {
-    if (!figure.noise_percent || !std::isfinite(*figure.noise_percent)) return "-";
-    return base::format_share(*figure.noise_percent / 100);
-}
-
 std::string tolerance_of(const Figure& figure, const base::ColumnUnit& times) {
     if (figure.tolerance_percent) return fmt::format("{:g} %", *figure.tolerance_percent);
     if (figure.tolerance_difference) return shown(figure.unit, *figure.tolerance_difference, times);
@@ -76,6 +73,17 @@ std::string signed_percent(double value) {
     return base::format_change(value / 100);
 }
 
+std::string in_lines(std::string_view sentence) {
+    constexpr std::size_t width = 78;  // beside the indent
+    return scenario::wrapped(sentence, width, 2) + '\n';
+}
+
+std::string level_remark(std::size_t count) {
+    constexpr double usual_percent = 90;
+    const double level_percent = median_interval_level_percent(count);
+    return level_percent < usual_percent ? fmt::format(" (level {:g} %)", level_percent) : "";
+}
+
 std::string measured_title(const Validation& validation) {
     return validation.reference_is_simulated ? "Reference" : "Measured";
 }
@@ -84,7 +92,6 @@ std::string figures_table(const Validation& validation) {
     TextTable table({{"Figure", Align::left},
                      {measured_title(validation)},
                      {"Spread"},
-                     {"Noise"},
                      {"Simulated"},
                      {"Error"},
                      {"Bias"},
@@ -93,12 +100,11 @@ std::string figures_table(const Validation& validation) {
     const base::ColumnUnit times = times_of(validation.figures);
     for (const Figure& figure : validation.figures)
         table.add_row({figure.name, shown(figure.unit, figure.measured.median, times),
-                       spread_of(figure, times), noise_of(figure),
-                       shown(figure.unit, figure.simulated.median, times),
+                       spread_of(figure, times), shown(figure.unit, figure.simulated.median, times),
                        signed_percent(figure.error_percent), signed_percent(figure.bias_percent),
                        tolerance_of(figure, times), std::string(name(figure.verdict))});
     const Digests& digests = validation.digests;
-    table.add_row({"parameters", digest_text(digests.measured), "-", "-", digest_text(digests.simulated),
+    table.add_row({"parameters", digest_text(digests.measured), "-", digest_text(digests.simulated),
                    digests.equal ? "equal" : "different", "-",
                    digests.verdict == Verdict::shown ? "-" : "equal", std::string(name(digests.verdict))});
     return table.render();
@@ -154,7 +160,8 @@ std::string ranks_table(const Validation& validation) {
     for (std::size_t column = 0; column < ranks.front().figures.size(); ++column) {
         std::vector<Figure> figures;
         figures.reserve(ranks.size());
-        for (const RankFigures& rank : ranks) figures.push_back(rank.figures[column]);
+        for (const RankFigures& rank : ranks)  // servers have fewer
+            if (column < rank.figures.size()) figures.push_back(rank.figures[column]);
         times.push_back(times_of(figures));
     }
     for (std::size_t i = 0; i < ranks.size(); ++i) {
@@ -164,7 +171,7 @@ std::string ranks_table(const Validation& validation) {
         }
         std::vector<std::string> cells{fmt::format("{}", ranks[i].rank),
                                        ranks[i].is_server ? "server" : "worker"};
-        for (std::size_t column = 0; column < times.size(); ++column) {
+        for (std::size_t column = 0; column < std::min(times.size(), ranks[i].figures.size()); ++column) {
             const Figure& figure = ranks[i].figures[column];
             cells.push_back(fmt::format("{} / {}", shown(figure.unit, figure.measured.median, times[column]),
                                         shown(figure.unit, figure.simulated.median, times[column])));

@@ -15,11 +15,11 @@ namespace {
 std::string phase_sentence(const Validation& validation) {
     const Figure& phase = validation.largest_difference();
     if (phase.difference() == 0) return "No phase differs.\n";
-    return fmt::format("Largest difference: {}, {} {} than {} ({} of the elapsed time).\n", phase.name,
-                       base::format_time(std::abs(phase.difference())),
-                       phase.difference() < 0 ? "less" : "more",
-                       validation.reference_is_simulated ? "in the reference" : "measured",
-                       signed_percent(*phase.of_elapsed_percent));
+    return in_lines(fmt::format("Largest difference: {}, {} {} than {} ({} of the elapsed time).", phase.name,
+                                base::format_time(std::abs(phase.difference())),
+                                phase.difference() < 0 ? "less" : "more",
+                                validation.reference_is_simulated ? "in the reference" : "measured",
+                                signed_percent(*phase.of_elapsed_percent)));
 }
 
 /// How well the reference knows its own time, and what to do where that is worse than what is tolerated.
@@ -27,14 +27,16 @@ std::string noise_sentence(const Validation& validation) {
     const Figure& elapsed = validation.figures.front();
     const char* runs = validation.reference_is_simulated ? "reference" : "measured";
     if (!elapsed.noise_percent) return fmt::format("Noise floor: unknown, of a single {} run.\n", runs);
-    const double noise = *elapsed.noise_percent / 100;
-    std::string text = fmt::format("Noise floor: {} of elapsed, half the range of {} {} runs.\n",
-                                   base::format_share(noise), elapsed.measured.count, runs);
-    if (*elapsed.noise_percent <= *elapsed.tolerance_percent) return text;
-    return text + fmt::format(
-                      "The {} runs themselves are {} apart, further than the tolerance reaches: "
-                      "repeat them on a quieter machine, or let them take longer.\n",
-                      runs, base::format_share(2 * noise));
+    const std::size_t count = elapsed.measured.count;
+    const std::string text =
+        fmt::format("Noise floor: {} of elapsed, half the interval of {} runs{}.",
+                    base::format_share(*elapsed.noise_percent / 100), count, level_remark(count));
+    if (*elapsed.noise_percent <= *elapsed.tolerance_percent) return in_lines(text);
+    return in_lines(text) +
+           in_lines(
+               fmt::format("That is more than the tolerance, {:g} %: repeat the {} runs more often (from "
+                           "nine on that helps), on a quieter machine, or let them take longer.",
+                           *elapsed.tolerance_percent, runs));
 }
 
 std::string explanation(const Validation& validation) {
@@ -43,7 +45,7 @@ std::string explanation(const Validation& validation) {
         text += fmt::format("Staleness distributions differ in {} of the updates.\n",
                             base::format_share(validation.staleness.distance));
     if (!validation.digests.why_not_judged.empty())
-        text += fmt::format("Parameters are not judged: {}.\n", validation.digests.why_not_judged);
+        text += in_lines(fmt::format("Parameters are not judged: {}.", validation.digests.why_not_judged));
     return text;
 }
 
@@ -86,10 +88,11 @@ std::string verdict_text(const Validation& validation) {
     add("parameters", validation.digests.verdict);
     if (verdict == Verdict::pass)
         return fmt::format("PASS: all {} judged figures are within their tolerances.\n", count);
-    return fmt::format("{}: {} of {} judged figures {}: {}.\n", name(verdict), missed.size(), count,
-                       verdict == Verdict::fail ? "are beyond their tolerances"
-                                                : "have more noise than tolerance, which could explain them",
-                       option::joined(missed, ", "));
+    return in_lines(fmt::format("{}: {} of {} judged figures {}: {}.", name(verdict), missed.size(), count,
+                                verdict == Verdict::fail
+                                    ? "are beyond their tolerances"
+                                    : "have more noise than tolerance, which could explain them",
+                                option::joined(missed, ", ")));
 }
 
 }  // namespace

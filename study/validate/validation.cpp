@@ -15,8 +15,9 @@ using result::Result;
 
 void judge_percent(Figure& figure, double tolerance_percent) {
     figure.tolerance_percent = tolerance_percent;
-    figure.verdict = judged(std::abs(figure.error_percent), tolerance_percent,
-                            figure.noise_percent.value_or(std::nan("")));
+    figure.verdict = judged({std::abs(figure.error_percent), figure.beyond_interval_percent(),
+                             figure.noise_percent.value_or(std::nan(""))},
+                            tolerance_percent);
 }
 
 /// Run-to-run scatter is no error, nor is what the test set cannot tell apart.

@@ -44,7 +44,6 @@ struct Validation {
 
     /// The gravest of all that are judged.
     Verdict verdict() const;
-    bool passed() const { return verdict() == Verdict::pass; }
     /// The phase with the largest difference in seconds; communication, a sum of two, is none.
     const Figure& largest_difference() const;
 };

@@ -160,7 +160,7 @@ class Files(Calibration):
         described = self.run_on("known.json", "--speeds", "1,0.5", "--jitter", "lognormal:0.5")
         self.assertEqual(described["provenance"]["calibration_changes"], "speeds, jitter")
         text = self.run_here([SIM, "--method", "sync-average", "--workers", 2, *MODEL, "--platform", "known.json"]).output
-        self.assertRegex(text, r"simulated, calibrated on \S+ 0\.0 days before\n")
+        self.assertRegex(text, r"simulated, calibrated on\s+\S+\s+0\.0\s+days\s+before\n")
         self.assertIn("simulated, uncalibrated", self.run_here([SIM, *MODEL]).output)
 
     def test_more_workers_than_were_calibrated(self) -> None:

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import FRONT, SIM, SMALL, ProgramTest, needs_sim, result_of  # noqa: E402
+from programs import FRONT, SIM, SMALL, ProgramTest, environment, needs_sim, result_of  # noqa: E402
 
 RUN = [*SMALL, "--method", "by-arrival", "--workers", 3]
 DRAWN = [*RUN, "--variability", "lognormal:0.3"]
@@ -40,7 +40,8 @@ class TimeRange(ProgramTest):
 
     def test_ties(self) -> None:
         result = result_of([FRONT, "sim", *RUN])
-        times = [time_of(*RUN), *(time_of(*RUN, "--straggler", f"worker={i % 3},factor=1.0001") for i in range(4))]
+        jolts = [f"worker={i % 3},factor={1 + (1 + i // 3) * 1e-4}" for i in range(4)]
+        times = [time_of(*RUN), *(time_of(*RUN, "--straggler", jolt) for jolt in jolts)]
         self.assert_range(result["time_range"], times)
         self.assertEqual(result["time_range"]["over"], "5 outcomes of ties")
 
@@ -53,15 +54,15 @@ class TimeRange(ProgramTest):
 
     def test_text_and_files(self) -> None:
         self.assertRegex(self.text(*DRAWN, "--out", "run"),
-                         r"(?m)^time +\S+ m?s +\S+ m?s to \S+ m?s over 5 platform seeds; simulated, uncalibrated$")
+                         r"(?m)^time +\S+ m?s  \(\S+ m?s to \S+ m?s, 5 platform seeds\)\n +this run \S+ m?s; simulated, uncalibrated$")
         self.assertEqual(json.loads((self.folder / "run/result.json").read_text())["time_range"]["seeds"], 5)
         self.assertEqual(self.files(), ["run", "run/history.csv", "run/result.json", "run/updates.csv"])
 
     def test_nothing_is_made_where_there_is_nothing_else(self) -> None:
-        self.assertNotIn(" over ", self.text(*DRAWN, "--platform-seeds", 1))
-        self.assertNotIn(" over ", self.text(*SMALL, "--method", "sync-average", "--workers", 2, "--variability", "uniform:0.5"))
+        self.assertNotIn("this run", self.text(*DRAWN, "--platform-seeds", 1))
+        self.assertNotIn("this run", self.text(*SMALL, "--method", "sync-average", "--workers", 2, "--variability", "uniform:0.5"))
         self.text(*DRAWN, "--platform-seeds", 1, "--record", "order")
-        self.assertNotIn(" over ", self.text(*DRAWN, "--replay", "order"))
+        self.assertNotIn("this run", self.text(*DRAWN, "--replay", "order"))
 
     def test_a_refusal_is_that_of_the_run(self) -> None:
         self.write("p.xml", "<platform/>")
@@ -70,9 +71,13 @@ class TimeRange(ProgramTest):
         self.assertEqual(ours.errors, theirs.errors)
 
     def test_refusals(self) -> None:
-        for given in ("0", "x", "10001"):
+        for given in ("0", "x", "1001"):
             self.assert_refused([FRONT, "sim", *RUN, "--platform-seeds", given], f"--platform-seeds: given '{given}'; allowed: a whole number from 1")
         self.assert_refused([SIM, *RUN, "--platform-seeds", "3"], "--platform-seeds: unknown option")
+
+    def test_times_beside_of_someone_else(self) -> None:
+        for told in ("", "[1]", '{"varied": "", "times_s": [-1], "ends_s": []}', "9" * 70000):
+            self.assert_refused([SIM, *RUN], "LOCKSTEP_TIMES_BESIDE: .*; unset it", env=environment() | {"LOCKSTEP_TIMES_BESIDE": told})
 
 
 if __name__ == "__main__":

@@ -71,8 +71,8 @@ class Verdicts(ValidateTest):
             self.timed(name, source, factor)
         words = [*SYNC, "--measured", "less,ref,more"]
         done = self.validate(*words, status=5)
-        self.assertIn("\nNoise floor: 6.0 % of elapsed, half the range of 3 reference runs.\n", done.output)
-        self.assertIn("reference runs themselves are 12.0 % apart, further than the tolerance reaches", done.output)
+        self.assertIn("\nNoise floor: 6.0 % of elapsed, half the interval of 3 runs (level 75 %).\n", done.output)
+        self.assertIn("\nThat is more than the tolerance, 5 %: repeat the reference runs more often", done.output)
         self.assertIn("\nINCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance", done.output)
         found = self.json(*words, status=5)
         self.assertEqual((found["verdict"], verdicts(found)["elapsed"]), ("inconclusive", "inconclusive"))
@@ -108,6 +108,8 @@ class Verdicts(ValidateTest):
         self.assertEqual({verdicts(found)[name] for name in [*JUDGED, "staleness", "accuracy"]}, {"pass"})
         self.assertEqual({figure["tolerance_percent"] for figure in found["figures"] if figure["name"] in JUDGED}, {10})
         self.assertGreater(found["staleness"]["distance"], 0)
+        text = self.validate(*words, "--measured", "ref11,ref12,ref13", "--repeats", 3).output
+        self.assertRegex(text, r"(?m)^ +3  server +\S+ m?s / ")
         accuracies = [[run["summary"]["test_accuracy"] for run in found[runs]] for runs in ("measured_runs", "simulated_runs")]
         share = statistics.median(accuracies[0])
         self.assertAlmostEqual(figure(found["figures"], "accuracy")["tolerance_difference"], max(

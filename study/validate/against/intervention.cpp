@@ -34,12 +34,20 @@ Verdict judged(const TimeDifference& measured, const TimeDifference& simulated,
                const DifferenceCriteria& criteria) {
     if (is_none(measured, simulated, criteria)) return Verdict::pass;
     const double median_s = measured.values.median;
-    return judged(std::abs(simulated.values.median - median_s),
-                  criteria.error_percent / 100 * std::abs(median_s), measured.interval.half_width());
+    return judged(
+        {std::abs(simulated.values.median - median_s), measured.interval.distance(simulated.interval),
+         measured.interval.half_width() + simulated.interval.half_width()},
+        criteria.error_percent / 100 * std::abs(median_s));
 }
 
 Verdict Intervention::verdict() const {
-    return std::max({of_difference, given.digests.verdict, changed.digests.verdict});
+    return change_verdict().on_the_whole();
+}
+
+ChangeVerdict Intervention::change_verdict() const {
+    return {
+        of_difference, given.digests.verdict,  changed.digests.verdict,     has_none, simulated.may_be_none(),
+        error_percent, criteria.error_percent, given.reference_is_simulated};
 }
 
 Intervention intervene(Validation given, Validation changed, std::vector<ChangedKey> keys,
@@ -52,10 +60,9 @@ Intervention intervene(Validation given, Validation changed, std::vector<Changed
     found.criteria = {difference_percent, given.criteria.time_percent / 100 * given_s};
     const double median_s = found.measured.values.median;
     found.error_percent = error_percent(found.simulated.values.median, median_s);
-    if (found.measured.values.count > 1)
-        found.noise_percent = found.measured.interval.half_width() == 0
-                                  ? 0
-                                  : 100 * found.measured.interval.half_width() / std::abs(median_s);
+    const double noise_s = found.measured.interval.half_width() + found.simulated.interval.half_width();
+    if (found.measured.values.count > 1 || found.simulated.values.count > 1)
+        found.noise_percent = noise_s == 0 ? 0 : 100 * noise_s / std::abs(median_s);
     found.has_none = is_none(found.measured, found.simulated, found.criteria);
     found.of_difference = judged(found.measured, found.simulated, found.criteria);
     found.given = std::move(given);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "study/validate/against/changes.hpp"
+#include "study/validate/against/verdict_text.hpp"
 #include "study/validate/statistics.hpp"
 #include "study/validate/validation.hpp"
 
@@ -28,12 +29,12 @@ struct DifferenceCriteria {
     double none_s = 0;          ///< an interval around no difference that is not wider to either side is none
 };
 
-/// Whether neither world shows a difference: both intervals are narrow, that of the measured one holds 0, and
-/// so does that of the simulated one, or its median lies within the measured interval.
+/// Whether there is no difference to be off by: both intervals are narrow, that of the measured one holds 0,
+/// and so does that of the simulated one, or its median lies within the measured interval.
 bool is_none(const TimeDifference& measured, const TimeDifference& simulated,
              const DifferenceCriteria& criteria);
 
-/// pass where is_none(); else by judged(), where the noise is half of the measured interval.
+/// pass where is_none(); else by judged(), where the noise is half of both intervals together.
 Verdict judged(const TimeDifference& measured, const TimeDifference& simulated,
                const DifferenceCriteria& criteria);
 
@@ -45,13 +46,14 @@ struct Intervention {
     TimeDifference measured;
     TimeDifference simulated;
     DifferenceCriteria criteria;
-    double error_percent = 0;             ///< of the simulated difference
-    std::optional<double> noise_percent;  ///< half of the measured interval, likewise; unset: of one pair
-    bool has_none = false;                ///< neither world shows a difference
+    double error_percent = 0;  ///< of the simulated difference
+    std::optional<double>
+        noise_percent;      ///< half of both intervals, of the measured one; unset: of one pair each
+    bool has_none = false;  ///< is_none()
     Verdict of_difference = Verdict::shown;
 
-    /// That on the difference, or, where they are judged and graver, those on the parameters of either side.
-    Verdict verdict() const;
+    ChangeVerdict change_verdict() const;
+    Verdict verdict() const;  ///< on the whole
 };
 
 /// Of as many measured runs on both sides, in pairs. A difference counts as none where it is known to within

@@ -14,14 +14,19 @@ namespace {
 
 using result::TextTable;
 
+/// Without the unit, which is that of the column.
+std::string without_unit(double time_s, const base::ColumnUnit& times) {
+    return base::format_number(time_s / times.size, times.digits);
+}
+
 std::string with_sign(double time_s, const base::ColumnUnit& times) {
-    return (time_s < 0 ? "" : "+") + times.format(time_s);
+    return (time_s < 0 ? "" : "+") + without_unit(time_s, times);
 }
 
 std::string range_text(const Interval& range, std::size_t count, bool signs, const base::ColumnUnit& times) {
     if (count < 2) return "-";
     if (signs) return fmt::format("{} .. {}", with_sign(range.low, times), with_sign(range.high, times));
-    return fmt::format("{} .. {}", times.format(range.low), times.format(range.high));
+    return fmt::format("{} .. {}", without_unit(range.low, times), without_unit(range.high, times));
 }
 
 Interval range_of(const FiveNumbers& values) {
@@ -38,11 +43,11 @@ std::string keys_text(const std::vector<ChangedKey>& keys) {
 }
 
 void add_side(TextTable& table, const char* side, const Figure& elapsed, const base::ColumnUnit& times) {
-    table.add_row({side, times.format(elapsed.measured.median),
+    table.add_row({side, without_unit(elapsed.measured.median, times),
                    range_text(range_of(elapsed.measured), elapsed.measured.count, false, times),
-                   times.format(elapsed.simulated.median),
+                   without_unit(elapsed.simulated.median, times),
                    range_text(range_of(elapsed.simulated), elapsed.simulated.count, false, times),
-                   signed_percent(elapsed.error_percent), "-", "shown"});
+                   signed_percent(elapsed.error_percent)});
 }
 
 std::string sides_table(const Intervention& found) {
@@ -51,76 +56,47 @@ std::string sides_table(const Intervention& found) {
     const std::array times_s{given.measured.median, changed.measured.median, found.measured.values.median,
                              found.simulated.values.median};
     const base::ColumnUnit times = base::column_of_times(times_s);
-    TextTable table({{"Time", TextTable::Align::left},
+    TextTable table({{fmt::format("Time ({})", times.name), TextTable::Align::left},
                      {measured_title(found.given)},
                      {"Range"},
                      {"Simulated"},
                      {"Range"},
-                     {"Error"},
-                     {"Tolerance"},
-                     {"Verdict", TextTable::Align::left}});
+                     {"Error"}});
     add_side(table, "as given", given, times);
     add_side(table, "changed", changed, times);
     table.add_row({"difference", with_sign(found.measured.values.median, times),
                    range_text(found.measured.interval, found.measured.values.count, true, times),
                    with_sign(found.simulated.values.median, times),
                    range_text(found.simulated.interval, found.simulated.values.count, true, times),
-                   signed_percent(found.error_percent), fmt::format("{:g} %", found.criteria.error_percent),
-                   std::string(name(found.of_difference))});
+                   signed_percent(found.error_percent)});
     return table.render();
 }
 
 std::string noise_text(const Intervention& found) {
     if (!found.noise_percent) return "Noise floor: unknown, of a single pair.\n";
-    return fmt::format(
-        "Noise floor: {} of the difference, half the interval of {} pairs.\n",
-        std::isfinite(*found.noise_percent) ? base::format_share(*found.noise_percent / 100) : "all",
-        found.measured.values.count);
-}
-
-/// Where both worlds have to end with the same bits, and do not.
-std::string parameters_text(const Intervention& found) {
-    std::string text;
-    if (found.given.digests.verdict == Verdict::fail) text += "Parameters as given differ.\n";
-    if (found.changed.digests.verdict == Verdict::fail) text += "Parameters of the changed side differ.\n";
-    return text;
-}
-
-std::string difference_verdict(const Intervention& found) {
-    const std::string error = signed_percent(found.error_percent);
-    switch (found.of_difference) {
-        case Verdict::pass:
-            return found.has_none
-                       ? std::string("neither world shows a difference")
-                       : fmt::format("the simulated difference is within {:g} % of the {} one",
-                                     found.criteria.error_percent,
-                                     found.given.reference_is_simulated ? "reference's" : "measured");
-        case Verdict::inconclusive:
-            return "the difference is known less well than the tolerance asks: make more pairs (--pairs), or "
-                   "let the runs take longer";
-        case Verdict::fail:
-        case Verdict::shown:
-            break;
-    }
-    return fmt::format("the simulated difference is off by {}, which neither tolerance nor noise explains",
-                       error);
+    const std::size_t pairs = found.measured.values.count;
+    const std::size_t simulated = found.simulated.values.count;
+    std::string text = fmt::format(
+        "Noise floor: {} of the change, half the interval of {} pair{}{}",
+        std::isfinite(*found.noise_percent) ? base::format_share(*found.noise_percent / 100) : "all", pairs,
+        pairs == 1 ? "" : "s", level_remark(pairs));
+    if (simulated > 1) text += fmt::format(" and of {} simulated ones{}", simulated, level_remark(simulated));
+    return in_lines(text + '.');
 }
 
 }  // namespace
 
 std::string to_text(const Intervention& found) {
     const scenario::Config& config = found.given.simulated.front().config;
-    std::string text = fmt::format(
-        "{}, {} worker{}, as given and with {}: {} pair{} of {} runs, {} of simulated ones; medians\n\n",
+    const std::string title = fmt::format(
+        "{}, {} worker{}, as given and with {}: {} pair{} of {} runs, {} of simulated ones; medians",
         config.method.name(), config.workers, config.workers == 1 ? "" : "s", keys_text(found.keys),
         found.measured.values.count, found.measured.values.count == 1 ? "" : "s",
         found.given.reference_is_simulated ? "reference" : "real", found.simulated.values.count);
-    text +=
-        sides_table(found) + '\n' + noise_text(found) + parameters_text(found) + sources_text(found.given);
-    const Verdict verdict = found.verdict();
-    text += fmt::format("\n{}: {}.\n", verdict == Verdict::pass ? "PASS" : name(verdict),
-                        verdict == found.of_difference ? difference_verdict(found)
-                                                       : "the parameters are not the same in both worlds");
+    const ChangeVerdict verdict = found.change_verdict();
+    std::string text = in_lines(title) + '\n' + sides_table(found) + '\n' + noise_text(found) +
+                       parameters_sentences(verdict) + sources_text(found.given) + '\n' +
+                       in_lines(verdict_sentence(verdict));
     if (found.given.reference_is_simulated)
         text += "The reference is itself simulated: this says nothing about reality.\n";
     return text;

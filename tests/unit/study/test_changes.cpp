@@ -93,6 +93,12 @@ TEST_CASE("the changed side is the same command line with the changes") {
     CHECK(sides({}).size() == 1);
 }
 
+TEST_CASE("an empty --against on the command line is refused, and no wish to change nothing") {
+    CHECK_THAT(refused_sides({"--against", ""}), StartsWith("--against: given ''; allowed: KEY=VALUE"));
+    CHECK_THAT(refused_sides({"--against="}), StartsWith("--against: given ''; allowed: KEY=VALUE"));
+    CHECK_THAT(refused_sides({"--against", "", "--pairs", "3"}), StartsWith("--against: "));
+}
+
 TEST_CASE("one calibration is of both sides where steps, messages, workers and processors are the same") {
     CHECK_FALSE(sides({"--against", "lr=0.5"})[1].calibrates_alone);
     CHECK_FALSE(

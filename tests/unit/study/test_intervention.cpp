@@ -1,4 +1,5 @@
 #include <cmath>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,18 @@ TEST_CASE("a difference that pairs do not know to within the tolerance is inconc
     CHECK(verdict(given, {145, 150, 155}, 50) == Verdict::pass);
 }
 
+TEST_CASE("a simulated difference that draws leave open counts with its own interval") {
+    const Times given{100, 100, 100};
+    const Times fifty{150, 150, 150};
+    const Intervention open = found(given, fifty, given, {150, 165, 170});
+    CHECK(open.verdict() == Verdict::inconclusive);
+    CHECK(*open.noise_percent == Approx(20));
+    CHECK(found(given, fifty, given, {155, 165, 170}).verdict() == Verdict::inconclusive);
+    CHECK(found(given, fifty, given, {155.1, 165, 170}).verdict() == Verdict::fail);
+    CHECK(found(given, fifty, given, {148, 151, 152}).verdict() == Verdict::pass);
+    CHECK(found({100}, {150}, given, {150, 165, 170}).verdict() == Verdict::inconclusive);
+}
+
 TEST_CASE("where neither world shows a difference there is none to be off by") {
     const Times given{100, 100, 100};
     const Times alike{98, 101, 103};  // within 5 s, the time tolerance
@@ -106,7 +119,8 @@ TEST_CASE("a difference that might be none and might be much is inconclusive") {
     const Times wild{80, 101, 140};
     CHECK(verdict(given, wild, 0) == Verdict::inconclusive);
     CHECK_FALSE(found(given, wild, {100}, {100}).has_none);
-    CHECK(verdict(given, wild, 40) == Verdict::fail);
+    CHECK(verdict(given, wild, 40) == Verdict::inconclusive);  // which a pair was
+    CHECK(verdict(given, wild, 40.2) == Verdict::fail);
 }
 
 TEST_CASE("other parameters fail, whatever the difference") {
@@ -123,16 +137,36 @@ TEST_CASE("other parameters fail, whatever the difference") {
 
 TEST_CASE("the text has both sides, the difference with its interval, and the verdict") {
     const std::string text = to_text(found({100, 100, 101}, {150, 151, 150}, {100}, {150}));
-    CHECK_THAT(text, ContainsSubstring("with straggler = worker=1,factor=4 (given: nothing): 3 pairs of real "
-                                       "runs, 1 of simulated ones"));
+    CHECK_THAT(text, ContainsSubstring("with straggler = worker=1,factor=4") &&
+                         ContainsSubstring(" 3 pairs of real runs, 1 of\n  simulated ones; medians\n"));
     CHECK_THAT(text, ContainsSubstring("as given") && ContainsSubstring("changed") &&
-                         ContainsSubstring("difference") && ContainsSubstring("Noise floor: 2.0 % of"));
+                         ContainsSubstring("difference") && ContainsSubstring("Noise floor: 2.0 % of") &&
+                         ContainsSubstring("half the interval of 3 pairs (level 75 %)."));
     CHECK_THAT(text,
                ContainsSubstring("\nPASS: the simulated difference is within 10 % of the measured one.\n"));
     CHECK_THAT(to_text(found({100}, {150}, {100}, {160})),
                ContainsSubstring("\nFAIL: the simulated difference is off by +20.0 %"));
     CHECK_THAT(to_text(found({100}, {100}, {100}, {100})),
                ContainsSubstring("\nPASS: neither world shows a difference.\n"));
+    const Times three{100, 100, 100};
+    CHECK_THAT(to_text(found(three, {98, 101, 103}, {100}, {102})),
+               ContainsSubstring("\nPASS: the measured difference may be none, and the simulated one lies "
+                                 "within\n  its interval.\n"));
+    CHECK_THAT(to_text(found(three, {98, 101, 103}, {100, 100}, {97, 107})),
+               ContainsSubstring("\nPASS: neither world shows a difference.\n"));
+}
+
+TEST_CASE("the table and the sentences below it keep to 80 columns") {
+    const Times given{0.1001, 0.1002, 0.1003};
+    const std::string text = to_text(found(given, {0.2521, 0.3022, 0.3923}, given, {0.1281, 0.2312, 0.2913}));
+    CHECK_THAT(text, ContainsSubstring("\nINCONCLUSIVE: "));
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const bool is_provenance = line.starts_with("Measured: ") || line.starts_with("Simulated world: ") ||
+                                   line.starts_with("lockstep ") || line.starts_with("Options: ");
+        INFO(line);
+        CHECK((is_provenance || line.size() <= 80));
+    }
 }
 
 }  // namespace test_intervention

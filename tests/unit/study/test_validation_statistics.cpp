@@ -1,4 +1,5 @@
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "study/validate/statistics.hpp"
@@ -54,11 +55,31 @@ TEST_CASE("what a test set cannot tell apart") {
     CHECK(resolution_of_share(1, 500) == 1.0 / 500);
 }
 
-TEST_CASE("noise is half the range, in per cent of the median") {
+TEST_CASE("noise is half the interval of the median, in per cent of it") {
     CHECK(*noise_percent({9, 10, 12}) == Approx(15));
     CHECK(*noise_percent({-9, -10, -12}) == Approx(15));
     CHECK(*noise_percent({0, 0}) == 0);
     CHECK(std::isinf(*noise_percent({-1, 0, 1})));
     CHECK_FALSE(noise_percent({7}));
     CHECK_FALSE(noise_percent({7, std::nan("")}));
+    CHECK(*noise_percent({50, 99, 99, 100, 100, 101, 101, 101}) == Approx(25.5));
+    CHECK(*noise_percent({50, 99, 99, 100, 100, 101, 101, 101, 200}) == Approx(1));
+}
+
+TEST_CASE("how sure the interval of the median is grows with the number of values") {
+    const double level_percents[]{0, 0, 50, 75, 87.5, 93.75};
+    for (std::size_t count = 0; count < std::size(level_percents); ++count)
+        CHECK(median_interval_level_percent(count) == Approx(level_percents[count]).margin(1e-9));
+    CHECK(median_interval_level_percent(8) == Approx(100 * (1 - 2.0 / 256)));
+    CHECK(median_interval_level_percent(9) == Approx(100 * (1 - 20.0 / 512)));
+    for (std::size_t count = 5; count < 200; ++count) CHECK(median_interval_level_percent(count) >= 93);
+}
+
+TEST_CASE("the distance of intervals is between their nearest ends") {
+    const Interval interval{2, 5};
+    CHECK(interval.distance({6, 9}) == 1);
+    CHECK(interval.distance({0, 0.5}) == 1.5);
+    CHECK(interval.distance({5, 9}) == 0);
+    CHECK(interval.distance({3, 4}) == 0);
+    CHECK(std::isnan(interval.distance({std::nan(""), std::nan("")})));
 }
