@@ -11,7 +11,6 @@ namespace lockstep::calibration {
 namespace {
 
 constexpr std::size_t value_bytes = 4;
-constexpr double same_size = 0.02;  // relative; a few empty messages make a mean smaller
 
 /// Of all messages of the run; 0 where nobody knows them, or there are none.
 std::size_t mean_message_bytes(const scenario::Config& config, const run::Problem& problem) {
@@ -30,21 +29,22 @@ std::size_t code_bytes(const scenario::Config& config, const run::Problem& probl
     return value_bytes * compressing.words(problem.blocks, problem.parameters);
 }
 
-bool are_nearly_equal(std::size_t one, std::size_t other) {
-    return std::abs(static_cast<double>(one) / static_cast<double>(other) - 1) < same_size;
-}
-
 void add_unless_known(std::vector<std::size_t>& sizes, std::size_t bytes) {
-    if (bytes > 0 &&
-        std::ranges::none_of(sizes, [&](std::size_t other) { return are_nearly_equal(bytes, other); }))
+    if (bytes > 0 && std::ranges::none_of(sizes, [&](std::size_t other) {
+            return are_same_size(static_cast<double>(bytes), static_cast<double>(other));
+        }))
         sizes.push_back(bytes);
 }
 
 /// The mean, where that is the size of most; the model's, where it lies between that and a code's.
 std::size_t usual_of(const std::vector<std::size_t>& sizes, std::size_t mean, std::size_t code) {
     const std::size_t model = sizes.front();
-    if (mean == 0 || (code > 0 && mean > code && !are_nearly_equal(mean, code))) return model;
-    return *std::ranges::find_if(sizes, [&](std::size_t bytes) { return are_nearly_equal(mean, bytes); });
+    if (mean == 0 ||
+        (code > 0 && mean > code && !are_same_size(static_cast<double>(mean), static_cast<double>(code))))
+        return model;
+    return *std::ranges::find_if(sizes, [&](std::size_t bytes) {
+        return are_same_size(static_cast<double>(mean), static_cast<double>(bytes));
+    });
 }
 
 }  // namespace
@@ -63,6 +63,11 @@ RunSizes sizes_of_run(const scenario::Config& config, const run::Problem& proble
     RunSizes result{usual_of(sizes, mean, code), sizes, false};
     std::ranges::sort(result.all);
     return result;
+}
+
+bool are_same_size(double one_bytes, double other_bytes) {
+    constexpr double same = 0.02;
+    return std::abs(one_bytes / other_bytes - 1) < same;
 }
 
 }  // namespace lockstep::calibration

@@ -1,7 +1,6 @@
 #include "calibration/use.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -9,28 +8,18 @@
 #include "calibration/run_sizes.hpp"
 
 namespace lockstep::calibration {
-namespace {
-
-constexpr double same_size = 0.02;  // relative, as in run_sizes.cpp
-
-bool are_nearly_equal(double one, double other) {
-    return std::abs(one / other - 1) < same_size;
-}
-
-}  // namespace
-
 std::vector<std::string> warnings_of_use(const scenario::CalibrationFile& calibration,
                                          const scenario::Config& config, const run::Problem& problem) {
     const scenario::TimedMessages& timed = calibration.messages;
     if (timed.largest_bytes == 0 || scenario::rank_count(config) < 2) return {};
     const auto usual = static_cast<double>(sizes_of_run(config, problem).usual);
-    if (usual > (1 + same_size) * timed.largest_bytes)
+    if (usual > timed.largest_bytes && !are_same_size(usual, timed.largest_bytes))
         return {
             fmt::format("--platform {}: this run's messages have mostly {}, and the largest that were "
                         "timed {}: what they take is guessed; calibrate with this run's options, a larger "
                         "--largest-message or a longer --budget",
                         config.platform, base::format_bytes(usual), base::format_bytes(timed.largest_bytes))};
-    const auto is_it = [&](double bytes) { return are_nearly_equal(usual, bytes); };
+    const auto is_it = [&](double bytes) { return are_same_size(usual, bytes); };
     if (timed.run_bytes.empty() || std::ranges::any_of(timed.run_bytes, is_it)) return {};
     return {
         fmt::format("--platform {}: this run's messages have mostly {}, and its link is that of a run "
