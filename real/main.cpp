@@ -100,7 +100,8 @@ void agreed(comm::Communicator& communicator, const scenario::Invocation& invoca
     comm::agreed(communicator, [&] { scenario::naming_file(invocation, action); });
 }
 
-/// Open MPI 5's launcher puts a part of what was printed behind what is said on stderr, if that comes soon after.
+/// Open MPI 5's launcher puts a part of what was printed behind what is said on stderr, if that comes soon
+/// after.
 void let_launcher_pass_on_result() {
     constexpr useconds_t half_a_second_us = 500'000;
     ::usleep(half_a_second_us);

@@ -18,8 +18,8 @@ class RanksLost : public base::EnvironmentError {
 
 /// Whether the other ranks are still there, as far as one can see from here: of those of this machine whether
 /// their processes are; of others by SIGTERM alone, which launchers send to all once one is gone. While it
-/// lives, the first SIGTERM does nothing but to be noticed, and to end a rank that has not come to look within
-/// ten seconds. One at a time.
+/// lives, the first SIGTERM does nothing but to be noticed, and to end a rank that has not come to look
+/// within ten seconds. One at a time.
 class RankWatch {
   public:
     RankWatch();

@@ -99,6 +99,7 @@ LinkCase measured_links(const ClusterFit& fit, const FittedLinks& links) {
 }
 
 LinkCase links_between(const ClusterFit& fit, const std::string& name, double bandwidth_Bps) {
+    constexpr double least_Bps = 1;  // that can be simulated
     const ReachedShare share = share_reached_at(bandwidth_Bps, fit.links);
     const LinkSettings expected{fit.step_s.value, fit.overhead_s.value, share.expected * bandwidth_Bps};
     LinkCase found{name, false, share.end != nullptr, expected, {}, {}};
@@ -106,7 +107,9 @@ LinkCase links_between(const ClusterFit& fit, const std::string& name, double ba
     const auto enter = [&](const FittedLinks& links, double factor) {
         for (LinkSettings settings : possible_settings(fit, links)) {
             const double as_there_Bps = settings.bandwidth_Bps * bandwidth_Bps / *links.nominal_Bps;
-            settings.bandwidth_Bps = std::min(factor * as_there_Bps, std::max(as_there_Bps, bandwidth_Bps));
+            const double most_Bps = std::max(as_there_Bps, bandwidth_Bps);
+            settings.bandwidth_Bps =
+                std::clamp(factor * as_there_Bps, std::min(least_Bps, most_Bps), most_Bps);
             possible.push_back(settings);
         }
     };

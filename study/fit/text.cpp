@@ -26,8 +26,7 @@ base::ColumnUnit unit_of_bandwidth(double bandwidth_Bps) {
 }
 
 base::ColumnUnit unit_of_time(const Bounded& time_s) {
-    const double longest_s = time_s.has_interval() ? std::max(time_s.value, time_s.high) : time_s.value;
-    return base::column_of_times({&longest_s, 1});
+    return base::column_of_times({&time_s.value, 1});
 }
 
 /// In the unit of the figure beside it, so that tables stay narrow.

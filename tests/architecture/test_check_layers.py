@@ -97,7 +97,7 @@ class Includes(CheckLayers):
     def test_third_party(self) -> None:
         homes = {
             "mpi.h": ("shared/comm/mpi", "sim", "real/mpi", "tests/contract", "bench"),
-            "Eigen/Dense": ("shared/model", "shared/compression"),
+            "Eigen/Dense": ("shared/model", "shared/compression", "study"),
             "nlohmann/json.hpp": ("shared/base", "shared/result", "study"),
             "boost/program_options.hpp": ("shared/scenario", "study"),
             "zlib.h": ("shared/data",),

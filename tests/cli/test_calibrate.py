@@ -229,9 +229,9 @@ class Parts(Calibration):
                               "2MiB", "--folder", ".", "--name", "network"])
         self.assertEqual((done.status, done.errors), (0, ""))
         for hidden in (30, 300):
-            run = [SIM, "--method", "sync-average", "--workers", 2, "--epochs", 1, "--hidden", hidden, *MODEL[2:], "--speed", "2Gf"]
+            run = [SIM, "--method", "sync-average", "--workers", 2, "--epochs", 1, "--hidden", hidden, *MODEL[2:]]
             known = result_of([*run, *star])["summary"]["elapsed_s"]
-            done = self.run_here([*run, "--platform", "network.json", "--format", "json"])
+            done = self.run_here([*run, "--speed", "2Gf", "--platform", "network.json", "--format", "json"])
             self.assertEqual((done.status, done.errors), (0, ""))
             self.assertAlmostEqual(json.loads(done.output)["summary"]["elapsed_s"] / known, 1, delta=0.03)
 

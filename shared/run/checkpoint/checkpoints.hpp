@@ -70,7 +70,7 @@ class Checkpoints {
     std::optional<result::Checkpoint> last_;
     std::uint64_t number_ = 0;  ///< of the last one made or found
     double epochs_ = 0;         ///< passed when it was
-    double began_s_ = 0;        ///< by the wall clock, and when it was complete, and how long the next may take
+    double began_s_ = 0;  ///< by the wall clock, and when it was complete, and how long the next may take
     double made_s_ = 0;
     double cost_s_ = 0;
 };

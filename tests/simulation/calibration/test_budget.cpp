@@ -77,7 +77,7 @@ TEST_CASE("steps alone keep a budget too, whatever a swap of parameters would ta
     config.hidden = {64};
     CAPTURE(bandwidth_Bps);
     const double taken_s = seconds_of_calibration(config, 1, calibration::Part::steps);
-    CHECK(taken_s < 1.3);  // a fifth for the first swap, twice as long as foreseen by smaller ones at most
+    CHECK(taken_s < 1.4);  // a fifth for the first swap, twice as long as foreseen by smaller ones at most
     CHECK(taken_s > 0.5);
 }
 

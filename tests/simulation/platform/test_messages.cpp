@@ -150,7 +150,8 @@ TEST_CASE("who is served in turn waits for those before it, and for its own serv
             replies[i] = communicator.start_send(inboxes[i], i);
         }
         for (comm::Request& reply : replies) communicator.wait(reply);
-        // The last reply may still be on its way, and is to share its link with nothing that comes afterwards.
+        // The last reply may still be on its way, and is to share its link with nothing that comes
+        // afterwards.
         if (is_server) backend::compute(work_s * config.speed_flops, [] {});
         if (!is_server) communicator.send(inboxes[0], workers);
         if (!is_server) communicator.receive(inboxes[0], workers);

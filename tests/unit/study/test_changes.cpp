@@ -108,8 +108,8 @@ TEST_CASE("one calibration is of both sides where steps, messages, workers and p
     CHECK(sides({"--against", "method=gossip"})[1].calibrates_alone);
     for (const char* change : {"buckets=4", "compression=fp16", "compression=qsgd"}) {
         CAPTURE(change);
-        CHECK(sides_of({"--method", "allreduce", "--workers", "2", "--train-samples", "200", "--test-samples",
-                        "50", "--against", change})[1]
+        CHECK(sides_of({"--method", "allreduce", "--collective", "ring", "--workers", "2", "--train-samples",
+                        "200", "--test-samples", "50", "--against", change})[1]
                   .calibrates_alone);
     }
     CHECK(sides({"--against", "workers=1"})[1].calibrates_alone);
