@@ -20,6 +20,7 @@
 #include <xbt/config.hpp>
 
 #include "sim/platform/sharing.hpp"
+#include "sim/simgrid_version.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -92,6 +93,12 @@ void PairQueues::end(const Flow* flow) {
     }
 }
 
+void PairQueues::forget(const s4u::Host& host) {
+    const auto is_its = [&host](const Ends& ends) { return ends.first == &host || ends.second == &host; };
+    std::erase_if(under_way_, [&](const auto& flow) { return is_its(flow.second); });
+    std::erase_if(queues_, [&](const auto& queue) { return is_its(queue.first); });
+}
+
 PairQueues::Place* PairQueues::place_in_line(const Flow* flow) {
     const auto found = under_way_.find(flow);
     if (found == under_way_.end()) return nullptr;
@@ -122,6 +129,9 @@ FlowStart queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& 
             // SimGrid's headers only declare the class of a network's actions; its one base is Action.
             queues->end(reinterpret_cast<const resource::Action*>(&flow));
         });
+    grid::on_switching_hosts([queues](const s4u::Host& host) {
+        if (!host.is_on()) queues->forget(host);
+    });
     return [queues](const PairQueues::Ends& ends, const std::vector<s4u::Link*>& links) {
         queues->begin(ends, links);
     };

@@ -195,5 +195,18 @@ class Divergence(ProgramTest):
             self.assertRegex(done.output, "outcome +diverged")
 
 
+@needs_sim
+class Failures(ProgramTest):
+    def test_host_that_goes_off_while_messages_are_queued(self) -> None:
+        """In the middle of the buckets of a step; a standstill is a result."""
+        words = [FRONT, "sim", "--method", "allreduce", "--collective", "ring", "--workers", 2, "--hidden", 64, "--buckets", 4, "--eager-limit", "64KiB",
+                 "--bandwidth", "38Mbps", "--train-samples", 400, "--test-samples", 50, "--epochs", 1]
+        for moment_ms in (20, 45, 60, 85):
+            with self.subTest(moment_ms=moment_ms):
+                summary = result_of([*words, "--failure", f"worker=1,at={moment_ms}ms"])["summary"]
+                self.assertEqual(summary["outcome"], "stalled")
+                self.assertAlmostEqual(summary["elapsed_s"], moment_ms / 1000, delta=0.03)
+
+
 if __name__ == "__main__":
     unittest.main()
