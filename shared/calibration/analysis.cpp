@@ -8,7 +8,12 @@
 namespace lockstep::calibration {
 namespace {
 
-constexpr double equal_speeds = 0.05;  // workers whose speeds differ by less count as equal
+constexpr double equal_speeds = 0.05;
+
+/// By so much, and by more than is known of each.
+bool differ(const Fitted& slowest, const Fitted& fastest) {
+    return fastest.value / slowest.value - 1 > equal_speeds && fastest.lower > slowest.upper;
+}
 
 /// Steps of all workers, each relative to its own worker's mean.
 std::vector<double> relative_times(const std::vector<RankWork>& work, const std::vector<StepTimes>& steps) {
@@ -34,7 +39,7 @@ void find_speeds(Findings& found, const std::vector<RankWork>& work, std::uint64
     }
     found.speed_flops = inverse(found.step_flops, mean_s);
     const auto [slowest, fastest] = std::ranges::minmax(speeds, {}, &Fitted::value);
-    if (fastest.value / slowest.value - 1 <= equal_speeds) return;
+    if (!differ(slowest, fastest)) return;
     found.speed_flops = fastest;
     for (const Fitted& speed : speeds) found.worker_speeds_flops.push_back(speed.value);
 }

@@ -147,6 +147,18 @@ TEST_CASE("workers of different speeds are calibrated one by one, others take th
     CHECK(file.at("warnings").size() == 1);
 }
 
+TEST_CASE("a few scattered steps tell nothing of workers that differ") {
+    Config known = known_platform(3);
+    known.variability = base::Distribution::parse("", "lognormal:0.5");
+    const json file = calibrated(known, 0.1);
+    std::vector<double> means_s;
+    for (const json& worker : file.at("steps").at("workers"))
+        means_s.push_back(worker.at("mean_s").get<double>());
+    const auto [least_s, most_s] = std::ranges::minmax(means_s);
+    CHECK(most_s / least_s > 1.05);
+    CHECK(file.at("worker_speeds_flops").empty());
+}
+
 TEST_CASE("messages within a host and across hosts are told apart") {
     Config known = known_platform(4);
     known.workers_per_host = 2;
