@@ -17,4 +17,8 @@ class AgreedError : public base::Error {
 /// lowest such rank. Collective over all ranks.
 void agreed(Communicator& communicator, base::FunctionRef<void()> action);
 
+/// Rank 0 does something that may fail, and that others wait for, however long it takes; rank 0 waits for
+/// nobody. Where it threw a base::Error, all throw an AgreedError. Collective over all ranks.
+void done_by_first(Communicator& communicator, base::FunctionRef<void()> action);
+
 }  // namespace lockstep::comm

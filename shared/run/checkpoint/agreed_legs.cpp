@@ -120,10 +120,7 @@ void AgreedLegs::keep(std::size_t rank, RankState state) {
     if (rank != 0) communicator_.send_bytes(kept.front(), 0);
     for (std::size_t other = 1; rank == 0 && other < communicator_.size(); ++other)
         kept.push_back(communicator_.receive_bytes(other));
-    const auto make = [&] {
-        if (rank == 0) checkpoints_->make(std::move(kept), {}, !is_stopped_);
-    };
-    comm::agreed(patient_, make);  // until then the others wait
+    comm::done_by_first(patient_, [&] { checkpoints_->make(std::move(kept), {}, !is_stopped_); });
 }
 
 }  // namespace lockstep::run

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "backend/backend.hpp"
+#include "base/error.hpp"
+#include "comm/agreement.hpp"
 #include "comm/clock_alignment.hpp"
 #include "tests/contract/contract.hpp"
 #include "tests/support/gathering.hpp"
@@ -67,6 +69,31 @@ void arrays_are_swapped_with_all_peers_at_once(Communicator& communicator, Findi
     }
 }
 
+/// Real ranks call only when the first has come from its call, which small messages do not hold up.
+void the_first_does_it_and_waits_for_nobody(Communicator& communicator, Findings& findings) {
+    const bool is_first = communicator.rank() == 0;
+    std::vector<float> token(1);
+    for (const bool fails : {false, true}) {
+        std::size_t calls = 0;
+        std::string heard;
+        if (!is_first && !backend::time_is_simulated()) communicator.receive(token, 0);
+        try {
+            comm::done_by_first(communicator, [&] {
+                ++calls;
+                if (fails) throw base::EnvironmentError("no room");
+            });
+        } catch (const comm::AgreedError& error) {
+            heard = error.what();
+            findings.expect(error.status() == base::ExitStatus::environment, "another status");
+        }
+        for (std::size_t rank = 1; is_first && !backend::time_is_simulated() && rank < communicator.size();
+             ++rank)
+            communicator.send(token, rank);
+        findings.expect(calls == (is_first ? 1 : 0), "done {} times", calls);
+        findings.expect(heard == (fails ? "no room" : ""), "heard '{}'", heard);
+    }
+}
+
 /// Each rank in turn comes late; then nobody leaves before it has come.
 void nobody_leaves_a_barrier_before_all_have_come(Communicator& communicator, Findings& findings) {
     constexpr double barrier_error_s = 4e-3;
@@ -93,6 +120,7 @@ std::vector<Case> control_cases() {
         {"a text reaches everybody", a_text_reaches_everybody},
         {"bytes arrive with their length", bytes_arrive_with_their_length},
         {"arrays are swapped with all peers at once", arrays_are_swapped_with_all_peers_at_once},
+        {"the first does it and waits for nobody", the_first_does_it_and_waits_for_nobody},
         {"nobody leaves a barrier before all have come", nobody_leaves_a_barrier_before_all_have_come, 2}};
 }
 
