@@ -27,10 +27,18 @@ bool starts_with_any(std::string_view text, const auto& beginnings) {
     return std::ranges::any_of(beginnings, [&](std::string_view word) { return text.starts_with(word); });
 }
 
-/// Alone, or behind progress, which nothing ends.
-bool is_rule(std::string_view line) {
+std::size_t size_before_dashes(std::string_view text) {
+    return text.find_last_not_of('-') + 1;
+}
+
+bool ends_with_rule(std::string_view line) {
     constexpr std::size_t shortest = 40;
-    return line.size() - (line.find_last_not_of('-') + 1) >= shortest;
+    return line.size() - size_before_dashes(line) >= shortest;
+}
+
+/// Lines of launchers and logs begin otherwise.
+bool is_progress_begun(std::string_view line) {
+    return !line.empty() && std::string_view("-*[").find(line.front()) == std::string_view::npos;
 }
 
 /// Of a run that was asked to end, and did: that mpirun passed that on, and srun's word on ranks that ended
@@ -123,14 +131,17 @@ void remove_noise(std::string& text) {
 
 std::string LauncherErrors::take(const std::string& unit) {
     const std::string begun = std::exchange(begun_, {});
-    is_after_wipe_ = unit.ends_with(wipe);
+    const bool was_after_wipe = std::exchange(is_after_wipe_, unit.ends_with(wipe));
     if (is_after_wipe_) return shown_safely(unit);
     std::string line = begun + unit;
     while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
-    if (is_rule(line)) {
+    // Nothing ends progress, so that a rule may stand behind it.
+    const bool is_progress = was_after_wipe && !is_in_block_ && is_progress_begun(line);
+    if (ends_with_rule(line) && (is_progress || size_before_dashes(line) == 0)) {
         is_in_block_ = !is_in_block_;
         if (is_in_block_) blocks_.emplace_back();
-        return {};
+        const std::size_t shown = std::max(size_before_dashes(line), begun.size()) - begun.size();
+        return shown_safely(std::string_view(unit).substr(0, shown));
     }
     if (is_in_block_) {
         blocks_.back().push_back(line);
@@ -155,11 +166,11 @@ std::string LauncherErrors::add(std::string_view piece) {
         pending_.erase(0, size);
         shown += take(unit);
     }
-    // Up to what may be the beginning of more: of a wipe, of progress_end, of a character.
+    // Up to what may be the beginning of more: of a wipe, of progress_end, of a rule, of a character.
     const std::size_t control = pending_.find_first_of("\r\033\x1f");
-    const std::size_t complete = control != std::string::npos ? control : base::whole_characters(pending_);
-    const bool is_progress = is_after_wipe_ && !is_in_block_ && complete > 0 &&
-                             std::string_view("-*[").find(pending_.front()) == std::string::npos;
+    const std::size_t whole = control != std::string::npos ? control : base::whole_characters(pending_);
+    const std::size_t complete = size_before_dashes(std::string_view(pending_).substr(0, whole));
+    const bool is_progress = is_after_wipe_ && !is_in_block_ && complete > 0 && is_progress_begun(pending_);
     if (!begun_.empty() || is_progress) {
         begun_ += pending_.substr(0, complete);
         shown += shown_safely(std::string_view(pending_).substr(0, complete));
