@@ -9,8 +9,8 @@ namespace {
 
 /// Where a size has a piece of its own.
 struct Place {
-    double from_bytes;
-    double until_bytes;
+    double from_bytes = 0;
+    double until_bytes = 0;
     Segment segment;
 };
 
@@ -24,8 +24,7 @@ std::vector<double> sizes_of_both(std::span<const SizedTime> times, std::span<co
     for (const auto& list : {times, exact})
         for (const SizedTime& point : list) sizes.push_back(point.bytes);
     std::ranges::sort(sizes);
-    const auto repeated = std::ranges::unique(sizes);
-    sizes.erase(repeated.begin(), repeated.end());
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
     return sizes;
 }
 

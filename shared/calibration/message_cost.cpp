@@ -31,8 +31,8 @@ double squares_of(const Segment& segment, std::span<const SizedTime> times) {
 /// Least squares of a / t + b n / t = 1, whatever the signs, and without either.
 struct Lines {
     Segment both;
-    double per_byte_alone_s;
-    double fixed_alone_s;
+    double per_byte_alone_s = 0;
+    double fixed_alone_s = 0;
 };
 Lines lines_through(std::span<const SizedTime> times) {
     double aa = 0;

@@ -146,6 +146,7 @@ std::vector<SizeFindings> describe_sizes(std::span<const SizeSamples> sizes) {
         if (size.samples.empty()) single_trips_s[size.bytes].push_back(size.single_trip_s);
     }
     std::vector<SizeFindings> found;
+    found.reserve(by_size.size());
     for (const auto& [bytes, samples] : by_size)
         found.push_back(samples.empty() ? of_single_trips(bytes, single_trips_s[bytes])
                                         : of_size(bytes, samples));

@@ -66,8 +66,8 @@ PairMeasurement::PairMeasurement(const comm::Communicator& communicator, comm::M
       leads_(leads),
       plan_(plan),
       budget_s_(budget_s),
-      end_s_(communicator.now_s() + budget_s) {
-    unit_s_ = time_of_unit(communicator);
+      end_s_(communicator.now_s() + budget_s),
+      unit_s_(time_of_unit(communicator)) {
     list_sizes();
 }
 
@@ -76,8 +76,7 @@ void PairMeasurement::list_sizes() {
     for (const std::size_t bytes : plan_.run_bytes)
         if (bytes <= plan_.largest_bytes) all.push_back(bytes);
     std::ranges::sort(all);
-    const auto repeated = std::ranges::unique(all);
-    all.erase(repeated.begin(), repeated.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     for (const std::size_t bytes : all) {
         const auto place = std::ranges::find(plan_.run_bytes, bytes);
         const bool is_of_run = place != plan_.run_bytes.end();

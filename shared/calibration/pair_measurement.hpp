@@ -50,9 +50,9 @@ class PairMeasurement {
     std::size_t peer_;
     bool leads_;
     const MessagePlan& plan_;
-    double unit_s_;  ///< of a piece of computing
     double budget_s_;
     double end_s_;       ///< on the leader's clock
+    double unit_s_;      ///< of a piece of computing
     double kept_s_ = 0;  ///< before that, for progress
     std::vector<PricedSize> sizes_;
     std::vector<SizeSamples> samples_;  ///< of these

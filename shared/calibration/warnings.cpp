@@ -46,6 +46,7 @@ void warn_of_steps(Findings& found) {
 
 void warn_of_placement(Findings& found, const std::vector<RankWork>& work) {
     std::vector<std::string> hosts;
+    hosts.reserve(work.size());
     for (const RankWork& rank : work) hosts.push_back(rank.host);
     if (found.messages.size() == 2 && !are_in_equal_blocks(hosts))
         found.warnings.emplace_back(
@@ -55,6 +56,7 @@ void warn_of_placement(Findings& found, const std::vector<RankWork>& work) {
 
 std::string sizes_text(const std::vector<std::size_t>& sizes) {
     std::vector<std::string> texts;
+    texts.reserve(sizes.size());
     for (const std::size_t bytes : sizes) texts.push_back(base::format_bytes(static_cast<double>(bytes)));
     return option::joined(texts, ", ");
 }

@@ -39,7 +39,7 @@ std::string to_json(const TimesBeside& beside) {
 }
 
 TimesBeside times_beside_from_json(std::string_view text) {
-    constexpr std::size_t longest = 64 * 1024;
+    constexpr std::size_t longest = 65'536;
     try {
         if (text.size() > longest) throw std::invalid_argument("too long");
         const nlohmann::ordered_json json = base::parse_json(text);

@@ -77,7 +77,7 @@ FittedMethod method_in(const MeasuredRow& row) {
 
 /// What --predict can name.
 std::string links_in(const MeasuredRow& row) {
-    const std::string name = row.text("bandwidth");
+    std::string name = row.text("bandwidth");
     if (name.empty() || name.find_first_of(",@\"\n") != std::string::npos)
         throw InputError(row.subject("bandwidth"), name,
                          "the class of the run's links, such as 1Gbps: a name without comma, quote and @");

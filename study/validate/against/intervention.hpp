@@ -62,7 +62,7 @@ Intervention intervene(Validation given, Validation changed, std::vector<Changed
                        double difference_percent);
 
 /// For people: both sides and the difference, in one table, and the verdict.
-std::string to_text(const Intervention& intervention);
+std::string to_text(const Intervention& found);
 /// docs/formats/validation.md: the given side's rows, those of the changed one, and the difference.
 std::string to_csv(const Intervention& intervention);
 /// docs/formats/validation.md: the given side's document, with an object on the other side and the
