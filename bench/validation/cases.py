@@ -64,10 +64,11 @@ class Case(NamedTuple):
     held_out: bool
     bandwidth: str | None = None  # of tools/netcluster; None: this machine alone
     hosts: int = 2  # there
+    change: str | None = None  # of an intervention: what is --against
 
     @property
     def name(self) -> str:
-        return f"{self.group} {self.model} {self.method}"
+        return f"{self.group} {self.model} {self.method}{f', {self.change}' if self.change else ''}"
 
 
 def training(data: str, samples: int, epochs: int = 2) -> list[str]:
@@ -191,8 +192,52 @@ def other_rates(data: str) -> Iterator[Case]:
                 yield Case(group, "784-30-10", method, [*words, *arguments], kind_of(method, workers), False, rate, workers)
 
 
+class Intervention(NamedTuple):
+    """A change, and what is changed by it."""
+
+    change: str
+    methods: tuple[str, ...]
+    workers: int = 4
+    arguments: tuple[str, ...] = ()
+
+
+INTERVENTIONS = (
+    Intervention("straggler=worker=1,factor=4", ("sync-average tree", "allreduce ring", "local-sgd", "gossip", "in-turn", "by-arrival", "bounded-staleness",
+                                                 "softsync", "dc-asgd", "easgd, server", "ad-psgd")),
+    Intervention("pause=worker=1,every=500ms,for=200ms", ("sync-average tree", "by-arrival")),
+    Intervention("workers=8;speeds=", ("sync-average tree", "allreduce ring", "local-sgd", "by-arrival")),
+    Intervention("batch=40", ("sync-average tree", "by-arrival", "ad-psgd")),
+    Intervention("hidden=100", ("sync-average tree", "by-arrival")),
+    Intervention("method=local-sgd;period=8", ("sync-average tree", "by-arrival")),
+    Intervention("method=by-arrival", ("sync-average tree", "bounded-staleness", "in-turn")),
+    Intervention("method=ad-psgd", ("gossip", "by-arrival")),
+    Intervention("method=backup-workers;backup=1", ("sync-average tree",), arguments=("--straggler", "worker=1,factor=4")),
+    Intervention("period=16", ("local-sgd", "diloco", "easgd, server")),
+    Intervention("collective=ring", ("sync-average tree",)),
+    Intervention("collective=flat", ("sync-average tree",)),
+    Intervention("buckets=4", ("allreduce ring",)),
+    Intervention("compression=fp16", ("allreduce ring",)),
+    Intervention("compression=power-sgd", ("allreduce ring",)),
+    Intervention("staleness-bound=1", ("bounded-staleness",), arguments=("--straggler", "worker=1,factor=2")),
+    Intervention("speeds=1,0.9,0.8,0.7", ("by-arrival",)),
+)
+
+
+def interventions(data: str) -> Iterator[Case]:
+    """Forty; rates are dealt in their order."""
+    number = 0
+    for change, methods, workers, arguments in INTERVENTIONS:
+        for method in methods:
+            rate = list(RATES)[number % len(RATES)]
+            number += 1
+            words = [*{**SYNCHRONOUS, **BY_TIMING}[method], *emulated(workers, "equal", rate, data, 2.5), *arguments]
+            hosts = 9 if "workers=8" in change else workers + 1
+            yield Case(f"{workers} emulated, {rate}", "784-30-10", method, words, kind_of(method, workers), False, rate, hosts, change)
+
+
 GRIDS = {
     "first": first_grid,
     "asynchronous": lambda data: half_held_out(asynchronous(data)),
     "other-rates": lambda data: half_held_out(other_rates(data)),
+    "interventions": lambda data: half_held_out(interventions(data)),
 }
