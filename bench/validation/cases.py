@@ -144,8 +144,9 @@ def half_held_out(cases: Iterable[Case]) -> list[Case]:
     return [case._replace(held_out=case.name in held_out) for case in cases]
 
 
-STEP_S = 0.024  # of 784-30-10, 20 samples, on the processors emulated here
-EMULATED_SPEED = "125Mf"
+BATCH = 20
+STEP_S = 0.024  # of so many of 784-30-10 on the processors emulated here
+EMULATED_SPEED = "75Mf"
 BYTES_OF_MODEL = 4 * (784 * 30 + 30 + 30 * 10 + 10)
 SPEEDS = {
     "equal": [1.0] * 8,
@@ -158,12 +159,12 @@ RATES = {"40mbit": 40e6, "100mbit": 100e6, "300mbit": 300e6, "1gbit": 1e9, "unli
 def samples_for(seconds: float, workers: int, rate_bps: float) -> int:
     """So many take about so long where each update passes a link of the server, or workers are what limits."""
     update_s = max(8 * BYTES_OF_MODEL / rate_bps, STEP_S / workers)
-    return 20 * max(4 * workers, round(seconds / update_s))
+    return BATCH * max(4 * workers, round(seconds / update_s))
 
 
 def emulated(workers: int, speeds: str, rate: str, data: str, seconds: float) -> list[str]:
     share = ",".join(f"{speed:g}" for speed in SPEEDS[speeds][:workers])
-    return ["--workers", str(workers), "--hidden", "30", "--emulate-speed", EMULATED_SPEED, "--speeds", share,
+    return ["--workers", str(workers), "--batch", str(BATCH), "--hidden", "30", "--emulate-speed", EMULATED_SPEED, "--speeds", share,
             *training(data, samples_for(seconds, workers, RATES[rate]), 1)]
 
 
@@ -186,8 +187,8 @@ def other_rates(data: str) -> Iterator[Case]:
         for workers in (2, 4):
             for method, words in SYNCHRONOUS.items():
                 rounds = max(20, round(2.5 / (STEP_S + 16 * BYTES_OF_MODEL / rate_bps)))
-                arguments = ["--workers", str(workers), "--hidden", "30", "--emulate-speed", EMULATED_SPEED,
-                             *training(data, 20 * workers * rounds, 1)]
+                arguments = ["--workers", str(workers), "--batch", str(BATCH), "--hidden", "30", "--emulate-speed", EMULATED_SPEED,
+                             *training(data, BATCH * workers * rounds, 1)]
                 group = f"{workers} emulated, {rate}"
                 yield Case(group, "784-30-10", method, [*words, *arguments], kind_of(method, workers), False, rate, workers)
 
