@@ -161,6 +161,7 @@ std::vector<Applicability> of_models_and_platforms() {
         {"latencies", access_links, has_access_links},
         {"bandwidth", generated, is_generated},
         {"duplex", access_links, has_access_links},
+        {"send-ahead", access_links, has_access_links},
         {"bandwidths", access_links, has_access_links},
         {"server-latency", server_link, generates_server_link},
         {"server-bandwidth", server_link, generates_server_link},

@@ -141,6 +141,7 @@ struct Platform {
     std::vector<double> latencies_s;  ///< one per worker, or empty: all `latency`
     double bandwidth_Bps = 1.25e8;
     double duplex = 2;  ///< what both directions of a link carry together, as multiples of one; from 1 to 2
+    double send_ahead = 0;  ///< share of a message that leaves before later ones of its sender begin; 0 to 1
     std::vector<double> bandwidths_Bps;          ///< one per worker, or empty: all `bandwidth`
     std::optional<double> server_latency_s;      ///< unset: `latency`
     std::optional<double> server_bandwidth_Bps;  ///< unset: `bandwidth`

@@ -35,8 +35,10 @@ double latency_of(const std::vector<s4u::Link*>& links) {
 
 }  // namespace
 
-PairQueues::PairQueues(resource::Model& network, const std::vector<s4u::Host*>& hosts, bool weights_are_one)
+PairQueues::PairQueues(resource::Model& network, const std::vector<s4u::Host*>& hosts, double send_ahead,
+                       bool weights_are_one)
     : network_(network),
+      send_ahead_(send_ahead),
       weights_are_one_(weights_are_one),
       weight_S_B_(simgrid::config::get_value<double>("network/weight-S")) {
     for (const s4u::Host* host : hosts) ++ranks_[host];
@@ -59,6 +61,15 @@ double PairQueues::weight_over(const std::vector<s4u::Link*>& links) const {
     });
 }
 
+double PairQueues::delay_of(const Flow& flow, const Ends& ends, const std::vector<s4u::Link*>& links) {
+    if (send_ahead_ <= 0) return 0;
+    const double now_s = s4u::Engine::get_clock();
+    double& free_s = free_s_[ends.first];
+    const double start_s = std::max(free_s, now_s);
+    free_s = start_s + send_ahead_ * flow.get_cost() / links.front()->get_bandwidth();
+    return start_s - now_s;
+}
+
 void PairQueues::begin(const Ends& ends, const std::vector<s4u::Link*>& links) {
     auto& started = *network_.get_started_action_set();
     if (ends.first == ends.second || links.empty() || started.empty()) return;
@@ -67,11 +78,18 @@ void PairQueues::begin(const Ends& ends, const std::vector<s4u::Link*>& links) {
     if (under_way_.contains(&flow)) end(&flow);  // it had this address, and went with its rank
     auto& queue = queues_[ends];
     under_way_[&flow] = ends;
-    queue.push_back({.flow = &flow});
-    if (queue.size() == 1 || queue.size() <= lanes(ends)) return;
+    const double delay_s = delay_of(flow, ends, links);
+    queue.push_back({.flow = &flow, .delay_s = delay_s});
+    if (queue.size() <= lanes(ends) && delay_s <= 0) return;
     queue.back().weight = weight_over(links);
     arriving_.push_back(&flow);
     if (latency_of(links) <= 0) simgrid::kernel::timer::Timer::set(s4u::Engine::get_clock(), [] {});
+}
+
+void PairQueues::let_go(Place& place) const {
+    place.is_held = false;
+    place.flow->resume();
+    if (place.flow->get_sharing_penalty() != place.weight) place.flow->set_sharing_penalty(place.weight);
 }
 
 void PairQueues::end(const Flow* flow) {
@@ -85,28 +103,35 @@ void PairQueues::end(const Flow* flow) {
         return;
     }
     const std::size_t moving = std::min(queue->second.size(), lanes(queue->first));
-    for (Place& place : std::span(queue->second).first(moving)) {
-        if (!place.is_held) continue;
-        place.is_held = false;
-        place.flow->resume();
-        if (place.flow->get_sharing_penalty() != place.weight) place.flow->set_sharing_penalty(place.weight);
-    }
+    for (Place& place : std::span(queue->second).first(moving))
+        if (place.is_held && place.delay_s <= 0) let_go(place);
+}
+
+void PairQueues::release(const Flow* flow) {
+    const auto found = under_way_.find(flow);
+    if (found == under_way_.end()) return;
+    auto& queue = queues_.at(found->second);
+    const auto place = std::ranges::find(queue, flow, &Place::flow);
+    if (place->not_before_s != s4u::Engine::get_clock()) return;  // another one at its address
+    place->delay_s = 0;
+    const auto before = static_cast<std::size_t>(place - queue.begin());
+    if (place->is_held && before < lanes(found->second)) let_go(*place);
 }
 
 void PairQueues::forget(const s4u::Host& host) {
     const auto is_its = [&host](const Ends& ends) { return ends.first == &host || ends.second == &host; };
     std::erase_if(under_way_, [&](const auto& flow) { return is_its(flow.second); });
     std::erase_if(queues_, [&](const auto& queue) { return is_its(queue.first); });
+    free_s_.erase(&host);
 }
 
 PairQueues::Place* PairQueues::place_in_line(const Flow* flow) {
     const auto found = under_way_.find(flow);
     if (found == under_way_.end()) return nullptr;
     auto& queue = queues_.at(found->second);
-    const auto moving = static_cast<std::ptrdiff_t>(std::min(queue.size(), lanes(found->second)));
-    const auto place = std::find_if(queue.begin() + moving, queue.end(),
-                                    [flow](const Place& one) { return one.flow == flow; });
-    return place == queue.end() ? nullptr : &*place;
+    const auto place = std::ranges::find(queue, flow, &Place::flow);
+    const bool has_turn = static_cast<std::size_t>(place - queue.begin()) < lanes(found->second);
+    return has_turn && place->delay_s <= 0 ? nullptr : &*place;
 }
 
 void PairQueues::hold() {
@@ -117,12 +142,16 @@ void PairQueues::hold() {
         if (flow->is_suspended()) return true;  // by the engine, as one of its ranks has stopped
         place->is_held = true;
         flow->suspend();
+        if (place->delay_s <= 0) return true;
+        place->not_before_s = s4u::Engine::get_clock() + place->delay_s;
+        simgrid::kernel::timer::Timer::set(place->not_before_s, [this, flow] { release(flow); });
         return true;
     });
 }
 
-FlowStart queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& hosts, bool weights_are_one) {
-    const auto queues = std::make_shared<PairQueues>(network_of(engine), hosts, weights_are_one);
+FlowStart queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& hosts, double send_ahead,
+                      bool weights_are_one) {
+    const auto queues = std::make_shared<PairQueues>(network_of(engine), hosts, send_ahead, weights_are_one);
     s4u::Engine::on_time_advance_cb([queues](double) { queues->hold(); });
     s4u::Link::on_communication_state_change_cb(
         [queues](resource::NetworkAction& flow, resource::Action::State) {

@@ -20,9 +20,14 @@ namespace lockstep::sim {
 /// host of several ranks has a connection for each: between hosts of r and s ranks r s messages are under way
 /// at most, of whichever of these pairs of ranks. Messages through a host's own memory are not queued.
 ///
-/// A message that does not meet another of its pair takes as long as without queues, to the bit. Cost: two
-/// look-ups a message; of those that wait, one more in each step of the engine's clock until their latency is
-/// over.
+/// With `send_ahead` above 0 a host lets that share of each message leave before it begins a later one, to
+/// whichever host: what fits into a connection's buffer stands in the queue of the host's network card, first
+/// in, first out, and only the rest is sent by turns. k messages of n bytes to k hosts begin send_ahead n / B
+/// after each other, with the bandwidth B of the sender's link.
+///
+/// A message that does not meet another of its pair, or with `send_ahead` of its sender, takes as long as
+/// without queues, to the bit. Cost: two look-ups a message; of those that wait, one more in each step of the
+/// engine's clock until their latency is over.
 class PairQueues {
   public:
     using Ends = std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>;  ///< from, to
@@ -30,7 +35,7 @@ class PairQueues {
     /// `hosts` of ranks 0, 1, 2 ... Messages that have waited share links with weight 1, if all others do, or
     /// by SimGrid's own.
     PairQueues(simgrid::kernel::resource::Model& network, const std::vector<simgrid::s4u::Host*>& hosts,
-               bool weights_are_one);
+               double send_ahead, bool weights_are_one);
 
     /// The engine is about to make a flow over these links, which is in its list of what has started, and
     /// nothing more.
@@ -48,6 +53,8 @@ class PairQueues {
     struct Place {
         Flow* flow = nullptr;
         double weight = 1;
+        double delay_s = 0;        ///< behind its sender's other messages, beyond its latency
+        double not_before_s = -1;  ///< once its latency is over
         bool is_held = false;
     };
     struct OfEnds {
@@ -58,12 +65,19 @@ class PairQueues {
     };
 
     std::size_t lanes(const Ends& ends) const;
+    /// Until what its host has sent before has left far enough; and counts the flow itself.
+    double delay_of(const Flow& flow, const Ends& ends, const std::vector<simgrid::s4u::Link*>& links);
+    void let_go(Place& place) const;
+    /// It may go now, as far as its sender is concerned.
+    void release(const Flow* flow);
     double weight_over(const std::vector<simgrid::s4u::Link*>& links) const;
     /// Null where the flow has ended or has its turn.
     Place* place_in_line(const Flow* flow);
 
     simgrid::kernel::resource::Model& network_;
     std::unordered_map<const simgrid::s4u::Host*, std::size_t> ranks_;  ///< of each host
+    double send_ahead_;
+    std::unordered_map<const simgrid::s4u::Host*, double> free_s_;  ///< when a host can begin another message
     bool weights_are_one_;
     double weight_S_B_;                                            ///< SimGrid's, see weight_over
     std::unordered_map<Ends, std::vector<Place>, OfEnds> queues_;  ///< in the order of their starts
@@ -78,6 +92,6 @@ using FlowStart =
 /// Queues for the engine's network, whom to tell of what begins; all else they hear by themselves. Call it
 /// after share_links, whose `weights_are_one` it takes.
 FlowStart queue_pairs(const simgrid::s4u::Engine& engine, const std::vector<simgrid::s4u::Host*>& hosts,
-                      bool weights_are_one);
+                      double send_ahead, bool weights_are_one);
 
 }  // namespace lockstep::sim

@@ -7,6 +7,7 @@
 #include <xbt/config.hpp>
 #include <xbt/xbt_os_time.h>
 
+#include "scenario/applicability.hpp"
 #include "sim/check/file_settings.hpp"
 #include "sim/last_words.hpp"
 #include "sim/platform/energy.hpp"
@@ -82,7 +83,8 @@ PreparedEngine::PreparedEngine(const scenario::Config& config, const std::string
     if (measures_energy(config)) start_host_meters();
     hosts_ = build_platform(engine_, config);
     const bool weights_are_one = share_links(engine_, config);
-    configure_factors(engine_, config, queue_pairs(engine_, hosts_, weights_are_one));
+    const double send_ahead = scenario::applies("send-ahead", config) ? config.send_ahead : 0;
+    configure_factors(engine_, config, queue_pairs(engine_, hosts_, send_ahead, weights_are_one));
     if (scenario::has_platform_file(config)) breakdowns_.emplace(engine_);
     if (measures_energy(config)) link_meters_.emplace(engine_, config.platform);
 }
