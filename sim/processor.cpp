@@ -127,6 +127,14 @@ void execute_in_pieces(Rank& rank, double work, const Purpose& purpose) {
     }
 }
 
+/// Of a core of the scenario's speed, by the kind of its work; nothing: that speed.
+std::optional<double> own_speed_flops(const scenario::Config& config, backend::Kind kind) {
+    if (kind == backend::Kind::model) return std::nullopt;
+    if (kind == backend::Kind::code && config.code_speed_flops) return config.code_speed_flops;
+    if (kind == backend::Kind::update && config.update_speed_flops) return config.update_speed_flops;
+    return config.vector_speed_flops;
+}
+
 void execute_for(Rank& rank, double flops, const Purpose& purpose) {
     const double work = flops * rank.slowdown;
     const bool has_events = rank.clock_runs && !rank.slowness.is_none();
@@ -157,9 +165,7 @@ void speed_changed(Rank& rank, const s4u::Host& host) {
 
 double model_flops(const Rank& rank, const backend::Cost& cost) {
     const scenario::Config& config = rank.world.config;
-    if (cost.kind == backend::Kind::model) return cost.amount;
-    const bool has_own = cost.kind == backend::Kind::code && config.code_speed_flops;
-    const auto& speed_flops = has_own ? config.code_speed_flops : config.vector_speed_flops;
+    const std::optional<double> speed_flops = own_speed_flops(config, cost.kind);
     return speed_flops ? cost.amount * config.speed_flops / *speed_flops : cost.amount;
 }
 

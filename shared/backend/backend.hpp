@@ -32,10 +32,11 @@ bool time_is_simulated();
 /// Whether arithmetic is executed at all; false in timing-only runs, where buffers hold nothing of meaning.
 bool arithmetic_is_real();
 
-/// What limits a piece of arithmetic: a processor takes gradients faster than it adds vectors; lossy codes
-/// draw, compare, shift bits or multiply matrices, each at a pace of its own; and copying vectors is no
-/// arithmetic at all.
-enum class Kind { vector, model, copy, code };
+/// What limits a piece of arithmetic: a processor takes gradients faster than it adds vectors that it has
+/// just received; lossy codes draw, compare, shift bits or multiply matrices, each at a pace of its own;
+/// optimisers and update rules do more to a value that they read than an addition does; and copying vectors
+/// is no arithmetic at all.
+enum class Kind { vector, model, copy, code, update };
 
 /// What a piece of arithmetic costs. A plain number is of vector operations.
 struct Cost {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "calibration/settings.hpp"
+#include "calibration/timed_updates.hpp"
 #include "calibration/warnings.hpp"
 
 namespace lockstep::calibration {
@@ -44,6 +45,20 @@ void find_speeds(Findings& found, const std::vector<RankWork>& work, std::uint64
     for (const Fitted& speed : speeds) found.worker_speeds_flops.push_back(speed.value);
 }
 
+/// The speed with which a simulation's ranks take together as long for their updates as these do: each rank's
+/// own is in proportion to its speed.
+Fitted update_flops_per_s(const Findings& found, const std::vector<RankWork>& work) {
+    double flops = 0;
+    Fitted time_s;
+    for (std::size_t rank = 0; rank < work.size(); ++rank) {
+        const bool differs = rank < found.worker_speeds_flops.size();
+        const double slower = differs ? found.speed_flops.value / found.worker_speeds_flops[rank] : 1;
+        flops += slower * work[rank].update_flops;
+        time_s = sum(time_s, work[rank].update_s);
+    }
+    return time_s.lower > 0 ? inverse(flops, time_s) : Fitted();
+}
+
 void find_work(Findings& found, const std::vector<RankWork>& work, std::size_t workers, std::uint64_t seed) {
     for (std::size_t worker = 0; worker < workers; ++worker)
         found.steps.push_back(describe_steps(work[worker].step_times_s));
@@ -60,6 +75,7 @@ void find_work(Findings& found, const std::vector<RankWork>& work, std::size_t w
             sum(found.first_use_s_per_byte, scaled(work[worker].first_use_s_per_byte, share));
         found.code_flops_per_s = sum(found.code_flops_per_s, scaled(work[worker].code_flops_per_s, share));
     }
+    found.update_flops_per_s = update_flops_per_s(found, work);
     found.evaluation_s = work.front().evaluation_s;
 }
 
@@ -83,10 +99,12 @@ Findings find(const Measurements& measured, const scenario::Config& config, cons
     if (measured.has_steps()) {
         found.step_flops = problem.step_flops(config, problem.order.largest_batch());
         find_work(found, measured.work, config.workers, config.seed);
+        found.updates = updates_of(config, problem);
     }
     if (config.emulate_speed_flops) {  // then all arithmetic has that speed, and nothing is cold to it
         found.vector_flops_per_s = {};
         found.code_flops_per_s = {};
+        found.update_flops_per_s = {};
         found.first_use_s_per_byte = {};
     }
     find_messages(found, measured.pairs);

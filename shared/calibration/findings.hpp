@@ -81,6 +81,8 @@ struct Findings {
     Fitted first_use_s_per_byte;              ///< of what was received; mean over the workers
     Fitted copy_Bps;                          ///< mean over ranks; 0: free
     Fitted code_flops_per_s;                  ///< mean over the workers; 0: the run has no code
+    Fitted update_flops_per_s;                ///< of all ranks' updates together; 0: the run has none
+    std::string updates;                      ///< what they are: updates_of()
     double evaluation_s = 0;
     RunSizes run_sizes;
     std::vector<MessageFindings> messages;

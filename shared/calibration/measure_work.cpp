@@ -10,6 +10,7 @@
 #include "backend/backend.hpp"
 #include "base/vector_math.hpp"
 #include "calibration/timed_steps.hpp"
+#include "calibration/timed_updates.hpp"
 #include "compression/error_feedback.hpp"
 #include "run/evaluation.hpp"
 #include "scenario/applicability.hpp"
@@ -119,6 +120,8 @@ std::vector<RankWork> measure_work(comm::Communicator& communicator, const scena
     work.copy_Bps = copies_Bps(communicator, plan, steps.parameters());
     communicator.barrier();
     work.code_flops_per_s = code_flops_per_s(communicator, config, problem, plan, steps.parameters());
+    communicator.barrier();
+    time_updates(communicator, config, problem, plan, steps, work);
     communicator.barrier();
     if (rank == 0) work.evaluation_s = time_of_evaluation(communicator, problem, steps.parameters());
     if (rank != 0) {

@@ -27,8 +27,8 @@ namespace {
 using base::InputError;
 
 constexpr double share_of_messages = 0.55;  // of the time there is; they come first
-constexpr double share_of_steps = 0.9;      // of what they leave; the rest is for copies and the evaluation
-constexpr double share_of_copies = 0.05;
+constexpr double share_of_steps = 0.9;      // of what they leave; the rest is for vectors and the evaluation
+constexpr double share_of_vectors = 0.03;   // each: copies, codes, updates
 constexpr double least_left_s = 1e-3;
 
 std::vector<std::string> hosts_of_ranks(comm::Communicator& communicator) {
@@ -185,7 +185,7 @@ Measurements measure(comm::Communicator& communicator, const scenario::Config& c
     }
     const double left_s = told_by_first(communicator, std::max(end_s - communicator.now_s(), least_left_s));
     work.step_budget_s = share_of_steps * left_s;
-    work.vector_budget_s = std::min(work.vector_budget_s, share_of_copies * left_s);
+    work.vector_budget_s = std::min(work.vector_budget_s, share_of_vectors * left_s);
     work.progress = progress;
     measured.work = measure_work(communicator, config, problem, work);
     return measured;

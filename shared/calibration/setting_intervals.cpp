@@ -164,6 +164,7 @@ std::vector<SettingInterval> intervals_of(const Findings& found, const Measureme
         intervals.add(numeric<&Config::speed_flops>("speed"), found.speed_flops);
         intervals.add(numeric<&Config::vector_speed_flops>("vector-speed"), found.vector_flops_per_s);
         intervals.add(numeric<&Config::code_speed_flops>("code-speed"), found.code_flops_per_s);
+        intervals.add(numeric<&Config::update_speed_flops>("update-speed"), found.update_flops_per_s);
         intervals.add(numeric<&Config::copy_bandwidth_Bps>("copy-bandwidth"), found.copy_Bps);
         Fitted first_use = found.first_use_s_per_byte;
         first_use.lower = std::max(first_use.lower, first_use.value / no_limit);

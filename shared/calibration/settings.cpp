@@ -175,6 +175,8 @@ scenario::Config platform_of(const Findings& found, const std::vector<RankWork>&
         if (found.vector_flops_per_s.value > 0)
             config.vector_speed_flops = rounded(found.vector_flops_per_s.value);
         if (found.code_flops_per_s.value > 0) config.code_speed_flops = rounded(found.code_flops_per_s.value);
+        if (found.update_flops_per_s.value > 0)
+            config.update_speed_flops = rounded(found.update_flops_per_s.value);
         if (found.copy_Bps.value > 0) config.copy_bandwidth_Bps = rounded(found.copy_Bps.value);
         if (found.first_use_s_per_byte.value > least_per_byte_s && work.size() > 1)
             config.receive_bandwidth_Bps = rounded(1 / found.first_use_s_per_byte.value);
@@ -191,7 +193,7 @@ scenario::KeyValues settings_of(const Findings& found, const std::vector<RankWor
         for (const char* key : keys) settings.emplace_back(key, scenario::find_option(key)->kind.get(config));
     };
     if (!found.steps.empty())
-        add_all({"speed", "vector-speed", "code-speed", "copy-bandwidth", "variability"});
+        add_all({"speed", "vector-speed", "code-speed", "update-speed", "copy-bandwidth", "variability"});
     if (!found.steps.empty() && work.size() > 1) add_all({"receive-bandwidth"});
     if (found.messages.empty()) return settings;
     add_all({"network-model", "latency", "bandwidth", "latency-factor", "bandwidth-factor", "duplex",

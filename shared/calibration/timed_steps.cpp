@@ -152,6 +152,10 @@ void TimedSteps::take_one() {
     ++next_;
 }
 
+void TimedSteps::take_gradient(std::span<float> gradient) {
+    if (trains_) training_.gradient(next_++, w_, gradient);
+}
+
 /// Swaps parameters with the neighbours.
 void TimedSteps::exchange() {
     since_exchange_ = 0;

@@ -28,6 +28,9 @@ class TimedSteps {
 
     std::span<float> parameters() { return w_; }
 
+    /// The gradient at the parameters of another batch, after all steps; on a server nothing.
+    void take_gradient(std::span<float> gradient);
+
   private:
     double foreseen_exchange_s(double most_s);
     double time_of_swap(std::size_t values);

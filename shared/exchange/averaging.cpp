@@ -12,6 +12,13 @@ std::unique_ptr<comm::HalfWire> make_wire(comm::WireFormat format, std::size_t v
     return std::make_unique<comm::HalfWire>(format, values);
 }
 
+/// An operation a value.
+void divide_sum(std::span<float> sum, std::size_t ranks) {
+    const auto share = static_cast<float>(1.0 / static_cast<double>(ranks));
+    backend::compute({static_cast<double>(sum.size()), backend::Kind::update},
+                     [&] { base::scale(sum, share); });
+}
+
 }  // namespace
 
 std::vector<option::Option<Summing>> Summing::options() {
@@ -45,9 +52,17 @@ void Averaging::operator()(std::span<float> vector) {
 }
 
 void Averaging::divide(std::span<float> vector) const {
-    if (group_.size() == 1) return;
-    const auto share = static_cast<float>(1.0 / static_cast<double>(group_.size()));
-    backend::compute(static_cast<double>(vector.size()), [&] { base::scale(vector, share); });
+    if (group_.size() > 1) divide_sum(vector, group_.size());
+}
+
+std::vector<UpdateKernel> with_mean(std::vector<UpdateKernel> kernels, std::size_t ranks, std::size_t values,
+                                    double a_step) {
+    if (ranks == 1) return kernels;
+    const auto begin = [ranks](std::span<const float> /*start*/) -> UpdateKernel::Action {
+        return [ranks](std::span<float> sum) { divide_sum(sum, ranks); };
+    };
+    kernels.push_back({"mean", a_step, static_cast<double>(values), begin});
+    return kernels;
 }
 
 void step_and_combine(Participant& participant,

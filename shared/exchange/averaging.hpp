@@ -13,6 +13,7 @@
 #include "comm/traffic.hpp"
 #include "exchange/local_steps.hpp"
 #include "exchange/method.hpp"
+#include "exchange/update_kernel.hpp"
 #include "option/kind.hpp"
 
 namespace lockstep::exchange {
@@ -55,6 +56,10 @@ class Averaging {
     base::FloatBuffer scratch_;
 };
 
+/// `kernels`, and what makes a mean of a sum over so many ranks: nothing where it is of one.
+std::vector<UpdateKernel> with_mean(std::vector<UpdateKernel> kernels, std::size_t ranks, std::size_t values,
+                                    double a_step);
+
 /// A method whose workers send nothing but for sums over all of them.
 template <typename Self, typename... Parts>
 class SummingMethod : public MethodOf<Self, Parts..., Summing> {
@@ -63,6 +68,11 @@ class SummingMethod : public MethodOf<Self, Parts..., Summing> {
 
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override {
         Summing::for_each_pair({0, 1, workers}, visit);
+    }
+
+    /// With a mean after each step, unless overridden.
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override {
+        return with_mean(Method::worker_updates(optimising, work), work.workers, work.values, 1);
     }
 };
 
@@ -74,6 +84,11 @@ class LocalStepsMethod : public SummingMethod<Self, Parts..., LocalSteps> {
 
     std::optional<comm::Traffic> traffic(const Work& work) const override {
         return Summing::traffic(work.workers, LocalSteps::meetings(work), work.values);
+    }
+
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override {
+        return with_mean(Method::worker_updates(optimising, work), work.workers, work.values,
+                         LocalSteps::meetings_a_step(work));
     }
 };
 

@@ -35,6 +35,9 @@ struct LocalSteps {
         const std::uint64_t every = period.in_steps(work.steps_per_epoch, work.steps);
         return (work.steps + every - 1) / every;
     }
+    double meetings_a_step(const Work& work) const {
+        return static_cast<double>(meetings(work)) / static_cast<double>(work.steps);
+    }
     bool meets_after(std::uint64_t steps, const LocalTraining& training) const {
         return steps % steps_between(training) == 0 || steps == training.steps();
     }

@@ -1,6 +1,7 @@
 #include "exchange/method.hpp"
 
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,11 @@ void check_optimiser(const MethodTraits& method, const OptimiserRule& optimiser)
 }
 
 }  // namespace
+
+std::vector<UpdateKernel> Method::worker_updates(const Optimising& optimising, const Work& work) const {
+    if (!optimising.optimiser->has_momentum) return {};
+    return {optimising.kernel(work.values, 1)};
+}
 
 void Method::for_each_pair(std::size_t workers, comm::PairVisitor visit) const {
     const std::size_t servers = server_count();

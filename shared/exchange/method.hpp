@@ -12,6 +12,7 @@
 #include "comm/collectives/collective.hpp"
 #include "comm/traffic.hpp"
 #include "exchange/participant.hpp"
+#include "exchange/update_kernel.hpp"
 #include "exchange/work.hpp"
 #include "option/kind.hpp"
 
@@ -92,6 +93,18 @@ class Method {
     /// Messages and payload bytes of the whole run, all ranks, by closed form. Nothing where none is known,
     /// as with sums of the MPI library.
     virtual std::optional<comm::Traffic> traffic(const Work& /*work*/) const { return std::nullopt; }
+
+    /// What optimisers and update rules do on each worker, and on each server, in a run of so much work, in
+    /// which a server holds all `work.values`; steps of plain SGD that are part of a gradient do not count.
+    /// Valid while the method is. Unless overridden: workers step on their own, and nothing else is done.
+    ///
+    /// Example: local-sgd with momentum and a period of 4: a step of the optimiser each step, a mean every
+    /// fourth.
+    virtual std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const;
+    virtual std::vector<UpdateKernel> server_updates(const Optimising& /*optimising*/,
+                                                     const Work& /*work*/) const {
+        return {};
+    }
 
     /// Calls visit(a, b) for each two ranks between which messages may travel in the timed part, some of them
     /// more than once, in either order. What is sent before it and after it (start parameters, results) does

@@ -8,6 +8,7 @@
 
 #include "base/one_of.hpp"
 #include "exchange/leg.hpp"
+#include "exchange/update_kernel.hpp"
 #include "option/kind.hpp"
 
 namespace lockstep::exchange {
@@ -46,6 +47,7 @@ struct OptimiserRow {
     std::unique_ptr<Optimiser> (*make)(double momentum, std::size_t values);
     bool has_momentum;
     bool looks_ahead;  ///< its gradients are taken elsewhere than at w
+    double flops;      ///< a value and step, with looking ahead
 
     static std::span<const OptimiserRow> all();
 };
@@ -58,6 +60,8 @@ struct Optimising {
     double momentum = 0.9;  ///< m, from 0 on and below 1
 
     std::unique_ptr<Optimiser> make(std::size_t values) const { return optimiser->make(momentum, values); }
+    /// A step of one that `make` makes, on its own.
+    UpdateKernel kernel(std::size_t values, double a_step) const;
     bool operator==(const Optimising&) const = default;
 
     static std::vector<option::Option<Optimising>> options();

@@ -150,6 +150,7 @@ std::vector<Applicability> of_models_and_platforms() {
         {"server-speed", server, generates_server},
         {"vector-speed", generated, is_generated},
         {"code-speed", generated, is_generated},
+        {"update-speed", generated, is_generated},
         {"heterogeneity", "without --speeds and --platform, which say how fast each worker is", draws_speeds},
         {"platform-seed", "with --heterogeneity, --variability or --jitter", draws_anything},
         {"cores", generated, is_generated},

@@ -71,6 +71,7 @@ CalibrationFile fields_of(const Json& document) {
             document.at("worker_speeds_flops").get<std::vector<double>>(),
             setting_ranges(document),
             document.value("compression", std::string()),
+            document.value("updates", std::string()),
             timed_messages(document)};
 }
 
@@ -93,6 +94,7 @@ void add_to(CalibrationFile& all, const CalibrationFile& more, const std::string
     if (more.model.empty()) return;
     all.model = more.model;
     all.compression = more.compression;
+    all.updates = more.updates;
     all.emulate_speed = more.emulate_speed;
     all.worker_speeds_flops = more.worker_speeds_flops;
 }

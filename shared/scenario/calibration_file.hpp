@@ -40,6 +40,7 @@ struct CalibrationFile {
     std::vector<double> worker_speeds_flops;  ///< where they differ, else empty
     std::vector<SettingRange> intervals;      ///< of settings that are numbers; empty in older files
     std::string compression;  ///< whose code's speed it knows, or `none`; empty: it says nothing of codes
+    std::string updates;      ///< what its update-speed is of, or `none`; empty: it says nothing of updates
     TimedMessages messages;
 };
 

@@ -114,6 +114,7 @@ struct Platform {
     double speed_flops = 5e9;
     std::optional<double> vector_speed_flops;  ///< of operations on whole vectors; unset: `speed`
     std::optional<double> code_speed_flops;    ///< of lossy codes; unset: `vector_speed`
+    std::optional<double> update_speed_flops;  ///< of optimisers and update rules; unset: `vector_speed`
     std::optional<double> copy_bandwidth_Bps;  ///< of copies within memory; unset: they take no time
     std::vector<double> speeds_flops;          ///< one per worker, or empty: all `speed`
     std::vector<double> speed_multiples;  ///< the same as multiples of the full speed; one of both is empty

@@ -108,7 +108,7 @@ void speed_up(Config& config) {
     config.copy_bandwidth_Bps.reset();
     config.speed_flops = sped_up(config.speed_flops);
     // They are those of a processor of --speed, so that the server's stay what they were.
-    for (auto* speed : {&config.vector_speed_flops, &config.code_speed_flops})
+    for (auto* speed : {&config.vector_speed_flops, &config.code_speed_flops, &config.update_speed_flops})
         if (*speed) **speed *= config.speed_flops / before_flops;
     for (double& speed : config.speeds_flops) speed = sped_up(speed);
 }

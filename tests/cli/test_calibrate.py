@@ -13,9 +13,9 @@ QUICK = ["--budget", "1s", "--largest-message", "32KiB"]  # the model has 25 kB
 TO_512_KIB = ["--hidden", "200", *MODEL[2:], "--budget", "6s", "--largest-message", "512KiB"]
 STAR = ["--speed", "2Gf", "--latency", "30us", "--bandwidth", "100MBps"]
 KEYS = {"format", "name", "host", "measured_utc", "duration_s", "world", "backend", "lockstep_version", "git_revision",
-        "compiler", "instruction_set", "products", "ranks", "emulate_speed", "contents", "model", "compression", "settings", "intervals",
-        "worker_speeds_flops", "steps", "vector_flops_per_s", "first_use_s_per_byte", "code_flops_per_s", "copy_Bps", "evaluation_s", "usual_bytes",
-        "run_bytes", "messages", "warnings", "digest"}
+        "compiler", "instruction_set", "products", "ranks", "emulate_speed", "contents", "model", "compression", "updates", "settings", "intervals",
+        "worker_speeds_flops", "steps", "vector_flops_per_s", "first_use_s_per_byte", "code_flops_per_s", "update_flops_per_s", "copy_Bps",
+        "evaluation_s", "usual_bytes", "run_bytes", "messages", "warnings", "digest"}
 # What no interval is given of: choices, lists and scatter.
 NO_NUMBERS = {"variability", "network-model", "latency-factor", "bandwidth-factor", "overlap-progress", "workers-per-host", "cores"}
 
@@ -56,9 +56,9 @@ class Files(Calibration):
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["known.json", "known.xml"])
 
     def test_each_number_has_an_interval_that_it_lies_in(self) -> None:
-        file = self.calibrate("--vector-speed", "1Gf", "--copy-bandwidth", "4GBps", "--eager-limit", "4KiB",
+        file = self.calibrate("--vector-speed", "1Gf", "--update-speed", "3Gf", "--copy-bandwidth", "4GBps", "--eager-limit", "4KiB",
                               "--message-overhead", "3us", "--variability", "lognormal:0.1")
-        known = {"speed": 2e9, "vector-speed": 1e9, "latency": 30e-6, "bandwidth": 1e8, "eager-limit": 4096}
+        known = {"speed": 2e9, "vector-speed": 1e9, "update-speed": 3e9, "latency": 30e-6, "bandwidth": 1e8, "eager-limit": 4096}
         self.assertLessEqual(set(known), set(file["intervals"]))
         self.assertLessEqual(set(file["intervals"]), set(file["settings"]) - NO_NUMBERS)
         for key, (lower, upper) in file["intervals"].items():
@@ -99,6 +99,30 @@ class Files(Calibration):
         self.assertEqual(self.run_here([*run, "qsgd", "--code-speed", "2Gf"]).status, 0)
         run[run.index("coded.json")] = "plain.json"
         self.assert_refused([*run, "qsgd"], r"calibrated with compression 'none', and this run has 'qsgd'")
+
+    def test_the_updates_in_use_have_a_speed_of_their_own(self) -> None:
+        file = self.calibrate("--method", "local-sgd", "--optimiser", "momentum", "--vector-speed", "1Gf", "--update-speed", "3Gf")
+        self.assertEqual(file["updates"], "momentum, mean")
+        self.assertAlmostEqual(number(file["settings"]["update-speed"]) / 3e9, 1, delta=1e-3)
+        self.assertAlmostEqual(number(file["settings"]["vector-speed"]) / 1e9, 1, delta=1e-3)
+        run = [SIM, "--workers", 2, "--epochs", 1, *MODEL, "--platform", "known.json", "--optimiser", "momentum", "--method"]
+        for same in ("local-sgd", "post-local-sgd"):
+            done = self.run_here([*run, same])
+            self.assertEqual((done.status, done.errors), (0, ""))
+        done = self.run_here([*run, "easgd"])
+        self.assertEqual(done.status, 0)
+        self.assertRegex(done.errors, r"^lockstep-sim: warning: --platform known\.json: this run's updates \(momentum, elastic steps of all\) have "
+                                      r"the speed of others \(momentum, mean\); .*--update-speed\n$")
+        done = self.run_here([*run, "easgd", "--update-speed", "2Gf"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+
+    def test_a_calibration_without_updates_leaves_them_the_speed_of_vectors(self) -> None:
+        done = self.run_here([SIM, "calibrate", *MODEL, *QUICK, "--speed", "2Gf", "--update-speed", "3Gf", "--folder", ".", "--name", "alone"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        file = json.loads((self.folder / "alone.json").read_text())
+        self.assertEqual((file["updates"], file["settings"]["update-speed"], file["update_flops_per_s"]), ("none", "none", 0))
+        done = self.run_here([SIM, *MODEL, "--epochs", 1, "--optimiser", "momentum", "--platform", "alone.json"])
+        self.assertEqual((done.status, done.errors), (0, ""))
 
     def test_the_text_shows_intervals_and_a_summary(self) -> None:
         done = self.run_here([SIM, "calibrate", "--workers", 2, *MODEL, *QUICK, *STAR, "--folder", "."])

@@ -39,6 +39,7 @@
 #include "exchange/decentralised/ad_psgd.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "backend/backend.hpp"
@@ -53,6 +54,16 @@ bool is_active(std::size_t worker) {
 }
 std::size_t active_workers(std::size_t workers) {
     return (workers + 1) / 2;
+}
+
+constexpr double average_flops = 2;  // a value
+
+/// x = (x + other) / 2.
+void average_pair(std::span<float> x, std::span<const float> other) {
+    backend::compute({average_flops * static_cast<double>(x.size()), backend::Kind::update}, [&] {
+        base::add(x, other);
+        base::scale(x, 0.5F);
+    });
 }
 
 /// What both roles do with their x.
@@ -73,10 +84,7 @@ class Walk {
         averages_ = 0;
     }
     void average_with(std::span<const float> other) {
-        backend::compute(2 * static_cast<double>(x_.size()), [&] {
-            base::add(x_, other);
-            base::scale(x_, 0.5F);
-        });
+        average_pair(x_, other);
         ++averages_;
     }
     void apply_gradient(std::uint64_t step) {
@@ -242,6 +250,20 @@ void answer(Participant& participant) {
 
 void AdPsgd::train(Participant& participant) const {
     return is_active(participant.rank()) ? ask(participant) : answer(participant);
+}
+
+/// Passive workers take part in as many averages as active ones, one each step of theirs.
+std::vector<UpdateKernel> AdPsgd::worker_updates(const Optimising& optimising, const Work& work) const {
+    std::vector<UpdateKernel> kernels{optimising.kernel(work.values, 1)};
+    if (work.workers == 1) return kernels;
+    const double a_step =
+        2 * static_cast<double>(active_workers(work.workers)) / static_cast<double>(work.workers);
+    const auto begin = [](std::span<const float> start) -> UpdateKernel::Action {
+        const auto x = std::make_shared<base::FloatBuffer>(travelling_copy(start));
+        return [x](std::span<float> other) { average_pair(*x, other); };
+    };
+    kernels.push_back({"mean of a pair", a_step, average_flops * static_cast<double>(work.values), begin});
+    return kernels;
 }
 
 std::optional<comm::Traffic> AdPsgd::traffic(const Work& work) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "exchange/method.hpp"
 
@@ -29,6 +30,7 @@ class AdPsgd final : public MethodOf<AdPsgd> {
     bool is_deterministic() const override { return false; }
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 };
 

@@ -29,6 +29,7 @@
 #include "exchange/decentralised/gossip.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -42,53 +43,72 @@
 namespace lockstep::exchange {
 namespace {
 
-/// One worker's part of x_i = sum_j W_ij x_j.
+/// x_i = sum_j W_ij x_j, of the x_j that have come from others.
+class Combination {
+  public:
+    Combination(const Neighbours& around, std::size_t rank, std::size_t values) : weight_(around.weight()) {
+        for (std::size_t i = 0; i < around.sources.size(); ++i)
+            inboxes_.push_back(backend::make_buffer(values));
+        const auto place = std::ranges::lower_bound(around.sources, rank);
+        before_me_ = static_cast<std::size_t>(place - around.sources.begin());
+    }
+
+    std::vector<base::FloatBuffer>& inboxes() { return inboxes_; }
+
+    void operator()(std::span<const float> x, std::span<float> mixed) const {
+        backend::compute({flops(inboxes_.size(), x.size()), backend::Kind::update},
+                         [&] { add_up(x, mixed); });
+    }
+    static double flops(std::size_t sources, std::size_t values) {
+        return 2 * static_cast<double>(sources + 1) * static_cast<double>(values);
+    }
+
+  private:
+    void add_up(std::span<const float> x, std::span<float> mixed) const {
+        std::ranges::fill(mixed, 0.0F);
+        for (std::size_t i = 0; i < inboxes_.size(); ++i) {
+            if (i == before_me_) base::add_scaled(mixed, x, weight_);
+            base::add_scaled(mixed, inboxes_[i].span(), weight_);
+        }
+        if (before_me_ == inboxes_.size()) base::add_scaled(mixed, x, weight_);
+    }
+
+    float weight_;
+    std::vector<base::FloatBuffer> inboxes_;
+    std::size_t before_me_ = 0;  ///< sources of lower rank
+};
+
+/// One worker's part of it.
 class Mixing {
   public:
     Mixing(Participant& participant, const Graph& graph)
         : communicator_(participant.communicator),
           neighbours_(neighbours(graph, participant.workers(), participant.rank())),
           receives_(neighbours_.sources.size()),
-          sends_(neighbours_.targets.size()) {
-        for (std::size_t i = 0; i < receives_.size(); ++i)
-            inboxes_.push_back(backend::make_buffer(participant.start.size()));
-        const auto place = std::ranges::lower_bound(neighbours_.sources, participant.rank());
-        before_me_ = static_cast<std::size_t>(place - neighbours_.sources.begin());
-    }
+          sends_(neighbours_.targets.size()),
+          combine_(neighbours_, participant.rank(), participant.start.size()) {}
 
     /// Sends x, which must stay as it is until `finish`.
     void start(std::span<const float> x) {
         for (std::size_t i = 0; i < sends_.size(); ++i)
             sends_[i] = communicator_.start_send(x, neighbours_.targets[i]);
         for (std::size_t i = 0; i < receives_.size(); ++i)
-            receives_[i] = communicator_.start_receive(inboxes_[i], neighbours_.sources[i]);
+            receives_[i] = communicator_.start_receive(combine_.inboxes()[i], neighbours_.sources[i]);
     }
 
     void finish(std::span<const float> x, std::span<float> mixed) {
-        if (inboxes_.empty()) return copy_values(mixed, x);
+        if (receives_.empty()) return copy_values(mixed, x);
         for (comm::Request& receive : receives_) communicator_.wait(receive);
         for (comm::Request& send : sends_) communicator_.wait(send);
-        const double terms = static_cast<double>(inboxes_.size() + 1);
-        backend::compute(2 * terms * static_cast<double>(x.size()), [&] { add_up(x, mixed); });
+        combine_(x, mixed);
     }
 
   private:
-    void add_up(std::span<const float> x, std::span<float> mixed) const {
-        const float weight = neighbours_.weight();
-        std::ranges::fill(mixed, 0.0F);
-        for (std::size_t i = 0; i < inboxes_.size(); ++i) {
-            if (i == before_me_) base::add_scaled(mixed, x, weight);
-            base::add_scaled(mixed, inboxes_[i].span(), weight);
-        }
-        if (before_me_ == inboxes_.size()) base::add_scaled(mixed, x, weight);
-    }
-
     comm::Communicator& communicator_;
     Neighbours neighbours_;
     std::vector<comm::Request> receives_;
     std::vector<comm::Request> sends_;
-    std::vector<base::FloatBuffer> inboxes_;
-    std::size_t before_me_ = 0;  ///< sources of lower rank
+    Combination combine_;
 };
 
 }  // namespace
@@ -130,6 +150,22 @@ void Gossip::train(Participant& participant) const {
         participant.journal.worker_share(step + 1, x);
         participant.journal.own_parameters(step, x);
     }
+}
+
+std::vector<UpdateKernel> Gossip::worker_updates(const Optimising& optimising, const Work& work) const {
+    auto kernels = gossip_order == GossipOrder::combine_then_adapt
+                       ? std::vector<UpdateKernel>{optimising.kernel(work.values, 1)}
+                       : Method::worker_updates(optimising, work);
+    const Neighbours around = neighbours(graph, work.workers, 0);
+    if (around.sources.empty()) return kernels;
+    const auto begin = [around](std::span<const float> start) -> UpdateKernel::Action {
+        const auto combine = std::make_shared<Combination>(around, std::size_t{0}, start.size());
+        const auto mixed = std::make_shared<base::FloatBuffer>(backend::make_buffer(start.size()));
+        return [combine, mixed](std::span<float> x) { (*combine)(x, *mixed); };
+    };
+    kernels.push_back(
+        {"mean of neighbours", 1, Combination::flops(around.sources.size(), work.values), begin});
+    return kernels;
 }
 
 std::optional<comm::Traffic> Gossip::traffic(const Work& work) const {

@@ -49,6 +49,7 @@ class Gossip final : public MethodOf<Gossip, GossipOptions> {
     void check(const Team& team) const override;
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 };
 

@@ -63,6 +63,11 @@ void BackupWorkers::serve(Participant& participant) const {
     });
 }
 
+std::vector<UpdateKernel> BackupWorkers::server_updates(const Optimising& optimising,
+                                                        const Work& work) const {
+    return {optimising.kernel(work.values, 1)};
+}
+
 /// Every gradient is sent and answered, also those that are dropped.
 std::optional<comm::Traffic> BackupWorkers::traffic(const Work& work) const {
     return served_traffic(serving(), work, work.steps_taken, work.steps_taken);

@@ -39,6 +39,8 @@ class BackupWorkers final : public GradientMethod<BackupWorkers, BackupWorkersOp
 
     void check(const Team& team) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    /// One a round.
+    std::vector<UpdateKernel> server_updates(const Optimising& optimising, const Work& work) const override;
 
   private:
     void serve(Participant& participant) const override;

@@ -42,6 +42,12 @@ void ByArrival::train(Participant& participant) const {
     work_with_server(participant, serving);
 }
 
+std::vector<UpdateKernel> ByArrival::server_updates(const Optimising& /*optimising*/,
+                                                    const Work& work) const {
+    return Updating::kernels(work.values, work.workers - 1, *this,
+                             static_cast<double>(work.workers) / static_cast<double>(push_every));
+}
+
 std::optional<comm::Traffic> ByArrival::traffic(const Work& work) const {
     const Grants grants(work.steps, work.workers, pull_every);
     return served_traffic({.servers = servers}, work, grants.pushes(push_every), grants.replies());

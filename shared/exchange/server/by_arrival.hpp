@@ -38,6 +38,8 @@ class ByArrival final : public MethodOf<ByArrival, ByArrivalOptions, Updating, W
     bool others_may_go_on(const Optimising& /*optimising*/) const override { return true; }
     void check(const Team& team) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    /// Of the staleness that contributions have in the mean.
+    std::vector<UpdateKernel> server_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 };
 

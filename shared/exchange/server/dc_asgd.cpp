@@ -9,6 +9,8 @@
 // single case.
 #include "exchange/server/dc_asgd.hpp"
 
+#include <memory>
+
 #include "backend/backend.hpp"
 #include "base/error.hpp"
 #include "base/vector_math.hpp"
@@ -31,12 +33,16 @@ class DelayCompensation {
     /// Of a gradient that was taken at `w`, while v is this now.
     void apply(std::span<float> gradient, std::span<const float> v, std::span<const float> w) {
         if (lambda_ == 0) return;
-        const auto values = static_cast<double>(v.size());
-        if (!is_adaptive_)
-            return backend::compute(5 * values, [&] { base::compensate(gradient, v, w, lambda_); });
-        backend::compute(11 * values,
-                         [&] { base::compensate_adaptively(gradient, v, w, lambda_, mean_square_, decay_); });
+        backend::compute({flops(is_adaptive_) * static_cast<double>(v.size()), backend::Kind::update}, [&] {
+            if (is_adaptive_)
+                base::compensate_adaptively(gradient, v, w, lambda_, mean_square_, decay_);
+            else
+                base::compensate(gradient, v, w, lambda_);
+        });
     }
+
+    /// A value.
+    static double flops(bool is_adaptive) { return is_adaptive ? 11 : 5; }
 
   private:
     float lambda_;
@@ -65,6 +71,22 @@ void DcAsgd::check(const Team& /*team*/) const {
                                }) + " with --method dc-asgd",
                                "what it corrects are gradients of the size they have");
     check_compressing(*this, servers, *this);
+}
+
+std::vector<UpdateKernel> DcAsgd::server_updates(const Optimising& optimising, const Work& work) const {
+    auto kernels = GradientMethod::server_updates(optimising, work);
+    if (static_cast<float>(compensation) == 0) return kernels;  // as DelayCompensation has it
+    const auto begin = [this](std::span<const float> start) -> UpdateKernel::Action {
+        const auto delay = std::make_shared<DelayCompensation>(*this, start.size());
+        const auto v = std::make_shared<base::FloatBuffer>(travelling_copy(start));
+        const auto w = std::make_shared<base::FloatBuffer>(backend::make_buffer(start.size()));
+        return [delay, v, w](std::span<float> gradient) { delay->apply(gradient, *v, *w); };
+    };
+    const bool is_adaptive = compensation_rule == Compensation::adaptive;
+    const double flops = DelayCompensation::flops(is_adaptive) * static_cast<double>(work.values);
+    kernels.push_back({is_adaptive ? "adaptive compensation" : "compensation",
+                       static_cast<double>(work.workers), flops, begin});
+    return kernels;
 }
 
 void DcAsgd::serve(Participant& participant) const {

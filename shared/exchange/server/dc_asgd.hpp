@@ -50,6 +50,7 @@ class DcAsgd final : public GradientMethod<DcAsgd, DcAsgdOptions, Weighing, Serv
         return compensation_rule != Compensation::adaptive;
     }
     void check(const Team& team) const override;
+    std::vector<UpdateKernel> server_updates(const Optimising& optimising, const Work& work) const override;
 
   private:
     void serve(Participant& participant) const override;

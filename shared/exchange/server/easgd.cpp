@@ -11,10 +11,13 @@
 // stale.
 #include "exchange/server/easgd.hpp"
 
+#include <memory>
+
 #include <fmt/format.h>
 
 #include "backend/backend.hpp"
 #include "base/error.hpp"
+#include "base/function_ref.hpp"
 #include "base/vector_math.hpp"
 #include "exchange/server/grants.hpp"
 #include "exchange/server/server_links.hpp"
@@ -24,9 +27,12 @@
 namespace lockstep::exchange {
 namespace {
 
+constexpr double approach_flops = 3;  // a value
+
 /// a += share (b - a).
 void approach(std::span<float> a, std::span<const float> b, float share) {
-    backend::compute(3 * static_cast<double>(a.size()), [&] { base::add_scaled_difference(a, b, a, share); });
+    backend::compute({approach_flops * static_cast<double>(a.size()), backend::Kind::update},
+                     [&] { base::add_scaled_difference(a, b, a, share); });
 }
 
 void serve_elastically(Participant& participant, const Easgd& method) {
@@ -67,38 +73,70 @@ void work_on_a_spring(Participant& participant, const Easgd& method) {
     }
 }
 
-/// Every rank's copy of v, and what happens to it when all meet.
+/// Every rank's copy of v, and how it and the rank's x pull at each other.
+class Springs {
+  public:
+    static constexpr double flops = approach_flops + 4;  ///< a value
+
+    Springs(const Easgd& method, std::size_t workers, std::span<const float> start)
+        : workers_(static_cast<float>(workers)),
+          elasticity_(method.share(workers)),
+          v_(travelling_copy(start)),
+          sum_(backend::make_buffer(v_.size())) {}
+
+    std::span<float> v() { return v_; }
+
+    /// `add_up` makes of x the sum of all ranks'.
+    void pull(std::span<float> x, base::FunctionRef<void(std::span<float> sum)> add_up) {
+        copy_values(sum_, x);
+        add_up(sum_);
+        approach(x, v_, elasticity_);
+        const double rest = (flops - approach_flops) * static_cast<double>(v_.size());
+        backend::compute({rest, backend::Kind::update}, [&] {
+            base::add_scaled(sum_, v_, -workers_);
+            base::add_scaled(v_, sum_, elasticity_);
+        });
+    }
+
+  private:
+    float workers_;
+    float elasticity_;
+    base::FloatBuffer v_;
+    base::FloatBuffer sum_;
+};
+
+/// What happens when all meet.
 class Meeting {
   public:
     Meeting(Participant& participant, const Easgd& method)
         : group_(participant.group()),
           allreduce_(method.collective->allreduce),
-          elasticity_(method.share(participant.workers())),
-          v_(travelling_copy(participant.start)),
-          sum_(backend::make_buffer(v_.size())),
-          scratch_(backend::make_buffer(v_.size())) {}
+          springs_(method, participant.workers(), participant.start),
+          scratch_(backend::make_buffer(participant.start.size())) {}
 
-    std::span<float> v() { return v_; }
+    std::span<float> v() { return springs_.v(); }
 
     void operator()(std::span<float> x) {
-        copy_values(sum_, x);
-        if (group_.size() > 1) allreduce_(group_, sum_, scratch_);
-        approach(x, v_, elasticity_);
-        const auto workers = static_cast<float>(group_.size());
-        backend::compute(4 * static_cast<double>(v_.size()), [&] {
-            base::add_scaled(sum_, v_, -workers);
-            base::add_scaled(v_, sum_, elasticity_);
+        springs_.pull(x, [&](std::span<float> sum) {
+            if (group_.size() > 1) allreduce_(group_, sum, scratch_);
         });
     }
 
   private:
     comm::Group group_;
     comm::Allreduce allreduce_;
-    float elasticity_;
-    base::FloatBuffer v_;
-    base::FloatBuffer sum_;
+    Springs springs_;
     base::FloatBuffer scratch_;
 };
+
+/// At either end of a message.
+UpdateKernel elastic_step(float share, std::size_t values, double a_step) {
+    const auto begin = [share](std::span<const float> start) -> UpdateKernel::Action {
+        const auto v = std::make_shared<base::FloatBuffer>(travelling_copy(start));
+        return [share, v](std::span<float> x) { approach(*v, x, share); };
+    };
+    return {"elastic step", a_step, approach_flops * static_cast<double>(values), begin};
+}
 
 void meet_on_springs(Participant& participant, const Easgd& method) {
     const std::size_t rank = participant.rank();
@@ -152,6 +190,26 @@ void Easgd::train(Participant& participant) const {
     if (server == Server::none) return meet_on_springs(participant, *this);
     if (participant.is_server()) return serve_elastically(participant, *this);
     work_on_a_spring(participant, *this);
+}
+
+std::vector<UpdateKernel> Easgd::worker_updates(const Optimising& optimising, const Work& work) const {
+    auto kernels = Method::worker_updates(optimising, work);
+    if (server == Server::dedicated) {
+        kernels.push_back(elastic_step(share(work.workers), work.values, meetings_a_step(work)));
+        return kernels;
+    }
+    const auto begin = [this, workers = work.workers](std::span<const float> start) -> UpdateKernel::Action {
+        const auto springs = std::make_shared<Springs>(*this, workers, start);
+        return [springs](std::span<float> x) { springs->pull(x, [](std::span<float> /*sum*/) {}); };
+    };
+    kernels.push_back({"elastic steps of all", meetings_a_step(work),
+                       Springs::flops * static_cast<double>(work.values), begin});
+    return kernels;
+}
+
+std::vector<UpdateKernel> Easgd::server_updates(const Optimising& /*optimising*/, const Work& work) const {
+    const double a_step = static_cast<double>(work.workers) * meetings_a_step(work);
+    return {elastic_step(share(work.workers), work.values, a_step)};
 }
 
 std::optional<comm::Traffic> Easgd::traffic(const Work& work) const {

@@ -44,6 +44,8 @@ class Easgd final : public MethodOf<Easgd, EasgdOptions, LocalSteps, ServerChoic
     void check(const Team& team) const override;
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
+    std::vector<UpdateKernel> server_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 
     /// The share a among so many workers.

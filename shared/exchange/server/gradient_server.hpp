@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "exchange/gradient_code.hpp"
 #include "exchange/method.hpp"
@@ -39,6 +40,15 @@ class GradientMethod : public MethodOf<Self, Parts..., Compressing> {
     void train(Participant& participant) const override {
         if (participant.is_server()) return serve(participant);
         work_with_gradient_server(participant, serving());
+    }
+
+    /// Workers compute gradients, and a server steps by each, unless overridden.
+    std::vector<UpdateKernel> worker_updates(const Optimising& /*optimising*/,
+                                             const Work& /*work*/) const override {
+        return {};
+    }
+    std::vector<UpdateKernel> server_updates(const Optimising& optimising, const Work& work) const override {
+        return {optimising.kernel(work.values, static_cast<double>(work.workers))};
     }
 
     /// A server begins anew, without what its optimiser remembers.

@@ -72,6 +72,15 @@ void InTurn::train(Participant& participant) const {
     work_with_server(participant, serving);
 }
 
+std::vector<UpdateKernel> InTurn::worker_updates(const Optimising& /*optimising*/, const Work& work) const {
+    if (server == Server::dedicated) return {};
+    return Updating::kernels(work.values, work.workers - 1, *this, 1);
+}
+
+std::vector<UpdateKernel> InTurn::server_updates(const Optimising& /*optimising*/, const Work& work) const {
+    return Updating::kernels(work.values, work.workers - 1, *this, static_cast<double>(work.workers));
+}
+
 /// A token moves after every update but the last; a dedicated server gets and returns every one.
 std::optional<comm::Traffic> InTurn::traffic(const Work& work) const {
     const std::uint64_t updates = work.all_steps();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "exchange/method.hpp"
 #include "exchange/server/server_parts.hpp"
@@ -33,6 +34,8 @@ class InTurn final : public MethodOf<InTurn, ServerChoice, Updating, Weighing> {
     void check(const Team& team) const override;
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
+    std::vector<UpdateKernel> server_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 
   private:

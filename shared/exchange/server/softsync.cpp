@@ -37,6 +37,11 @@ void Softsync::check(const Team& team) const {
     check_compressing(*this, 1, *this);
 }
 
+std::vector<UpdateKernel> Softsync::server_updates(const Optimising& optimising, const Work& work) const {
+    const std::size_t wanted = work.workers / splitting;
+    return {optimising.kernel(work.values, static_cast<double>(work.workers) / static_cast<double>(wanted))};
+}
+
 void Softsync::serve(Participant& participant) const {
     ServerRank server(participant, serving());
     GradientSteps step(participant, server, *this, *this);

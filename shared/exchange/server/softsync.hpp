@@ -31,6 +31,8 @@ class Softsync final : public GradientMethod<Softsync, SoftsyncOptions, Weighing
     using GradientMethod::GradientMethod;
 
     void check(const Team& team) const override;
+    /// One for each group.
+    std::vector<UpdateKernel> server_updates(const Optimising& optimising, const Work& work) const override;
 
   private:
     void serve(Participant& participant) const override;

@@ -1,8 +1,13 @@
 #include "exchange/server/update_rule.hpp"
 
+#include <memory>
+
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
 #include "base/error.hpp"
 #include "base/vector_math.hpp"
+#include "exchange/participant.hpp"
 #include "option/values.hpp"
 
 namespace lockstep::exchange {
@@ -44,11 +49,23 @@ std::vector<option::Option<Updating>> Updating::options() {
 void Updating::apply(std::span<float> v, std::span<const float> w, std::span<const float> received,
                      std::uint64_t staleness, const Weighing& weighing) const {
     const float weight = weighing.weight(staleness);
-    const double flops = weight == 1 ? update->flops : update->weighed_flops;
-    backend::compute(flops * static_cast<double>(v.size()), [&] {
+    backend::compute({flops(weight) * static_cast<double>(v.size()), backend::Kind::update}, [&] {
         if (staleness == 0 && update->replaces_where_fresh) return base::copy(v, w);
         update->apply(v, w, received, weight, static_cast<float>(beta));
     });
+}
+
+std::vector<UpdateKernel> Updating::kernels(std::size_t values, std::uint64_t staleness,
+                                            const Weighing& weighing, double a_step) const {
+    const float weight = weighing.weight(staleness);
+    if (flops(weight) == 0) return {};
+    const auto begin = [=, updating = *this](std::span<const float> start) -> UpdateKernel::Action {
+        const auto v = std::make_shared<base::FloatBuffer>(travelling_copy(start));
+        const auto received = std::make_shared<base::FloatBuffer>(travelling_copy(start));
+        return [=](std::span<float> w) { updating.apply(*v, w, *received, staleness, weighing); };
+    };
+    return {UpdateKernel{fmt::format("{}{}", weight == 1 ? "" : "weighed ", update.name()), a_step,
+                         flops(weight) * static_cast<double>(values), begin}};
 }
 
 void Updating::check(const Weighing& weighing) const {

@@ -8,6 +8,7 @@
 
 #include "base/one_of.hpp"
 #include "exchange/server/staleness.hpp"
+#include "exchange/update_kernel.hpp"
 #include "option/kind.hpp"
 
 namespace lockstep::exchange {
@@ -50,11 +51,18 @@ struct Updating {
     void apply(std::span<float> v, std::span<const float> w, std::span<const float> received,
                std::uint64_t staleness, const Weighing& weighing) const;
 
+    /// `apply` to so many values by contributions of that staleness; none where that takes no operations.
+    std::vector<UpdateKernel> kernels(std::size_t values, std::uint64_t staleness, const Weighing& weighing,
+                                      double a_step) const;
+
     /// Throws base::InputError where the rule cannot be weighed.
     void check(const Weighing& weighing) const;
 
     bool operator==(const Updating&) const = default;
     static std::vector<option::Option<Updating>> options();
+
+  private:
+    double flops(float weight) const { return weight == 1 ? update->flops : update->weighed_flops; }
 };
 
 }  // namespace lockstep::exchange

@@ -76,6 +76,11 @@ std::optional<comm::Traffic> Allreduce::traffic(const Work& work) const {
     return gradient_mean_traffic({*this, *this, buckets}, work);
 }
 
+std::vector<UpdateKernel> Allreduce::worker_updates(const Optimising& optimising, const Work& work) const {
+    const bool divides = compression->mean == CompressionRow::Mean::of_sums;
+    return with_mean({optimising.kernel(work.values, 1)}, divides ? work.workers : 1, work.values, 1);
+}
+
 /// Buckets, and codes that no sum carries, go around a ring, whatever the collective.
 void Allreduce::for_each_pair(std::size_t workers, comm::PairVisitor visit) const {
     if (buckets > 0 || compression->gathers_codes()) return comm::pairs_of_ring({0, 1, workers}, visit);

@@ -36,6 +36,8 @@ class Allreduce final : public MethodOf<Allreduce, AllreduceOptions, Summing, Co
     void check(const Team& team) const override;
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    /// Means of the factors of power-sgd, which are much shorter, are left out.
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 };
 

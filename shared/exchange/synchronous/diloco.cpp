@@ -12,11 +12,55 @@
 // workers, because they feed it the same bits.
 #include "exchange/synchronous/diloco.hpp"
 
+#include <memory>
+
+#include <fmt/format.h>
+
 #include "backend/backend.hpp"
 #include "base/vector_math.hpp"
 #include "option/values.hpp"
 
 namespace lockstep::exchange {
+namespace {
+
+/// v, and what the workers' mean does to it.
+class OuterStep {
+  public:
+    static constexpr double delta_flops = 1;  ///< a value, besides the outer optimiser's
+
+    OuterStep(const DilocoOptions& options, std::span<const float> start)
+        : optimiser_(options.outer_optimiser->make(options.outer_momentum, start.size())),
+          rate_(static_cast<float>(options.outer_lr)),
+          v_(travelling_copy(start)),
+          delta_(backend::make_buffer(start.size())),
+          set_out_(v_.span()) {}
+
+    base::FloatBuffer& v() { return v_; }
+    Optimiser& optimiser() { return *optimiser_; }
+
+    /// Workers set out from where the optimiser wants its next gradient.
+    void look_ahead() { set_out_ = optimiser_->look_ahead(v_); }
+
+    /// `w`, which is the mean of what they have come to, becomes where they go on from.
+    void operator()(std::span<float> w) {
+        backend::compute({delta_flops * static_cast<double>(w.size()), backend::Kind::update}, [&] {
+            base::copy(delta_, set_out_);
+            base::add_scaled(delta_, w, -1.0F);
+        });
+        optimiser_->apply(v_, delta_, rate_);
+        look_ahead();
+        copy_values(w, set_out_);
+    }
+
+  private:
+    std::unique_ptr<Optimiser> optimiser_;
+    float rate_;
+    base::FloatBuffer v_;
+    base::FloatBuffer delta_;
+    std::span<const float> set_out_;  ///< where all workers' local steps started
+};
+
+}  // namespace
 
 std::vector<option::Option<DilocoOptions>> DilocoOptions::options() {
     return {
@@ -29,29 +73,28 @@ std::vector<option::Option<DilocoOptions>> DilocoOptions::options() {
 }
 
 void Diloco::train(Participant& participant) const {
-    const std::size_t values = participant.start.size();
-    Averaging average(*this, participant.group(), values);
-    const auto outer = outer_optimiser->make(outer_momentum, values);
-    base::FloatBuffer v = travelling_copy(participant.start);
-    base::FloatBuffer delta = backend::make_buffer(values);
-    const auto rate = static_cast<float>(outer_lr);
-    const Kept keeps_v(participant.leg, "v", v);
-    const Kept keeps_outer(participant.leg, "outer optimiser", *outer);
-    const bool is_continued = participant.leg != nullptr && participant.leg->is_continued();
-    std::span<const float> set_out =
-        is_continued ? outer->look_ahead(v) : v;  // where all workers' local steps started
+    Averaging average(*this, participant.group(), participant.start.size());
+    OuterStep outer(*this, participant.start);
+    const Kept keeps_v(participant.leg, "v", outer.v());
+    const Kept keeps_outer(participant.leg, "outer optimiser", outer.optimiser());
+    if (participant.leg != nullptr && participant.leg->is_continued()) outer.look_ahead();
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
         if (!meets_after(steps, participant.training)) return false;
         average(w);
-        backend::compute(static_cast<double>(values), [&] {
-            base::copy(delta, set_out);
-            base::add_scaled(delta, w, -1.0F);
-        });
-        outer->apply(v, delta, rate);
-        set_out = outer->look_ahead(v);
-        copy_values(w, set_out);
+        outer(w);
         return true;
     });
+}
+
+std::vector<UpdateKernel> Diloco::worker_updates(const Optimising& optimising, const Work& work) const {
+    auto kernels = LocalStepsMethod::worker_updates(optimising, work);
+    const double flops = (OuterStep::delta_flops + outer_optimiser->flops) * static_cast<double>(work.values);
+    const auto begin = [this](std::span<const float> start) -> UpdateKernel::Action {
+        const auto outer = std::make_shared<OuterStep>(*this, start);
+        return [outer](std::span<float> mean) { (*outer)(mean); };
+    };
+    kernels.push_back({fmt::format("outer {}", outer_optimiser.name()), meetings_a_step(work), flops, begin});
+    return kernels;
 }
 
 }  // namespace lockstep::exchange

@@ -30,6 +30,7 @@ class Diloco final : public LocalStepsMethod<Diloco, DilocoOptions> {
         .holder = Holder::by_meetings};
     using LocalStepsMethod::LocalStepsMethod;
 
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 };
 

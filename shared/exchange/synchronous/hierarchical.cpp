@@ -10,6 +10,7 @@
 #include "exchange/synchronous/hierarchical.hpp"
 
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -36,6 +37,19 @@ struct Levels {
     bool meet_across(std::uint64_t done) const { return groups > 1 && (done % across == 0 || done == steps); }
     bool meet_within(std::uint64_t done) const {
         return done % within == 0 || done == steps || meet_across(done);
+    }
+
+    struct Meetings {
+        std::uint64_t within = 0;
+        std::uint64_t across = 0;
+    };
+    Meetings meetings() const {
+        Meetings all;
+        for (std::uint64_t done = 1; done <= steps; ++done) {
+            if (meet_within(done)) ++all.within;
+            if (meet_across(done)) ++all.across;
+        }
+        return all;
     }
 };
 
@@ -80,15 +94,20 @@ void Hierarchical::train(Participant& participant) const {
     });
 }
 
+std::vector<UpdateKernel> Hierarchical::worker_updates(const Optimising& optimising, const Work& work) const {
+    const auto [within, across] = Levels(*this, work.steps_per_epoch, work.steps).meetings();
+    const std::size_t size = work.workers / groups;
+    const auto steps = static_cast<double>(work.steps);
+    auto kernels = with_mean(Method::worker_updates(optimising, work), size, work.values,
+                             static_cast<double>(within) / steps);
+    return with_mean(std::move(kernels), groups, work.values,
+                     static_cast<double>(across) / steps / static_cast<double>(size));
+}
+
 std::optional<comm::Traffic> Hierarchical::traffic(const Work& work) const {
     const Levels levels(*this, work.steps_per_epoch, work.steps);
     const std::size_t size = work.workers / groups;
-    std::uint64_t within = 0;
-    std::uint64_t across = 0;
-    for (std::uint64_t done = 1; done <= work.steps; ++done) {
-        if (levels.meet_within(done)) ++within;
-        if (levels.meet_across(done)) ++across;
-    }
+    const auto [within, across] = levels.meetings();
     auto all = Summing::traffic(size, within * groups, work.values);
     const auto leaders = Summing::traffic(groups, across, work.values);
     if (!all || !leaders) return std::nullopt;

@@ -34,6 +34,8 @@ class Hierarchical final : public MethodOf<Hierarchical, HierarchicalOptions, Lo
     void check(const Team& team) const override;
     void for_each_pair(std::size_t workers, comm::PairVisitor visit) const override;
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    /// In the mean over workers: leaders take one more.
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 };
 

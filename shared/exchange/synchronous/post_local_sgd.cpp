@@ -47,6 +47,12 @@ void PostLocalSgd::train(Participant& participant) const {
     });
 }
 
+std::vector<UpdateKernel> PostLocalSgd::worker_updates(const Optimising& optimising, const Work& work) const {
+    const Phases phases(*this, work.steps_per_epoch, work.steps);
+    return with_mean(Method::worker_updates(optimising, work), work.workers, work.values,
+                     static_cast<double>(phases.meetings()) / static_cast<double>(work.steps));
+}
+
 std::optional<comm::Traffic> PostLocalSgd::traffic(const Work& work) const {
     const Phases phases(*this, work.steps_per_epoch, work.steps);
     return Summing::traffic(work.workers, phases.meetings(), work.values);

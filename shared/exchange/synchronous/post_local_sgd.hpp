@@ -28,6 +28,7 @@ class PostLocalSgd final : public SummingMethod<PostLocalSgd, PostLocalSgdOption
     using SummingMethod::SummingMethod;
 
     std::optional<comm::Traffic> traffic(const Work& work) const override;
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
 };
 

@@ -11,11 +11,47 @@
 // them of the same bits.
 #include "exchange/synchronous/slowmo.hpp"
 
+#include <memory>
+
 #include "backend/backend.hpp"
 #include "base/vector_math.hpp"
 #include "option/values.hpp"
 
 namespace lockstep::exchange {
+namespace {
+
+/// u and v, and what the workers' mean does to them.
+class SlowStep {
+  public:
+    static constexpr double flops = 6;  ///< a value
+
+    SlowStep(const SlowMoOptions& options, std::span<const float> start)
+        : rate_(static_cast<float>(options.slow_lr)),
+          momentum_(static_cast<float>(options.slow_momentum)),
+          v_(travelling_copy(start)),
+          u_(backend::make_buffer(start.size())) {}
+
+    base::FloatBuffer& v() { return v_; }
+    base::FloatBuffer& u() { return u_; }
+
+    /// `w`, which is the mean, becomes v; `gamma` is the learning rate.
+    void operator()(std::span<float> w, float gamma) {
+        backend::compute({flops * static_cast<double>(w.size()), backend::Kind::update}, [&] {
+            base::scale(u_, momentum_);
+            base::add_scaled_difference(u_, v_, w, 1 / gamma);
+            base::descend(v_, u_, rate_ * gamma);
+        });
+        copy_values(w, v_);
+    }
+
+  private:
+    float rate_;
+    float momentum_;
+    base::FloatBuffer v_;
+    base::FloatBuffer u_;
+};
+
+}  // namespace
 
 std::vector<option::Option<SlowMoOptions>> SlowMoOptions::options() {
     return {{"slow-lr", option::of(&SlowMoOptions::slow_lr, option::positive_real()),
@@ -26,26 +62,28 @@ std::vector<option::Option<SlowMoOptions>> SlowMoOptions::options() {
 
 void SlowMo::train(Participant& participant) const {
     const LocalTraining& training = participant.training;
-    const std::size_t values = participant.start.size();
-    const bool takes_the_mean = slow_lr == 1 && slow_momentum == 0;
-    Averaging average(*this, participant.group(), values);
-    base::FloatBuffer v = travelling_copy(takes_the_mean ? std::span<const float>() : participant.start);
-    base::FloatBuffer u = backend::make_buffer(takes_the_mean ? 0 : values);
-    const Kept keeps_v(participant.leg, "v", v);
-    const Kept keeps_u(participant.leg, "u", u);
+    Averaging average(*this, participant.group(), participant.start.size());
+    SlowStep slow(*this, takes_the_mean() ? std::span<const float>() : participant.start);
+    const Kept keeps_v(participant.leg, "v", slow.v());
+    const Kept keeps_u(participant.leg, "u", slow.u());
     step_and_combine(participant, [&](std::uint64_t steps, std::span<float> w) {
         if (!meets_after(steps, training)) return false;
         average(w);
-        if (takes_the_mean) return true;
-        const float gamma = training.learning_rate(steps - 1);
-        backend::compute(6 * static_cast<double>(values), [&] {
-            base::scale(u, static_cast<float>(slow_momentum));
-            base::add_scaled_difference(u, v, w, 1 / gamma);
-            base::descend(v, u, static_cast<float>(slow_lr) * gamma);
-        });
-        copy_values(w, v);
+        if (!takes_the_mean()) slow(w, training.learning_rate(steps - 1));
         return true;
     });
+}
+
+std::vector<UpdateKernel> SlowMo::worker_updates(const Optimising& optimising, const Work& work) const {
+    auto kernels = LocalStepsMethod::worker_updates(optimising, work);
+    if (takes_the_mean()) return kernels;
+    const auto begin = [this](std::span<const float> start) -> UpdateKernel::Action {
+        const auto slow = std::make_shared<SlowStep>(*this, start);
+        return [slow](std::span<float> mean) { (*slow)(mean, 1); };
+    };
+    kernels.push_back(
+        {"slow momentum", meetings_a_step(work), SlowStep::flops * static_cast<double>(work.values), begin});
+    return kernels;
 }
 
 }  // namespace lockstep::exchange

@@ -31,7 +31,11 @@ class SlowMo final : public LocalStepsMethod<SlowMo, SlowMoOptions> {
                                         .holder = Holder::by_meetings};
     using LocalStepsMethod::LocalStepsMethod;
 
+    std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override;
     void train(Participant& participant) const override;
+
+  private:
+    bool takes_the_mean() const { return slow_lr == 1 && slow_momentum == 0; }
 };
 
 }  // namespace lockstep::exchange

@@ -146,11 +146,15 @@ std::vector<Option> processor_options() {
          "Of each core, in floating-point operations a second."},
         {"vector-speed", Group::processors,
          of(&Config::vector_speed_flops, quantity_or_none(Quantity::speed, speeds)),
-         "Of a core of that --speed when it adds and scales whole vectors, as reductions and updates do; "
-         "none: --speed."},
+         "Of a core of that --speed when it adds and scales whole vectors, as reductions do; none: "
+         "--speed."},
         {"code-speed", Group::processors,
          of(&Config::code_speed_flops, quantity_or_none(Quantity::speed, speeds)),
          "Of a core of that --speed when it makes and reads the codes of --compression; none: "
+         "--vector-speed."},
+        {"update-speed", Group::processors,
+         of(&Config::update_speed_flops, quantity_or_none(Quantity::speed, speeds)),
+         "Of a core of that --speed when it does what optimisers and update rules do to parameters; none: "
          "--vector-speed."},
         {"copy-bandwidth", Group::processors,
          of(&Config::copy_bandwidth_Bps, quantity_or_none(Quantity::bandwidth, bandwidths)),

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "calibration/analysis.hpp"
 #include "calibration/document.hpp"
 #include "calibration/program.hpp"
+#include "calibration/timed_updates.hpp"
 #include "run/load_problem.hpp"
 #include "scenario/options/options.hpp"
 #include "tests/support/catch.hpp"
@@ -40,9 +42,9 @@ Config known_platform(std::size_t workers) {
 }
 
 /// The calibration file of `config`'s platform, measured on it.
-json calibrated(const Config& config, double budget_s = 2) {
+json calibrated(const Config& config, double budget_s = 2, calibration::Part part = calibration::Part::all) {
     const run::Problem problem = run::load_problem(config);
-    const calibration::Request request{"known", ".", std::size_t{256} << 10U, budget_s};
+    const calibration::Request request{"known", ".", std::size_t{256} << 10U, budget_s, part};
     const auto simulation =
         support::simulate_in_child_for_text(config, [&](comm::Communicator& communicator) {
             const auto measured = calibration::measure(communicator, config, problem, request);
@@ -74,6 +76,7 @@ TEST_CASE("calibration recovers speed, latency and bandwidth of a known star") {
     const Config found = settings_in(file);
     check_within(found.speed_flops, known.speed_flops);
     check_within(found.vector_speed_flops.value(), *known.vector_speed_flops);
+    check_within(found.update_speed_flops.value(), *known.vector_speed_flops);  // which it is unless given
     check_within(found.copy_bandwidth_Bps.value(), *known.copy_bandwidth_Bps);
     check_within(found.latency_s, known.latency_s);
     check_within(found.bandwidth_Bps, known.bandwidth_Bps);
@@ -144,7 +147,78 @@ TEST_CASE("workers of different speeds are calibrated one by one, others take th
     for (std::size_t worker = 0; worker < 3; ++worker)
         check_within(speeds[worker], known.speeds_flops[worker]);
     check_within(settings_in(file).speed_flops, 3e9);
+    check_within(settings_in(file).update_speed_flops.value(), *known.vector_speed_flops);
     CHECK(file.at("warnings").size() == 1);
+}
+
+TEST_CASE("calibration recovers the speed of what optimisers and update rules do") {
+    Config known = known_platform(2);
+    known.update_speed_flops = 1.3e9;
+    std::string updates;
+    SECTION("of workers that meet") {
+        known.method = "easgd";
+        known.optimiser = "nesterov";
+        updates = "nesterov, elastic steps of all";
+    }
+    SECTION("of neighbours") {
+        known.method = "gossip";
+        updates = "sgd, mean of neighbours";
+    }
+    SECTION("of workers and servers, which have a part each") {
+        known.method = "easgd";
+        known.server = scenario::Server::dedicated;
+        known.servers = 2;
+        known.optimiser = "momentum";
+        updates = "momentum, elastic step";
+    }
+    SECTION("of a server alone") {
+        known.method = "dc-asgd";
+        known.compensation_rule = scenario::Compensation::adaptive;
+        updates = "sgd, adaptive compensation";
+    }
+    const json file = calibrated(known, 1, calibration::Part::steps);
+    const Config found = settings_in(file);
+    check_within(found.update_speed_flops.value(), *known.update_speed_flops);
+    check_within(found.vector_speed_flops.value(), *known.vector_speed_flops);
+    check_within(file.at("update_flops_per_s").get<double>(), *known.update_speed_flops);
+    CHECK(file.at("updates") == updates);
+    CHECK(file.at("intervals").contains("update-speed"));
+}
+
+TEST_CASE("where no optimiser or update rule does anything nothing of them is measured") {
+    Config known = known_platform(1);
+    known.method = "serial";
+    const json file = calibrated(known, 1, calibration::Part::steps);
+    CHECK_FALSE(settings_in(file).update_speed_flops);
+    CHECK(file.at("settings").at("update-speed") == "none");
+    CHECK(file.at("updates") == "none");
+    CHECK(file.at("update_flops_per_s") == 0);
+}
+
+TEST_CASE("the parameters that steps have come to stay as they are while updates are timed") {
+    Config known = known_platform(2);
+    known.optimiser = "momentum";
+    const run::Problem problem = run::load_problem(known);
+    const auto ranks = support::simulate_values(known, [&](comm::Communicator& communicator) {
+        Config plain = known;
+        plain.optimiser = "sgd";
+        calibration::WorkPlan plan;
+        plan.step_budget_s = 0.05;
+        plan.vector_budget_s = 0.02;
+        calibration::TimedSteps steps(communicator, plain, problem, nullptr);
+        steps.take_within(plan);
+        const std::vector<float> before(steps.parameters().begin(), steps.parameters().end());
+        calibration::RankWork work;
+        calibration::time_updates(communicator, known, problem, plan, steps, work);
+        return std::vector{work.update_flops, work.update_s.value,
+                           std::ranges::equal(before, steps.parameters()) ? 1.0 : 0.0};
+    });
+    const double flops = 5 * static_cast<double>(problem.parameters);  // momentum's, and of the mean
+    for (const std::vector<double>& rank : ranks) {
+        CHECK(rank[0] == flops);
+        check_within(rank[1], flops / *known.vector_speed_flops);
+        CHECK(rank[2] == 1);
+    }
 }
 
 TEST_CASE("a few scattered steps tell nothing of workers that differ") {

@@ -101,19 +101,27 @@ TEST_CASE("progress changes times, and nothing else where the order is fixed") {
     }
 }
 
-TEST_CASE("codes take the time that they are given, or that of vector operations") {
+TEST_CASE("codes and updates take the time that they are given, or that of vector operations") {
+    using enum backend::Kind;
     scenario::Config config = support::star_of(1);
     config.vector_speed_flops = config.speed_flops / 4;
-    const auto time_of_code = [&] {
+    const auto time_of = [&](backend::Kind kind) {
         return support::simulate_values(config, [&](comm::Communicator& communicator) {
             const double before_s = communicator.now_s();
-            backend::compute({config.speed_flops, backend::Kind::code}, [] {});
+            backend::compute({config.speed_flops, kind}, [] {});
             return std::vector{communicator.now_s() - before_s};
         })[0][0];
     };
-    CHECK(time_of_code() == Approx(4).epsilon(1e-12));
+    for (const backend::Kind kind : {vector, code, update}) CHECK(time_of(kind) == Approx(4).epsilon(1e-12));
     config.code_speed_flops = config.speed_flops / 10;
-    CHECK(time_of_code() == Approx(10).epsilon(1e-12));
+    config.update_speed_flops = config.speed_flops / 5;
+    CHECK(time_of(code) == Approx(10).epsilon(1e-12));
+    CHECK(time_of(update) == Approx(5).epsilon(1e-12));
+    CHECK(time_of(vector) == Approx(4).epsilon(1e-12));
+    config.vector_speed_flops.reset();
+    CHECK(time_of(update) == Approx(5).epsilon(1e-12));
+    config.update_speed_flops.reset();
+    CHECK(time_of(update) == Approx(1).epsilon(1e-12));
 }
 
 TEST_CASE("vector operations and copies take the time that they are given") {

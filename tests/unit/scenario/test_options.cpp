@@ -98,6 +98,7 @@ const std::map<std::string, std::string>& other_values() {
         {"speeds", "5Gf,5Gf,1Gf"},
         {"vector-speed", "2Gf"},
         {"code-speed", "3Gf"},
+        {"update-speed", "4Gf"},
         {"copy-bandwidth", "8GBps"},
         {"duplex", "1.5"},
         {"receive-bandwidth", "9GBps"},

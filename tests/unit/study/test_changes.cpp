@@ -112,6 +112,7 @@ TEST_CASE("one calibration is of both sides where steps, messages, workers and p
                         "200", "--test-samples", "50", "--against", change})[1]
                   .calibrates_alone);
     }
+    CHECK(sides({"--against", "optimiser=momentum"})[1].calibrates_alone);
     CHECK(sides({"--against", "workers=1"})[1].calibrates_alone);
     CHECK(sides({"--against", "emulate-speed=50Mf"})[1].calibrates_alone);
 }

@@ -98,8 +98,10 @@ TEST_CASE("an ideal server is not nearer than the workers, and ideal workers lea
     CHECK(scenario::processor_speeds(with_ideal(Resource::compute, config)) == std::vector{5e15, 5e15, 5e9});
     config.vector_speed_flops = 1e9;  // a fifth of the speed, which the server keeps
     config.code_speed_flops = 2.5e9;
+    config.update_speed_flops = 2e9;
     CHECK(with_ideal(Resource::compute, config).vector_speed_flops == 1e15);
     CHECK(with_ideal(Resource::compute, config).code_speed_flops == 2.5e15);
+    CHECK(with_ideal(Resource::compute, config).update_speed_flops == 2e15);
     config.platform = "platform.xml";
     CHECK(scenario::step_time_factor(with_ideal(Resource::compute, config), 1, 7) == 1e-6);
 }
