@@ -33,3 +33,18 @@ function(lockstep_executable name)
   target_include_directories(${name} PRIVATE ${LOCKSTEP_INCLUDES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} lockstep_options)
 endfunction()
+
+# lockstep_embed_text(LIST FUNCTION FILE HEADER header NAMESPACE namespace): adds to LIST a source, made at build time, whose FUNCTION
+# returns the text of FILE as a string compiled in: an empty one where FILE is "".
+function(lockstep_embed_text list function file)
+  cmake_parse_arguments(arg "" "HEADER;NAMESPACE" "" ${ARGN})
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/embedded/${function}.cpp")
+  add_custom_command(
+    OUTPUT "${source}"
+    COMMAND "${CMAKE_COMMAND}" "-DINPUT=${file}" "-DOUTPUT=${source}" "-DFUNCTION=${function}" "-DHEADER=${arg_HEADER}"
+            "-DNAMESPACE=${arg_NAMESPACE}" -P "${PROJECT_SOURCE_DIR}/cmake/write_text_asset.cmake"
+    DEPENDS ${file} "${PROJECT_SOURCE_DIR}/cmake/write_text_asset.cmake"
+    COMMENT "Embedding ${file}"
+    VERBATIM)
+  set(${list} ${${list}} "${source}" PARENT_SCOPE)
+endfunction()

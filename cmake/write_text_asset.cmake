@@ -1,5 +1,5 @@
-# Run at build time (cmake -P): OUTPUT becomes a C++ source whose FUNCTION returns the text of the file INPUT, or none where that is
-# not given.
+# Run at build time (cmake -P): OUTPUT becomes a C++ source whose FUNCTION, which HEADER declares in NAMESPACE, returns the text of the
+# file INPUT, or none where that is not given.
 set(text "")
 if(NOT INPUT STREQUAL "")
   file(READ "${INPUT}" text)
@@ -9,7 +9,7 @@ string(FIND "${text}" "</script" closing_tag_at)
 if((text STREQUAL "" AND NOT INPUT STREQUAL "") OR NOT delimiter_at EQUAL -1 OR NOT closing_tag_at EQUAL -1)
   message(FATAL_ERROR "${INPUT}: it is empty, or holds `</script` or `)lockstep\"`, so that it cannot be embedded")
 endif()
-set(source "#include \"${HEADER}\"\n\nnamespace lockstep::study {\n\n")
+set(source "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\n")
 string(APPEND source "std::string_view ${FUNCTION}() {\n    return R\"lockstep(")
-string(APPEND source "${text}" ")lockstep\";\n}\n\n}  // namespace lockstep::study\n")
+string(APPEND source "${text}" ")lockstep\";\n}\n\n}  // namespace ${NAMESPACE}\n")
 file(WRITE "${OUTPUT}" "${source}")

@@ -21,6 +21,7 @@
 #include "calibration/program.hpp"
 #include "calibration/use.hpp"
 #include "result/estimate.hpp"
+#include "result/time_range.hpp"
 #include "run/checkpoint/checkpoints.hpp"
 #include "run/command.hpp"
 #include "run/event_recording.hpp"
@@ -36,6 +37,7 @@
 #include "sim/last_words.hpp"
 #include "sim/simulated_run.hpp"
 #include "sim/simulation.hpp"
+#include "sim/trust/expected_error.hpp"
 
 namespace {
 
@@ -55,17 +57,27 @@ std::optional<result::TimesBeside> times_beside() {
     return result::times_beside_from_json(told);
 }
 
-/// Where its time lies among theirs.
-void add_time_range(result::Result& result, const std::optional<result::TimesBeside>& beside) {
-    const result::Outcome outcome = result.summary.outcome;
-    if (!beside || outcome == result::Outcome::stalled || outcome == result::Outcome::interrupted) return;
-    result.time_range = result::time_range(*beside, result.summary.elapsed_s);
+using Calibration = std::optional<scenario::CalibrationFile>;
+
+Calibration calibration_of(const scenario::Config& config) {
+    if (!scenario::is_calibrated(config)) return {};
+    return scenario::read_calibrations(config);
 }
 
-void warn_of_calibration(const scenario::Config& config, const run::Problem& problem) {
-    if (!scenario::is_calibrated(config)) return;
-    for (const std::string& warning :
-         calibration::warnings_of_use(scenario::read_calibrations(config), config, problem))
+/// Where its time lies among theirs, and how far off it may be; of a run that came to no end nothing.
+void add_what_is_known_of_time(result::Result& result, const std::optional<result::TimesBeside>& beside,
+                               const Calibration& calibration, const run::Problem& problem) {
+    const result::Outcome outcome = result.summary.outcome;
+    if (outcome == result::Outcome::stalled || outcome == result::Outcome::interrupted) return;
+    if (beside) result.time_range = result::time_range(*beside, result.summary.elapsed_s);
+    result.expected_error =
+        sim::expected_error(calibration ? &*calibration : nullptr, result.config, problem);
+}
+
+void warn_of_calibration(const Calibration& calibration, const scenario::Config& config,
+                         const run::Problem& problem) {
+    if (!calibration) return;
+    for (const std::string& warning : calibration::warnings_of_use(*calibration, config, problem))
         base::print_to_stderr(fmt::format("{}: warning: {}\n", program_name, warning));
 }
 
@@ -76,7 +88,8 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     sim::check_platform(config);
     const run::Problem problem = run::load_problem(config, kept.of(config));
     const base::FolderLock lock("--out", config.out);
-    warn_of_calibration(config, problem);
+    const Calibration calibration = calibration_of(config);
+    warn_of_calibration(calibration, config, problem);
     run::prepare_event_files(config);
     std::optional<run::Checkpoints> checkpoints;
     if (!config.checkpoint.empty())
@@ -85,7 +98,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     result::Result result =
         sim::run_simulated(config, problem, progress, checkpoints ? &*checkpoints : nullptr);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
-    add_time_range(result, beside);
+    add_what_is_known_of_time(result, beside, calibration, problem);
     run::deliver(result);
     if (checkpoints) checkpoints->close(result);
     return result.summary.outcome == result::Outcome::interrupted ? base::ExitStatus::interrupted

@@ -1,10 +1,15 @@
 #include "study/provenance_text.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/terminal.hpp"
+#include "option/lists.hpp"
+#include "result/expected_error.hpp"
+#include "scenario/help.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::study {
@@ -56,6 +61,29 @@ std::string provenance_text(std::span<const Run> runs, World world) {
                     source.compiler, source.instruction_set,
                     source.products.empty() ? "" : ", " + source.products, source.host, source.started_utc));
     return text;
+}
+
+std::string expected_error_text(std::span<const Run> runs) {
+    constexpr std::size_t columns = 80;
+    constexpr std::size_t indent = 2;
+    const result::ExpectedError* worst = nullptr;
+    std::vector<std::string> reasons;
+    for (const Run& run : runs) {
+        if (!run.result || !run.result->expected_error) continue;
+        const result::ExpectedError& error = *run.result->expected_error;
+        if (error.cases == 0) {
+            if (std::ranges::count(reasons, error.why_unknown) == 0) reasons.push_back(error.why_unknown);
+        } else if (worst == nullptr || error.nine_in_ten_percent > worst->nine_in_ten_percent) {
+            worst = &error;
+        }
+    }
+    if (worst == nullptr && reasons.empty()) return {};
+    std::string text = "Expected error of times: ";
+    if (worst != nullptr) text += fmt::format("{} {}", result::bound_of(*worst), result::basis_of(*worst));
+    if (!reasons.empty())
+        text += fmt::format("{}: {}", worst == nullptr ? "unknown" : "; of some runs unknown",
+                            option::joined(reasons, "; "));
+    return scenario::wrapped(base::printable(text), columns - indent, indent) + '\n';
 }
 
 }  // namespace lockstep::study

@@ -11,4 +11,8 @@ namespace lockstep::study {
 /// by which programs: lines below a table. Nothing where no run has a result.
 std::string provenance_text(std::span<const Run> runs, World world);
 
+/// How far off the times of simulated runs may be, the worst of them, and why that is unknown of others: a
+/// sentence in lines of 80 columns. Nothing where no result says so.
+std::string expected_error_text(std::span<const Run> runs);
+
 }  // namespace lockstep::study

@@ -15,6 +15,11 @@ def tail_of(values: Iterable[float]) -> float:
     return values[max(math.ceil(0.9 * len(values)), 1) - 1]
 
 
+def upwards(percent: float) -> str:
+    """With one decimal, never less than it is."""
+    return f"{math.ceil(10 * percent - 1e-9) / 10:.1f}"
+
+
 def errors_line(title: str, errors: list[float]) -> str:
     """Of absolute errors in per cent; nothing for none."""
     if not errors:

@@ -132,6 +132,16 @@ void visit_fields(Archive&& archive, Record& range) {
     archive("upper_s", range.upper_s);
 }
 
+template <typename Archive, base::ConstOrNot<ExpectedError> Record>
+void visit_fields(Archive&& archive, Record& error) {
+    archive("like", error.like);
+    archive("cases", error.cases);
+    archive("median_percent", error.median_percent);
+    archive("nine_in_ten_percent", error.nine_in_ten_percent);
+    archive("worst_percent", error.worst_percent);
+    archive("why_unknown", error.why_unknown);
+}
+
 /// Whether CPU use and memory were measured or follow from the model: `measured` or `predicted`.
 inline std::string_view cpu_and_memory(const Provenance& provenance) {
     return provenance.world == "simulated" ? "predicted" : "measured";

@@ -217,6 +217,8 @@ Result read_result(const Json& json) {
     from_value("staleness", object_of(json, "staleness"), result.staleness);
     if (json.contains("time_range"))
         read_object("time_range", object_of(json, "time_range"), result.time_range.emplace());
+    if (json.contains("expected_error"))
+        read_object("expected_error", object_of(json, "expected_error"), result.expected_error.emplace());
     if (!json["summary"].contains("samples_applied")) count_samples(result);
     return result;
 }
@@ -233,6 +235,7 @@ nlohmann::ordered_json json_value(const Result& result) {
     json["history"] = to_array(result.history);
     json["staleness"] = to_value(result.staleness);
     if (result.time_range) json["time_range"] = to_object(*result.time_range);
+    if (result.expected_error) json["expected_error"] = to_object(*result.expected_error);
     return json;
 }
 

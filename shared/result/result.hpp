@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "events/activity_totals.hpp"
+#include "result/expected_error.hpp"
 #include "result/order.hpp"
 #include "result/time_range.hpp"
 #include "scenario/config.hpp"
@@ -178,8 +179,9 @@ struct Result {
     std::vector<Worker> workers;
     std::vector<Evaluation> history;
     Staleness staleness;
-    std::optional<TimeRange> time_range;  ///< simulated: where others were made beside it
-    std::vector<Update> updates;          ///< every update in the order applied; only written to updates.csv
+    std::optional<TimeRange> time_range;          ///< simulated: where others were made beside it
+    std::optional<ExpectedError> expected_error;  ///< simulated: of its time, where it came to an end
+    std::vector<Update> updates;  ///< every update in the order applied; only written to updates.csv
     std::vector<events::ActivityRow> activities;  ///< by rank; only written to activities.csv
     std::optional<Order> order;                   ///< of messages; only written by --record
 };

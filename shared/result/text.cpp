@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -138,17 +140,24 @@ std::string source_of_times(const Provenance& provenance) {
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
 }
 
-/// Beside the longest name and value of the table lines of 80 columns have room for so much of a remark.
-void add_time(TextTable& table, const Result& result) {
+/// A row, whose remarks begin on lines of their own. Beside the longest name and value of the table lines of
+/// 80 columns have room for so much of a remark.
+void add_remarked(TextTable& table, std::string name, std::string value,
+                  const std::vector<std::string>& remarks) {
     constexpr std::size_t room = 45;
-    std::string name = "time";
-    std::string value = base::format_time(typical_time_s(result));
-    for (const std::string& remark : {range_of_time(result), source_of_time(result)}) {
+    for (const std::string& remark : remarks) {
         if (remark.empty()) continue;
         const std::string wrapped = scenario::wrapped(base::printable(remark), room, 0);
         for (const std::string_view line : option::split_list(wrapped, '\n'))
             table.add_row({std::exchange(name, ""), std::exchange(value, ""), std::string(line)});
     }
+}
+
+void add_time(TextTable& table, const Result& result) {
+    add_remarked(table, "time", base::format_time(typical_time_s(result)),
+                 {range_of_time(result), source_of_time(result)});
+    if (const auto& error = result.expected_error)
+        add_remarked(table, "  expected error", bound_of(*error), {basis_of(*error)});
 }
 
 TextTable summary_table(const Result& result) {

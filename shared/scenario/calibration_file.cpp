@@ -56,6 +56,7 @@ TimedMessages timed_messages(const Json& document) {
     if (!document.contains("messages") || document.at("messages").empty()) return timed;
     for (const Json& size : document.at("messages").back().at("sizes"))
         timed.largest_bytes = std::max(timed.largest_bytes, size.at("bytes").get<double>());
+    for (const Json& kind : document.at("messages")) timed.kinds.push_back(kind.value("kind", std::string()));
     if (!document.at("model").empty()) timed.run_bytes = document.at("run_bytes").get<std::vector<double>>();
     return timed;
 }
@@ -72,7 +73,8 @@ CalibrationFile fields_of(const Json& document) {
             setting_ranges(document),
             document.value("compression", std::string()),
             document.value("updates", std::string()),
-            timed_messages(document)};
+            timed_messages(document),
+            document.value("world", std::string())};
 }
 
 /// What another one has measured.
@@ -91,6 +93,7 @@ void add_to(CalibrationFile& all, const CalibrationFile& more, const std::string
     if (more.host != all.host) all.host += "," + more.host;
     all.measured_utc = std::min(all.measured_utc, more.measured_utc);
     if (more.messages.largest_bytes > 0) all.messages = more.messages;
+    if (more.world != all.world) all.world += "," + more.world;
     if (more.model.empty()) return;
     all.model = more.model;
     all.compression = more.compression;

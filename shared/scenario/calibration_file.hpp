@@ -24,8 +24,9 @@ struct SettingRange {
 
 /// Of the messages by which a calibration knows its network.
 struct TimedMessages {
-    double largest_bytes = 0;       ///< 0: none were timed
-    std::vector<double> run_bytes;  ///< sizes for which its link is; none: it is for all, up to the largest
+    double largest_bytes = 0;        ///< 0: none were timed
+    std::vector<double> run_bytes;   ///< sizes for which its link is; none: it is for all, up to the largest
+    std::vector<std::string> kinds;  ///< `local`, of ranks on one host, `remote`, or both
 };
 
 /// What a run takes from the file that `lockstep calibrate` writes (docs/formats/calibration.md).
@@ -42,6 +43,7 @@ struct CalibrationFile {
     std::string compression;  ///< whose code's speed it knows, or `none`; empty: it says nothing of codes
     std::string updates;      ///< what its update-speed is of, or `none`; empty: it says nothing of updates
     TimedMessages messages;
+    std::string world;  ///< in which it was measured: `real`, `simulated`; empty: it was fitted to a table
 };
 
 /// Whether `--platform` names a calibration, by its ending `.json`.

@@ -114,8 +114,9 @@ std::string to_text(const Comparison& comparison) {
         if (!method.sentence.empty()) sentences += method.sentence + '\n';
         sentences += coarse_target(method, comparison.runs[i]);
     }
-    return fmt::format("{}\n{}\n{}", table.render(), sentences,
-                       provenance_text(comparison.runs, World::simulated));
+    return fmt::format(
+        "{}\n{}\n{}", table.render(), sentences,
+        provenance_text(comparison.runs, World::simulated) + expected_error_text(comparison.runs));
 }
 
 }  // namespace lockstep::study

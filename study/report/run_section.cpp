@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "result/expected_error.hpp"
 #include "result/fields.hpp"
 #include "result/text.hpp"
 #include "scenario/options/options.hpp"
@@ -48,6 +49,8 @@ HtmlTable summary_table(const Result& result) {
     const std::string range = result::range_of_time(result);
     add("Time", time_cell(result::typical_time_s(result)),
         range + (range.empty() ? "" : "; ") + result::source_of_time(result));
+    if (const auto& error = result.expected_error)
+        add("Expected error", result::bound_of(*error), result::basis_of(*error));
     add("Computing", share_cell(summary.compute_share), "of the workers' time");
     add("Communicating", share_cell(summary.communication_share()), "waiting and in transfer");
     add("Waiting", share_cell(summary.wait_share), "for a partner that had not begun or did other things");

@@ -8,6 +8,7 @@
 
 #include "base/terminal.hpp"
 #include "base/units.hpp"
+#include "result/expected_error.hpp"
 #include "result/fields.hpp"
 #include "result/text.hpp"
 #include "scenario/help.hpp"
@@ -88,6 +89,10 @@ std::string summary_entries(const result::Result& result, const Look& look) {
                           base::format_share(summary.communication_share()),
                           base::format_share(summary.wait_share), base::format_share(summary.transfer_share)),
               look);
+    if (const auto& error = result.expected_error)
+        text += entry(
+            "expected error",
+            base::printable(fmt::format("{} {}", result::bound_of(*error), result::basis_of(*error))), look);
     text += target_entry(result, look);
     text += entry("samples/s", base::format_number(summary.samples_per_s), look);
     text += entry("messages", traffic(summary), look);

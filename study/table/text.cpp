@@ -156,6 +156,7 @@ std::string notes(const Table& table) {
                            ? "Time, CPU and memory usage are predictions of the model; loss and accuracy "
                              "come from real arithmetic.\n"
                            : "Time, CPU and memory usage are measured.\n";
+    text += expected_error_text(table.runs);
     if (any_oversubscribed(table))
         text += fmt::format(
             "* More ranks than this machine's {} cores: not a measurement of anything, and no claim rests on "

@@ -77,6 +77,7 @@ inline Result sample_result() {
                       {1.5, 1, 0.9, 1, 100, 0.8, 0.6, 0.7, 140}};
     result.staleness = {{0, 1}, {1, 2}, {10, 1}};
     result.time_range = {5, "5 platform seeds", 1.5, 1.875, 2.25};
+    result.expected_error = {"by timing, emulated processors", 25, 2.5, 6.25, 12.5, ""};
     result.updates = {{0, 0, 0, 0}, {1, 0, 0, 1}, {0, 1, 1, 2}, {1, 1, 2, 12}};
     return result;
 }
