@@ -55,11 +55,12 @@ std::optional<result::TimesBeside> times_beside() {
     return result::times_beside_from_json(told);
 }
 
-/// Where its time lies among theirs.
-void add_time_range(result::Result& result, const std::optional<result::TimesBeside>& beside) {
+/// Where its time lies among theirs, and by what its calibration knows of itself.
+void add_ranges_of_time(result::Result& result, const std::optional<result::TimesBeside>& beside) {
     const result::Outcome outcome = result.summary.outcome;
     if (!beside || outcome == result::Outcome::stalled || outcome == result::Outcome::interrupted) return;
     result.time_range = result::time_range(*beside, result.summary.elapsed_s);
+    result.calibration_range = result::calibration_range(*beside, result.summary.elapsed_s);
 }
 
 void warn_of_calibration(const scenario::Config& config, const run::Problem& problem) {
@@ -85,7 +86,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     result::Result result =
         sim::run_simulated(config, problem, progress, checkpoints ? &*checkpoints : nullptr);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
-    add_time_range(result, beside);
+    add_ranges_of_time(result, beside);
     run::deliver(result);
     if (checkpoints) checkpoints->close(result);
     return result.summary.outcome == result::Outcome::interrupted ? base::ExitStatus::interrupted

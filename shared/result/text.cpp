@@ -143,8 +143,9 @@ void add_time(TextTable& table, const Result& result) {
     constexpr std::size_t room = 45;
     std::string name = "time";
     std::string value = base::format_time(typical_time_s(result));
-    for (const std::string& remark : {range_of_time(result), source_of_time(result)}) {
-        if (remark.empty()) continue;
+    std::vector<std::string> remarks = ranges_of_time(result);
+    remarks.push_back(source_of_time(result));
+    for (const std::string& remark : remarks) {
         const std::string wrapped = scenario::wrapped(base::printable(remark), room, 0);
         for (const std::string_view line : option::split_list(wrapped, '\n'))
             table.add_row({std::exchange(name, ""), std::exchange(value, ""), std::string(line)});
@@ -295,11 +296,15 @@ double typical_time_s(const Result& result) {
     return result.time_range ? result.time_range->median_s : result.summary.elapsed_s;
 }
 
-std::string range_of_time(const Result& result) {
-    if (!result.time_range) return {};
-    const TimeRange& range = *result.time_range;
-    return fmt::format("({} to {}, {})", base::format_time(range.lower_s), base::format_time(range.upper_s),
-                       range.over);
+std::vector<std::string> ranges_of_time(const Result& result) {
+    std::vector<std::string> ranges;
+    const auto add = [&](const auto& range, std::string_view by) {
+        ranges.push_back(fmt::format("({} to {}, {})", base::format_time(range.lower_s),
+                                     base::format_time(range.upper_s), by));
+    };
+    if (result.time_range) add(*result.time_range, result.time_range->over);
+    if (result.calibration_range) add(*result.calibration_range, "95 % by the calibration");
+    return ranges;
 }
 
 std::string source_of_time(const Result& result) {
