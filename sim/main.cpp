@@ -64,12 +64,16 @@ Calibration calibration_of(const scenario::Config& config) {
     return scenario::read_calibrations(config);
 }
 
-/// Where its time lies among theirs, and how far off it may be; of a run that came to no end nothing.
+/// Where its time lies among theirs and by what its calibration knows of itself, and how far off it may be;
+/// of a run that came to no end nothing.
 void add_what_is_known_of_time(result::Result& result, const std::optional<result::TimesBeside>& beside,
                                const Calibration& calibration, const run::Problem& problem) {
     const result::Outcome outcome = result.summary.outcome;
     if (outcome == result::Outcome::stalled || outcome == result::Outcome::interrupted) return;
-    if (beside) result.time_range = result::time_range(*beside, result.summary.elapsed_s);
+    if (beside) {
+        result.time_range = result::time_range(*beside, result.summary.elapsed_s);
+        result.calibration_range = result::calibration_range(*beside, result.summary.elapsed_s);
+    }
     result.expected_error =
         sim::expected_error(calibration ? &*calibration : nullptr, result.config, problem);
 }

@@ -142,6 +142,20 @@ void visit_fields(Archive&& archive, Record& error) {
     archive("why_unknown", error.why_unknown);
 }
 
+template <typename Archive, base::ConstOrNot<SettingEffect> Record>
+void visit_fields(Archive&& archive, Record& effect) {
+    archive("key", effect.key);
+    archive("lower_change_s", effect.lower_change_s);
+    archive("upper_change_s", effect.upper_change_s);
+}
+
+/// All but its settings.
+template <typename Archive, base::ConstOrNot<CalibrationRange> Record>
+void visit_fields(Archive&& archive, Record& range) {
+    archive("lower_s", range.lower_s);
+    archive("upper_s", range.upper_s);
+}
+
 /// Whether CPU use and memory were measured or follow from the model: `measured` or `predicted`.
 inline std::string_view cpu_and_memory(const Provenance& provenance) {
     return provenance.world == "simulated" ? "predicted" : "measured";

@@ -194,6 +194,19 @@ Json summary_object(const Result& result) {
     return summary;
 }
 
+Json range_object(const CalibrationRange& range) {
+    Json object = to_object(range);
+    object["settings"] = to_array(range.settings);
+    return object;
+}
+
+CalibrationRange read_range(const Json& object) {
+    CalibrationRange range;
+    read_object("calibration_range", object, range);
+    range.settings = read_array<SettingEffect>("settings", object);
+    return range;
+}
+
 /// Counts that the first format did not have: all samples computed count as applied.
 void count_samples(Result& result) {
     for (Worker& worker : result.workers) {
@@ -219,6 +232,8 @@ Result read_result(const Json& json) {
         read_object("time_range", object_of(json, "time_range"), result.time_range.emplace());
     if (json.contains("expected_error"))
         read_object("expected_error", object_of(json, "expected_error"), result.expected_error.emplace());
+    if (json.contains("calibration_range"))
+        result.calibration_range = read_range(object_of(json, "calibration_range"));
     if (!json["summary"].contains("samples_applied")) count_samples(result);
     return result;
 }
@@ -236,6 +251,7 @@ nlohmann::ordered_json json_value(const Result& result) {
     json["staleness"] = to_value(result.staleness);
     if (result.time_range) json["time_range"] = to_object(*result.time_range);
     if (result.expected_error) json["expected_error"] = to_object(*result.expected_error);
+    if (result.calibration_range) json["calibration_range"] = range_object(*result.calibration_range);
     return json;
 }
 

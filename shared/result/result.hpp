@@ -179,8 +179,9 @@ struct Result {
     std::vector<Worker> workers;
     std::vector<Evaluation> history;
     Staleness staleness;
-    std::optional<TimeRange> time_range;          ///< simulated: where others were made beside it
-    std::optional<ExpectedError> expected_error;  ///< simulated: of its time, where it came to an end
+    std::optional<TimeRange> time_range;                ///< simulated: where others were made beside it
+    std::optional<CalibrationRange> calibration_range;  ///< likewise, with other settings
+    std::optional<ExpectedError> expected_error;        ///< simulated: of its time, where it came to an end
     std::vector<Update> updates;  ///< every update in the order applied; only written to updates.csv
     std::vector<events::ActivityRow> activities;  ///< by rank; only written to activities.csv
     std::optional<Order> order;                   ///< of messages; only written by --record

@@ -154,8 +154,9 @@ void add_remarked(TextTable& table, std::string name, std::string value,
 }
 
 void add_time(TextTable& table, const Result& result) {
-    add_remarked(table, "time", base::format_time(typical_time_s(result)),
-                 {range_of_time(result), source_of_time(result)});
+    std::vector<std::string> remarks = ranges_of_time(result);
+    remarks.push_back(source_of_time(result));
+    add_remarked(table, "time", base::format_time(typical_time_s(result)), remarks);
     if (const auto& error = result.expected_error)
         add_remarked(table, "  expected error", bound_of(*error), {basis_of(*error)});
 }
@@ -304,11 +305,15 @@ double typical_time_s(const Result& result) {
     return result.time_range ? result.time_range->median_s : result.summary.elapsed_s;
 }
 
-std::string range_of_time(const Result& result) {
-    if (!result.time_range) return {};
-    const TimeRange& range = *result.time_range;
-    return fmt::format("({} to {}, {})", base::format_time(range.lower_s), base::format_time(range.upper_s),
-                       range.over);
+std::vector<std::string> ranges_of_time(const Result& result) {
+    std::vector<std::string> ranges;
+    const auto add = [&](const auto& range, std::string_view by) {
+        ranges.push_back(fmt::format("({} to {}, {})", base::format_time(range.lower_s),
+                                     base::format_time(range.upper_s), by));
+    };
+    if (result.time_range) add(*result.time_range, result.time_range->over);
+    if (result.calibration_range) add(*result.calibration_range, "95 % by the calibration");
+    return ranges;
 }
 
 std::string source_of_time(const Result& result) {

@@ -100,7 +100,8 @@ std::vector<ExtraOption> options_of_measurements() {
         {"platform-seeds", "N", "5",
          "Runs by which the range of a simulated run's time is found where its result depends on timing: "
          "this one and, without arithmetic, others with the next platform seeds, or where nothing is drawn "
-         "with ties that end otherwise; also at both ends of a calibration that knows its uncertainty. 1: "
+         "with ties that end otherwise. On a calibration whose settings have intervals two more for each of "
+         "them, with it at either end; where timing decides two for each of up to five of these runs. 1: "
          "this one alone."},
         {"without-straggler", "WORKER", "",
          "Repeats the run with that worker's --straggler healed, or without a value all, and shows the "

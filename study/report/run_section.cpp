@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "option/lists.hpp"
 #include "result/expected_error.hpp"
 #include "result/fields.hpp"
 #include "result/text.hpp"
@@ -46,9 +49,9 @@ HtmlTable summary_table(const Result& result) {
     add("Outcome", std::string(result::name(summary.outcome)), result.provenance.abort_cause);
     add("Test loss", number_cell(summary.test_loss), "of the final shared parameters");
     add("Test accuracy", number_cell(summary.test_accuracy), "likewise");
-    const std::string range = result::range_of_time(result);
-    add("Time", time_cell(result::typical_time_s(result)),
-        range + (range.empty() ? "" : "; ") + result::source_of_time(result));
+    std::vector<std::string> of_time = result::ranges_of_time(result);
+    of_time.push_back(result::source_of_time(result));
+    add("Time", time_cell(result::typical_time_s(result)), option::joined(of_time, "; "));
     if (const auto& error = result.expected_error)
         add("Expected error", result::bound_of(*error), result::basis_of(*error));
     add("Computing", share_cell(summary.compute_share), "of the workers' time");

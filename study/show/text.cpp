@@ -76,12 +76,9 @@ std::string summary_entries(const result::Result& result, const Look& look) {
     const std::string outcome(result::name(summary.outcome));
     std::string text =
         entry("outcome", who.empty() ? outcome : fmt::format("{}  {}", outcome, base::printable(who)), look);
-    const std::string range = result::range_of_time(result);
-    text += entry(
-        "time",
-        fmt::format("{}{}{}, {}", base::format_time(result::typical_time_s(result)), range.empty() ? "" : " ",
-                    base::printable(range), base::printable(result::source_of_time(result))),
-        look);
+    std::string time = base::format_time(result::typical_time_s(result));
+    for (const std::string& range : result::ranges_of_time(result)) time += ' ' + range;
+    text += entry("time", base::printable(fmt::format("{}, {}", time, result::source_of_time(result))), look);
     text +=
         entry("",
               fmt::format("{} computing, {} communicating ({} waiting, {} in transfer)",

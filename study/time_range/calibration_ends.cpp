@@ -1,7 +1,11 @@
 #include "study/time_range/calibration_ends.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include <fmt/format.h>
 
+#include "scenario/applicability.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/options/options.hpp"
 
@@ -9,27 +13,20 @@ namespace lockstep::study {
 namespace {
 
 using scenario::Config;
+using scenario::Invocation;
 using scenario::Option;
 using scenario::Quantity;
 
-enum class End { slow, fast };
-
-/// Which of the two values a run takes longer with, or shorter; null where more of it means neither.
-const std::string* value_at(End end, const Option& option, const scenario::SettingRange& range) {
-    if (!option.kind.number || !option.kind.number->quantity) return nullptr;
-    const bool takes_longer_with_more = *option.kind.number->quantity == Quantity::time;
-    const bool is_rate = *option.kind.number->quantity == Quantity::speed ||
-                         *option.kind.number->quantity == Quantity::bandwidth;
-    if (!takes_longer_with_more && !is_rate) return nullptr;
-    return takes_longer_with_more == (end == End::slow) ? &range.upper : &range.lower;
+bool is_given(std::string_view key, const Invocation& invocation) {
+    return invocation.given_on_command_line(key) || invocation.given_in_file(key);
 }
 
-std::string calibrated_value(const scenario::CalibrationFile& calibration, const Option& option,
-                             std::string_view subject) {
-    Config scratch;
-    for (const auto& [key, value] : calibration.settings)
-        if (key == option.key) option.kind.set(scratch, subject, value);
-    return option.kind.get(scratch);
+/// Whether the run may take another time with another value. The one size, the eager limit, is left out.
+bool has_part(const Option& option, const Config& config) {
+    if (!option.kind.number || option.kind.number->quantity == Quantity::size) return false;
+    if (option.kind.get(config) == "none" || !scenario::applies(option.key, config)) return false;
+    if (option.key == "code-speed") return scenario::code_of(config) != "none";
+    return option.group != scenario::Group::network || scenario::rank_count(config) > 1;
 }
 
 /// Workers that were measured to differ in speed keep their ratios.
@@ -37,33 +34,31 @@ void scale_speeds(Config& config, double before_flops) {
     for (double& speed_flops : config.speeds_flops) speed_flops *= config.speed_flops / before_flops;
 }
 
-Config at_end(End end, const Config& config, const scenario::CalibrationFile& calibration) {
+/// Nothing where that is the value already.
+std::optional<Config> at_end(const Option& option, const std::string& end, const Invocation& invocation) {
+    const Config& config = invocation.config;
     Config moved = config;
-    for (const scenario::SettingRange& range : calibration.intervals) {
-        const std::string subject = fmt::format("--platform {}: intervals: {}", config.platform, range.key);
-        const Option* option = scenario::find_option(range.key);
-        if (option == nullptr) continue;
-        const std::string* value = value_at(end, *option, range);
-        if (value == nullptr) continue;
-        const std::string calibrated = calibrated_value(calibration, *option, subject);
-        if (calibrated == "none" || option->kind.get(config) != calibrated) continue;
-        option->kind.set(moved, subject, *value);
-        if (option->key == "speed" && config.speeds_flops == calibration.worker_speeds_flops)
-            scale_speeds(moved, config.speed_flops);
-    }
+    option.kind.set(moved, fmt::format("--platform {}: intervals: {}", config.platform, option.key), end);
+    if (option.key == "speed" && !is_given("speeds", invocation)) scale_speeds(moved, config.speed_flops);
+    if (moved == config) return {};
     return moved;
 }
 
 }  // namespace
 
-std::vector<Config> calibration_ends(const Config& config) {
-    if (!scenario::is_calibrated(config)) return {};
-    const scenario::CalibrationFile calibration = scenario::read_calibrations(config);
-    std::vector<Config> ends;
-    for (const End end : {End::slow, End::fast})
-        if (Config moved = at_end(end, config, calibration); moved != config)
-            ends.push_back(std::move(moved));
-    return ends;
+std::vector<SettingEnds> calibration_ends(const Invocation& invocation) {
+    if (!scenario::is_calibrated(invocation.config)) return {};
+    const scenario::CalibrationFile calibration = scenario::read_calibrations(invocation.config);
+    std::vector<SettingEnds> settings;
+    for (const scenario::SettingRange& range : calibration.intervals) {
+        const Option* option = scenario::find_option(range.key);
+        if (option == nullptr || is_given(range.key, invocation) || !has_part(*option, invocation.config))
+            continue;
+        SettingEnds ends{range.key, at_end(*option, range.lower, invocation),
+                         at_end(*option, range.upper, invocation)};
+        if (ends.lower || ends.upper) settings.push_back(std::move(ends));
+    }
+    return settings;
 }
 
 }  // namespace lockstep::study

@@ -25,6 +25,7 @@ Figure compared(std::string name, Unit unit, const std::vector<double>& measured
     figure.interval = median_interval(measured);
     figure.noise_percent = noise_percent(measured);
     figure.simulated = five_numbers(simulated);
+    figure.simulated_interval = median_interval(simulated);
     figure.error_percent = error_percent(figure.simulated.median, figure.measured.median);
     figure.bias_percent =
         bias_percent(std::vector<double>(measured.size(), figure.simulated.median), measured);
@@ -76,6 +77,17 @@ double share_at(const std::map<std::uint64_t, double>& shares, std::uint64_t sta
     return found == shares.end() ? 0 : found->second;
 }
 
+/// Of each run: what differs between its epochs is no noise.
+std::vector<double> median_epochs(std::span<const Run> runs, std::size_t epochs) {
+    std::vector<double> medians_s;
+    for (const Run& run : runs) {
+        std::vector<double> times_s = epoch_times(*run.result);
+        times_s.resize(epochs);
+        medians_s.push_back(five_numbers(std::move(times_s)).median);
+    }
+    return medians_s;
+}
+
 std::size_t fewest_epochs(std::span<const Run> measured, std::span<const Run> simulated) {
     std::size_t fewest = measured.front().result->config.epochs;
     for (const auto& runs : {measured, simulated})
@@ -124,7 +136,6 @@ Figure epoch_time(std::span<const Run> measured, std::span<const Run> simulated,
     std::vector<double> measured_s;
     std::vector<double> simulated_s;
     std::vector<double> counterparts_s;  // of each measured one, the simulated epoch of the same number
-    std::vector<double> medians_s;       // of each measured run: what differs between its epochs is no noise
     const std::vector<Figure> epochs = epoch_figures(measured, simulated, elapsed_s);
     for (std::size_t i = 0; i < epochs.size(); ++i) {
         for (const Run& run : measured) {
@@ -133,14 +144,11 @@ Figure epoch_time(std::span<const Run> measured, std::span<const Run> simulated,
         }
         for (const Run& run : simulated) simulated_s.push_back(epoch_times(*run.result)[i]);
     }
-    for (const Run& run : measured) {
-        std::vector<double> times_s = epoch_times(*run.result);
-        times_s.resize(epochs.size());
-        medians_s.push_back(five_numbers(std::move(times_s)).median);
-    }
+    const std::vector<double> medians_s = median_epochs(measured, epochs.size());
     Figure figure = compared("epoch time", Unit::seconds, measured_s, simulated_s, elapsed_s);
     figure.interval = median_interval(medians_s);
     figure.noise_percent = noise_percent(medians_s);
+    figure.simulated_interval = median_interval(median_epochs(simulated, epochs.size()));
     figure.bias_percent = bias_percent(counterparts_s, measured_s);
     return figure;
 }

@@ -29,6 +29,7 @@ struct Figure {
         of_elapsed_percent;  ///< of times: the difference of the medians as a share of the measured run
     Interval interval;       ///< in which the measured median is known to lie
     std::optional<double> noise_percent;         ///< half of it, of the median; unset: there is one run
+    Interval simulated_interval;                 ///< in which the simulated median is
     std::optional<double> tolerance_percent;     ///< of |error|, where that is judged
     std::optional<double> tolerance_difference;  ///< of the difference of the medians, where that is judged
     Verdict verdict = Verdict::shown;

@@ -39,8 +39,23 @@ std::string noise_sentence(const Validation& validation) {
                            *elapsed.tolerance_percent, runs));
 }
 
+/// How far the simulated runs, mostly of a calibration each, are apart in the times that are judged.
+std::string simulated_sentence(const Validation& validation) {
+    const std::size_t count = validation.simulated.size();
+    if (count < 2) return {};
+    std::string text = "Simulated interval: ";
+    for (const Figure& figure : validation.figures) {
+        if (figure.unit != Unit::seconds) continue;
+        const Interval& interval = figure.simulated_interval;
+        text += fmt::format("{} {} to {}, ", figure.name, base::format_time(interval.low),
+                            base::format_time(interval.high));
+    }
+    return in_lines(fmt::format("{}of {} runs{}.", text, count, level_remark(count)));
+}
+
 std::string explanation(const Validation& validation) {
-    std::string text = phase_sentence(validation) + noise_sentence(validation);
+    std::string text =
+        phase_sentence(validation) + noise_sentence(validation) + simulated_sentence(validation);
     if (validation.staleness.distance > 0)
         text += fmt::format("Staleness distributions differ in {} of the updates.\n",
                             base::format_share(validation.staleness.distance));

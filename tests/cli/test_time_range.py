@@ -76,7 +76,7 @@ class TimeRange(ProgramTest):
         self.assert_refused([SIM, *RUN, "--platform-seeds", "3"], "--platform-seeds: unknown option")
 
     def test_times_beside_of_someone_else(self) -> None:
-        for told in ("", "[1]", '{"varied": "", "times_s": [-1], "ends_s": []}', "9" * 70000):
+        for told in ("", "[1]", '{"varied": "", "times_s": [-1], "settings": []}', "9" * 70000):
             self.assert_refused([SIM, *RUN], "LOCKSTEP_TIMES_BESIDE: .*; unset it", env=environment() | {"LOCKSTEP_TIMES_BESIDE": told})
 
 

@@ -78,6 +78,7 @@ inline Result sample_result() {
     result.staleness = {{0, 1}, {1, 2}, {10, 1}};
     result.time_range = {5, "5 platform seeds", 1.5, 1.875, 2.25};
     result.expected_error = {"by timing, emulated processors", 25, 2.5, 6.25, 12.5, ""};
+    result.calibration_range = {1.7, 2.1, {{"speed", 0.21875, -0.175}, {"latency", 0, 0.0078125}}};
     result.updates = {{0, 0, 0, 0}, {1, 0, 0, 1}, {0, 1, 1, 2}, {1, 1, 2, 12}};
     return result;
 }

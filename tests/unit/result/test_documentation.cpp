@@ -53,6 +53,8 @@ TEST_CASE("docs/formats/result.md has exactly the fields of result.json, in orde
     CHECK(documented("result.md", "## `summary`") == keys(json["summary"]));
     CHECK(documented("result.md", "## `time_range`") == keys(json["time_range"]));
     CHECK(documented("result.md", "## `expected_error`") == keys(json["expected_error"]));
+    CHECK(documented("result.md", "## `calibration_range`") == keys(json["calibration_range"]));
+    CHECK(documented("result.md", "### `settings`") == keys(json["calibration_range"]["settings"][0]));
     CHECK(documented("result.md", "## `workers`") == keys(json["workers"][0]));
     CHECK(documented("result.md", "## `history`") == keys(json["history"][0]));
 }

@@ -145,6 +145,13 @@ TEST_CASE("a time to the target comes with the moments on either side of it") {
     CHECK(shown(80).find("\ntime to target never to loss 0.5\n") != std::string::npos);
 }
 
+TEST_CASE("a time comes with what is known of it") {
+    study::RunFolder run{"somewhere/run", "run", result::sample_result(), {}, {}};
+    CHECK(study::to_text(run, {200, false, false})
+              .find("1.88 s (1.5 s to 2.25 s, 5 platform seeds) (1.7 s to 2.1 s, 95 % by the calibration), "
+                    "this run 2 s; simulated, calibrated on node-7") != std::string::npos);
+}
+
 TEST_CASE("what a result says cannot move the cursor") {
     CHECK(base::printable("a\033[2Jb\x7f\n\t\xc2\x9b"
                           "1m\xc2\xa0\u00e4\u2588") ==

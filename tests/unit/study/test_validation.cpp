@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include "study/validate/figures.hpp"
 #include "study/validate/validation.hpp"
@@ -294,6 +295,32 @@ TEST_CASE("the text says what the reference is, what explains, and the verdict")
                    "INCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance, which\n"
                    "  could explain them: elapsed, epoch time."));
     CHECK_FALSE(contains(to_text(assess(std::vector<Run>(5, run_of(10)), {run_of(10)}, criteria)), "(level"));
+}
+
+TEST_CASE("the text says between which times several simulated runs lie") {
+    const auto text_of = [](const std::vector<double>& simulated_s) {
+        std::vector<Run> simulated;
+        for (const double elapsed_s : simulated_s) simulated.push_back(run_of(elapsed_s));
+        return to_text(
+            assess(std::vector<Run>(simulated.size(), run_of(10)), std::move(simulated), criteria));
+    };
+    using Catch::Matchers::ContainsSubstring;
+    CHECK_THAT(text_of({12, 9, 10, 11, 10}),
+               ContainsSubstring(
+                   "\nSimulated interval: elapsed 9 s to 12 s, epoch time 4.5 s to 6 s, of 5 runs.\n"));
+    CHECK_THAT(text_of({10, 12}), ContainsSubstring("(level 50 %)."));
+    // Of nine runs the outermost ones no longer count, as with measured ones.
+    CHECK_THAT(text_of({1, 10, 10, 10, 10, 10, 11, 11, 99}), ContainsSubstring(": elapsed 10 s to 11 s, "));
+    CHECK_THAT(text_of({10}), !ContainsSubstring("Simulated interval"));
+}
+
+TEST_CASE("epochs of one simulated run that differ make no interval of it") {
+    Run uneven = run_of(10);
+    uneven.result->history[1].elapsed_s = 2;  // epochs of 2 s and 8 s
+    const Validation validation = assess({run_of(10), run_of(10)}, {uneven, uneven}, criteria);
+    const Figure& epochs = find(validation.figures, "epoch time");
+    CHECK(epochs.simulated_interval.low == 5);
+    CHECK(epochs.simulated_interval.high == 5);
 }
 
 }  // namespace test_validation
