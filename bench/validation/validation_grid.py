@@ -5,8 +5,8 @@ Usage: bench/validation/validation_grid.py [--grid first|asynchronous|other-rate
        [--data DATA] [--minutes M] [--csv FILE] [--page FILE]
 Each case is `lockstep validate`, which calibrates before its runs; hosts are those of tools/netcluster (root). DIR keeps each case: the same
 command goes on where it was interrupted, or where its --minutes were over, and takes no case twice. Half of the cases are held out by a
-rule that was fixed before the first run (cases.py). When all cases are there, it prints what docs/validation.md quotes, and writes
-the CSV and the page that show each case. Run it on a machine that does nothing else.
+rule that was fixed before the first run (cases.py). In the end it prints what docs/validation.md quotes of the cases that are there, and writes
+the CSV and the page that show each of them. Run it on a machine that does nothing else.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from types import ModuleType
 sys.dont_write_bytecode = True
 import difference_rows  # noqa: E402
 import time_rows  # noqa: E402
-from cases import GRIDS, Case  # noqa: E402
+from cases import GRIDS, Case, order_of  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKSTEP = str(ROOT / "build/release/bin/lockstep")
@@ -89,20 +89,19 @@ def main() -> None:
     until_s = time.monotonic() + 60 * options.minutes
     kind = difference_rows if options.grid == "interventions" else time_rows
     print(kind.HEAD, flush=True)
-    rows = []
-    for number, case in enumerate(cases):
-        if time.monotonic() > until_s:
-            sys.exit(f"{len(cases) - number} of {len(cases)} cases are left; the same command goes on with them")
-        if validation := validation_of(case, options):
-            rows.append(kind.row_of(case, validation))
-            print(kind.line_of(rows[-1]), flush=True)
-    print("\n" + kind.summary_of(rows))
+    rows = {}
+    for case in sorted(cases, key=order_of):  # so that those of a part are like all
+        if time.monotonic() < until_s and (validation := validation_of(case, options)):
+            rows[case.name] = kind.row_of(case, validation)
+            print(kind.line_of(rows[case.name]), flush=True)
+    there = [rows[case.name] for case in cases if case.name in rows]
+    print("\n" + kind.summary_of(there))
     if options.csv:
-        write_csv(rows, options.csv)
+        write_csv(there, options.csv)
     if options.page:
-        write_page(rows, kind, options)
-    if len(rows) < len(cases):
-        sys.exit(f"{len(cases) - len(rows)} of {len(cases)} cases could not be run")
+        write_page(there, kind, options)
+    if len(there) < len(cases):
+        sys.exit(f"{len(cases) - len(there)} of {len(cases)} cases are missing; the same command goes on with them")
 
 
 if __name__ == "__main__":

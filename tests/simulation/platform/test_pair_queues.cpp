@@ -173,4 +173,39 @@ TEST_CASE("the models for TCP queue as well, with their own factors and with oth
           {latency_s + whole_s, latency_s + 2 * whole_s, latency_s + 3 * whole_s});
 }
 
+TEST_CASE("a host sends first in, first out, as far as it is told") {
+    Config config = star(4);
+    const double whole_s = bytes / 1e8;
+    config.send_ahead = 1;
+    check(arrivals(config, {{0, 1}, {0, 2}, {0, 3}}), {after_s(1), after_s(2), after_s(3)});
+    check(arrivals(config, {{0, 1}, {0, 2, n, whole_s / 4}}), {after_s(1), after_s(2)});
+    check(arrivals(config, {{0, 1}, {0, 2, n, 3 * whole_s}}), {after_s(1), 3 * whole_s + after_s(1)});
+    // Half of the first leaves alone; then both share the link until it is there.
+    config.send_ahead = 0.5;
+    check(arrivals(config, {{0, 1}, {0, 2}}), {after_s(1.5), after_s(2)});
+    check(arrivals(config, {{0, 1}, {0, 2, n, whole_s / 4}}), {after_s(1.5), after_s(2)});
+    check(arrivals(config, {{0, 1}, {0, 2, n, 0.75 * whole_s}}), {after_s(1.25), after_s(2)});
+    config.send_ahead = 0;
+    check(arrivals(config, {{0, 1}, {0, 2}, {0, 3}}), {after_s(3), after_s(3), after_s(3)});
+}
+
+TEST_CASE("that is no matter of who receives, nor of the messages of a pair") {
+    Config config = star(3);
+    config.send_ahead = 1;
+    check(arrivals(config, {{1, 0}, {2, 0}}), {after_s(2), after_s(2)});
+    check(arrivals(config, {{0, 1}, {1, 2}, {2, 0}}), {after_s(1), after_s(1), after_s(1)});
+    check(arrivals(config, {{0, 1}, {0, 1}, {0, 2}}), {after_s(1), after_s(2), after_s(3)});
+    check(arrivals(config, {{0, 1}, {0, 2}, {0, 1}}), {after_s(1), after_s(2), after_s(3)});
+}
+
+TEST_CASE("it holds without latency, and with one that is drawn") {
+    Config config = star(3);
+    config.send_ahead = 1;
+    config.latency_s = 0;
+    check(arrivals(config, {{0, 1}, {0, 2}, {0, 1}}), {bytes / 1e8, 2 * bytes / 1e8, 3 * bytes / 1e8});
+    config.latency_s = 1e-3;
+    config.latency_factor = "3";
+    check(arrivals(config, {{0, 1}, {0, 2}}), {2e-3 + after_s(1), 2e-3 + after_s(2)});
+}
+
 }  // namespace test_pair_queues

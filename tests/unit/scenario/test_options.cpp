@@ -101,6 +101,7 @@ const std::map<std::string, std::string>& other_values() {
         {"update-speed", "4Gf"},
         {"copy-bandwidth", "8GBps"},
         {"duplex", "1.5"},
+        {"send-ahead", "0.5"},
         {"receive-bandwidth", "9GBps"},
         {"server-speed", "1Tf"},
         {"heterogeneity", "uniform:0.5"},
