@@ -153,15 +153,16 @@ base::ExitStatus run_once(comm::Communicator& everybody, const scenario::Invocat
     if (real::leaves_partial_result(config, everybody.rank())) watch.emplace();
     comm::Communicator communicator =
         real::trainers(config, program_name, real::Waits::watched, watch ? &*watch : nullptr);
+    comm::Communicator patient = real::patient_ranks(config);
     run::Progress progress =
         speaks && run::wants_progress(config) ? run::Progress(real::now_s) : run::Progress();
     std::optional<run::AgreedLegs> legs;
     if (is_kept)
-        legs.emplace(communicator, everybody, config, *problem, *signals,
+        legs.emplace(communicator, patient, config, *problem, *signals,
                      checkpoints ? &*checkpoints : nullptr);
     auto result = train(communicator, config, *problem, progress, legs ? &*legs : nullptr, beginning);
     watch.reset();
-    agreed(everybody, invocation, [&] {  // however long rank 0 takes
+    agreed(patient, invocation, [&] {
         if (!speaks) return;
         run::add_provenance(*result, "real", beginning.utc, beginning.passed_s());
         warn_of_emulation(*result);

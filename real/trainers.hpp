@@ -20,4 +20,8 @@ enum class Waits { watched, in_library };
 comm::Communicator trainers(const scenario::Config& config, std::string_view program,
                             Waits waits = Waits::watched, RankWatch* watch = nullptr);
 
+/// All ranks, of whom the others wait while one of them writes files: for six hours, or for --rank-timeout
+/// where that is more. Collective over all ranks.
+comm::Communicator patient_ranks(const scenario::Config& config);
+
 }  // namespace lockstep::real

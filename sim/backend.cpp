@@ -31,7 +31,9 @@ void require_room_for_phantom() {
     constexpr off_t block_bytes = 1 << 20;
     std::string name = "/tmp/lockstep-XXXXXX";
     const int file = ::mkstemp(name.data());
-    const int problem = file < 0 ? errno : ::posix_fallocate(file, 0, block_bytes);
+    int problem = file < 0 ? errno : EINTR;
+    while (file >= 0 && problem == EINTR)  // by a signal that asks the run to stop
+        problem = ::posix_fallocate(file, 0, block_bytes);
     if (file >= 0) {
         ::unlink(name.c_str());
         ::close(file);

@@ -1,5 +1,8 @@
 #include "sim/simulation.hpp"
 
+#include <stdexcept>
+#include <string_view>
+
 #include <fmt/format.h>
 #include <mpi.h>
 #include <simgrid/Exception.hpp>
@@ -31,16 +34,29 @@ base::EnvironmentError network_failure(const Rank& rank) {
                     rank.number, s4u::Engine::get_clock()));
 }
 
+/// What was looked for was not there: a fault of ours or of the engine's, which says no more than `map::at`.
+base::EnvironmentError missing_entry(const Rank& rank, std::string_view doing,
+                                     const std::out_of_range& error) {
+    return base::EnvironmentError(fmt::format(
+        "rank {} has not found what it looked for ({}) when it {}, at {:.9g} s of simulated time: a fault of "
+        "this program or of SimGrid",
+        rank.number, error.what(), doing, s4u::Engine::get_clock()));
+}
+
 std::exception_ptr error_of(Rank& rank, const Program& program) {
+    std::string_view doing = "entered MPI";
     try {
         MPI_Init(nullptr, nullptr);
+        doing = "ran its program";
         {
             comm::Communicator communicator(make_transport(rank));
             program(communicator);
         }
+        doing = "left MPI";
         MPI_Finalize();
         rank.finished = true;
         ++rank.world.finished_ranks;
+        rank.world.departure.wait();  // the engine gives up on a message to a rank that is gone
         return nullptr;
     } catch (const simgrid::NetworkFailureException&) {
         // Its message is lost with what was turned off: it waits for ever.
@@ -50,6 +66,8 @@ std::exception_ptr error_of(Rank& rank, const Program& program) {
         return std::make_exception_ptr(base::EnvironmentError(
             fmt::format("SimGrid stopped rank {} at {:.9g} s of simulated time: {}", rank.number,
                         s4u::Engine::get_clock(), one_line(error.what()))));
+    } catch (const std::out_of_range& error) {
+        return std::make_exception_ptr(missing_entry(rank, doing, error));
     } catch (const std::exception&) {  // but not SimGrid's own signal that a rank is being stopped
         return std::current_exception();
     }

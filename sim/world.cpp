@@ -18,7 +18,10 @@ std::size_t arithmetic_threads(const scenario::Config& config) {
 }  // namespace
 
 World::World(const scenario::Config& the_config)
-    : config(the_config), pool(arithmetic_threads(the_config)), all_ranks(scenario::rank_count(the_config)) {}
+    : config(the_config),
+      pool(arithmetic_threads(the_config)),
+      all_ranks(scenario::rank_count(the_config)),
+      departure(scenario::rank_count(the_config)) {}
 
 double now_s(const World& world) {
     return world.standstill_s.value_or(s4u::Engine::get_clock());

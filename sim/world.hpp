@@ -58,6 +58,7 @@ struct World {
     const scenario::Config& config;
     ArithmeticPool pool;
     Meeting all_ranks;
+    Meeting departure;         ///< where ranks that have left MPI wait for the others
     std::string platform;      ///< one line for people and results
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;

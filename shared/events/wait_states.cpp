@@ -57,9 +57,15 @@ MessageTimes own_message(std::span<const double> sent_s, std::size_t sequence, c
     return times;
 }
 
+/// When this rank called for its messages to that partner to be sent.
+std::span<const double> sent_to(std::size_t peer, const MessageLog& log) {
+    const auto found = log.peers().find(peer);
+    return found == log.peers().end() ? std::span<const double>() : found->second.send_started_s;
+}
+
 std::vector<BlockedPart> parts_of(const MessageLog::Blocked& blocked, const MessageLog& log,
                                   const Clock& clock, const PartnerTimes& partner) {
-    const std::span<const double> sent_s = log.peers().at(blocked.peer).send_started_s;
+    const std::span<const double> sent_s = sent_to(blocked.peer, log);
     MessageTimes ended_by;
     MessageTimes own_before;
     if (!blocked.receiving) {

@@ -65,7 +65,8 @@ struct PartnerTimes {
 /// What `peer` has told; null: nothing.
 using TimesOfPartner = base::FunctionRef<const PartnerTimes*(std::size_t peer)>;
 
-/// Of all that is in a rank's log. Where `by_partner` is given, the two are added to it for each partner.
+/// Of all that is in a rank's log, also of times of which it tells neither message (a file may have held it).
+/// Where `by_partner` is given, the two are added to it for each partner.
 WaitStates resolve_wait_states(const MessageLog& log, const Clock& clock, TimesOfPartner times_of_partner,
                                ActivityTotals* by_partner = nullptr);
 

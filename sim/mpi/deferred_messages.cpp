@@ -4,8 +4,11 @@
 
 namespace lockstep::sim {
 
-void DeferredMessages::start_all() {
-    for (MPI_Request& request : made_) comm::check(MPI_Start(&request), "MPI_Start");
+void DeferredMessages::start_all(Require require) {
+    for (Made& made : made_) {
+        if (made.destination) require(*made.destination);
+        comm::check(MPI_Start(&made.request), "MPI_Start");
+    }
     made_.clear();
 }
 

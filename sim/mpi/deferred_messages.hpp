@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include <mpi.h>
+
+#include "base/function_ref.hpp"
 
 namespace lockstep::sim {
 
@@ -12,16 +16,27 @@ namespace lockstep::sim {
 /// They are persistent requests of MPI, since those can be made without being started.
 class DeferredMessages {
   public:
-    void add(MPI_Request request) { made_.push_back(request); }
-    /// The rank is in a call that blocks: what was made starts to move.
-    void start() {
-        if (!made_.empty()) start_all();
+    /// Throws where a message to that rank must not be started any more.
+    using Require = base::FunctionRef<void(std::size_t destination)>;
+
+    /// `destination` is that of a send.
+    void add(MPI_Request request, std::optional<std::size_t> destination) {
+        made_.push_back({request, destination});
+    }
+    /// The rank is in a call that blocks: what was made starts to move. Throws what `require` does.
+    void start(Require require) {
+        if (!made_.empty()) start_all(require);
     }
 
   private:
-    void start_all();
+    struct Made {
+        MPI_Request request;
+        std::optional<std::size_t> destination;
+    };
 
-    std::vector<MPI_Request> made_;
+    void start_all(Require require);
+
+    std::vector<Made> made_;
 };
 
 }  // namespace lockstep::sim

@@ -1,6 +1,7 @@
 #include "sim/mpi/simulated_transport.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <mpi.h>
@@ -55,7 +56,7 @@ class SimulatedTransport final : public comm::MpiTransport {
         comm::check(MPI_Send_init(bytes.data(), comm::mpi_int(bytes.size()), MPI_BYTE,
                                   comm::mpi_int(destination), tag, communicator(), &request),
                     "MPI_Send_init");
-        return defer(request, false);
+        return defer(request, destination);
     }
 
     Handle start_receive(std::span<std::byte> buffer, std::size_t source, int tag) override {
@@ -64,7 +65,7 @@ class SimulatedTransport final : public comm::MpiTransport {
         comm::check(MPI_Recv_init(buffer.data(), comm::mpi_int(buffer.size()), MPI_BYTE,
                                   comm::mpi_int(source), comm::mpi_tag(tag), communicator(), &request),
                     "MPI_Recv_init");
-        return defer(request, true);
+        return defer(request, std::nullopt);
     }
 
     Received wait(Handle& handle) override {
@@ -130,12 +131,14 @@ class SimulatedTransport final : public comm::MpiTransport {
     bool defers_receives() const { return !moves_while_computing(); }
 
     /// The rank is in a call now, and the library looks after all that is under way.
-    void enter() { deferred_->start(); }
+    void enter() {
+        deferred_->start([this](std::size_t destination) { require_on(destination); });
+    }
 
-    /// Where the library would look after the request only later.
-    Handle defer(MPI_Request request, bool receives) {
-        deferred_->add(request);
-        return handle_of(request, receives);
+    /// Where the library would look after the request only later. `destination` is that of a send.
+    Handle defer(MPI_Request request, std::optional<std::size_t> destination) {
+        deferred_->add(request, destination);
+        return handle_of(request, !destination);
     }
 
     /// Where it was deferred, MPI keeps it for another use.

@@ -1,6 +1,7 @@
 #include "sim/platform/prepared_engine.hpp"
 
 #include <array>
+#include <csignal>
 
 #include <fmt/format.h>
 #include <smpi/smpi.h>
@@ -27,7 +28,25 @@ namespace {
 
 namespace s4u = simgrid::s4u;
 
+/// While it lives, SIGINT waits. The engine's own handler of it calls exit().
+class InterruptsWait {
+  public:
+    InterruptsWait() {
+        sigset_t interrupts;
+        sigemptyset(&interrupts);
+        sigaddset(&interrupts, SIGINT);
+        ::pthread_sigmask(SIG_BLOCK, &interrupts, &before_);
+    }
+    InterruptsWait(const InterruptsWait&) = delete;
+    InterruptsWait& operator=(const InterruptsWait&) = delete;
+    ~InterruptsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  private:
+    sigset_t before_{};
+};
+
 s4u::Engine make_engine() {
+    const InterruptsWait until_ours_are_back;
     const SignalHandlers ours;
     smpi_init_options();
     int count = 1;

@@ -20,7 +20,7 @@ namespace lockstep::run {
 /// asked to stop. A checkpoint is put together and written by rank 0 while the others wait.
 class AgreedLegs : public Legs {
   public:
-    /// `patient` is a communicator of the same ranks, of whom none gives up waiting; `signals` are this
+    /// `patient` is a communicator of the same ranks, who wait longer, for files; `signals` are this
     /// process's; `checkpoints` on rank 0, null elsewhere.
     AgreedLegs(comm::Communicator& communicator, comm::Communicator& patient, const scenario::Config& config,
                const Problem& problem, base::StopSignals& signals, Checkpoints* checkpoints);

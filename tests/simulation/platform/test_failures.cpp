@@ -1,6 +1,7 @@
 // Simulations that cannot end well end with one error, no crash, and no word of SimGrid's.
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include <unistd.h>
 
@@ -105,6 +106,33 @@ TEST_CASE("ranks that wait for one that has ended are a deadlock") {
     CHECK(failure.type == "EnvironmentError");
     CHECK(contains(failure.message, "deadlock"));
     CHECK(contains(failure.message, "2 of 3 ranks"));
+}
+
+/// As an eager one it would be lost; the engine gives up where its receiver is gone.
+TEST_CASE("ranks that send to one that has ended are a deadlock") {
+    const support::Failure failure = failure_of(support::star_of(3), [](comm::Communicator& communicator) {
+        const std::vector<float> vector(10);
+        if (communicator.rank() == 0) return std::vector<double>{};
+        backend::compute(5e9, [] {});
+        communicator.send(vector, 0);
+        return std::vector<double>{};
+    });
+    CHECK(failure.type == "EnvironmentError");
+    CHECK(contains(failure.message, "deadlock"));
+    CHECK(contains(failure.message, "2 of 3 ranks"));
+}
+
+TEST_CASE("an entry that is not there tells which rank has missed it, and when") {
+    const support::Failure failure =
+        failure_of(support::star_of(2), [](comm::Communicator& communicator) -> std::vector<double> {
+            std::vector<float> vector(10);
+            if (communicator.rank() == 0) communicator.receive(vector, 1);
+            backend::compute(5e9, [] {});
+            return std::map<int, std::vector<double>>().at(0);
+        });
+    CHECK(failure.type == "EnvironmentError");
+    CHECK(contains(failure.message, "rank 1 has not found what it looked for (map::at)"));
+    CHECK(contains(failure.message, "when it ran its program, at 1.0"));
 }
 
 TEST_CASE("ranks that all wait for each other are a deadlock") {
@@ -218,10 +246,30 @@ TEST_CASE("a host that goes off when its rank has ended is of no account") {
     const PlatformFile file = failing_pair("", when_on(profile), "");
     Config config = support::star_of(2);
     config.platform = file.path();
-    CHECK(support::simulate_values(config, [](comm::Communicator& communicator) {
-              backend::compute(1e9, [] {});
+    const double other_s = GENERATE(1.0, 2.0);  // also while the other one goes on
+    CHECK(support::simulate_values(config, [=](comm::Communicator& communicator) {
+              backend::compute(communicator.rank() == 0 ? other_s * 1e9 : 1e9, [] {});
               return std::vector{static_cast<double>(communicator.rank())};
           }).size() == 2);
+}
+
+TEST_CASE("a message that has not begun to move when its receiver's host goes off ends no rank") {
+    const simulation::ProfileFile profile("0.5 0\n");
+    const PlatformFile file = failing_pair(when_on(profile), "", "");
+    Config config = support::star_of(2);
+    config.platform = file.path();
+    config.overlap_progress = scenario::OverlapProgress::none;
+    const auto run = support::simulate_in_child(config, [](comm::Communicator& communicator) {
+        const std::vector<float> vector(10);
+        comm::Request request;
+        if (communicator.rank() == 1) request = communicator.start_send(vector, 0);
+        backend::compute(1e9, [] {});
+        communicator.wait(request);
+        fmt::print("rank {} goes on\n", communicator.rank());
+        return std::vector<double>{};
+    });
+    CHECK_FALSE(run.failure);
+    CHECK(run.output == "");
 }
 
 /// As with --failure: what a profile takes away is no error, and the ranks that miss it leave what they have.

@@ -166,6 +166,19 @@ TEST_CASE("logs of all ranks resolve each other") {
     CHECK((rows[1].activity == Activity::wait && rows[1].total.number == 1 && rows[1].total.total_s == 4));
 }
 
+/// As a log from a file can be. Nobody has told when a partner began, so nobody was waited for.
+TEST_CASE("a time blocked by a partner of whose messages the log has none is transfer") {
+    MessageLog log;
+    log.blocked({2, 7, 3, 0, true});
+    log.blocked({8, 9, 3, 0, false});
+    const std::vector<const MessageLog*> logs{&log};
+    ActivityTotals by_partner;
+    check(resolve_wait_states(0, logs, &by_partner), 0, 5 + 1);
+    const std::vector<ActivityRow> rows = by_partner.rows(0);
+    REQUIRE(rows.size() == 2);
+    for (const ActivityRow& row : rows) CHECK(row.peer == 3);
+}
+
 /// The same rank's times, from memory at the end of a run and from its files.
 void check_alike(const test::TemporaryRun& run, std::vector<Recorder>& ranks) {
     for (Recorder& rank : ranks) rank.flush();
