@@ -47,7 +47,7 @@ std::string provenance_text(std::span<const Run> runs, World world) {
     if (run == nullptr) return {};
     const result::Provenance& source = run->result->provenance;
     std::string text;
-    const auto add = [&](const std::string& line) { text += base::printable(line) + '\n'; };
+    const auto add = [&](const std::string& line) { text += base::in_lines(line); };
     add(fmt::format("{} world: {}, {}", world == World::simulated ? "Simulated" : "Real", source.backend,
                     source.platform));
     add("Data: " + source.data_description);

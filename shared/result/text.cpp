@@ -13,7 +13,6 @@
 #include "result/fields.hpp"
 #include "result/text_table.hpp"
 #include "scenario/applicability.hpp"
-#include "scenario/help.hpp"
 
 namespace lockstep::result {
 namespace {
@@ -75,13 +74,23 @@ std::string samples_remark(const Summary& summary) {
     return fmt::format("{} applied of {} computed", summary.samples_applied, summary.samples_computed);
 }
 
+/// A row whose remark goes on below where it is too long: beside the longest name and value of the table
+/// lines of 80 columns have room for so much of it.
+void add_remarked(TextTable& table, std::string name, std::string value, const std::string& remark) {
+    constexpr std::size_t room = 45;
+    if (remark.empty()) return table.add_row({std::move(name), std::move(value)});
+    const std::string wrapped = base::wrapped(base::printable(remark), room, 0);
+    for (const std::string_view line : option::split_list(wrapped, '\n'))
+        table.add_row({std::exchange(name, ""), std::exchange(value, ""), std::string(line)});
+}
+
 /// What was asked for beyond the usual.
 void add_measures(TextTable& table, const Result& result) {
     const Summary& summary = result.summary;
     const auto target = scenario::target(result.config);
     if (target && !std::isnan(summary.time_to_target_s.value))
-        table.add_row({fmt::format("time to {}", scenario::to_text(*target)),
-                       at_target(summary.time_to_target_s, base::format_time), target_bracket(summary)});
+        add_remarked(table, fmt::format("time to {}", scenario::to_text(*target)),
+                     at_target(summary.time_to_target_s, base::format_time), target_bracket(summary));
     if (const auto budget = result.config.time_budget_s; budget && !std::isnan(summary.accuracy_at_budget))
         table.add_row({fmt::format("accuracy at {}", base::format_time(*budget)),
                        base::format_number(summary.accuracy_at_budget, four_decimals)});
@@ -122,9 +131,9 @@ void add_emulation(TextTable& table, const Result& result) {
     }
     if (std::isinf(excess)) return;
     const double mean_s = sleeps == 0 ? 0 : oversleep_s / static_cast<double>(sleeps);
-    table.add_row({"emulation", base::format_change(excess),
-                   fmt::format("computing at most beyond what was asked; sleeps end {} late, at most {}",
-                               base::format_time(mean_s), base::format_time(largest_s))});
+    add_remarked(table, "emulation", base::format_change(excess),
+                 fmt::format("computing at most beyond what was asked; sleeps end {} late, at most {}",
+                             base::format_time(mean_s), base::format_time(largest_s)));
 }
 
 std::string source_of_times(const Provenance& provenance) {
@@ -138,24 +147,18 @@ std::string source_of_times(const Provenance& provenance) {
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
 }
 
-/// Beside the longest name and value of the table lines of 80 columns have room for so much of a remark.
 void add_time(TextTable& table, const Result& result) {
-    constexpr std::size_t room = 45;
     std::string name = "time";
     std::string value = base::format_time(typical_time_s(result));
-    for (const std::string& remark : {range_of_time(result), source_of_time(result)}) {
-        if (remark.empty()) continue;
-        const std::string wrapped = scenario::wrapped(base::printable(remark), room, 0);
-        for (const std::string_view line : option::split_list(wrapped, '\n'))
-            table.add_row({std::exchange(name, ""), std::exchange(value, ""), std::string(line)});
-    }
+    for (const std::string& remark : {range_of_time(result), source_of_time(result)})
+        if (!remark.empty()) add_remarked(table, std::exchange(name, ""), std::exchange(value, ""), remark);
 }
 
 TextTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
     const std::string source(cpu_and_memory(result.provenance));
     TextTable table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
-    table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
+    add_remarked(table, "outcome", std::string(name(summary.outcome)), who_stopped(result));
     table.add_row({"test loss", base::format_number(summary.test_loss, four_decimals)});
     table.add_row({"test accuracy", base::format_number(summary.test_accuracy, four_decimals)});
     add_time(table, result);
@@ -184,7 +187,7 @@ TextTable summary_table(const Result& result) {
     if (!result.staleness.empty())
         table.add_row({"mean staleness", base::format_number(summary.mean_staleness, two_decimals)});
     if (!summary.replay.empty())
-        table.add_row({"replay", verdict(summary.replay), what_it_means(summary.replay)});
+        add_remarked(table, "replay", verdict(summary.replay), what_it_means(summary.replay));
     return table;
 }
 
@@ -256,14 +259,14 @@ std::string worker_rows(const Result& result) {
 
 std::string to_text(const Result& result) {
     const std::string& digest = result.summary.parameters_digest;
-    const auto line = [](const std::string& text) { return base::printable(text) + '\n'; };
     // With what a file's own settings change.
     const std::string platform =
-        scenario::has_platform_file(result.config) ? line(result.provenance.platform) : "";
+        scenario::has_platform_file(result.config) ? base::in_lines(result.provenance.platform) : "";
     const std::string& before = result.provenance.trained_before;
-    return line(describe_run(result)) + (before.empty() ? "" : line("trained before by " + before)) +
-           platform + line(result.provenance.data_description) + '\n' + summary_table(result).render() +
-           line(fmt::format("parameters        {}", digest.empty() ? "- (timing only)" : digest)) +
+    return base::in_lines(describe_run(result)) +
+           (before.empty() ? "" : base::in_lines("trained before by " + before)) + platform +
+           base::in_lines(result.provenance.data_description) + '\n' + summary_table(result).render() +
+           base::in_lines(fmt::format("parameters        {}", digest.empty() ? "- (timing only)" : digest)) +
            staleness_histogram(result) + worker_rows(result);
 }
 
