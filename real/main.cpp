@@ -1,4 +1,5 @@
 // lockstep-real: one run in the real world, started by mpirun.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/function_ref.hpp"
+#include "base/packing.hpp"
 #include "base/process/folder_lock.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
@@ -209,16 +211,28 @@ void calibrate(comm::Communicator& everybody, const scenario::Invocation& invoca
     calibration::calibrate(communicator, config, *problem, request, &progress);
 }
 
+/// Of what ranks have skipped the most, on rank 0: processors are emulated at one time, and the run lasts as
+/// long as the one with most to do.
+double most_skipped_s(comm::Communicator& communicator) {
+    double most_s = real::skipped_s();
+    if (communicator.rank() != 0) communicator.send_bytes(base::pack(most_s), 0);
+    for (std::size_t rank = 1; communicator.rank() == 0 && rank < communicator.size(); ++rank)
+        most_s = std::max(most_s, base::unpack<double>(communicator.receive_bytes(rank)));
+    return most_s;
+}
+
 void estimate(comm::Communicator& everybody, const scenario::Invocation& invocation) {
     const scenario::Config& config = invocation.config;
     std::optional<run::Rehearsal> rehearsal;
     agreed(everybody, invocation, [&] { rehearsal.emplace(config, real::now_s); });
-    real::emulate_processor(config, everybody.rank());
+    real::emulate_processor(config, everybody.rank(), real::Sleeps::skipped);
     comm::Communicator communicator = real::trainers(config, program_name);
     const auto rehearsed =
         run::train(communicator, rehearsal->config(), rehearsal->problem(), &rehearsal->progress());
+    const double skipped_s = most_skipped_s(communicator);
     agreed(everybody, invocation, [&] {
-        if (communicator.rank() == 0) base::print_to_stdout(result::to_json(rehearsal->estimate(*rehearsed)));
+        if (communicator.rank() == 0)
+            base::print_to_stdout(result::to_json(rehearsal->estimate(*rehearsed, skipped_s)));
     });
 }
 
