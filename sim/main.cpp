@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -62,11 +63,14 @@ void add_time_range(result::Result& result, const std::optional<result::TimesBes
     result.time_range = result::time_range(*beside, result.summary.elapsed_s);
 }
 
-void warn_of_calibration(const scenario::Config& config, const run::Problem& problem) {
-    if (!scenario::is_calibrated(config)) return;
-    for (const std::string& warning :
-         calibration::warnings_of_use(scenario::read_calibrations(config), config, problem))
+/// What the calibration does not know of this run, if it is on one: told before it begins.
+std::vector<std::string> warn_of_calibration(const scenario::Config& config, const run::Problem& problem) {
+    if (!scenario::is_calibrated(config)) return {};
+    std::vector<std::string> warnings =
+        calibration::warnings_of_use(scenario::read_calibrations(config), config, problem);
+    for (const std::string& warning : warnings)
         base::print_to_stderr(fmt::format("{}: warning: {}\n", program_name, warning));
+    return warnings;
 }
 
 base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset& kept) {
@@ -76,7 +80,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     sim::check_platform(config);
     const run::Problem problem = run::load_problem(config, kept.of(config));
     const base::FolderLock lock("--out", config.out);
-    warn_of_calibration(config, problem);
+    std::vector<std::string> warnings = warn_of_calibration(config, problem);
     run::prepare_event_files(config);
     std::optional<run::Checkpoints> checkpoints;
     if (!config.checkpoint.empty())
@@ -85,6 +89,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     result::Result result =
         sim::run_simulated(config, problem, progress, checkpoints ? &*checkpoints : nullptr);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
+    result.provenance.calibration_warnings = std::move(warnings);
     add_time_range(result, beside);
     run::deliver(result);
     if (checkpoints) checkpoints->close(result);

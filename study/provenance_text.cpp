@@ -1,6 +1,7 @@
 #include "study/provenance_text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -42,6 +43,16 @@ std::string options_of(std::span<const Run> runs, const scenario::Config& config
 
 }  // namespace
 
+std::vector<std::string> calibration_warnings(std::span<const Run> runs) {
+    std::vector<std::string> all;
+    for (const Run& run : runs) {
+        if (!run.result) continue;
+        for (const std::string& warning : run.result->provenance.calibration_warnings)
+            if (std::ranges::find(all, warning) == all.end()) all.push_back(warning);
+    }
+    return all;
+}
+
 std::string provenance_text(std::span<const Run> runs, World world) {
     const Run* run = largest_run(runs);
     if (run == nullptr) return {};
@@ -55,6 +66,7 @@ std::string provenance_text(std::span<const Run> runs, World world) {
     add(fmt::format("lockstep {} ({}), {}, {}{}, on {}, {}", source.lockstep_version, source.git_revision,
                     source.compiler, source.instruction_set,
                     source.products.empty() ? "" : ", " + source.products, source.host, source.started_utc));
+    for (const std::string& warning : calibration_warnings(runs)) add("Calibration warned: " + warning);
     return text;
 }
 

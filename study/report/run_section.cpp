@@ -146,6 +146,7 @@ void add_run_section(ReportPage& page, const RunFolder& run) {
         page.add_text(one_line(result));
         if (result.provenance.oversubscribed)
             page.add_warning("More ranks than cores: the times of this run mean nothing.");
+        for (const std::string& warning : result.provenance.calibration_warnings) page.add_warning(warning);
         add_advice(page, result);
         page.begin_part("Summary and provenance");
         page.add_table(summary_table(result));

@@ -86,6 +86,8 @@ std::string summary_entries(const result::Result& result, const Look& look) {
                           base::format_share(summary.communication_share()),
                           base::format_share(summary.wait_share), base::format_share(summary.transfer_share)),
               look);
+    for (const std::string& warning : result.provenance.calibration_warnings)
+        text += entry("warning", base::printable(warning), look);
     text += target_entry(result, look);
     text += entry("samples/s", base::format_number(summary.samples_per_s), look);
     text += entry("messages", traffic(summary), look);
