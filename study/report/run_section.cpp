@@ -9,7 +9,7 @@
 #include "result/fields.hpp"
 #include "result/text.hpp"
 #include "scenario/options/options.hpp"
-#include "study/report/advice.hpp"
+#include "study/report/advice/advise.hpp"
 #include "study/report/counterfactual_command.hpp"
 #include "study/report/run_charts.hpp"
 #include "study/report/timeline_chart.hpp"
