@@ -34,8 +34,8 @@ void run_estimate(comm::Communicator& everybody, const scenario::Invocation& inv
     agreed(everybody, invocation, [&] { rehearsal.emplace(config, now_s); });
     emulate_processor(config, everybody.rank(), Sleeps::skipped);
     comm::Communicator communicator = trainers(config, program_name);
-    const auto rehearsed =
-        run::train(communicator, rehearsal->config(), rehearsal->problem(), &rehearsal->progress());
+    const auto rehearsed = run::train(communicator, rehearsal->config(), rehearsal->problem(),
+                                      {.progress = &rehearsal->progress()});
     const double sleeps_s = most_skipped_s(communicator);
     agreed(everybody, invocation, [&] {
         if (communicator.rank() == 0)

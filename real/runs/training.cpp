@@ -69,7 +69,8 @@ std::optional<result::Result> train(comm::Communicator& communicator, const scen
     std::optional<run::SurvivorReport> left;
     const bool leaves = leaves_partial_result(config, communicator.rank());
     try {
-        return run::train(communicator, config, problem, &progress, nullptr, legs, leaves ? &left : nullptr);
+        return run::train(communicator, config, problem,
+                          {.progress = &progress, .legs = legs, .left = leaves ? &left : nullptr});
     } catch (const base::EnvironmentError& error) {
         if (left)
             leave_partial_result(config, problem, std::move(*left), error.what(), beginning.utc,
