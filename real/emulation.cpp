@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "real/monotonic_clock.hpp"
+#include "real/skipping_clock.hpp"
 #include "scenario/processors.hpp"
 
 namespace lockstep::real {
@@ -10,6 +11,7 @@ namespace {
 
 // A process is a rank here, and has one processor.
 std::optional<MonotonicClock> process_clock;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::optional<SkippingClock> skipping_clock;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 std::optional<EmulatedProcessor>
     this_processor;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
@@ -24,9 +26,16 @@ scenario::Slowness slowness(const scenario::Config& config, std::size_t rank) {
 
 }  // namespace
 
-void emulate_processor(const scenario::Config& config, std::size_t rank) {
+void emulate_processor(const scenario::Config& config, std::size_t rank, Sleeps sleeps) {
     const auto speed = scenario::emulated_speed(config, rank);
-    if (speed) this_processor.emplace(*speed, slowness(config, rank), process_clock.emplace());
+    if (!speed) return;
+    Clock* clock = &process_clock.emplace();
+    if (sleeps == Sleeps::skipped) clock = &skipping_clock.emplace(*clock);
+    this_processor.emplace(*speed, slowness(config, rank), *clock);
+}
+
+double skipped_s() {
+    return skipping_clock ? skipping_clock->skipped_s() : 0;
 }
 
 EmulatedProcessor* emulated_processor() {

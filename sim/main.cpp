@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -78,11 +79,14 @@ void add_what_is_known_of_time(result::Result& result, const std::optional<resul
         sim::expected_error(calibration ? &*calibration : nullptr, result.config, problem);
 }
 
-void warn_of_calibration(const Calibration& calibration, const scenario::Config& config,
-                         const run::Problem& problem) {
-    if (!calibration) return;
-    for (const std::string& warning : calibration::warnings_of_use(*calibration, config, problem))
+/// What the calibration does not know of this run, if it is on one: told before it begins.
+std::vector<std::string> warn_of_calibration(const Calibration& calibration, const scenario::Config& config,
+                                             const run::Problem& problem) {
+    if (!calibration) return {};
+    std::vector<std::string> warnings = calibration::warnings_of_use(*calibration, config, problem);
+    for (const std::string& warning : warnings)
         base::print_to_stderr(fmt::format("{}: warning: {}\n", program_name, warning));
+    return warnings;
 }
 
 base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset& kept) {
@@ -93,7 +97,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     const run::Problem problem = run::load_problem(config, kept.of(config));
     const base::FolderLock lock("--out", config.out);
     const Calibration calibration = calibration_of(config);
-    warn_of_calibration(calibration, config, problem);
+    std::vector<std::string> warnings = warn_of_calibration(calibration, config, problem);
     run::prepare_event_files(config);
     std::optional<run::Checkpoints> checkpoints;
     if (!config.checkpoint.empty())
@@ -102,6 +106,7 @@ base::ExitStatus run_once(const scenario::Config& config, const run::KeptDataset
     result::Result result =
         sim::run_simulated(config, problem, progress, checkpoints ? &*checkpoints : nullptr);
     run::add_provenance(result, "simulated", started_utc, wall_clock_s() - began_s);
+    result.provenance.calibration_warnings = std::move(warnings);
     add_what_is_known_of_time(result, beside, calibration, problem);
     run::deliver(result);
     if (checkpoints) checkpoints->close(result);

@@ -18,9 +18,9 @@ result::Result run_simulated(const scenario::Config& config, const run::Problem&
     if (checkpoints != nullptr)
         legs.emplace(config, problem, *checkpoints, together.joint ? &*together.joint : nullptr);
     const std::optional<run::Standstill> standstill = simulate(config, [&](comm::Communicator& communicator) {
-        if (auto found =
-                run::train(communicator, config, problem, &progress, &together, legs ? &*legs : nullptr))
-            result = std::move(found);
+        const run::Surroundings around{
+            .progress = &progress, .together = &together, .legs = legs ? &*legs : nullptr};
+        if (auto found = run::train(communicator, config, problem, around)) result = std::move(found);
     });
     if (!standstill) return std::move(*result);
     progress.finish();

@@ -32,9 +32,16 @@ std::string take_cell(std::string_view text, std::size_t& at, const std::string&
     throw InputError(fmt::format("{}: it ends within a cell; the file was cut off", file));
 }
 
+/// Up to the end of its last line that is not empty.
+std::string_view without_empty_lines_at_end(std::string_view text) {
+    while (text.ends_with("\n\n")) text.remove_suffix(1);
+    return text == "\n" ? std::string_view() : text;
+}
+
 }  // namespace
 
-std::vector<Cells> parse_csv(std::string_view text, const std::string& file) {
+std::vector<Cells> parse_csv(std::string_view whole, const std::string& file) {
+    const std::string_view text = without_empty_lines_at_end(whole);
     std::vector<Cells> rows;
     for (std::size_t at = 0; at < text.size();) {
         Cells cells{take_cell(text, at, file)};

@@ -47,12 +47,22 @@ std::string options_of(std::span<const Run> runs, const scenario::Config& config
 
 }  // namespace
 
+std::vector<std::string> calibration_warnings(std::span<const Run> runs) {
+    std::vector<std::string> all;
+    for (const Run& run : runs) {
+        if (!run.result) continue;
+        for (const std::string& warning : run.result->provenance.calibration_warnings)
+            if (std::ranges::find(all, warning) == all.end()) all.push_back(warning);
+    }
+    return all;
+}
+
 std::string provenance_text(std::span<const Run> runs, World world) {
     const Run* run = largest_run(runs);
     if (run == nullptr) return {};
     const result::Provenance& source = run->result->provenance;
     std::string text;
-    const auto add = [&](const std::string& line) { text += base::printable(line) + '\n'; };
+    const auto add = [&](const std::string& line) { text += base::in_lines(line); };
     add(fmt::format("{} world: {}, {}", world == World::simulated ? "Simulated" : "Real", source.backend,
                     source.platform));
     add("Data: " + source.data_description);
@@ -60,6 +70,7 @@ std::string provenance_text(std::span<const Run> runs, World world) {
     add(fmt::format("lockstep {} ({}), {}, {}{}, on {}, {}", source.lockstep_version, source.git_revision,
                     source.compiler, source.instruction_set,
                     source.products.empty() ? "" : ", " + source.products, source.host, source.started_utc));
+    for (const std::string& warning : calibration_warnings(runs)) add("Calibration warned: " + warning);
     return text;
 }
 

@@ -62,9 +62,8 @@ void arithmetic_alone(const scenario::Config& config, const run::Problem& proble
 
 void simulated(scenario::Config config, const run::Problem& problem, std::size_t threads) {
     config.threads = threads;
-    sim::simulate(config, [&](comm::Communicator& communicator) {
-        run::train(communicator, config, problem, nullptr);
-    });
+    sim::simulate(config,
+                  [&](comm::Communicator& communicator) { run::train(communicator, config, problem); });
 }
 
 double median(std::vector<double> values) {

@@ -34,9 +34,8 @@ scenario::Config configuration(std::size_t workers) {
 }
 
 void training(const scenario::Config& config, const run::Problem& problem) {
-    sim::simulate(config, [&](comm::Communicator& communicator) {
-        run::train(communicator, config, problem, nullptr);
-    });
+    sim::simulate(config,
+                  [&](comm::Communicator& communicator) { run::train(communicator, config, problem); });
 }
 
 void messages_alone(const scenario::Config& config) {

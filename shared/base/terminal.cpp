@@ -95,6 +95,32 @@ std::string printable(std::string_view text) {
     return result;
 }
 
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+    std::string result;
+    std::size_t column = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (column > 0 && column + 1 + word.size() > width) {
+            result += '\n' + std::string(indent, ' ');
+            column = 0;
+        } else if (column > 0) {
+            result += ' ';
+            ++column;
+        }
+        result += word;
+        column += word.size();
+    }
+    return result;
+}
+
+std::string in_lines(std::string_view sentence) {
+    constexpr std::size_t columns = 80;
+    constexpr std::size_t indent = 2;
+    return wrapped(printable(sentence), columns - indent, indent) + '\n';
+}
+
 std::size_t whole_characters(std::string_view text) {
     constexpr std::size_t longest = 4;
     for (std::size_t back = 1; back < longest && back <= text.size(); ++back) {

@@ -18,6 +18,14 @@ bool shows_colour(int descriptor);
 /// the cursor or change a terminal's state, and one line stays one line.
 std::string printable(std::string_view text);
 
+/// `text` broken at blanks into lines of at most `width` columns, each after the first indented.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+
+/// For people: a sentence in one line, or, where 80 columns have no room for that, in several, further ones
+/// indented by two blanks; ended by a newline. Only a word that is longer itself makes a longer line. Of what
+/// a sentence quotes from files and users what is printable() stays.
+std::string in_lines(std::string_view sentence);
+
 /// Bytes of the text without a last character of UTF-8 of which more bytes may follow.
 std::size_t whole_characters(std::string_view text);
 

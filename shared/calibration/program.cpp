@@ -10,6 +10,7 @@
 #include "backend/backend.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "calibration/analysis.hpp"
 #include "calibration/document.hpp"
@@ -210,9 +211,10 @@ void calibrate(comm::Communicator& communicator, const scenario::Config& config,
         write(request, to_json(found, measured, config, origin),
               is_platform ? to_xml(found, measured, origin) : std::string());
         const std::string file = request.folder + '/' + request.name;
-        base::print_to_stdout(to_text(found, origin) +
-                              fmt::format("Written: {0}.json{1}\n", file,
-                                          is_platform ? fmt::format(", {}.xml", file) : std::string()));
+        base::print_to_stdout(
+            to_text(found, origin) +
+            base::in_lines(fmt::format("Written: {}.json{}", file,
+                                       is_platform ? fmt::format(", {}.xml", file) : std::string())));
     });
 }
 

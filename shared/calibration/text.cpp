@@ -1,25 +1,18 @@
 #include <algorithm>
-#include <string_view>
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "calibration/document.hpp"
 #include "result/text_table.hpp"
-#include "scenario/help.hpp"
 
 namespace lockstep::calibration {
 namespace {
 
+using base::in_lines;
 using result::TextTable;
 using Align = TextTable::Align;
-
-/// A line for 80 columns.
-std::string line(std::string_view text) {
-    constexpr std::size_t columns = 80;
-    constexpr std::size_t indent = 2;
-    return scenario::wrapped(text, columns - indent, indent) + '\n';
-}
 
 std::string off(const Residuals& residuals) {
     return fmt::format("{} off at the median size, {} at most", base::format_share(residuals.median),
@@ -41,11 +34,12 @@ std::string steps_text(const Findings& found) {
                        quantile(8), quantile(10),
                        base::format_number(steps.autocorrelation, {.decimals = 2})});
     }
-    return line(fmt::format("Steps, {} operations each, all workers at once (corr.: of one with the next)",
-                            base::format_number(found.step_flops))) +
+    return in_lines(
+               fmt::format("Steps, {} operations each, all workers at once (corr.: of one with the next)",
+                           base::format_number(found.step_flops))) +
            table.render() + '\n' +
-           line(fmt::format("Nearest shape {}, off by {} of the mean", found.variability.shape,
-                            base::format_share(found.variability.shape_distance)));
+           in_lines(fmt::format("Nearest shape {}, off by {} of the mean", found.variability.shape,
+                                base::format_share(found.variability.shape_distance)));
 }
 
 std::string table_of_pieces(const MessageFindings& kind) {
@@ -74,16 +68,16 @@ std::string messages_text(const MessageFindings& kind) {
                                 ? fmt::format("{}; as simulated: {}", off(kind.fit), off(*kind.simulated))
                                 : off(kind.fit);
     return '\n' +
-           line(fmt::format(
+           in_lines(fmt::format(
                "Messages, {}, {} pair(s), {} to {}: {} samples, {} of them outliers", kind.kind,
                kind.pairs.size(), base::format_bytes(static_cast<double>(kind.sizes.front().bytes)),
                base::format_bytes(static_cast<double>(kind.sizes.back().bytes)), samples, outliers)) +
            table_of_pieces(kind) + '\n' +
-           line(fmt::format("Fit: {}; eager below {}; overhead {} to send, {} to receive", fit,
-                            base::format_bytes(static_cast<double>(kind.eager_limit_bytes)),
-                            base::format_time(kind.send_overhead_s),
-                            base::format_time(kind.receive_overhead_s))) +
-           line(
+           in_lines(fmt::format("Fit: {}; eager below {}; overhead {} to send, {} to receive", fit,
+                                base::format_bytes(static_cast<double>(kind.eager_limit_bytes)),
+                                base::format_time(kind.send_overhead_s),
+                                base::format_time(kind.receive_overhead_s))) +
+           in_lines(
                fmt::format("While a processor computes, the library {} what it sends and {} what it receives",
                            kind.progress.of_sends ? "moves" : "does not move",
                            kind.progress.of_receives ? "moves" : "does not move"));
@@ -133,15 +127,16 @@ std::string summary_text(const Findings& found) {
 }  // namespace
 
 std::string to_text(const Findings& found, const Origin& origin) {
-    std::string text = fmt::format("Calibration {} on {}, {}\n\n", origin.name, origin.backend,
-                                   base::format_time(origin.duration_s));
+    std::string text = in_lines(fmt::format("Calibration {} on {}, {}", origin.name, origin.backend,
+                                            base::format_time(origin.duration_s))) +
+                       '\n';
     if (!found.steps.empty()) text += steps_text(found);
     for (const MessageFindings& kind : found.messages) text += messages_text(kind);
     if (!found.steps.empty())
         text += fmt::format("\nEvaluation of the test set: {}\n", base::format_time(found.evaluation_s));
     text += '\n' + settings_text(found);
-    for (const std::string& warning : found.warnings) text += line("warning: " + warning);
-    return text + line("Summary: " + summary_text(found));
+    for (const std::string& warning : found.warnings) text += in_lines("warning: " + warning);
+    return text + in_lines("Summary: " + summary_text(found));
 }
 
 }  // namespace lockstep::calibration

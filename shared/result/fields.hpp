@@ -33,6 +33,7 @@ void visit_fields(Archive&& archive, Record& provenance) {
     archive("calibration_host", provenance.calibration_host);
     archive("calibration_age_days", provenance.calibration_age_days);
     archive("calibration_changes", provenance.calibration_changes);
+    archive("calibration_warnings", provenance.calibration_warnings);
     archive("trained_before", provenance.trained_before);
     archive("abort_cause", provenance.abort_cause);
 }

@@ -6,6 +6,8 @@
 #include <concepts>
 #include <limits>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -63,6 +65,11 @@ void from_value(std::string_view field, const Json& json, std::string& text) {
     if (!json.is_string()) refuse(field, json, "a text");
     text = json.get<std::string>();
 }
+void from_value(std::string_view field, const Json& json, std::vector<std::string>& texts) {
+    if (!json.is_array()) refuse(field, json, "a list of texts");
+    texts.clear();
+    for (const Json& text : json) from_value(field, text, texts.emplace_back());
+}
 template <std::unsigned_integral Whole>
 void from_value(std::string_view field, const Json& json, Whole& number) {
     if (!json.is_number_unsigned()) refuse(field, json, "a whole number from 0");
@@ -110,7 +117,7 @@ Json to_array(const std::vector<Record>& records) {
 }
 
 /// Fields that were added since the first results that are read: those have them not.
-constexpr std::array<std::string_view, 10> added_fields{"samples_computed",
+constexpr std::array<std::string_view, 11> added_fields{"samples_computed",
                                                         "samples_applied",
                                                         "time_to_target_low_s",
                                                         "time_to_target_high_s",
@@ -119,7 +126,8 @@ constexpr std::array<std::string_view, 10> added_fields{"samples_computed",
                                                         "products",
                                                         "launcher",
                                                         "trained_before",
-                                                        "abort_cause"};
+                                                        "abort_cause",
+                                                        "calibration_warnings"};
 
 const Json& field_of(const Json& object, std::string_view name, Json::value_t type,
                      std::string_view allowed) {

@@ -49,10 +49,11 @@ struct Provenance {
                                    ///< few of them asleep), so times mean nothing
     bool calibrated = false;       ///< simulated: the platform was fitted to a real machine
     std::string calibration_host;  ///< on which that was done; this and the next two: where it was
-    std::optional<double> calibration_age_days;  ///< when this run started
-    std::string calibration_changes;             ///< keys that were given other values since
-    std::string trained_before;                  ///< by others, from whose checkpoint these workers went on:
-                                                 ///< `4 workers until epoch 2.50`; empty where nobody did
+    std::optional<double> calibration_age_days;     ///< when this run started
+    std::string calibration_changes;                ///< keys that were given other values since
+    std::vector<std::string> calibration_warnings;  ///< what the calibration does not know of this run
+    std::string trained_before;  ///< by others, from whose checkpoint these workers went on:
+                                 ///< `4 workers until epoch 2.50`; empty where nobody did
     std::string
         abort_cause;  ///< why the run was aborted: `rank 1 on node7 has ended`; empty where it was not
 };

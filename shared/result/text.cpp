@@ -13,28 +13,18 @@
 #include "base/units.hpp"
 #include "option/lists.hpp"
 #include "result/fields.hpp"
+#include "result/ranks_text.hpp"
 #include "result/text_table.hpp"
 #include "scenario/applicability.hpp"
-#include "scenario/help.hpp"
 
 namespace lockstep::result {
 namespace {
 
 using Align = TextTable::Align;
 
-constexpr std::size_t most_rows = 16;
-constexpr std::size_t most_bars = 12;
-constexpr double bar_width = 40;
-
 /// Of losses and accuracies.
 constexpr base::Digits four_decimals{.decimals = 4};
 constexpr base::Digits two_decimals{.decimals = 2};
-
-std::string share(double part_s, double whole_s) {
-    constexpr double rounding = 1e-9;  // of sums of times, which may leave a negative rest
-    if (whole_s <= 0) return "-";
-    return base::format_share(std::abs(part_s) < rounding * whole_s ? 0 : part_s / whole_s);
-}
 
 std::string or_unknown(std::optional<std::uint64_t> counted) {
     return counted ? fmt::format("{}", *counted) : "unknown";
@@ -77,13 +67,23 @@ std::string samples_remark(const Summary& summary) {
     return fmt::format("{} applied of {} computed", summary.samples_applied, summary.samples_computed);
 }
 
+/// A row whose remark goes on below where it is too long: beside the longest name and value of the table
+/// lines of 80 columns have room for so much of it.
+void add_remarked(TextTable& table, std::string name, std::string value, const std::string& remark) {
+    constexpr std::size_t room = 45;
+    if (remark.empty()) return table.add_row({std::move(name), std::move(value)});
+    const std::string wrapped = base::wrapped(base::printable(remark), room, 0);
+    for (const std::string_view line : option::split_list(wrapped, '\n'))
+        table.add_row({std::exchange(name, ""), std::exchange(value, ""), std::string(line)});
+}
+
 /// What was asked for beyond the usual.
 void add_measures(TextTable& table, const Result& result) {
     const Summary& summary = result.summary;
     const auto target = scenario::target(result.config);
     if (target && !std::isnan(summary.time_to_target_s.value))
-        table.add_row({fmt::format("time to {}", scenario::to_text(*target)),
-                       at_target(summary.time_to_target_s, base::format_time), target_bracket(summary)});
+        add_remarked(table, fmt::format("time to {}", scenario::to_text(*target)),
+                     at_target(summary.time_to_target_s, base::format_time), target_bracket(summary));
     if (const auto budget = result.config.time_budget_s; budget && !std::isnan(summary.accuracy_at_budget))
         table.add_row({fmt::format("accuracy at {}", base::format_time(*budget)),
                        base::format_number(summary.accuracy_at_budget, four_decimals)});
@@ -124,9 +124,9 @@ void add_emulation(TextTable& table, const Result& result) {
     }
     if (std::isinf(excess)) return;
     const double mean_s = sleeps == 0 ? 0 : oversleep_s / static_cast<double>(sleeps);
-    table.add_row({"emulation", base::format_change(excess),
-                   fmt::format("computing at most beyond what was asked; sleeps end {} late, at most {}",
-                               base::format_time(mean_s), base::format_time(largest_s))});
+    add_remarked(table, "emulation", base::format_change(excess),
+                 fmt::format("computing at most beyond what was asked; sleeps end {} late, at most {}",
+                             base::format_time(mean_s), base::format_time(largest_s)));
 }
 
 std::string source_of_times(const Provenance& provenance) {
@@ -140,32 +140,22 @@ std::string source_of_times(const Provenance& provenance) {
         provenance.calibration_changes.empty() ? "" : ", changed since: ", provenance.calibration_changes);
 }
 
-/// A row, whose remarks begin on lines of their own. Beside the longest name and value of the table lines of
-/// 80 columns have room for so much of a remark.
-void add_remarked(TextTable& table, std::string name, std::string value,
-                  const std::vector<std::string>& remarks) {
-    constexpr std::size_t room = 45;
-    for (const std::string& remark : remarks) {
-        if (remark.empty()) continue;
-        const std::string wrapped = scenario::wrapped(base::printable(remark), room, 0);
-        for (const std::string_view line : option::split_list(wrapped, '\n'))
-            table.add_row({std::exchange(name, ""), std::exchange(value, ""), std::string(line)});
-    }
-}
-
 void add_time(TextTable& table, const Result& result) {
+    std::string name = "time";
+    std::string value = base::format_time(typical_time_s(result));
     std::vector<std::string> remarks = ranges_of_time(result);
     remarks.push_back(source_of_time(result));
-    add_remarked(table, "time", base::format_time(typical_time_s(result)), remarks);
+    for (const std::string& remark : remarks)
+        if (!remark.empty()) add_remarked(table, std::exchange(name, ""), std::exchange(value, ""), remark);
     if (const auto& error = result.expected_error)
-        add_remarked(table, "  expected error", bound_of(*error), {basis_of(*error)});
+        add_remarked(table, "  expected error", bound_of(*error), basis_of(*error));
 }
 
 TextTable summary_table(const Result& result) {
     const Summary& summary = result.summary;
     const std::string source(cpu_and_memory(result.provenance));
     TextTable table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
-    table.add_row({"outcome", std::string(name(summary.outcome)), who_stopped(result)});
+    add_remarked(table, "outcome", std::string(name(summary.outcome)), who_stopped(result));
     table.add_row({"test loss", base::format_number(summary.test_loss, four_decimals)});
     table.add_row({"test accuracy", base::format_number(summary.test_accuracy, four_decimals)});
     add_time(table, result);
@@ -194,86 +184,22 @@ TextTable summary_table(const Result& result) {
     if (!result.staleness.empty())
         table.add_row({"mean staleness", base::format_number(summary.mean_staleness, two_decimals)});
     if (!summary.replay.empty())
-        table.add_row({"replay", verdict(summary.replay), what_it_means(summary.replay)});
+        add_remarked(table, "replay", verdict(summary.replay), what_it_means(summary.replay));
     return table;
-}
-
-/// A bar per staleness; the largest ones share the last bar where there are many.
-std::string staleness_histogram(const Result& result) {
-    if (result.staleness.empty()) return {};
-    std::map<std::uint64_t, std::uint64_t> bars;
-    for (const auto& [versions, updates] : result.staleness)
-        bars[bars.size() < most_bars || bars.contains(versions) ? versions : bars.rbegin()->first] += updates;
-    std::uint64_t most = 1;
-    for (const auto& [versions, updates] : bars) most = std::max(most, updates);
-    TextTable table({{"staleness"}, {"updates"}, {"", Align::left}});
-    for (const auto& [versions, updates] : bars) {
-        const bool is_rest = bars.size() < result.staleness.size() && versions == bars.rbegin()->first;
-        const double length = std::ceil(bar_width * static_cast<double>(updates) / static_cast<double>(most));
-        table.add_row({fmt::format("{}{}", versions, is_rest ? "+" : ""), fmt::format("{}", updates),
-                       std::string(static_cast<std::size_t>(length), '#')});
-    }
-    return '\n' + table.render();
-}
-
-std::string worker_rows(const Result& result) {
-    if (result.workers.empty()) return {};
-    TextTable table({{"rank"},
-                     {"role", Align::left},
-                     {"host", Align::left},
-                     {"time"},
-                     {"compute"},
-                     {"communication"},
-                     {"wait"},
-                     {"transfer"},
-                     {"other"},
-                     {"steps"},
-                     {"updates"},
-                     {"share"},
-                     {"sent"},
-                     {"bytes sent"},
-                     {"staleness"}});
-    const std::size_t count = result.workers.size();
-    std::vector<double> times_s;
-    std::vector<double> sizes_B;
-    for (const Worker& worker : result.workers) {
-        times_s.push_back(worker.elapsed_s);
-        sizes_B.push_back(static_cast<double>(worker.bytes_sent.value_or(0)));
-    }
-    const base::ColumnUnit times = base::column_of_times(times_s);
-    const base::ColumnUnit sizes = base::column_of_bytes(sizes_B);
-    for (std::size_t i = 0; i < count; ++i) {
-        if (count > most_rows && i == most_rows / 2) {
-            table.add_row({"...", "..."});
-            i = count - most_rows / 2;
-        }
-        const Worker& worker = result.workers[i];
-        table.add_row({fmt::format("{}", worker.rank), worker.is_server ? "server" : "worker", worker.host,
-                       std::isnan(worker.elapsed_s) ? "-" : times.format(worker.elapsed_s),
-                       share(worker.compute_s, worker.elapsed_s),
-                       share(worker.communication_s(), worker.elapsed_s),
-                       share(worker.wait_s, worker.elapsed_s), share(worker.transfer_s, worker.elapsed_s),
-                       share(worker.other_s, worker.elapsed_s), fmt::format("{}", worker.steps),
-                       fmt::format("{}", worker.updates), base::format_share(worker.update_share),
-                       or_unknown(worker.messages_sent),
-                       worker.bytes_sent ? sizes.format(static_cast<double>(*worker.bytes_sent)) : "unknown",
-                       base::format_number(worker.mean_staleness, two_decimals)});
-    }
-    return '\n' + table.render();
 }
 
 }  // namespace
 
 std::string to_text(const Result& result) {
     const std::string& digest = result.summary.parameters_digest;
-    const auto line = [](const std::string& text) { return base::printable(text) + '\n'; };
     // With what a file's own settings change.
     const std::string platform =
-        scenario::has_platform_file(result.config) ? line(result.provenance.platform) : "";
+        scenario::has_platform_file(result.config) ? base::in_lines(result.provenance.platform) : "";
     const std::string& before = result.provenance.trained_before;
-    return line(describe_run(result)) + (before.empty() ? "" : line("trained before by " + before)) +
-           platform + line(result.provenance.data_description) + '\n' + summary_table(result).render() +
-           line(fmt::format("parameters        {}", digest.empty() ? "- (timing only)" : digest)) +
+    return base::in_lines(describe_run(result)) +
+           (before.empty() ? "" : base::in_lines("trained before by " + before)) + platform +
+           base::in_lines(result.provenance.data_description) + '\n' + summary_table(result).render() +
+           base::in_lines(fmt::format("parameters        {}", digest.empty() ? "- (timing only)" : digest)) +
            staleness_histogram(result) + worker_rows(result);
 }
 

@@ -8,8 +8,8 @@
 namespace lockstep::result {
 
 /// One run for people: what ran where, loss and accuracy, where the time went, traffic counted and predicted,
-/// staleness, and a row for each rank (of more than 16, the first and last eight). ASCII, at most 120 columns
-/// for host names of up to 12 characters.
+/// staleness, and a row for each rank (of more than 16, the first and last eight). ASCII, at most 80 columns;
+/// of the rows of ranks 120, for host names of up to 12 characters.
 std::string to_text(const Result& result);
 
 /// The workers that did not take all their steps since their processors stand still for good, and that others

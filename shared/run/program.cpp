@@ -42,8 +42,8 @@ SharedByRanks::SharedByRanks(const scenario::Config& config, const Problem& prob
 }
 
 std::optional<result::Result> train(comm::Communicator& communicator, const scenario::Config& config,
-                                    const Problem& problem, Progress* progress, SharedByRanks* together,
-                                    Legs* legs, std::optional<SurvivorReport>* left) {
+                                    const Problem& problem, const Surroundings& around) {
+    const auto [progress, together, legs, left] = around;
     JointParameters* joint = together != nullptr && together->joint ? &*together->joint : nullptr;
     RankRun run(communicator, config, problem, progress, joint, legs);
     events::Clock clock;

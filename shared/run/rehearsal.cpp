@@ -104,9 +104,10 @@ double Rehearsal::wall_s() const {
            testing_s * tests(whole_config_, whole_) / tests(config_, problem_);
 }
 
-result::Estimate Rehearsal::estimate(const result::Result& rehearsed) const {
+result::Estimate Rehearsal::estimate(const result::Result& rehearsed, double skipped_s) const {
     result::Estimate estimate;
-    estimate.wall_s = wall_s();
+    estimate.wall_s = wall_s() + skipped_s * static_cast<double>(whole_.steps(whole_config_)) /
+                                     static_cast<double>(problem_.steps(config_));
     estimate.steps = whole_.work(whole_config_).all_steps();
     estimate.flops = total_flops(whole_config_, whole_);
     if (const auto sent = traffic(whole_config_, whole_)) {

@@ -31,8 +31,8 @@ class Rehearsal {
 
     /// Right after the rehearsal. Steps, messages, bytes are those of the whole run, exactly, and so is the
     /// memory of simulated ranks; wall time is that of the rehearsal's steps and tests, as many times as the
-    /// run has them.
-    result::Estimate estimate(const result::Result& rehearsed) const;
+    /// run has them. `skipped_s` is what its steps would have taken besides, had emulated processors slept.
+    result::Estimate estimate(const result::Result& rehearsed, double skipped_s = 0) const;
 
   private:
     struct Moment {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "exchange/catalogue.hpp"
 #include "option/lists.hpp"
 
@@ -17,7 +18,7 @@ std::string entry(std::string_view key, std::string_view placeholder, std::strin
     std::string left = fmt::format("  --{} {}", key, placeholder);
     if (left.size() + 2 > text_column) left += '\n' + std::string(text_column, ' ');
     left.resize(std::max(left.size(), text_column), ' ');
-    return left + wrapped(text, total_width - text_column, text_column) + '\n';
+    return left + base::wrapped(text, total_width - text_column, text_column) + '\n';
 }
 
 std::string entry(const Option& option) {
@@ -43,29 +44,9 @@ std::string method_list() {
 
 }  // namespace
 
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
-    std::string result;
-    std::size_t column = 0;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string_view word = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (column > 0 && column + 1 + word.size() > width) {
-            result += '\n' + std::string(indent, ' ');
-            column = 0;
-        } else if (column > 0) {
-            result += ' ';
-            ++column;
-        }
-        result += word;
-        column += word.size();
-    }
-    return result;
-}
-
 std::string help(std::string_view usage, std::span<const Group> groups, std::span<const ExtraOption> extra,
                  std::string_view extra_title, std::span<const std::string_view> hidden) {
-    std::string text = wrapped(usage, total_width, 2) + '\n';
+    std::string text = base::wrapped(usage, total_width, 2) + '\n';
     if (!extra.empty()) text += fmt::format("\n{}\n", extra_title);
     for (const ExtraOption& option : extra) text += entry(option);
     for (const Group group : groups) {
@@ -80,7 +61,7 @@ std::string help(std::string_view usage, std::span<const Group> groups, std::spa
         "The same keys, without the dashes, are the lines `key = value` of a SCENARIO.ini; the command line "
         "wins.";
     text += '\n';
-    if (!groups.empty()) text += wrapped(about_files, total_width, 0) + '\n';
+    if (!groups.empty()) text += base::wrapped(about_files, total_width, 0) + '\n';
     return text + entry("help", "", "Show this text.") + entry("version", "", "Show the version.");
 }
 

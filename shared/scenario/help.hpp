@@ -15,7 +15,4 @@ std::string help(std::string_view usage, std::span<const Group> groups = all_gro
                  std::span<const ExtraOption> extra = {}, std::string_view extra_title = "This program",
                  std::span<const std::string_view> hidden = {});
 
-/// `text` broken at blanks into lines of at most `width` columns, each after the first indented.
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
-
 }  // namespace lockstep::scenario

@@ -42,7 +42,9 @@ class PairQueues {
     void begin(const Ends& ends, const std::vector<simgrid::s4u::Link*>& links);
     /// A flow is delivered, or has failed.
     void end(const simgrid::kernel::resource::Action* flow);
-    /// It has been turned off: of flows that go with its ranks the engine does not tell.
+    /// It has been turned off: what waits in its queues is never sent. The engine ends the messages of a rank
+    /// that goes off, but for eager ones, which are no rank's any more: it would send them as the links get
+    /// free.
     void forget(const simgrid::s4u::Host& host);
     /// The clock has gone forward, or will do so next: those whose latency is over wait for their turn.
     void hold();

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "result/fields.hpp"
 #include "result/text_table.hpp"
@@ -48,19 +49,18 @@ std::string answer(const BreakEvenRequest& request, const BreakEven& found) {
     const std::string below = verdict(request, found.low.order());
     const std::string above = verdict(request, found.high.order());
     if (!found.found)
-        return fmt::format("no break-even between {} {} and {}: {} throughout\n", key, found.low.text,
+        return fmt::format("no break-even between {} {} and {}: {} throughout", key, found.low.text,
                            found.high.text, below);
     const BreakEvenPoint& point = *found.found;
     if (request.option->kind.number->is_whole && point.order() != 0)
-        return fmt::format("from {} {} on {}; below, {}\n", key, point.text, above, below);
+        return fmt::format("from {} {} on {}; below, {}", key, point.text, above, below);
     const double apart_s = std::abs(point.subject_s - point.against_s);
     if (!(apart_s <= jump * std::min(point.subject_s, point.against_s)))
         return fmt::format(
             "the order changes at {} {}, but in a jump: there may be other such places; at the low end {}, "
-            "at the "
-            "high end {}\n",
+            "at the high end {}",
             key, point.text, below, above);
-    return fmt::format("{} {} {} at {} {}; below, {}; above, {}\n", request.subject_label, equality(request),
+    return fmt::format("{} {} {} at {} {}; below, {}; above, {}", request.subject_label, equality(request),
                        request.against_label, key, point.text, below, above);
 }
 
@@ -80,8 +80,8 @@ std::string to_text(const BreakEvenRequest& request, const BreakEven& found) {
     if (found.found && found.found->value != found.low.value && found.found->value != found.high.value)
         add(*found.found);
     add(found.high);
-    return fmt::format("{}\n{}\nMeasure: {}. Simulated runs: {}.\n", answer(request, found), table.render(),
-                       name(request.measure), found.runs);
+    return fmt::format("{}\n{}\nMeasure: {}. Simulated runs: {}.\n", base::in_lines(answer(request, found)),
+                       table.render(), name(request.measure), found.runs);
 }
 
 }  // namespace lockstep::study

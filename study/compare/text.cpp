@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "result/fields.hpp"
 #include "result/text_table.hpp"
@@ -98,8 +99,8 @@ std::vector<std::string> cells(const MethodFindings& method, const Run& run, Ext
 /// A warning where the time to the target is not known exactly.
 std::string coarse_target(const MethodFindings& method, const Run& run) {
     if (!run.result || !run.result->summary.is_target_coarse()) return "";
-    return fmt::format("{} met the target {}.\n", method.request.label(),
-                       result::target_bracket(run.result->summary));
+    return base::in_lines(fmt::format("{} met the target {}.", method.request.label(),
+                                      result::target_bracket(run.result->summary)));
 }
 
 }  // namespace
@@ -111,7 +112,7 @@ std::string to_text(const Comparison& comparison) {
     for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
         const MethodFindings& method = comparison.methods[i];
         table.add_row(cells(method, comparison.runs[i], extras));
-        if (!method.sentence.empty()) sentences += method.sentence + '\n';
+        if (!method.sentence.empty()) sentences += base::in_lines(method.sentence);
         sentences += coarse_target(method, comparison.runs[i]);
     }
     return fmt::format(

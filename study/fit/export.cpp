@@ -95,6 +95,7 @@ std::string to_json(const ClusterFit& fit, const FitRequest& request,
                     {"message_overhead_s", bounded_object(fit.overhead_s)},
                     {"overhead_is_told_apart", fit.overhead_is_told_apart},
                     {"links", links},
+                    {"warnings", warnings_of(fit)},
                     {"steps", request.steps},
                     {"predictions", predicted}};
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

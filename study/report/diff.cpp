@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "result/text_table.hpp"
 #include "study/report/same_configuration.hpp"
@@ -195,8 +196,8 @@ std::string to_text(const RunDifference& difference) {
                            time_text(phase.second_s), signed_time(phase.difference_s()),
                            of_elapsed(phase, difference)});
     }
-    std::string text = table.render() + '\n' + summary_sentence(difference) + '\n';
-    for (const std::string& line : rounds_text(difference)) text += line + '\n';
+    std::string text = table.render() + '\n' + base::in_lines(summary_sentence(difference));
+    for (const std::string& line : rounds_text(difference)) text += base::in_lines(line);
     return text +
            fmt::format("parameters: {}\n", difference.equal_parameters ? "equal, bit for bit" : "different");
 }

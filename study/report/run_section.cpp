@@ -13,7 +13,7 @@
 #include "result/fields.hpp"
 #include "result/text.hpp"
 #include "scenario/options/options.hpp"
-#include "study/report/advice.hpp"
+#include "study/report/advice/advise.hpp"
 #include "study/report/counterfactual_command.hpp"
 #include "study/report/run_charts.hpp"
 #include "study/report/timeline_chart.hpp"
@@ -152,6 +152,7 @@ void add_run_section(ReportPage& page, const RunFolder& run) {
         page.add_text(one_line(result));
         if (result.provenance.oversubscribed)
             page.add_warning("More ranks than cores: the times of this run mean nothing.");
+        for (const std::string& warning : result.provenance.calibration_warnings) page.add_warning(warning);
         add_advice(page, result);
         page.begin_part("Summary and provenance");
         page.add_table(summary_table(result));

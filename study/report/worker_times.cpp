@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/units.hpp"
+
 namespace lockstep::study {
 namespace {
 
@@ -40,6 +42,10 @@ TimeShares shares_of(const std::vector<const Worker*>& workers) {
 
 double compute_of_step(const Worker& worker) {
     return worker.steps == 0 ? 0 : worker.compute_s / static_cast<double>(worker.steps);
+}
+
+std::string percent_of_time(double share) {
+    return base::format_share(std::max(share, 0.0));
 }
 
 Slowest slowest_by(const std::vector<const Worker*>& workers, double (*measure)(const Worker&)) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "result/result.hpp"
@@ -17,6 +18,8 @@ struct TimeShares {
     double compute = 0, wait = 0, transfer = 0, other = 0;
 };
 TimeShares shares_of(const std::vector<const result::Worker*>& workers);
+/// `12.5 %`; what is below 0 by rounding is none.
+std::string percent_of_time(double share);
 
 /// The worker with the most of something, and how many times the median worker's that is. The median of an
 /// even number is the lower one: of two workers the other one's.

@@ -27,10 +27,12 @@ std::string sweep_text(const std::filesystem::path& folder) {
                                            folder.string()));
     const SweepSummary summary = read_sweep_summary(folder);
     const std::size_t points = summary.points.size();
-    return fmt::format("{}: a sweep of {} point{}\n\n{}\nEvery run: {}; charts: lockstep report {}\n",
-                       base::printable(folder_name(folder)), points, points == 1 ? "" : "s",
-                       to_text(summary.keys, summary.points),
-                       base::printable((folder / "sweep.csv").string()), base::printable(folder.string()));
+    using base::in_lines;
+    const std::string title =
+        fmt::format("{}: a sweep of {} point{}", folder_name(folder), points, points == 1 ? "" : "s");
+    return fmt::format("{}\n{}\n{}{}", in_lines(title), to_text(summary.keys, summary.points),
+                       in_lines("Every run: " + (folder / "sweep.csv").string()),
+                       in_lines("Charts: lockstep report " + folder.string()));
 }
 
 }  // namespace

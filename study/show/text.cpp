@@ -11,7 +11,6 @@
 #include "result/expected_error.hpp"
 #include "result/fields.hpp"
 #include "result/text.hpp"
-#include "scenario/help.hpp"
 #include "study/show/rows.hpp"
 
 namespace lockstep::study {
@@ -24,7 +23,7 @@ std::string entry(std::string_view key, const std::string& value, const Look& lo
     const std::size_t width = look.columns - key_width;
     if (value.size() > width && value.find(' ') == std::string::npos)
         return fmt::format("{}\n  {}\n", key, value);
-    return fmt::format("{:<{}}{}\n", key, key_width, scenario::wrapped(value, width, key_width));
+    return fmt::format("{:<{}}{}\n", key, key_width, base::wrapped(value, width, key_width));
 }
 
 std::string heading(const RunFolder& run, const Look& look) {
@@ -37,11 +36,10 @@ std::string heading(const RunFolder& run, const Look& look) {
             servers == 0 ? "" : fmt::format(" and {} server{}", servers, servers == 1 ? "" : "s"),
             base::printable(run.result->provenance.world));
     }
-    text = scenario::wrapped(text, look.columns - 2, 2) + '\n';
+    text = base::wrapped(text, look.columns - 2, 2) + '\n';
     if (run.result)
-        text +=
-            scenario::wrapped(base::printable(run.result->provenance.data_description), look.columns - 2, 2) +
-            '\n';
+        text += base::wrapped(base::printable(run.result->provenance.data_description), look.columns - 2, 2) +
+                '\n';
     return text;
 }
 
@@ -90,6 +88,8 @@ std::string summary_entries(const result::Result& result, const Look& look) {
         text += entry(
             "expected error",
             base::printable(fmt::format("{} {}", result::bound_of(*error), result::basis_of(*error))), look);
+    for (const std::string& warning : result.provenance.calibration_warnings)
+        text += entry("warning", base::printable(warning), look);
     text += target_entry(result, look);
     text += entry("samples/s", base::format_number(summary.samples_per_s), look);
     text += entry("messages", traffic(summary), look);
@@ -134,7 +134,7 @@ std::string to_text(const RunFolder& run, const Look& look) {
     if (!timeline.empty()) text += fmt::format("\nTimeline\n{}", timeline);
     if (!shares.empty() || !timeline.empty()) text += legend(look) + '\n';
     if (!timeline.empty() && !run.timeline->simulated)
-        text += scenario::wrapped(events::text_of(run.timeline->clocks), look.columns, 0) + '\n';
+        text += base::wrapped(events::text_of(run.timeline->clocks), look.columns, 0) + '\n';
     return text;
 }
 

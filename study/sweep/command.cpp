@@ -11,6 +11,7 @@
 #include "base/process/cores.hpp"
 #include "base/process/parallel_start.hpp"
 #include "base/process/program.hpp"
+#include "base/terminal.hpp"
 #include "scenario/options/options.hpp"
 #include "study/estimate/estimate.hpp"
 #include "study/folder_list.hpp"
@@ -102,9 +103,10 @@ int show_estimate_of(const SweepPlan& plan, const Invocation& invocation, const 
 }
 
 std::string what_was_written(const SweepPlan& plan, const SweepFolder& folder) {
-    return fmt::format("\n{} point{} with {} run{} each: every run in {}, every point in {}\n", plan.points(),
-                       plan.points() == 1 ? "" : "s", plan.replicates, plan.replicates == 1 ? "" : "s",
-                       (folder.path() / "sweep.csv").string(), (folder.path() / "summary.csv").string());
+    return '\n' + base::in_lines(fmt::format(
+                      "{} point{} with {} run{} each: every run in {}, every point in {}", plan.points(),
+                      plan.points() == 1 ? "" : "s", plan.replicates, plan.replicates == 1 ? "" : "s",
+                      (folder.path() / "sweep.csv").string(), (folder.path() / "summary.csv").string()));
 }
 
 void deliver(const SweepPlan& plan, const SweepFolder& folder, scenario::Format format) {

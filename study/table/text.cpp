@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "result/text_table.hpp"
 #include "scenario/config.hpp"
@@ -146,23 +147,24 @@ std::string seeds_note(const Table& table) {
     if (table.replicates == 1) return {};
     const std::span<const Run> row = table.row(0);
     const scenario::Config& first = row.front().config;
-    return fmt::format("Means and ranges of {} runs each, with seeds {} to {}{}.\n", row.size(), first.seed,
-                       row.back().config.seed,
-                       first.data == scenario::Config{}.data ? ", each with its own digits" : "");
+    return base::in_lines(fmt::format(
+        "Means and ranges of {} runs each, with seeds {} to {}{}.", row.size(), first.seed,
+        row.back().config.seed, first.data == scenario::Config{}.data ? ", each with its own digits" : ""));
 }
 
 std::string notes(const Table& table) {
-    std::string text = table.world == World::simulated
-                           ? "Time, CPU and memory usage are predictions of the model; loss and accuracy "
-                             "come from real arithmetic.\n"
-                           : "Time, CPU and memory usage are measured.\n";
+    using base::in_lines;
+    std::string text =
+        in_lines(table.world == World::simulated ? "Time, CPU and memory usage are predictions of the model; "
+                                                   "loss and accuracy come from real arithmetic."
+                                                 : "Time, CPU and memory usage are measured.");
     text += expected_error_text(table.runs);
     if (any_oversubscribed(table))
-        text += fmt::format(
-            "* More ranks than this machine's {} cores: not a measurement of anything, and no claim rests on "
-            "this time.\n",
-            table.cores);
-    if (table.beside_report) text += fmt::format("The report: {}.\n", report_source);
+        text += in_lines(fmt::format(
+            "* More ranks than this machine's {} cores: not a measurement of anything, and no claim "
+            "rests on this time.",
+            table.cores));
+    if (table.beside_report) text += in_lines(fmt::format("The report: {}.", report_source));
     return text;
 }
 

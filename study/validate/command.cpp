@@ -13,6 +13,7 @@
 #include "scenario/options/options.hpp"
 #include "study/launch/output_folder.hpp"
 #include "study/launch/temporary_folder.hpp"
+#include "study/provenance_text.hpp"
 #include "study/scenario_check.hpp"
 #include "study/text_request.hpp"
 #include "study/validate/against/intervention.hpp"
@@ -39,7 +40,9 @@ void remove_older_verdict(const fs::path& out) {
         throw base::EnvironmentError(fmt::format("{}: cannot write: {}", out.string(), problem.message()));
 }
 
-std::vector<std::string> warnings_of(const std::vector<Config>& platforms) {
+/// Of its calibrations, and of what these do not know of its runs.
+std::vector<std::string> warnings_of(const Side& side) {
+    const std::vector<Config>& platforms = side.platforms;
     std::vector<std::string> all;
     for (std::size_t i = 0; i < platforms.size(); ++i) {
         if (!scenario::is_calibrated(platforms[i])) continue;
@@ -47,6 +50,7 @@ std::vector<std::string> warnings_of(const std::vector<Config>& platforms) {
             all.push_back(platforms.size() == 1 ? warning
                                                 : fmt::format("calibration {}: {}", i + 1, warning));
     }
+    for (std::string& warning : calibration_warnings(side.simulated)) all.push_back(std::move(warning));
     return all;
 }
 
@@ -98,7 +102,7 @@ std::vector<Side> compared(std::span<const std::string> arguments, Extra extra, 
     for (Side& side : sides)
         side.simulated = planned_simulated_runs(side.platforms, side.request.repeats, out, side.prefix);
     simulate(sides, [&](std::size_t done) { progress(measurements + done); });
-    for (Side& side : sides) side.calibration_warnings = warnings_of(side.platforms);
+    for (Side& side : sides) side.calibration_warnings = warnings_of(side);
     return sides;
 }
 

@@ -12,7 +12,6 @@
 
 #include "base/units.hpp"
 #include "result/text_table.hpp"
-#include "scenario/help.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -71,11 +70,6 @@ std::string digest_text(const std::vector<std::string>& digests) {
 
 std::string signed_percent(double value) {
     return base::format_change(value / 100);
-}
-
-std::string in_lines(std::string_view sentence) {
-    constexpr std::size_t width = 78;  // beside the indent
-    return scenario::wrapped(sentence, width, 2) + '\n';
 }
 
 std::string level_remark(std::size_t count) {

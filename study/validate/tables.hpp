@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "study/validate/validation.hpp"
@@ -26,8 +25,6 @@ std::string sources_text(const Validation& validation);
 
 /// What the measured side is called.
 std::string measured_title(const Validation& validation);
-/// For people: what is longer than 80 columns in several lines, further ones indented.
-std::string in_lines(std::string_view sentence);
 /// How sure the interval of the median of so few values is: ` (level 75 %)`; empty from five on.
 std::string level_remark(std::size_t count);
 /// `+3.1 %`

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "option/lists.hpp"
 #include "study/provenance_text.hpp"
@@ -11,6 +12,8 @@
 
 namespace lockstep::study {
 namespace {
+
+using base::in_lines;
 
 std::string phase_sentence(const Validation& validation) {
     const Figure& phase = validation.largest_difference();
@@ -70,8 +73,8 @@ std::string counted(std::size_t count, std::string_view noun) {
 
 std::string reference_text(const Validation& validation) {
     const result::Provenance& source = validation.measured.front().result->provenance;
-    return fmt::format("{}: {}, {}, on {}, {}\n", measured_title(validation), source.backend, source.platform,
-                       source.host, source.started_utc);
+    return in_lines(fmt::format("{}: {}, {}, on {}, {}", measured_title(validation), source.backend,
+                                source.platform, source.host, source.started_utc));
 }
 
 /// A calibrated platform has too many values for a line; they are in its file.
@@ -79,15 +82,15 @@ std::string simulation_text(const Validation& validation) {
     const result::Provenance& source = validation.simulated.front().result->provenance;
     if (!source.calibrated)
         return provenance_text(validation.simulated, World::simulated) + "The platform was not calibrated.\n";
-    std::string text =
-        fmt::format("Simulated: {}, calibrated on {} {} days before, lockstep {} ({}), on {}, {}\nData: {}\n",
-                    source.backend, source.calibration_host,
-                    fmt::format("{:.1f}", source.calibration_age_days.value_or(0)), source.lockstep_version,
-                    source.git_revision, source.host, source.started_utc, source.data_description);
+    std::string text = in_lines(fmt::format(
+                           "Simulated: {}, calibrated on {} {:.1f} days before, lockstep {} ({}), on {}, {}",
+                           source.backend, source.calibration_host, source.calibration_age_days.value_or(0),
+                           source.lockstep_version, source.git_revision, source.host, source.started_utc)) +
+                       in_lines("Data: " + source.data_description);
     if (!source.calibration_changes.empty())
-        text += fmt::format("Other than calibrated: {}\n", source.calibration_changes);
+        text += in_lines("Other than calibrated: " + source.calibration_changes);
     for (const std::string& warning : validation.calibration_warnings)
-        text += fmt::format("Calibration warned: {}\n", warning);
+        text += in_lines("Calibration warned: " + warning);
     return text;
 }
 

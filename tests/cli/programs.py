@@ -78,6 +78,11 @@ def result_of(words: Iterable[object]) -> dict:
     return json.loads(done.output)
 
 
+def in_one_line(text: str) -> str:
+    """Sentences that were broken into lines, put together again."""
+    return " ".join(text.split())
+
+
 class ProgramTest(unittest.TestCase):
     """Has an empty folder, `self.folder`, in which programs run."""
 

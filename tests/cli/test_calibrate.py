@@ -5,7 +5,7 @@ import re
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from programs import FRONT, SIM, ProgramTest, environment, mpirun, needs_real, needs_sim, result_of
+from programs import FRONT, SIM, ProgramTest, environment, in_one_line, mpirun, needs_real, needs_sim, result_of
 
 MODEL = ["--hidden", "8", "--batch", "20", "--train-samples", "400", "--test-samples", "50"]
 QUICK = ["--budget", "1s", "--largest-message", "32KiB"]  # the model has 25 kB
@@ -267,6 +267,7 @@ class Parts(Calibration):
         self.assertEqual(done.status, 0)
         self.assertRegex(done.errors, r"^lockstep-sim: warning: --platform known\.json: this run's messages have mostly 6\.\d+ KiB, and its "
                                       r"link is that of a run that sends none of that size; .*--network-only\)\n$")
+        self.assert_keeps(done.errors.removeprefix("lockstep-sim: warning: ").rstrip("\n"), *run[1:], "--collective", "ring")
         self.calibrate("--network-only", name="network")
         run[run.index("known.json")] = "network.json"
         self.assertEqual(self.run_here([*run, "--speed", "2Gf", "--collective", "ring"]).errors, "")
@@ -274,6 +275,18 @@ class Parts(Calibration):
         done = self.run_here([*run, "--speed", "2Gf"])
         self.assertEqual(done.status, 0)
         self.assertRegex(done.errors, r"mostly 31\d\.?\d* KiB, and the largest that were timed 32\.?0* KiB: what they take is guessed")
+
+    def assert_keeps(self, warning: str, *words: object) -> None:
+        """What the run was warned of is in its result, and in what is shown of it, alone and among others."""
+        done = self.run_here([SIM, *words, "--format", "json", "--out", "run"])
+        self.assertEqual(json.loads(done.output)["provenance"]["calibration_warnings"], [warning])
+        self.assertIn(f"warning {warning} ", in_one_line(self.run_here([FRONT, "show", "run"]).output))
+        methods = [*(word for word in words if word not in ("--method", "sync-average")), "--methods", "sync-average"]
+        compared = self.run_here([FRONT, "compare", *methods])
+        self.assertIn(f"Calibration warned: {warning}", in_one_line(compared.output))
+        self.run_here([SIM, *(word for word in words if word not in ("--platform", "known.json")), "--out", "elsewhere"])
+        checked = self.run_here([FRONT, "validate", *words, "--measured", "elsewhere", "--format", "json"])
+        self.assertIn(warning, json.loads(checked.output)["calibration_warnings"])
 
     def test_what_cannot_be_put_together(self) -> None:
         self.calibrate()

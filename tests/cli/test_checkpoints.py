@@ -281,6 +281,12 @@ class Damaged(InterruptionTest):
             with self.subTest(words=words):
                 self.assert_refused(with_others(self.words("sim", *RUN), *words), "kept/checkpoint-", *patterns)
                 self.assertEqual(self.contents(), before)
+        for key, given, kept in (("--epochs", "170", "80"), ("--lr", "0.2", "0.1")):
+            with self.subTest(key=key):
+                self.assert_refused([FRONT, "resume", "kept", key, given],
+                                    rf": {key}: given '{re.escape(given)}'; allowed: {re.escape(kept)}, with which kept/checkpoint-\d+\.lockstep "
+                                    "was made; go on with that, or begin anew")
+                self.assertEqual(self.contents(), before)
         self.finish([FRONT, "resume", "kept"])
 
     def test_only_the_first_difference_is_named(self) -> None:

@@ -9,7 +9,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import FRONT, ROOT, SIM, SMALL, ProgramTest, needs_sim, option_entry, result_of, run  # noqa: E402
+from programs import FRONT, ROOT, SIM, SMALL, ProgramTest, in_one_line, needs_sim, option_entry, result_of, run  # noqa: E402
 from stand_in import write_stand_in  # noqa: E402
 
 TIMING = [*SMALL, "--numerics", "none", "--hidden", "16", "--batch", "10"]
@@ -38,7 +38,7 @@ class Limits(ProgramTest):
 
     def test_the_options_below_a_table_are_those_to_repeat_it_with(self) -> None:
         done = run([FRONT, "compare", *SMALL, "--numerics", "none", "--workers", 3, "--methods", "serial,in-turn"])
-        self.assertRegex(done.output, r"\nOptions: .*--workers=3")
+        self.assertRegex(in_one_line(done.output), r" Options: .*--workers=3")
 
     def test_latency(self) -> None:
         self.assertEqual(limits("--latency", "50ms"), {"serial": "compute"} | dict.fromkeys(PARALLEL, "latency"))
@@ -113,7 +113,7 @@ class Limits(ProgramTest):
                 sentence = compared(*TIMING, *words, "--methods", "sync-average")["sync-average"]["sentence"]
                 self.assertRegex(sentence, rf"^sync-average:4 stalls: {who} after \d+ steps?; the others wait for ever\.$")
                 text = run([SIM, *TIMING, "--method", "sync-average", "--workers", 4, *words]).output
-                self.assertIn(sentence.split("stalls: ")[1].rstrip("."), text)
+                self.assertIn(sentence.split("stalls: ")[1].rstrip("."), in_one_line(text))
 
     def test_passive_workers_that_wait_for_ever_have_told_all(self) -> None:
         """Worker 1 has taken all its steps and waits for requests of worker 0, which stopped."""
@@ -193,7 +193,7 @@ class Table(ProgramTest):
             self.assertEqual(row["sentence"], method["sentence"])
         text = run([FRONT, "compare", *words]).output
         for method in compared(*words).values():
-            self.assertIn(method["sentence"], text.splitlines())
+            self.assertIn(method["sentence"], in_one_line(text))
         for heading in ("At 1 ms", "Speed-up", "Update share", "Energy"):
             self.assertIn(heading, text.splitlines()[0])
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import unittest
 
 sys.dont_write_bytecode = True
@@ -48,6 +49,19 @@ class Estimates(ProgramTest):
         for method in ("sync-average", "in-turn"):
             with self.subTest(method=method):
                 self.check(["real", *SMALL, "--method", method, "--workers", 2], ("messages", "bytes"))
+
+    @needs_real
+    def test_emulated_processors_do_not_sleep_meanwhile(self) -> None:
+        """The run lasts as long as the worker with most to do, by its operations and speed: some minutes."""
+        for words, workers, slowest_flops in ((["--method", "serial"], 1, 1e6),
+                                              (["--method", "sync-average", "--workers", 2, "--speeds", "1,0.25"], 2, 0.25e6)):
+            with self.subTest(words=words):
+                began_s = time.monotonic()
+                estimate = self.estimate("real", *SMALL, *words, "--emulate-speed", "1Mf")
+                took_s = time.monotonic() - began_s
+                emulated_s = estimate["flops"] / workers / slowest_flops
+                self.assertAlmostEqual(estimate["wall_s"] / emulated_s, 1, delta=0.1)
+                self.assertLess(took_s, emulated_s / 2)
 
     @needs_sim
     def test_of_several_runs(self) -> None:

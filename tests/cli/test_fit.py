@@ -163,6 +163,8 @@ class Fits(ProgramTest):
         done = self.run_here([FRONT, "fit", "runs.csv", "--predict", "local-sgd:8", "--out", "fit"])
         self.assertEqual(done.status, 0, done.errors)
         self.assertIn("lockstep: warning: 1Gbps: 200", done.errors)
+        warning, = json.loads((self.folder / "fit/fit.json").read_text())["warnings"]
+        self.assertIn(f"lockstep: warning: {warning}\n", done.errors)
         self.assertIn("is reached", json.loads((self.folder / "fit/platform-1Gbps.json").read_text())["warnings"][0])
 
     def test_documentation(self) -> None:

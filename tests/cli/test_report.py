@@ -8,7 +8,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from programs import BIN, FRONT, HAS_REPORTS, SIM, Done, ProgramTest, needs_real, needs_reports, needs_sim, run  # noqa: E402
+from programs import BIN, FRONT, HAS_REPORTS, SIM, Done, ProgramTest, in_one_line, needs_real, needs_reports, needs_sim, run  # noqa: E402
 
 TINY = ["--train-samples", 200, "--test-samples", 50, "--epochs", 1, "--batch", 20]
 SYNC = [*TINY, "--method", "sync-average", "--workers", 2]
@@ -227,8 +227,8 @@ class Differences(ReportTest):
         self.simulate("b", *SYNC, "--latency", "50ms")
         text = self.made(FRONT, "report", "--diff", "a", "b").output
         self.assertRegex(text, r"(?m)^rank 0 +elapsed .*-\d")
-        self.assertIn("They part most in transfer of rank", text)
-        self.assertIn("not both runs have recorded their events", text)
+        self.assertIn("They part most in transfer of rank", in_one_line(text))
+        self.assertIn("not both runs have recorded their events", in_one_line(text))
         self.assertIn("parameters: equal, bit for bit", text)
         self.assertNotIn("report.html", self.files())
 
@@ -251,7 +251,7 @@ class Differences(ReportTest):
         for name, words in (("a", SYNC), ("b", [*SYNC, "--latency", "50ms"])):
             self.simulate(name, *words)
             self.events(name, 1, 10)
-        self.assertIn("Every step of every rank begins within", self.made(FRONT, "report", "--diff", "a", "b").output)
+        self.assertIn("Every step of every rank begins within", in_one_line(self.made(FRONT, "report", "--diff", "a", "b").output))
 
     def test_refusals(self) -> None:
         self.simulate("a")

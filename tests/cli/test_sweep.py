@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from programs import FRONT, ROOT, SIM, result_of  # noqa: E402
+from programs import FRONT, ROOT, SIM, in_one_line, result_of  # noqa: E402
 from stand_in import write_stand_in  # noqa: E402
 from sweeps import PAIRS, TEN, TIMING, TINY, SweepTest, contents  # noqa: E402
 
@@ -51,7 +51,7 @@ class Outputs(SweepTest):
         words = [*TIMING, "--sweep", "latency=1ms", "--method", "in-turn", "--workers", 2, "--out", "results"]
         text = self.sweep(*words).output
         self.assertRegex(text, r"^latency +time +accuracy +waiting\n")
-        self.assertIn("1 point with 1 run each: every run in results/sweep.csv, every point in results/summary.csv", text)
+        self.assertIn("1 point with 1 run each: every run in results/sweep.csv, every point in results/summary.csv", in_one_line(text))
         self.assertEqual(self.sweep(*words, "--format", "csv").output, (self.folder / "results/summary.csv").read_text())
         [point] = json.loads(self.sweep(*words, "--format", "json").output)
         self.assertEqual((point["point"], point["axes"], point["runs"], point["failed"], point["reached"]),

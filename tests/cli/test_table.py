@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from programs import FRONT, ROOT, SIM, SMALL, WORLDS, ProgramTest, environment, needs_real, needs_sim, result_of, run  # noqa: E402
+from programs import FRONT, ROOT, SIM, SMALL, WORLDS, ProgramTest, environment, in_one_line, needs_real, needs_sim, result_of, run  # noqa: E402
 from stand_in import write_stand_in  # noqa: E402
 from tables import csv_of, rows_of  # noqa: E402
 
@@ -84,7 +84,7 @@ class Formats(ProgramTest):
 
     def test_options_are_told(self) -> None:
         words = ["--world", WORLDS[0], "--collective", "ring", "--batch", "50"]
-        self.assertIn("\nOptions: --collective=ring --train-samples=600 --test-samples=100 --batch=50 --epochs=2\n",
+        self.assertIn("\nOptions: --collective=ring --train-samples=600 --test-samples=100 --batch=50\n  --epochs=2\n",
                       run([FRONT, "table", *SMALL, *words]).output)
 
     @needs_real
@@ -94,7 +94,7 @@ class Formats(ProgramTest):
         lines = run([FRONT, "table", *SMALL, *words]).output.splitlines()
         self.assertNotIn("*", lines[2])
         self.assertIn(" * ", lines[3])
-        self.assertRegex("\n".join(lines), r"\n\* More ranks than .* no claim rests on this time")
+        self.assertRegex(in_one_line("\n".join(lines)), r" \* More ranks than .* no claim rests on this time\.")
 
     @needs_sim
     def test_simulated_ranks_share_nothing(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from methods import METHODS, WITH_SERVERS, words_of  # noqa: E402
-from programs import FRONT, SIM, ProgramTest, environment, needs_real, needs_reports, needs_sim, result_of, run  # noqa: E402
+from programs import FRONT, SIM, ProgramTest, environment, in_one_line, needs_real, needs_reports, needs_sim, result_of, run  # noqa: E402
 
 SMALL = ["--train-samples", 600, "--test-samples", 200, "--batch", 20]
 
@@ -106,7 +106,7 @@ class Targets(ProgramTest):
     def test_the_bracket_is_shown_with_a_warning_where_it_is_wide(self) -> None:
         coarse = run([SIM, "--method", "serial", "--train-samples", 400, "--test-samples", 200, "--batch", 100, "--epochs", 1,
                       "--lr", "0.5", "--target-accuracy", "0.3"])
-        self.assertRegex(coarse.output, r"time to 0\.3 +\S+ \w+  between \S+ \w+ and \S+ \w+: too far apart for an exact time")
+        self.assertRegex(in_one_line(coarse.output), r" time to 0\.3 \S+ \w+ between \S+ \w+ and \S+ \w+: too far apart for an exact time ")
         fine = run([SIM, *self.WORDS, "--target-accuracy", "0.6"])
         self.assertRegex(fine.output, r"time to 0\.6 +\S+ \w+  between \S+ \w+ and \S+ \w+\n")
         row = next(csv.DictReader(io.StringIO(run([SIM, *self.WORDS, "--target-accuracy", "0.6", "--format", "csv"]).output)))
@@ -129,7 +129,7 @@ class Targets(ProgramTest):
                       ["--method", "serial", "--train-samples", 400, "--test-samples", 200, "--batch", 100, "--epochs", 1,
                        "--lr", "0.5", "--target-accuracy", "0.3"]):
             done = self.run_here([FRONT, "sim", *words, "--out", "run"])
-            bracket = re.search(r"time to .*?(between .*)", done.output).group(1)
+            bracket = re.search(r" time to .*?(between \S+ \w+ and \S+ \w+(: too far apart for an exact time)?)", in_one_line(done.output)).group(1)
             shown = self.run_here([FRONT, "show", "run"], env=environment(COLUMNS="200")).output
             self.assertRegex(shown, rf"(?m)^time to target \S+ \w+ to .*, {re.escape(bracket)}$")
 

@@ -83,10 +83,13 @@ bool require_same_run(const scenario::Config& config, const Problem& problem, st
                       const result::FoundCheckpoint& found) {
     const auto require = [&](std::string_view what, std::string_view theirs, std::string_view ours) {
         if (theirs == ours) return;
-        throw base::InputError(fmt::format("--checkpoint: {}", found.file.string()),
-                               fmt::format("a run with {} {}", what, theirs.empty() ? "nothing" : theirs),
-                               fmt::format("one with {}, as this run has", ours.empty() ? "nothing" : ours),
-                               "name another folder, or remove the checkpoints in this one");
+        const bool is_option = scenario::find_option(what) != nullptr;
+        throw base::InputError(fmt::format("{}{}", is_option ? "--" : "--checkpoint: ", what),
+                               ours.empty() ? "nothing" : ours,
+                               fmt::format("{}, with which {} was made", theirs.empty() ? "nothing" : theirs,
+                                           found.file.string()),
+                               "go on with that, or begin anew, in another folder of --checkpoint or without "
+                               "the checkpoints in this one");
     };
     const result::Checkpoint& last = found.checkpoint;
     require("lockstep", last.lockstep_version, this_version());

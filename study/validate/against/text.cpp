@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal.hpp"
 #include "base/units.hpp"
 #include "result/text_table.hpp"
 #include "study/validate/against/intervention.hpp"
@@ -12,6 +13,7 @@
 namespace lockstep::study {
 namespace {
 
+using base::in_lines;
 using result::TextTable;
 
 /// Without the unit, which is that of the column.

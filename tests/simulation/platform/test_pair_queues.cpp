@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "tests/simulation/flows.hpp"
+#include "tests/simulation/platform_file.hpp"
+#include "tests/simulation/profile_file.hpp"
 #include "tests/simulation/star.hpp"
 #include "tests/support/catch.hpp"
 
@@ -206,6 +208,49 @@ TEST_CASE("it holds without latency, and with one that is drawn") {
     config.latency_s = 1e-3;
     config.latency_factor = "3";
     check(arrivals(config, {{0, 1}, {0, 2}}), {2e-3 + after_s(1), 2e-3 + after_s(2)});
+}
+
+/// Four hosts on one link of 1 MB/s. Host a, which goes off at 2 s, sends b two messages, c sends d one of
+/// twice the length, all from 1 s on. When the last has arrived, counted from then.
+TEST_CASE("what waits behind another message of a host that goes off does not take others' bandwidth later") {
+    const simulation::ProfileFile profile("2 0\n");
+    std::string routes;
+    for (const auto* pair : {"ab", "ac", "ad", "bc", "bd", "cd"})
+        routes += fmt::format(R"(<route src="{}" dst="{}"><link_ctn id="l"/></route>)", pair[0], pair[1]);
+    const simulation::PlatformFile file(fmt::format(
+        R"(<host id="a" speed="1Gf" state_file='{}'/><host id="b" speed="1Gf"/><host id="c" speed="1Gf"/>
+        <host id="d" speed="1Gf"/><link id="l" bandwidth="1MBps" latency="1us"/>{})",
+        profile.name(), routes));
+    Config config = support::star_of(4);
+    config.platform = file.path();
+    config.eager_limit_B = GENERATE(0.0, all_eager_B);
+    constexpr std::size_t short_values = 250'000;
+    constexpr double short_s = (4 * short_values + simulation::envelope_B) / 1e6;
+    constexpr double long_s = (8 * short_values + simulation::envelope_B) / 1e6;
+    const auto run = support::simulate_in_child(config, [](comm::Communicator& communicator) {
+        const std::size_t rank = communicator.rank();
+        std::vector<float> first(rank < 2 ? short_values : 2 * short_values);
+        std::vector<float> second(short_values);
+        std::vector<comm::Request> requests;
+        if (rank == 1 || rank == 3) requests.push_back(communicator.start_receive(first, rank - 1));
+        if (rank == 1) requests.push_back(communicator.start_receive(second, 0));
+        if (rank == 0 || rank == 2) {
+            backend::compute((moment_s - communicator.now_s()) * 1e9, [] {});
+            requests.push_back(communicator.start_send(first, rank + 1));
+        }
+        if (rank == 0) {
+            requests.push_back(communicator.start_send(second, 1));
+            backend::compute(1e12, [] {});  // until it goes off
+        }
+        for (comm::Request& request : requests) communicator.wait(request);
+        return std::vector{communicator.now_s() - moment_s};
+    });
+    CHECK_FALSE(run.failure);
+    REQUIRE(run.ranks.at(3).size() == 1);
+    // Both share the link: for a second, or, since the engine sends what has left a rank, until a's first is
+    // there.
+    const double shared_s = config.eager_limit_B > 0 ? 2 * short_s : 1;
+    CHECK(run.ranks[3][0] == Approx(shared_s + long_s - shared_s / 2).epsilon(1e-5));
 }
 
 }  // namespace test_pair_queues

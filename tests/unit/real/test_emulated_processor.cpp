@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "real/emulated_processor.hpp"
+#include "real/skipping_clock.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace lockstep;
@@ -133,4 +134,30 @@ TEST_CASE("a pause that a late sleep has made up for takes nothing from what is 
     fixture.clock.time_s = 1001;  // 5 ms before the next pause
     CHECK(fixture.compute(10000, 0.001) == Approx(0.001));
     CHECK(fixture.clock.time_s == Approx(1001.001));
+}
+
+TEST_CASE("on a clock that skips sleeps nobody sleeps, and as much time has passed for the processor") {
+    FakeClock machine;
+    real::SkippingClock clock(machine);
+    EmulatedProcessor processor(megaflops, {}, clock);
+    processor.start_clock();
+    for (int step = 0; step < 10; ++step)
+        CHECK(processor.compute(20000, [&] { machine.time_s += 0.003; }) == Approx(0.020));
+    CHECK(machine.slept_s.empty());
+    CHECK(machine.time_s - 1000 == Approx(10 * 0.003));
+    CHECK(clock.skipped_s() == Approx(10 * 0.017));
+    CHECK(processor.emulation().asked_s == Approx(10 * 0.020));
+    CHECK(processor.emulation().largest_oversleep_s == Approx(0).margin(1e-9));
+}
+
+TEST_CASE("a clock that skips sleeps never goes back") {
+    FakeClock machine;
+    real::SkippingClock clock(machine);
+    clock.sleep_until(1002);
+    CHECK(clock.now_s() == 1002);
+    clock.sleep_until(1001);
+    CHECK(clock.now_s() == 1002);
+    machine.time_s += 1;
+    CHECK(clock.now_s() == 1003);
+    CHECK(clock.skipped_s() == 2);
 }

@@ -29,6 +29,7 @@ inline Result sample_result() {
     provenance.calibration_host = "node-7";
     provenance.calibration_age_days = 2.5;
     provenance.calibration_changes = "latency";
+    provenance.calibration_warnings = {"most messages have 3 MiB", "the largest that was timed has 1 MiB"};
     Summary& summary = result.summary;
     summary.test_loss = 0.1 + 0.2;
     summary.test_accuracy = 0.925;

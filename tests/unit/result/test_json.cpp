@@ -88,7 +88,7 @@ TEST_CASE("a result of the first format, written before fields were added, is re
     Json old = Json::parse(to_json(sample_result()));
     old["format"] = first_json_format;
     old["config"].erase("target-loss");
-    for (const char* field : {"products", "launcher"}) old["provenance"].erase(field);
+    for (const char* field : {"products", "launcher", "calibration_warnings"}) old["provenance"].erase(field);
     for (const char* field :
          {"samples_computed", "samples_applied", "time_to_target_low_s", "time_to_target_high_s"})
         old["summary"].erase(field);
@@ -103,6 +103,7 @@ TEST_CASE("a result of the first format, written before fields were added, is re
     CHECK(read.summary.samples_applied == computed);
     CHECK(std::isnan(read.summary.time_to_target_low_s));
     CHECK(read.workers[0].copying_s == 0);
+    CHECK(read.provenance.calibration_warnings.empty());
     CHECK_FALSE(read.workers[0].stopped);
     CHECK(read.summary.samples_per_s == sample_result().summary.samples_per_s);
 }
@@ -162,6 +163,11 @@ TEST_CASE("malformed results are refused with their source and the reason") {
     bad = good;
     bad["provenance"]["host"] = true;
     refuses(bad, "provenance.host: given true; allowed: a text");
+    bad = good;
+    bad["provenance"]["calibration_warnings"] = "one";
+    refuses(bad, R"(provenance.calibration_warnings: given "one"; allowed: a list of texts)");
+    bad["provenance"]["calibration_warnings"] = {"one", 2};
+    refuses(bad, "provenance.calibration_warnings: given 2; allowed: a text");
     bad = good;
     bad["summary"]["time_to_target_s"] = "soon";
     refuses(bad, R"(time_to_target_s: given "soon"; allowed: a number, never or null)");

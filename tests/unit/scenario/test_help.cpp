@@ -51,10 +51,3 @@ TEST_CASE("a front end chooses groups and adds options of its own") {
     CHECK_THAT(text, ContainsSubstring("sim or real. [default: sim]"));
     CHECK_THAT(text, ContainsSubstring("--format") && !ContainsSubstring("--latency"));
 }
-
-TEST_CASE("wrapping keeps every word and never exceeds the width where words allow it") {
-    CHECK(wrapped("aa bb cc", 5, 2) == "aa bb\n  cc");
-    CHECK(wrapped("aa bb cc", 8, 2) == "aa bb cc");
-    CHECK(wrapped("toolongaword b", 5, 0) == "toolongaword\nb");
-    CHECK(wrapped("", 5, 0).empty());
-}

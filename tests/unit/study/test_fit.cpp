@@ -320,7 +320,8 @@ TEST_CASE("what is no table of runs is refused") {
              {"diloco,8,1Gbps,80,-1,1,1,4,10\n", "row 2: compute_ms_median: given '-1'"},
              {"diloco,8,1Gbps,80,1,,,4,10\n", "row 2: wall_s_of_timed_steps: given ''"},
              {"diloco,8,1Gbps,80,1,1,1,4,10\ndiloco,8,1Gbps,80,1,1,1,4,11\n",
-              "row 3: parameters: given '11'; allowed: 10, as in the first run"}})
+              "row 3: parameters: given '11'; allowed: 10, as in the first run"},
+             {"\ndiloco,8,1Gbps,80,1,1,1,4,10\n", "row 2 does not have the cells of its header"}})
         CHECK_THAT(refused_table(header + row), ContainsSubstring(pattern));
     CHECK_THAT(refused_table("period\n8\n"), ContainsSubstring("runs.csv: it has no column algorithm"));
     // Twice as many synchronisations in half the time.
@@ -333,6 +334,11 @@ TEST_CASE("a table that a spreadsheet wrote is the same table") {
     std::string written = "\xef\xbb\xbf";
     for (const char c : table) written += c == '\n' ? "\r\n" : std::string(1, c);
     CHECK(fitted(written).step_s.value == fitted(table).step_s.value);
+    for (const std::string& other : {table + "\n", table + "\n\n\n", written + "\r\n\r\n"}) {
+        CAPTURE(other);
+        CHECK(fitted(other).step_s.value == fitted(table).step_s.value);
+        CHECK(study::parse_measured_runs(other, "runs.csv").runs.size() == 2);
+    }
 }
 
 TEST_CASE("methods go by many names") {

@@ -1,7 +1,9 @@
 #include <cmath>
+#include <sstream>
 #include <utility>
 
 #include "study/validate/figures.hpp"
+#include "study/validate/tables.hpp"
 #include "study/validate/validation.hpp"
 #include "tests/support/catch.hpp"
 #include "validation_runs.hpp"
@@ -321,6 +323,43 @@ TEST_CASE("epochs of one simulated run that differ make no interval of it") {
     const Figure& epochs = find(validation.figures, "epoch time");
     CHECK(epochs.simulated_interval.low == 5);
     CHECK(epochs.simulated_interval.high == 5);
+}
+
+TEST_CASE("where runs were made is told in 80 columns, on a calibration and without") {
+    Run measured = run_of(10);
+    Run simulated = run_of(10, "simulated");
+    for (Run* run : {&measured, &simulated}) {
+        result::Provenance& provenance = run->result->provenance;
+        provenance.backend = "Open MPI 4.1.4, repository revision v4.1.4";
+        provenance.platform = "2 ranks on 2 hosts of a cluster with a very long name";
+        provenance.host = "node-17.cluster.example.org";
+        provenance.started_utc = "2026-01-31T12:00:00Z";
+        provenance.lockstep_version = "0.1.0";
+        provenance.git_revision = "0123456789ab";
+        provenance.compiler = "GCC 12.2.0";
+        provenance.instruction_set = "x86-64 AVX-512";
+        provenance.data_description =
+            "MNIST in a folder of some depth, 60000 training and 10000 test samples";
+        provenance.calibration_host = "node-18.cluster.example.org";
+        provenance.calibration_changes = "speed, latency, bandwidth, jitter, message-overhead, variability";
+    }
+    simulated.config.train_samples = 123456;
+    simulated.config.bandwidth_Bps = 1.25e6;
+    simulated.config.latency_s = 0.123;
+    simulated.config.lr = 0.0123;
+    simulated.config.hidden = {123, 45};
+    for (const bool calibrated : {false, true}) {
+        simulated.result->provenance.calibrated = calibrated;
+        Validation validation = assessed(measured, simulated);
+        validation.calibration_warnings = {
+            "messages between hosts: two runs of the same size differ by 20 %, so that what they take is a "
+            "guess"};
+        std::istringstream lines(sources_text(validation));
+        for (std::string line; std::getline(lines, line);) {
+            INFO(line);
+            CHECK(line.size() <= 80);
+        }
+    }
 }
 
 }  // namespace test_validation

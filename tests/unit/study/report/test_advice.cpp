@@ -1,4 +1,4 @@
-#include "study/report/advice.hpp"
+#include "study/report/advice/advise.hpp"
 #include "study/report/counterfactual_command.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/study/report/runs.hpp"

@@ -67,10 +67,22 @@ TEST_CASE("cells in quotes hold commas, quotes and line ends") {
     CHECK(parse_csv("", "f").empty());
 }
 
+TEST_CASE("empty lines below a table are no rows of it") {
+    const Rows rows{{"a", "b"}, {"1", "2"}};
+    for (const char* text : {"a,b\n1,2\n", "a,b\n1,2\n\n", "a,b\n1,2\n\n\n\n"})
+        CHECK(parse_csv(text, "f") == rows);
+    CHECK(parse_csv("\n", "f").empty());
+    CHECK(parse_csv("\n\n", "f").empty());
+    CHECK(parse_csv("a,b\n\"\n\n\",2\n\n", "f") == Rows{{"a", "b"}, {"\n\n", "2"}});
+}
+
 TEST_CASE("a table that was cut off or damaged is refused") {
     CHECK(refusal([] { parse_csv("a,b\n1,", "f"); }) == "f: its last line has no end; the file was cut off");
     CHECK(refusal([] { parse_csv("a,b\n\"1", "f"); }) == "f: it ends within a cell; the file was cut off");
     CHECK(refusal([] { parse_csv("a,b\n1\n", "f"); }).starts_with("f: row 2 does not have"));
+    CHECK(refusal([] { parse_csv("a,b\n\n1,2\n", "f"); }).starts_with("f: row 2 does not have"));
+    CHECK(refusal([] { parse_csv("a,b\n\"1\n\n", "f"); }) ==
+          "f: it ends within a cell; the file was cut off");
     CHECK(refusal([] { read_sweep_rows("a,b\n1,2\n", "f"); }).starts_with("f: it has no column 'point'"));
 }
 

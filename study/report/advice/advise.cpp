@@ -1,4 +1,4 @@
-#include "study/report/advice.hpp"
+#include "study/report/advice/advise.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +10,8 @@
 #include "base/units.hpp"
 #include "scenario/applicability.hpp"
 #include "study/compare/limit.hpp"
+#include "study/report/advice/network.hpp"
+#include "study/report/advice/straggler.hpp"
 #include "study/report/worker_times.hpp"
 
 namespace lockstep::study {
@@ -17,98 +19,18 @@ namespace {
 
 using result::Result;
 using result::Worker;
-using scenario::Method;
 
-constexpr double mostly = 0.7;   ///< a share from which on one thing explains a run
-constexpr double uneven = 1.25;  ///< a ratio from which on workers are unlike
+constexpr double mostly = 0.7;  ///< a share from which on one thing explains a run
 constexpr double much_more = 1.5;
-constexpr double about_last = 0.95;  ///< of the time of the last one
-constexpr double small = 0.25;       ///< of something else
-constexpr double queueing = 2;       ///< times the transfer that there would be without the others
-
-std::string percent(double share) {
-    return base::format_share(std::max(share, 0.0));
-}
+constexpr double small = 0.25;  ///< of something else
+constexpr double queueing = 2;  ///< times the transfer that there would be without the others
 
 std::string spent(const TimeShares& shares) {
     return fmt::format(
         "On average the workers spent {} of their time computing, {} waiting for a partner, {} "
         "in transfer of messages and {} otherwise.",
-        percent(shares.compute), percent(shares.wait), percent(shares.transfer), percent(shares.other));
-}
-
-/// Where messages take their time, in bytes or in setting out, on a network all of whose links are known to
-/// be alike.
-std::optional<Cause> network_cause(const Result& result) {
-    const scenario::Config& config = result.config;
-    const auto& summary = result.summary;
-    if (!is_star_of_equal_links(result) || !summary.bytes || summary.messages.value_or(0) == 0)
-        return std::nullopt;
-    const double bytes = static_cast<double>(*summary.bytes) / static_cast<double>(*summary.messages);
-    const double bytes_s = bytes / config.bandwidth_Bps;
-    const double setting_out_s = config.latency_s + config.message_overhead_s;
-    if (bytes_s >= 2 * setting_out_s) return Cause::bandwidth;
-    if (setting_out_s >= 2 * bytes_s) return Cause::latency;
-    return std::nullopt;
-}
-
-std::string message_sizes(const Result& result) {
-    const auto& summary = result.summary;
-    if (!summary.bytes || summary.messages.value_or(0) == 0) return {};
-    const double mean = static_cast<double>(*summary.bytes) / static_cast<double>(*summary.messages);
-    return fmt::format("{} messages carried {} on average.", *summary.messages, base::format_bytes(mean));
-}
-
-std::string fewer_exchanges(const Result& result) {
-    return fmt::format("exchange less often (a larger --batch, {})",
-                       scenario::applies("period", result.config)
-                           ? "a longer --period"
-                           : "or local-sgd, which exchanges every --period steps");
-}
-
-/// `3`, or of several `1, 3 and 4`, at most the first few.
-std::string names_of(const std::vector<const Worker*>& workers) {
-    constexpr std::size_t most = 8;
-    std::string names = fmt::format("{}", workers.front()->rank);
-    for (std::size_t i = 1; i < std::min(workers.size(), most); ++i)
-        names += fmt::format("{}{}", i + 1 == workers.size() ? " and " : ", ", workers[i]->rank);
-    if (workers.size() > most) names += fmt::format(" and {} others", workers.size() - most);
-    return names;
-}
-
-/// Those that compute about as long for a step as the slowest one does.
-std::vector<const Worker*> as_slow_as(const Slowest& slowest, const std::vector<const Worker*>& workers) {
-    std::vector<const Worker*> slow;
-    for (const Worker* worker : workers)
-        if (compute_of_step(*worker) * uneven >= compute_of_step(*slowest.worker)) slow.push_back(worker);
-    return slow;
-}
-
-/// A method in which nobody waits for the slowest, where the run has another one.
-std::string not_waiting(Method method, bool is_one) {
-    std::string names = method == Method("by-arrival") ? "" : "by-arrival";
-    if (is_one && method != Method("backup-workers"))
-        names += names.empty() ? "backup-workers" : ", backup-workers";
-    return names.empty() ? names
-                         : fmt::format("; a method in which nobody waits for the slowest ({}) hides {}",
-                                       names, is_one ? "it" : "them");
-}
-
-Advice straggler_advice(Method method, const Slowest& slowest, const std::vector<const Worker*>& workers,
-                        bool ends_last) {
-    const std::vector<const Worker*> slow = as_slow_as(slowest, workers);
-    const bool is_one = slow.size() == 1;
-    const std::string names = fmt::format("{} {}", is_one ? "worker" : "workers", names_of(slow));
-    const std::string late = ends_last ? fmt::format("{} done last", is_one ? "it was" : "they were")
-                                       : fmt::format("the others waited for {}", is_one ? "it" : "them");
-    return {Cause::straggler,
-            fmt::format("W{} decided the pace: {}, and for a step {} computed {} times as long as {}.",
-                        names.substr(1), late, is_one ? "it" : "the slowest of them",
-                        base::format_number(slowest.times_median),
-                        workers.size() == 2 ? "the other one" : "the median worker"),
-            fmt::format("Speed up or leave out {}, or give {} fewer samples{}.", names,
-                        is_one ? "it" : "them", not_waiting(method, is_one)),
-            {}};
+        percent_of_time(shares.compute), percent_of_time(shares.wait), percent_of_time(shares.transfer),
+        percent_of_time(shares.other));
 }
 
 Advice server_advice(const std::string& why, const Result& result) {
@@ -122,36 +44,6 @@ Advice server_advice(const std::string& why, const Result& result) {
             {}};
 }
 
-Advice network_advice(const Result& result, double share, std::string_view what) {
-    const std::optional<Cause> cause = network_cause(result);
-    const std::string sizes = message_sizes(result);
-    if (cause == Cause::latency)
-        return {
-            Cause::latency,
-            fmt::format(
-                "Communication took most of the time ({} of it {}), and of a message on an idle link more "
-                "is latency and overhead than bytes. {}",
-                percent(share), what, sizes),
-            fmt::format("First {}; then lower latency. More bandwidth would change little.",
-                        fewer_exchanges(result)),
-            {}};
-    const std::string less = result.config.method->has("compression") ? "send less (--compression), " : "";
-    if (cause == Cause::bandwidth)
-        return {
-            Cause::bandwidth,
-            fmt::format(
-                "Communication took most of the time ({} of it {}), and of a message on an idle link more "
-                "is bytes than latency. {}",
-                percent(share), what, sizes),
-            fmt::format("First {}{}; then a wider link. Lower latency would change little.", less,
-                        fewer_exchanges(result)),
-            {}};
-    return {Cause::transfer,
-            fmt::format("Communication took most of the time ({} of it {}). {}", percent(share), what, sizes),
-            fmt::format("First {}{}; then a faster network.", less, fewer_exchanges(result)),
-            {}};
-}
-
 Advice computing_advice(const Result& result, const TimeShares& shares) {
     const bool is_alone = scenario::rank_count(result.config) == 1;
     return {Cause::computing,
@@ -160,23 +52,8 @@ Advice computing_advice(const Result& result, const TimeShares& shares) {
                      : fmt::format(
                            "Faster processors, or more workers. A better network cannot save more than the "
                            "{} that was not computing.",
-                           percent(1 - shares.compute)),
+                           percent_of_time(1 - shares.compute)),
             {}};
-}
-
-/// How late worker's own computing keeps the others waiting, where it does.
-std::optional<Advice> straggler(Method method, const std::vector<const Worker*>& workers,
-                                const TimeShares& shares) {
-    if (workers.size() < 2) return std::nullopt;
-    const Slowest step = slowest_by(workers, compute_of_step);
-    const double own = step.worker->compute_s / step.worker->elapsed_s;
-    if (step.times_median < uneven || own < 0.5) return std::nullopt;
-    const Slowest end = slowest_by(workers, [](const Worker& worker) { return worker.elapsed_s; });
-    const bool ends_last =
-        step.worker->elapsed_s >= about_last * end.worker->elapsed_s && end.times_median >= uneven;
-    const bool others_wait = shares.wait >= std::max(shares.transfer, 1 - mostly);
-    if (!ends_last && !others_wait) return std::nullopt;
-    return straggler_advice(method, step, workers, ends_last);
 }
 
 /// Whether workers wait while hardly any message is under way, at any rank: then they wait for computing. A
@@ -197,32 +74,32 @@ Advice waiting_advice(const Result& result, const TimeShares& shares) {
             fmt::format("Workers waited for one another {} of their time, and not for a single one of them, "
                         "while hardly any message was under way ({} in transfer): steps vary, and everyone "
                         "waits for the slowest of each.",
-                        percent(shares.wait), percent(shares.transfer)),
+                        percent_of_time(shares.wait), percent_of_time(shares.transfer)),
             change + "). A faster network would change little.",
             {}};
 }
 
 Advice limit_of(const Result& result, const std::vector<const Worker*>& workers, const TimeShares& shares) {
-    if (const auto late = straggler(result.config.method, workers, shares)) return *late;
+    if (const auto late = straggler_advice(result.config.method, workers, shares)) return *late;
     if (shares.compute >= mostly || result.workers.size() == 1) return computing_advice(result, shares);
     const double waiting = shares.wait + shares.transfer;
     if (const double busy = server_computing(result); busy >= mostly)
         return server_advice(
             fmt::format("The server was computing {} of the time, and the workers waited for it.",
-                        percent(busy)),
+                        percent_of_time(busy)),
             result);
     if (const auto alone = transfer_alone(result);
         alone && shares.transfer >= queueing * *alone && shares.transfer > shares.compute)
         return server_advice(
             fmt::format("Messages met at the server: {} of the workers' time they were in transfer; "
                         "each alone on the network they would have been {}.",
-                        percent(shares.transfer), percent(*alone)),
+                        percent_of_time(shares.transfer), percent_of_time(*alone)),
             result);
     if (shares.other > std::max(shares.compute, waiting))
         return {Cause::overhead,
                 fmt::format("{} of the workers' time was neither computing nor messages: copies, overhead of "
                             "messages, or processors that stood still.",
-                            percent(shares.other)),
+                            percent_of_time(shares.other)),
                 "Look at --message-overhead, --pause and --failure of the scenario, or at what else the "
                 "machine did.",
                 {}};

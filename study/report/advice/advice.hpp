@@ -3,8 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "result/result.hpp"
-
 namespace lockstep::study {
 
 /// What decided how long a run took, as far as its own figures tell. `lockstep compare` tells more: it
@@ -29,7 +27,5 @@ struct Advice {
     std::string change;  ///< what to change first
     std::vector<std::string> remarks;  ///< bounds, staleness, uneven work
 };
-
-Advice advise(const result::Result& result);
 
 }  // namespace lockstep::study

@@ -1,0 +1,78 @@
+#include "study/report/advice/network.hpp"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "scenario/applicability.hpp"
+#include "study/report/worker_times.hpp"
+
+namespace lockstep::study {
+namespace {
+
+using result::Result;
+
+/// Where messages take their time, in bytes or in setting out, on a network all of whose links are known to
+/// be alike.
+std::optional<Cause> network_cause(const Result& result) {
+    const scenario::Config& config = result.config;
+    const auto& summary = result.summary;
+    if (!is_star_of_equal_links(result) || !summary.bytes || summary.messages.value_or(0) == 0)
+        return std::nullopt;
+    const double bytes = static_cast<double>(*summary.bytes) / static_cast<double>(*summary.messages);
+    const double bytes_s = bytes / config.bandwidth_Bps;
+    const double setting_out_s = config.latency_s + config.message_overhead_s;
+    if (bytes_s >= 2 * setting_out_s) return Cause::bandwidth;
+    if (setting_out_s >= 2 * bytes_s) return Cause::latency;
+    return std::nullopt;
+}
+
+std::string message_sizes(const Result& result) {
+    const auto& summary = result.summary;
+    if (!summary.bytes || summary.messages.value_or(0) == 0) return {};
+    const double mean = static_cast<double>(*summary.bytes) / static_cast<double>(*summary.messages);
+    return fmt::format("{} messages carried {} on average.", *summary.messages, base::format_bytes(mean));
+}
+
+}  // namespace
+
+Advice network_advice(const Result& result, double share, std::string_view what) {
+    const std::optional<Cause> cause = network_cause(result);
+    const std::string sizes = message_sizes(result);
+    if (cause == Cause::latency)
+        return {
+            Cause::latency,
+            fmt::format(
+                "Communication took most of the time ({} of it {}), and of a message on an idle link more "
+                "is latency and overhead than bytes. {}",
+                percent_of_time(share), what, sizes),
+            fmt::format("First {}; then lower latency. More bandwidth would change little.",
+                        fewer_exchanges(result)),
+            {}};
+    const std::string less = result.config.method->has("compression") ? "send less (--compression), " : "";
+    if (cause == Cause::bandwidth)
+        return {
+            Cause::bandwidth,
+            fmt::format(
+                "Communication took most of the time ({} of it {}), and of a message on an idle link more "
+                "is bytes than latency. {}",
+                percent_of_time(share), what, sizes),
+            fmt::format("First {}{}; then a wider link. Lower latency would change little.", less,
+                        fewer_exchanges(result)),
+            {}};
+    return {Cause::transfer,
+            fmt::format("Communication took most of the time ({} of it {}). {}", percent_of_time(share), what,
+                        sizes),
+            fmt::format("First {}{}; then a faster network.", less, fewer_exchanges(result)),
+            {}};
+}
+
+std::string fewer_exchanges(const Result& result) {
+    return fmt::format("exchange less often (a larger --batch, {})",
+                       scenario::applies("period", result.config)
+                           ? "a longer --period"
+                           : "or local-sgd, which exchanges every --period steps");
+}
+
+}  // namespace lockstep::study
