@@ -1,7 +1,6 @@
 #include "study/provenance_text.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,7 +8,6 @@
 #include "base/terminal.hpp"
 #include "option/lists.hpp"
 #include "result/expected_error.hpp"
-#include "scenario/help.hpp"
 #include "scenario/options/options.hpp"
 
 namespace lockstep::study {
@@ -75,8 +73,6 @@ std::string provenance_text(std::span<const Run> runs, World world) {
 }
 
 std::string expected_error_text(std::span<const Run> runs) {
-    constexpr std::size_t columns = 80;
-    constexpr std::size_t indent = 2;
     const result::ExpectedError* worst = nullptr;
     std::vector<std::string> reasons;
     for (const Run& run : runs) {
@@ -94,7 +90,7 @@ std::string expected_error_text(std::span<const Run> runs) {
     if (!reasons.empty())
         text += fmt::format("{}: {}", worst == nullptr ? "unknown" : "; of some runs unknown",
                             option::joined(reasons, "; "));
-    return scenario::wrapped(base::printable(text), columns - indent, indent) + '\n';
+    return base::in_lines(text);
 }
 
 }  // namespace lockstep::study

@@ -181,7 +181,7 @@ def asynchronous(data: str) -> Iterator[Case]:
             for k, speeds in enumerate(SPEEDS):
                 rate = list(RATES)[(i + 2 * j + k) % len(RATES)]
                 group = f"{workers} emulated, {speeds}, {rate}"
-                yield Case(group, "784-30-10", method, [*words, *emulated(workers, speeds, rate, data, 2.5)],
+                yield Case(group, "784-30-10", method, [*words, *emulated(workers, speeds, rate, data, 1.5)],
                            KINDS[3], False, rate, min(workers + 1, 9))
 
 
@@ -190,7 +190,7 @@ def other_rates(data: str) -> Iterator[Case]:
     for rate_bps, rate in ((70e6, "70mbit"), (250e6, "250mbit"), (600e6, "600mbit")):
         for workers in (2, 4):
             for method, words in SYNCHRONOUS.items():
-                rounds = max(20, round(2.5 / (STEP_S + 16 * BYTES_OF_MODEL / rate_bps)))
+                rounds = max(20, round(1.5 / (STEP_S + 16 * BYTES_OF_MODEL / rate_bps)))
                 arguments = ["--workers", str(workers), "--batch", str(BATCH), "--hidden", "30", "--emulate-speed", EMULATED_SPEED,
                              *training(data, BATCH * workers * rounds, 1)]
                 group = f"{workers} emulated, {rate}"
@@ -235,7 +235,7 @@ def interventions(data: str) -> Iterator[Case]:
         for method in methods:
             rate = list(RATES)[number % len(RATES)]
             number += 1
-            words = [*{**SYNCHRONOUS, **BY_TIMING}[method], *emulated(workers, "equal", rate, data, 2.5), *arguments]
+            words = [*{**SYNCHRONOUS, **BY_TIMING}[method], *emulated(workers, "equal", rate, data, 1.2), *arguments]
             hosts = 9 if "workers=8" in change else workers + 1
             yield Case(f"{workers} emulated, {rate}", "784-30-10", method, words, kind_of(method, workers), False, rate, hosts, change)
 
