@@ -304,7 +304,7 @@ TEST_CASE("the text says between which times several simulated runs lie") {
         std::vector<Run> simulated;
         for (const double elapsed_s : simulated_s) simulated.push_back(run_of(elapsed_s));
         return to_text(
-            assess(std::vector<Run>(simulated.size(), run_of(10)), std::move(simulated), criteria));
+            assess(std::vector<Run>(simulated_s.size(), run_of(10)), std::move(simulated), criteria));
     };
     using Catch::Matchers::ContainsSubstring;
     CHECK_THAT(text_of({12, 9, 10, 11, 10}),
