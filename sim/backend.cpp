@@ -25,15 +25,22 @@ namespace {
 /// Below this a hand-over to another thread costs more than the work.
 constexpr double worth_a_thread_flops = 2e5;
 
+/// What posix_fallocate() says, whatever signals come meanwhile, which ask the run to stop.
+int allocate(int file, off_t bytes) {
+    int problem = 0;
+    do {
+        problem = ::posix_fallocate(file, 0, bytes);
+    } while (problem == EINTR);
+    return problem;
+}
+
 /// SMPI maps a file of a block (smpi/shared-malloc-blocksize) in /tmp, and ends the process without room for
 /// it.
 void require_room_for_phantom() {
     constexpr off_t block_bytes = 1 << 20;
     std::string name = "/tmp/lockstep-XXXXXX";
     const int file = ::mkstemp(name.data());
-    int problem = file < 0 ? errno : EINTR;
-    while (file >= 0 && problem == EINTR)  // by a signal that asks the run to stop
-        problem = ::posix_fallocate(file, 0, block_bytes);
+    const int problem = file < 0 ? errno : allocate(file, block_bytes);
     if (file >= 0) {
         ::unlink(name.c_str());
         ::close(file);

@@ -54,6 +54,11 @@ Interval of_median(std::span<const double> sorted) {
     return {sorted[lower], sorted[sorted.size() - 1 - lower], sorted.size()};
 }
 
+Fitted median_of(std::vector<double> values) {
+    std::ranges::sort(values);
+    return fitted(values[values.size() / 2], of_median(values));
+}
+
 Interval of_mean(std::span<const double> in_order, std::uint64_t seed) {
     const std::size_t blocks = std::min(most_blocks, in_order.size());
     std::vector<double> means;

@@ -37,6 +37,8 @@ Interval middle_of(std::vector<double> values);
 /// presumed of their distribution; of fewer than 6 the smallest and the largest. Precondition: `sorted`
 /// ascends and is not empty.
 Interval of_median(std::span<const double> sorted);
+/// The median of values in any order, with that interval. Precondition: not empty.
+Fitted median_of(std::vector<double> values);
 
 /// Of the mean of what was measured in this order, by the bootstrap of 20 blocks (Kunsch 1989), since
 /// neighbours may be alike. Drawn from the seed alone. Precondition: not empty.

@@ -27,11 +27,6 @@ std::size_t agreed_minimum(comm::Communicator& communicator, std::size_t mine) {
     return static_cast<std::size_t>(-communicator.agree_on_maximum(-static_cast<int>(mine)));
 }
 
-Fitted median_of(std::vector<double> values) {
-    std::ranges::sort(values);
-    return fitted(values[values.size() / 2], of_median(values));
-}
-
 }  // namespace
 
 TimedSteps::TimedSteps(comm::Communicator& communicator, const scenario::Config& config,

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "backend/backend.hpp"
@@ -69,8 +70,7 @@ Fitted time_of_kernel(const comm::Communicator& communicator, const UpdateKernel
     do {
         times_s.push_back(once());
     } while (communicator.now_s() - began_s < budget_s && times_s.size() < most_times);
-    std::ranges::sort(times_s);
-    return fitted(times_s[times_s.size() / 2], of_median(times_s));
+    return median_of(std::move(times_s));
 }
 
 }  // namespace

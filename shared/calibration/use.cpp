@@ -11,12 +11,10 @@
 #include "scenario/options/options.hpp"
 
 namespace lockstep::calibration {
-namespace {
 
-using Warnings = std::vector<std::string>;
-
-Warnings warnings_of_messages(const scenario::TimedMessages& timed, const scenario::Config& config,
-                              const run::Problem& problem) {
+std::vector<std::string> warnings_of_messages(const scenario::CalibrationFile& calibration,
+                                              const scenario::Config& config, const run::Problem& problem) {
+    const scenario::TimedMessages& timed = calibration.messages;
     if (timed.largest_bytes == 0 || scenario::rank_count(config) < 2) return {};
     const auto usual = static_cast<double>(sizes_of_run(config, problem).usual);
     if (usual > timed.largest_bytes && !are_same_size(usual, timed.largest_bytes))
@@ -34,9 +32,8 @@ Warnings warnings_of_messages(const scenario::TimedMessages& timed, const scenar
                     config.platform, base::format_bytes(usual))};
 }
 
-/// Where they have the speed of others; none where they have that of vectors, or one that was given.
-Warnings warnings_of_updates(const scenario::CalibrationFile& calibration, const scenario::Config& config,
-                             const run::Problem& problem) {
+std::vector<std::string> warnings_of_updates(const scenario::CalibrationFile& calibration,
+                                             const scenario::Config& config, const run::Problem& problem) {
     if (calibration.updates.empty() || !config.update_speed_flops) return {};
     const std::string speed = scenario::find_option("update-speed")->kind.get(config);
     const auto is_its_own = [&](const auto& setting) {
@@ -51,11 +48,9 @@ Warnings warnings_of_updates(const scenario::CalibrationFile& calibration, const
                     config.platform, mine, calibration.updates)};
 }
 
-}  // namespace
-
 std::vector<std::string> warnings_of_use(const scenario::CalibrationFile& calibration,
                                          const scenario::Config& config, const run::Problem& problem) {
-    Warnings warnings = warnings_of_messages(calibration.messages, config, problem);
+    std::vector<std::string> warnings = warnings_of_messages(calibration, config, problem);
     for (std::string& warning : warnings_of_updates(calibration, config, problem))
         warnings.push_back(std::move(warning));
     return warnings;

@@ -61,16 +61,16 @@ double PairQueues::weight_over(const std::vector<s4u::Link*>& links) const {
     });
 }
 
-double PairQueues::delay_of(const Flow& flow, const Ends& ends, const std::vector<s4u::Link*>& links) {
+double PairQueues::delay_of(const Flow& flow, const Ends& ends, double bandwidth_Bps) {
     if (send_ahead_ <= 0) return 0;
     const double now_s = s4u::Engine::get_clock();
     double& free_s = free_s_[ends.first];
     const double start_s = std::max(free_s, now_s);
-    free_s = start_s + send_ahead_ * flow.get_cost() / links.front()->get_bandwidth();
+    free_s = start_s + send_ahead_ * flow.get_cost() / bandwidth_Bps;
     return start_s - now_s;
 }
 
-void PairQueues::begin(const Ends& ends, const std::vector<s4u::Link*>& links) {
+void PairQueues::begin(const Ends& ends, const std::vector<s4u::Link*>& links, double bandwidth_factor) {
     auto& started = *network_.get_started_action_set();
     if (ends.first == ends.second || links.empty() || started.empty()) return;
     Flow& flow = started.back();
@@ -78,7 +78,7 @@ void PairQueues::begin(const Ends& ends, const std::vector<s4u::Link*>& links) {
     if (under_way_.contains(&flow)) end(&flow);  // it had this address, and went with its rank
     auto& queue = queues_[ends];
     under_way_[&flow] = ends;
-    const double delay_s = delay_of(flow, ends, links);
+    const double delay_s = delay_of(flow, ends, bandwidth_factor * links.front()->get_bandwidth());
     queue.push_back({.flow = &flow, .delay_s = delay_s});
     if (queue.size() <= lanes(ends) && delay_s <= 0) return;
     queue.back().weight = weight_over(links);
@@ -107,12 +107,12 @@ void PairQueues::end(const Flow* flow) {
         if (place.is_held && place.delay_s <= 0) let_go(place);
 }
 
-void PairQueues::release(const Flow* flow) {
+void PairQueues::release(const Flow* flow, double date_s) {
     const auto found = under_way_.find(flow);
     if (found == under_way_.end()) return;
     auto& queue = queues_.at(found->second);
     const auto place = std::ranges::find(queue, flow, &Place::flow);
-    if (place->not_before_s != s4u::Engine::get_clock()) return;  // another one at its address
+    if (place->not_before_s != date_s) return;  // another one at its address
     place->delay_s = 0;
     const auto before = static_cast<std::size_t>(place - queue.begin());
     if (place->is_held && before < lanes(found->second)) let_go(*place);
@@ -143,8 +143,10 @@ void PairQueues::hold() {
         place->is_held = true;
         flow->suspend();
         if (place->delay_s <= 0) return true;
-        place->not_before_s = s4u::Engine::get_clock() + place->delay_s;
-        simgrid::kernel::timer::Timer::set(place->not_before_s, [this, flow] { release(flow); });
+        const double date_s = s4u::Engine::get_clock() + place->delay_s;
+        place->not_before_s = date_s;
+        // By the date: the clock may have been rounded past it when the timer rings.
+        simgrid::kernel::timer::Timer::set(date_s, [this, flow, date_s] { release(flow, date_s); });
         return true;
     });
 }
@@ -161,9 +163,8 @@ FlowStart queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& 
     grid::on_switching_hosts([queues](const s4u::Host& host) {
         if (!host.is_on()) queues->forget(host);
     });
-    return [queues](const PairQueues::Ends& ends, const std::vector<s4u::Link*>& links) {
-        queues->begin(ends, links);
-    };
+    return [queues](const PairQueues::Ends& ends, const std::vector<s4u::Link*>& links,
+                    double bandwidth_factor) { queues->begin(ends, links, bandwidth_factor); };
 }
 
 }  // namespace lockstep::sim

@@ -22,8 +22,9 @@ namespace lockstep::sim {
 ///
 /// With `send_ahead` above 0 a host lets that share of each message leave before it begins a later one, to
 /// whichever host: what fits into a connection's buffer stands in the queue of the host's network card, first
-/// in, first out, and only the rest is sent by turns. k messages of n bytes to k hosts begin send_ahead n / B
-/// after each other, with the bandwidth B of the sender's link.
+/// in, first out, and only the rest is sent by turns. k messages of n bytes to k hosts begin
+/// send_ahead n / (f B) after each other, with the bandwidth B of the sender's link and the model's factor f
+/// of bandwidths.
 ///
 /// A message that does not meet another of its pair, or with `send_ahead` of its sender, takes as long as
 /// without queues, to the bit. Cost: two look-ups a message; of those that wait, one more in each step of the
@@ -38,8 +39,8 @@ class PairQueues {
                double send_ahead, bool weights_are_one);
 
     /// The engine is about to make a flow over these links, which is in its list of what has started, and
-    /// nothing more.
-    void begin(const Ends& ends, const std::vector<simgrid::s4u::Link*>& links);
+    /// nothing more. It will get at most `bandwidth_factor` of what its links give.
+    void begin(const Ends& ends, const std::vector<simgrid::s4u::Link*>& links, double bandwidth_factor);
     /// A flow is delivered, or has failed.
     void end(const simgrid::kernel::resource::Action* flow);
     /// It has been turned off: what waits in its queues is never sent. The engine ends the messages of a rank
@@ -67,13 +68,14 @@ class PairQueues {
     };
 
     std::size_t lanes(const Ends& ends) const;
-    /// Until what its host has sent before has left far enough; and counts the flow itself.
-    double delay_of(const Flow& flow, const Ends& ends, const std::vector<simgrid::s4u::Link*>& links);
+    /// Until what its host has sent before has left far enough; and counts the flow itself, which leaves at
+    /// that bandwidth.
+    double delay_of(const Flow& flow, const Ends& ends, double bandwidth_Bps);
     void let_go(Place& place) const;
-    /// It may go now, as far as its sender is concerned.
-    void release(const Flow* flow);
+    /// The flow whose date this is may go now, as far as its sender is concerned.
+    void release(const Flow* flow, double date_s);
     double weight_over(const std::vector<simgrid::s4u::Link*>& links) const;
-    /// Null where the flow has ended or has its turn.
+    /// Null where the flow has ended, or may go.
     Place* place_in_line(const Flow* flow);
 
     simgrid::kernel::resource::Model& network_;
@@ -87,9 +89,9 @@ class PairQueues {
     std::vector<Flow*> arriving_;  ///< perhaps still in their latency
 };
 
-/// Who is told of each message when the engine makes it.
-using FlowStart =
-    std::function<void(const PairQueues::Ends& ends, const std::vector<simgrid::s4u::Link*>& links)>;
+/// Who is told of each message when the engine makes it, as PairQueues::begin().
+using FlowStart = std::function<void(const PairQueues::Ends& ends,
+                                     const std::vector<simgrid::s4u::Link*>& links, double bandwidth_factor)>;
 
 /// Queues for the engine's network, whom to tell of what begins; all else they hear by themselves. Call it
 /// after share_links, whose `weights_are_one` it takes.

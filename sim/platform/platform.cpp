@@ -188,16 +188,17 @@ std::optional<std::string> standing_factors(grid::FactorOf of, const scenario::C
 }
 
 /// Leaves all factors as they are, and takes the place of one of them only to hear of messages. Where a
-/// file's <config> has its own of both, nobody does.
+/// file's <config> has its own of both, nobody does; where it has its own of bandwidths, they are not known.
 void hear_of_messages(const s4u::Engine& engine, const scenario::Config& config, const FlowStart& begins) {
     for (const grid::FactorOf of : {grid::FactorOf::bandwidth, grid::FactorOf::latency})
         if (const std::optional<std::string> standing = standing_factors(of, config)) {
             grid::set_factor(engine, of,
-                             [factors = parse_factors(*standing, 1), begins](
+                             [of, factors = parse_factors(*standing, 1), begins](
                                  double size, const s4u::Host* from, const s4u::Host* to,
                                  const std::vector<s4u::Link*>& links, const auto&...) {
-                                 begins({from, to}, links);
-                                 return factor_above(factors, size);
+                                 const double factor = factor_above(factors, size);
+                                 begins({from, to}, links, of == grid::FactorOf::bandwidth ? factor : 1);
+                                 return factor;
                              });
             return;
         }
@@ -221,8 +222,9 @@ void configure_factors(const s4u::Engine& engine, const scenario::Config& config
                      [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1), begins](
                          double size, const s4u::Host* from, const s4u::Host* to,
                          const std::vector<s4u::Link*>& links, const auto&...) {
-                         begins({from, to}, links);
-                         return factor_of(factors, size);
+                         const double factor = factor_of(factors, size);
+                         begins({from, to}, links, factor);
+                         return factor;
                      });
 }
 

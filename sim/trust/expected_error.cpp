@@ -129,8 +129,10 @@ std::string why_unlike_all(const CalibrationFile* calibration, const Config& con
         return "its calibration is of steps alone";
     if (const std::string changes = changes_of_times(config, *calibration); !changes.empty())
         return "changed since it was calibrated: " + changes;
-    if (!calibration::warnings_of_use(*calibration, config, problem).empty())
+    if (!calibration::warnings_of_messages(*calibration, config, problem).empty())
         return "its messages have a size that its calibration does not know";
+    if (!calibration::warnings_of_updates(*calibration, config, problem).empty())
+        return "its updates are not those that were calibrated";
     return {};
 }
 

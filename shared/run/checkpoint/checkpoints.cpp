@@ -83,17 +83,15 @@ bool require_same_run(const scenario::Config& config, const Problem& problem, st
                       const result::FoundCheckpoint& found) {
     const auto require = [&](std::string_view what, std::string_view theirs, std::string_view ours) {
         if (theirs == ours) return;
-        const bool is_option = scenario::find_option(what) != nullptr;
-        throw base::InputError(fmt::format("{}{}", is_option ? "--" : "--checkpoint: ", what),
-                               ours.empty() ? "nothing" : ours,
+        throw base::InputError(what, ours.empty() ? "nothing" : ours,
                                fmt::format("{}, with which {} was made", theirs.empty() ? "nothing" : theirs,
                                            found.file.string()),
                                "go on with that, or begin anew, in another folder of --checkpoint or without "
                                "the checkpoints in this one");
     };
     const result::Checkpoint& last = found.checkpoint;
-    require("lockstep", last.lockstep_version, this_version());
-    require("world", last.world, world);
+    require("--checkpoint: lockstep", last.lockstep_version, this_version());
+    require("--checkpoint: world", last.world, world);
     const std::size_t servers = scenario::server_count(config);
     if (last.ranks.size() <= servers)
         throw base::InputError(found.file.string(), fmt::format("{} ranks", last.ranks.size()),
@@ -108,12 +106,13 @@ bool require_same_run(const scenario::Config& config, const Problem& problem, st
         if (option.key == "workers")
             has_other_workers = our_value != their_value;
         else
-            require(option.key, their_value, our_value);
+            require(fmt::format("--{}", option.key), their_value, our_value);
     }
     for (const std::string_view key : {"events", "record"})
-        require(key, kept_from_the_beginning(last.options, key), kept_from_the_beginning(ours, key));
+        require(fmt::format("--{}", key), kept_from_the_beginning(last.options, key),
+                kept_from_the_beginning(ours, key));
     for (const auto& [what, fact] : facts_of(config, problem))
-        require(what, value_in(last.facts, what, ""), fact);
+        require(fmt::format("--checkpoint: {}", what), value_in(last.facts, what, ""), fact);
     if (!has_other_workers && last.ranks.size() != scenario::rank_count(config))
         throw base::InputError(found.file.string(), fmt::format("{} ranks", last.ranks.size()),
                                fmt::format("{}, as the run has", scenario::rank_count(config)));

@@ -190,6 +190,14 @@ TEST_CASE("what is not a calibration of this run as it is has no cases whatever"
         run.file.messages.run_bytes = {1000};
         CHECK(run.why() == "its messages have a size that its calibration does not know");
     }
+    SECTION("other updates") {  // than the server's delta
+        run.file.settings.emplace_back("update-speed", "2Gf");
+        run.config.update_speed_flops = 2e9;
+        run.file.updates = "momentum, mean";
+        CHECK(run.why() == "its updates are not those that were calibrated");
+        run.file.updates = "delta";
+        CHECK_THAT(run.why(), !ContainsSubstring("updates"));
+    }
     SECTION("a changed platform") {
         run.config.latency_s = 1e-3;
         run.config.stragglers = {{1, 4}};
