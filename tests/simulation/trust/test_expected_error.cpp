@@ -172,11 +172,17 @@ TEST_CASE("what makes other messages is another method") {
 TEST_CASE("what is not a calibration of this run as it is has no cases whatever") {
     Calibrated run;
     const auto problem = run.problem();
+    const std::string of_others =
+        "its messages or updates are others than those that were calibrated; the warning says which";
     CHECK(sim::expected_error(nullptr, run.config, problem).why_unknown ==
           "times are those of the platform as described; calibrate to get one");
     SECTION("another world") {
         run.file.world = "simulated";
         CHECK(run.why() == "its calibration was not measured on a real machine");
+    }
+    SECTION("a table") {
+        run.file.world.clear();
+        CHECK(run.why() == "its calibration was fitted to a table of runs");
     }
     SECTION("a network alone") {
         run.file.model.clear();
@@ -188,7 +194,15 @@ TEST_CASE("what is not a calibration of this run as it is has no cases whatever"
     }
     SECTION("other messages") {
         run.file.messages.run_bytes = {1000};
-        CHECK(run.why() == "its messages have a size that its calibration does not know");
+        CHECK(run.why() == of_others);
+    }
+    SECTION("other updates") {
+        run.file.settings.emplace_back("update-speed", "1Gf");
+        run.config.update_speed_flops = 1e9;
+        run.file.updates = "delta";  // what the server of by-arrival does
+        CHECK(run.why() != of_others);
+        run.file.updates = "mean";
+        CHECK(run.why() == of_others);
     }
     SECTION("a changed platform") {
         run.config.latency_s = 1e-3;
