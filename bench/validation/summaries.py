@@ -10,9 +10,9 @@ def milliseconds(seconds: float) -> str:
 
 
 def tail_of(values: Iterable[float]) -> float:
-    """The 90th percentile: the least value that nine tenths of them do not exceed."""
+    """The 90th percentile: a further value that is like them does not exceed the k-th of n with probability k / (n + 1). Of fewer than nine the largest."""
     values = sorted(values)
-    return values[max(math.ceil(0.9 * len(values)), 1) - 1]
+    return values[min(math.ceil(0.9 * (len(values) + 1)), len(values)) - 1]
 
 
 def upwards(percent: float) -> str:

@@ -95,6 +95,8 @@ def main() -> None:
             rows[case.name] = kind.row_of(case, validation)
             print(kind.line_of(rows[case.name]), flush=True)
     there = [rows[case.name] for case in cases if case.name in rows]
+    if not there:
+        sys.exit(f"none of {len(cases)} cases is there; nothing is written")
     print("\n" + kind.summary_of(there))
     if options.csv:
         write_csv(there, options.csv)

@@ -21,9 +21,10 @@ std::string printable(std::string_view text);
 /// `text` broken at blanks into lines of at most `width` columns, each after the first indented.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
-/// For people: a sentence in one line, or, where 80 columns have no room for that, in several, further ones
-/// indented by two blanks; ended by a newline. Only a word that is longer itself makes a longer line. Of what
-/// a sentence quotes from files and users what is printable() stays.
+/// For people: a sentence in one line, or, where that has more than 78 columns, in several, further ones
+/// indented by two blanks: none beyond 80; ended by a newline. Only a word that is longer itself makes a
+/// longer line. Of what a sentence quotes from files and users what is printable() stays. Who looks
+/// for words in it must reckon with the end of a line in place of each blank.
 std::string in_lines(std::string_view sentence);
 
 /// Bytes of the text without a last character of UTF-8 of which more bytes may follow.

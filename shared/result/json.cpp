@@ -258,8 +258,8 @@ nlohmann::ordered_json json_value(const Result& result) {
     json["history"] = to_array(result.history);
     json["staleness"] = to_value(result.staleness);
     if (result.time_range) json["time_range"] = to_object(*result.time_range);
-    if (result.expected_error) json["expected_error"] = to_object(*result.expected_error);
     if (result.calibration_range) json["calibration_range"] = range_object(*result.calibration_range);
+    if (result.expected_error) json["expected_error"] = to_object(*result.expected_error);
     return json;
 }
 

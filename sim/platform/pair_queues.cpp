@@ -122,7 +122,6 @@ void PairQueues::forget(const s4u::Host& host) {
     const auto is_its = [&host](const Ends& ends) { return ends.first == &host || ends.second == &host; };
     std::erase_if(under_way_, [&](const auto& flow) { return is_its(flow.second); });
     std::erase_if(queues_, [&](const auto& queue) { return is_its(queue.first); });
-    free_s_.erase(&host);
 }
 
 PairQueues::Place* PairQueues::place_in_line(const Flow* flow) {

@@ -123,6 +123,7 @@ std::string why_unlike_all(const CalibrationFile* calibration, const Config& con
                            const run::Problem& problem) {
     if (scenario::is_phantom(config)) return "no model known by its size alone was ever validated";
     if (calibration == nullptr) return "times are those of the platform as described; calibrate to get one";
+    if (calibration->world.empty()) return "its calibration was fitted to a table of runs";
     if (calibration->world != "real") return "its calibration was not measured on a real machine";
     if (calibration->model.empty()) return "its calibration is of a network alone";
     if (scenario::rank_count(config) > 1 && calibration->messages.largest_bytes == 0)

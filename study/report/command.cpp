@@ -69,8 +69,8 @@ void add_sections(ReportPage& page, const ReportSources& sources) {
 void write(const ReportPage& page, const ReportRequest& request, const std::string& what) {
     const std::string html = page.html();
     base::write_file_atomically(request.out, html);
-    base::print_to_stdout(fmt::format("{}: {}{}\n", base::printable(request.out.string()),
-                                      base::format_bytes(static_cast<double>(html.size())), what));
+    base::print_to_stdout(base::in_lines(fmt::format(
+        "{}: {}{}", request.out.string(), base::format_bytes(static_cast<double>(html.size())), what)));
 }
 
 int run_diff(const ReportRequest& request) {

@@ -42,8 +42,9 @@ std::string value_of(const char* key, const Config& config) {
 /// one model, the code of one kind and the updates of one method and optimiser, processors that are emulated
 /// are those of one speed, and the link is that of messages of the sizes that the scenario sends.
 bool needs_another_calibration(const Config& given, const Config& changed) {
-    constexpr std::array keys{"method",          "collective", "buckets",           "servers", "optimiser",
-                              "outer-optimiser", "update",     "compensation-rule", "graph"};
+    constexpr std::array keys{"method",    "collective",        "buckets",         "server",
+                              "servers",   "optimiser",         "outer-optimiser", "update",
+                              "step-size", "compensation-rule", "graph",           "gossip-order"};
     const auto differs = [&](const char* key) { return value_of(key, given) != value_of(key, changed); };
     return scenario::model_of(given) != scenario::model_of(changed) || given.workers != changed.workers ||
            given.emulate_speed_flops != changed.emulate_speed_flops ||

@@ -122,10 +122,12 @@ std::string sources_text(const Validation& validation) {
 std::string to_text(const Validation& validation) {
     const scenario::Config& config = validation.simulated.front().config;
     std::string text =
-        fmt::format("{}, {}: {} against {}; medians\n\n", config.method.name(),
-                    counted(config.workers, "worker"), counted(validation.simulated.size(), "simulated run"),
-                    counted(validation.measured.size(),
-                            validation.reference_is_simulated ? "simulated run" : "real run"));
+        in_lines(fmt::format("{}, {}: {} against {}; medians", config.method.name(),
+                             counted(config.workers, "worker"),
+                             counted(validation.simulated.size(), "simulated run"),
+                             counted(validation.measured.size(),
+                                     validation.reference_is_simulated ? "simulated run" : "real run"))) +
+        '\n';
     text += figures_table(validation) + times_table("Phase", validation.phases, validation) +
             times_table("Epoch", validation.epochs, validation) + staleness_table(validation) +
             ranks_table(validation) + '\n';

@@ -39,7 +39,8 @@ class CalibrationRange(Calibration):
 
     def test_a_serial_run_takes_the_inverse_of_its_speed(self) -> None:
         platform, file = self.uncertain("--steps-only", name="steps")
-        run = ["--method", "serial", "--epochs", 1, *MODEL, *platform, "--vector-speed", "none", "--copy-bandwidth", "none"]
+        run = ["--method", "serial", "--epochs", 1, *MODEL, *platform, "--vector-speed", "none", "--update-speed", "none",
+               "--copy-bandwidth", "none"]
         result = self.sim(*run)
         speed, slow, fast = (number(text) for text in (file["settings"]["speed"], *file["intervals"]["speed"]))
         self.assertLess(slow, speed)

@@ -68,17 +68,17 @@ class Made(unittest.TestCase):
         return list(csv.DictReader((self.data / "error-classes.csv").read_text().splitlines()))
 
     def test_cases_are_alike_by_rate(self) -> None:
-        """60 cases, a third of them at 70 Mbit/s: of 1 to 20 per cent 18 are nine tenths, of 1 to 40 they are 36."""
+        """60 cases, a third of them at 70 Mbit/s: of 1 to 20 per cent a further case is within 19 in nine of ten, of 1 to 40 within 37."""
         rows = self.write_times("other-rates")
         slow, fast = self.classes()
         for name, value in {"kind": "fixed order", "processors": "emulated", "link": "network", "from_bps": "70000000", "until_bps": "200000000",
                             "least_workers": "2", "most_workers": "4", "least_bytes": "95440", "most_bytes": "95440", "cases": "20",
-                            "median_percent": "10.5", "nine_in_ten_percent": "18.0", "worst_percent": "20.0",
+                            "median_percent": "10.5", "nine_in_ten_percent": "19.0", "worst_percent": "20.0",
                             "methods": "allreduce;allreduce in buckets;allreduce with fp16;allreduce with power-sgd;diloco;gossip;in-turn;local-sgd;"
                                        "sync-average"}.items():
             self.assertEqual(slow[name], value, name)
         self.assertEqual([fast[name] for name in ("from_bps", "until_bps", "cases", "median_percent", "nine_in_ten_percent", "worst_percent")],
-                         ["200000000", "600000000", "40", "20.5", "36.0", "40.0"])
+                         ["200000000", "600000000", "40", "20.5", "37.0", "40.0"])
         self.assertEqual(int(slow["held_out"]) + int(fast["held_out"]), sum(row["held_out"] for row in rows))
 
     def test_held_out_cases_alone_where_there_are_ten(self) -> None:
@@ -150,7 +150,7 @@ class Made(unittest.TestCase):
         self.assertFalse((self.data / "error-classes.csv").exists())
         self.classes()
         self.assertEqual(self.run_script("--check").returncode, 0)
-        self.page.write_text(self.page.read_text().replace("18.0 %", "1.8 %"))
+        self.page.write_text(self.page.read_text().replace("19.0 %", "1.9 %"))
         done = self.run_script("--check")
         self.assertEqual((done.returncode, done.stdout.count("\n")), (1, 1))
         self.assertIn("page.md: it is not what the cases give", done.stdout)

@@ -56,6 +56,7 @@ class BadArguments(unittest.TestCase):
             (["run", "--hosts", "0", "--", "true"], "--hosts: given '0'; allowed: 1 to 100"),
             (["run", "--hosts", "101", "--", "true"], "--hosts: given '101'"),
             (["run", "--bandwidth", "100", "--", "true"], "--bandwidth: given '100'; allowed: .* such as 100mbit"),
+            (["run", "--queues", "some", "--", "true"], "--queues: given 'some'; allowed: fair, fifo"),
             (["run", "--latency", "1", "--", "true"], "--latency: given '1'; allowed: .* with us or ms"),
             (["run", "true"], "given 'true'; allowed: --hosts"),
             (["up", "--", "true"], "up: given 'true'; allowed: options only"),

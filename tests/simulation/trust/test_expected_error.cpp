@@ -178,6 +178,10 @@ TEST_CASE("what is not a calibration of this run as it is has no cases whatever"
         run.file.world = "simulated";
         CHECK(run.why() == "its calibration was not measured on a real machine");
     }
+    SECTION("a table") {
+        run.file.world.clear();
+        CHECK(run.why() == "its calibration was fitted to a table of runs");
+    }
     SECTION("a network alone") {
         run.file.model.clear();
         CHECK(run.why() == "its calibration is of a network alone");

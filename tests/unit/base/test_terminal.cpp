@@ -15,7 +15,7 @@ TEST_CASE("wrapping keeps every word and never exceeds the width where words all
     CHECK(wrapped("", 5, 0).empty());
 }
 
-TEST_CASE("what is longer than 80 columns goes on in the next line, indented") {
+TEST_CASE("what is longer than 78 columns goes on in the next line, indented") {
     CHECK(in_lines("a short one") == "a short one\n");
     CHECK(in_lines("") == "\n");
     const std::string four_words =

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "study/manual/page.hpp"
@@ -113,6 +114,14 @@ TEST_CASE("one calibration is of both sides where steps, messages, workers and p
                   .calibrates_alone);
     }
     CHECK(sides({"--against", "optimiser=momentum"})[1].calibrates_alone);
+    for (const auto& [method, change] :
+         {std::pair{"in-turn", "server=dedicated"}, std::pair{"by-arrival", "step-size=staleness-aware"},
+          std::pair{"gossip", "gossip-order=adapt-then-combine"}}) {
+        CAPTURE(change);
+        CHECK(sides_of({"--method", method, "--workers", "2", "--train-samples", "200", "--test-samples",
+                        "50", "--against", change})[1]
+                  .calibrates_alone);
+    }
     CHECK(sides({"--against", "workers=1"})[1].calibrates_alone);
     CHECK(sides({"--against", "emulate-speed=50Mf"})[1].calibrates_alone);
 }

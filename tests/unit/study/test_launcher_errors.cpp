@@ -1,5 +1,8 @@
+#include <cstddef>
 #include <string>
+#include <vector>
 
+#include "base/terminal.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/launcher_errors.hpp"
 #include "tests/support/catch.hpp"
@@ -186,6 +189,14 @@ TEST_CASE("what a launcher says on stdout counts where it says nothing on stderr
     CHECK(failure_of(command, {213, false, said, "lockstep-real: boom\n"}) == "boom");
     CHECK_THAT(failure_of(command, {213, false, said, "srun: error: no\n"}),
                ContainsSubstring("srun: error: no"));
+}
+
+TEST_CASE("a calibration has reported, however long the name of its file is") {
+    for (const std::size_t length : std::vector<std::size_t>{1, 70, 80, 300}) {
+        CAPTURE(length);
+        CHECK(has_report(lockstep::base::in_lines("Written: " + std::string(length, 'n') + ".json")));
+    }
+    CHECK_FALSE(has_report(lockstep::base::in_lines("Calibration n on a host, 5 s")));
 }
 
 TEST_CASE("ends of progress are for launchers alone, and zeros for nobody") {
