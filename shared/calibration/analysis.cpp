@@ -108,6 +108,7 @@ Findings find(const Measurements& measured, const scenario::Config& config, cons
         found.first_use_s_per_byte = {};
     }
     find_messages(found, measured.pairs);
+    found.send_ahead = find_send_ahead(measured.fan_out);
     if (!found.messages.empty()) {
         MessageFindings& across = found.messages.back();
         across.simulated = residuals(simulated_cost(across, found.run_sizes), one_way_times(across));

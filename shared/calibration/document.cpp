@@ -1,6 +1,7 @@
 #include "calibration/document.hpp"
 
 #include <iterator>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -94,6 +95,11 @@ Json messages_json(const MessageFindings& kind) {
             {"sizes", sizes}};
 }
 
+Json send_ahead_json(const std::optional<SendAhead>& found) {
+    if (!found) return nullptr;
+    return {{"bytes", found->bytes}, {"shares", found->shares}};
+}
+
 std::string contents_of(const Findings& found) {
     if (found.steps.empty()) return "network";
     return found.messages.empty() ? "steps" : "steps and network";
@@ -136,6 +142,7 @@ std::string to_json(const Findings& found, const Measurements& measured, const s
     Json messages = Json::array();
     for (const MessageFindings& kind : found.messages) messages.push_back(messages_json(kind));
     document["messages"] = messages;
+    document["send_ahead"] = send_ahead_json(found.send_ahead);
     document["warnings"] = found.warnings;
     return scenario::sealed_calibration(document.dump());
 }

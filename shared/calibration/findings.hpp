@@ -20,6 +20,7 @@ namespace lockstep::calibration {
 struct Measurements {
     std::vector<RankWork> work;      ///< by rank
     std::vector<PairSamples> pairs;  ///< none where there is one rank, or steps alone were measured
+    FanOutSamples fan_out;           ///< none where there are fewer than three hosts, or there was no time
 
     bool has_steps() const { return !work.front().step_times_s.empty(); }
 };
@@ -63,6 +64,17 @@ struct MessageFindings {
     std::size_t progress_bytes = 0;  ///< of the messages of which that is known
 };
 
+/// Of messages of one host to different ones.
+struct SendAhead {
+    std::size_t bytes = 0;       ///< of each
+    std::vector<double> shares;  ///< of one that had left before the next began, as measured; ascending
+    Fitted share;                ///< their median, 1 at most; 0: as where messages share the host's link
+};
+
+/// Where messages share a link the second one begins after a quarter of the first, and measured shares are up
+/// to 0.4: from here on a median tells of a queue.
+inline constexpr double least_share_ahead = 0.45;
+
 /// Of a setting, by its key, as users write it; both empty where one sample tells of it.
 struct SettingInterval {
     std::string key;
@@ -86,6 +98,7 @@ struct Findings {
     double evaluation_s = 0;
     RunSizes run_sizes;
     std::vector<MessageFindings> messages;
+    std::optional<SendAhead> send_ahead;  ///< where that was measured
     scenario::KeyValues settings;
     std::vector<SettingInterval> intervals;  ///< of the settings that are numbers
     std::vector<std::string> warnings;
@@ -99,6 +112,9 @@ std::vector<SizeFindings> describe_sizes(std::span<const SizeSamples> sizes);
 /// Of one kind, exact at `run_bytes`. Precondition: at least three sizes.
 MessageFindings find_message_cost(const std::string& kind, const std::vector<const PairSamples*>& pairs,
                                   std::span<const std::size_t> run_bytes);
+
+/// Nothing where there are no samples.
+std::optional<SendAhead> find_send_ahead(const FanOutSamples& samples);
 
 /// `cost` and overheads, of `sizes`, `pieces` and `exact_bytes`.
 void find_costs(MessageFindings& found);

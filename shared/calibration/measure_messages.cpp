@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/packing.hpp"
+#include "calibration/fan_out.hpp"
 #include "calibration/pair_measurement.hpp"
+#include "comm/message_probe.hpp"
 
 namespace lockstep::calibration {
 namespace {
@@ -57,30 +62,38 @@ double budget_of_pair(comm::Communicator& communicator, double left_s, std::size
                         communicator.rank() == 0 ? static_cast<int>(std::ceil(share_s / unit_s)) : 0);
 }
 
+PairSamples measure_pair(comm::Communicator& communicator, comm::MessageProbe& probe, const MessagePlan& plan,
+                         const Pair& pair, double budget_s) {
+    const std::size_t rank = communicator.rank();
+    PairSamples samples{pair.first, pair.second, pair.same_host, {}, 0, {}};
+    const bool leads = rank == pair.first;
+    if (leads || rank == pair.second)
+        PairMeasurement(communicator, probe, leads ? pair.second : pair.first, leads, plan, budget_s)
+            .run(samples);
+    if (leads && rank != 0) communicator.send_bytes(base::pack(samples), 0);
+    if (rank == 0 && pair.first != 0)
+        samples = base::unpack<PairSamples>(communicator.receive_bytes(pair.first));
+    return samples;
+}
+
 }  // namespace
 
-std::vector<PairSamples> measure_messages(comm::Communicator& communicator, const MessagePlan& plan,
-                                          const std::vector<std::string>& hosts) {
+MessageSamples measure_messages(comm::Communicator& communicator, const MessagePlan& plan,
+                                const std::vector<std::string>& hosts) {
     comm::MessageProbe probe(communicator, plan.largest_bytes);
-    const std::size_t rank = communicator.rank();
     const double end_s = communicator.now_s() + plan.budget_s;
-    std::vector<PairSamples> all;
+    const auto left_s = [&] { return end_s - communicator.now_s(); };
+    MessageSamples all;
+    const std::optional<FanOutRanks> fan_out = ranks_of_fan_out(hosts);
     const std::vector<Pair> pairs = choose_pairs(hosts);
     for (std::size_t done = 0; done < pairs.size(); ++done) {
-        const Pair& pair = pairs[done];
-        const double budget_s =
-            budget_of_pair(communicator, end_s - communicator.now_s(), pairs.size() - done);
+        const double kept_s = fan_out ? kept_for_fan_out(plan, all.pairs) : 0;  // rank 0's counts
+        const double budget_s = budget_of_pair(communicator, left_s() - kept_s, pairs.size() - done);
         tell(plan, pairs.size(), done, budget_s);
-        PairSamples samples{pair.first, pair.second, pair.same_host, {}, 0, {}};
-        const bool leads = rank == pair.first;
-        if (leads || rank == pair.second)
-            PairMeasurement(communicator, probe, leads ? pair.second : pair.first, leads, plan, budget_s)
-                .run(samples);
-        if (leads && rank != 0) communicator.send_bytes(base::pack(samples), 0);
-        if (rank == 0 && pair.first != 0)
-            samples = base::unpack<PairSamples>(communicator.receive_bytes(pair.first));
-        if (rank == 0) all.push_back(std::move(samples));
+        PairSamples samples = measure_pair(communicator, probe, plan, pairs[done], budget_s);
+        if (communicator.rank() == 0) all.pairs.push_back(std::move(samples));
     }
+    if (fan_out) all.fan_out = measure_fan_out(communicator, probe, plan, *fan_out, all.pairs, left_s());
     return all;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "base/quantile.hpp"
 #include "calibration/findings.hpp"
@@ -173,6 +174,19 @@ MessageFindings find_message_cost(const std::string& kind, const std::vector<con
     find_costs(found);
     found.fit = residuals(found.cost, times);
     find_eager_limit(found);
+    return found;
+}
+
+std::optional<SendAhead> find_send_ahead(const FanOutSamples& samples) {
+    if (samples.shares.empty()) return std::nullopt;
+    SendAhead found{samples.bytes, samples.shares, {}};
+    std::ranges::sort(found.shares);
+    const double median = base::quantile(found.shares, 0.5);
+    found.share.samples = found.shares.size();
+    if (median < least_share_ahead) return found;
+    const Interval interval = of_median(found.shares);
+    const auto within = [](double share) { return std::clamp(share, 0.0, 1.0); };
+    found.share = fitted(within(median), {within(interval.lower), within(interval.upper), interval.samples});
     return found;
 }
 

@@ -44,12 +44,24 @@ void visit_fields(Archive&& archive, Record& pair) {
     archive("sizes", pair.sizes);
 }
 
+/// What was measured of a rank that sends to two other hosts at once.
+struct FanOutSamples {
+    std::size_t bytes = 0;       ///< of each message
+    std::vector<double> shares;  ///< of the first that had left before the second began, as measured; or none
+};
+
+/// Complete on rank 0.
+struct MessageSamples {
+    std::vector<PairSamples> pairs;
+    FanOutSamples fan_out;
+};
+
 struct MessagePlan {
     std::uint64_t seed = 1;
     std::size_t largest_bytes = std::size_t{16} << 20U;
     std::vector<std::size_t> run_bytes;  ///< sizes that the run sends, the most telling first
     bool serves_all_sizes = false;       ///< larger ones than the run's tell as much
-    double budget_s = 10;                ///< for all pairs together
+    double budget_s = 10;                ///< for all messages together
     Progress* progress = nullptr;        ///< rank 0's, or none
 };
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "backend/backend.hpp"
+#include "calibration/busy_work.hpp"
 
 namespace lockstep::calibration {
 namespace {
@@ -29,22 +29,6 @@ std::vector<std::size_t> grid(std::size_t largest) {
         if (power / 2 * 3 <= largest) sizes.push_back(power / 2 * 3);
     }
     return sizes;
-}
-
-void compute(std::size_t units) {
-    constexpr int work = 1000;
-    backend::compute(static_cast<double>(units * work), [&] {
-        if (backend::time_is_simulated()) return;  // nothing depends on the result
-        volatile float value = 1;
-        for (std::size_t i = 0; i < units * work; ++i) value = value * 0.5F;
-    });
-}
-
-double time_of_unit(const comm::Communicator& communicator) {
-    constexpr std::size_t units = 200;
-    const double began_s = communicator.now_s();
-    compute(units);
-    return (communicator.now_s() - began_s) / units;
 }
 
 double busy_s(double one_way_s) {

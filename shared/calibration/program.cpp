@@ -176,7 +176,9 @@ Measurements measure(comm::Communicator& communicator, const scenario::Config& c
     const std::vector<std::string> hosts = hosts_of_ranks(communicator);
     if (request.part != Part::steps) {
         const MessagePlan plan = plan_of_messages(config, problem, request, progress);
-        measured.pairs = measure_messages(communicator, plan, hosts);
+        MessageSamples messages = measure_messages(communicator, plan, hosts);
+        measured.pairs = std::move(messages.pairs);
+        measured.fan_out = std::move(messages.fan_out);
         work.exchange_s =
             told_by_first(communicator, time_of_model_s(measured.pairs, 4 * problem.parameters));
     }

@@ -179,6 +179,7 @@ std::vector<SettingInterval> intervals_of(const Findings& found, const Measureme
         numeric<&Config::eager_limit_B>("eager-limit"),
         {static_cast<double>(across.eager_limit_bytes), static_cast<double>(across.largest_eager_bytes),
          static_cast<double>(across.eager_limit_bytes)});
+    if (found.send_ahead) intervals.add(numeric<&Config::send_ahead>("send-ahead"), found.send_ahead->share);
     return intervals.take();
 }
 

@@ -136,6 +136,7 @@ void set_network(Config& config, const Findings& found, const std::vector<RankWo
     config.duplex = duplex_of(across, bytes);
     config.eager_limit_B = static_cast<double>(across.eager_limit_bytes);
     config.overlap_progress = progress_of(across);
+    if (found.send_ahead) config.send_ahead = rounded(found.send_ahead->share.value);
     if (found.messages.size() < 2) return;
     set_loopback(config, found.messages.front(), across, found.run_sizes);
     config.workers_per_host = most_ranks_on_a_host(work);
@@ -198,6 +199,7 @@ scenario::KeyValues settings_of(const Findings& found, const std::vector<RankWor
     if (found.messages.empty()) return settings;
     add_all({"network-model", "latency", "bandwidth", "latency-factor", "bandwidth-factor", "duplex",
              "eager-limit", "message-overhead", "overlap-progress"});
+    if (found.send_ahead) add_all({"send-ahead"});
     if (found.messages.size() == 2)
         add_all({"loopback-latency", "loopback-bandwidth", "workers-per-host", "cores"});
     return settings;

@@ -83,6 +83,15 @@ std::string messages_text(const MessageFindings& kind) {
                            kind.progress.of_receives ? "moves" : "does not move"));
 }
 
+std::string send_ahead_text(const SendAhead& found) {
+    const std::string size = base::format_bytes(static_cast<double>(found.bytes));
+    if (!(found.share.value > 0))
+        return in_lines(fmt::format("Messages of a host to different hosts, of {}, share its link", size));
+    return in_lines(fmt::format(
+        "A host sends first in, first out: {} of a message of {} leaves before the next one begins",
+        base::format_number(found.share.value, {.significant = 2}), size));
+}
+
 /// Of the settings; what is no number has none.
 std::string interval_of(const Findings& found, const std::string& key) {
     const auto interval = std::ranges::find(found.intervals, key, &SettingInterval::key);
@@ -132,6 +141,7 @@ std::string to_text(const Findings& found, const Origin& origin) {
                        '\n';
     if (!found.steps.empty()) text += steps_text(found);
     for (const MessageFindings& kind : found.messages) text += messages_text(kind);
+    if (found.send_ahead) text += send_ahead_text(*found.send_ahead);
     if (!found.steps.empty())
         text += fmt::format("\nEvaluation of the test set: {}\n", base::format_time(found.evaluation_s));
     text += '\n' + settings_text(found);

@@ -148,6 +148,18 @@ void warn_of_messages(Findings& found, const MessageFindings& kind, std::vector<
     warn_of_link(found, kind, warnings);
 }
 
+/// Where samples tell of a queue and others do not.
+void warn_of_send_ahead(Findings& found) {
+    if (!found.send_ahead) return;
+    const Interval interval = of_median(found.send_ahead->shares);
+    if (interval.lower >= least_share_ahead || interval.upper < least_share_ahead) return;
+    found.warnings.push_back(fmt::format(
+        "a host's messages to different hosts: {} to {} of one left before the next one began, and "
+        "less than {} is as where they share its link; send-ahead is uncertain, {}",
+        base::format_number(interval.lower, {.decimals = 2}),
+        base::format_number(interval.upper, {.decimals = 2}), least_share_ahead, remedy));
+}
+
 }  // namespace
 
 void add_warnings(Findings& found, const Measurements& measured) {
@@ -158,6 +170,7 @@ void add_warnings(Findings& found, const Measurements& measured) {
         for (const std::string& text : warnings)
             found.warnings.push_back(fmt::format("{} messages: {}", kind.kind, text));
     }
+    warn_of_send_ahead(found);
     if (measured.work.size() < 2)
         found.warnings.emplace_back("one rank sends no messages: the network is not calibrated");
     warn_of_placement(found, measured.work);

@@ -6,12 +6,15 @@
 //                 moved; A looks whether its send is complete (eager), and only then B receives.
 //   exchange:     both send and receive at once, B a little later, twice in a row, and B's time counts. Ranks
 //                 never come to an exchange at the same instant, and libraries are sensitive to that.
+//   fan-out:      A sends to B, a little later also to C; both have their receives open, and reply.
 // Each begins with a handshake, so that neither side starts while the other is still busy.
 //
 // No deadlock: signals are empty messages, which both sides send and receive in the same order.
 #include "comm/message_probe.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <span>
 
 #include "backend/backend.hpp"
@@ -186,6 +189,44 @@ bool MessageProbe::send_moves(std::size_t peer, bool leads, std::size_t bytes,
         received_s = now_s() - began_s;
     }
     return hand_over(peer, leads, received_s) < computed_s / 2;
+}
+
+MessageProbe::FanOut MessageProbe::fan_out(std::size_t first, std::size_t second, std::size_t bytes,
+                                           double gap_s, base::FunctionRef<void()> compute) {
+    warm_up(bytes);
+    await_signal(first);
+    await_signal(second);
+    std::array<Transport::Handle, 2> replies{transport_->start_receive({}, first, signal_tag),
+                                             transport_->start_receive({}, second, signal_tag)};
+    std::array<double, 2> replied_s{};
+    std::size_t left = replies.size();
+    const double began_s = now_s();
+    const auto note = [&](std::size_t index) {
+        replied_s[index] = now_s() - began_s;
+        --left;
+    };
+    Transport::Handle to_first = start_sending(first, bytes);
+    while (now_s() - began_s < gap_s) {
+        compute();
+        for (std::size_t looks = transport_->looks_in_a_row(); looks > 0; --looks)
+            if (const auto done = transport_->test_any(replies)) note(done->index);
+    }
+    backend::handle_message();
+    // From where replies would go: a buffer of its own, as those of two messages are in training.
+    Transport::Handle to_second = transport_->start_send(std::span(incoming_).first(bytes), second, data_tag);
+    while (left > 0) note(transport_->wait_any(replies).index);
+    transport_->wait(to_first);
+    transport_->wait(to_second);
+    return {replied_s[0], replied_s[1]};
+}
+
+void MessageProbe::answer_fan_out(std::size_t sender, std::size_t bytes) {
+    warm_up(bytes);
+    Transport::Handle request = start_receiving(sender, bytes);
+    signal(sender);
+    transport_->wait(request);
+    backend::handle_message();
+    signal(sender);
 }
 
 std::size_t MessageProbe::agree(std::size_t peer, bool leads, std::size_t value) {

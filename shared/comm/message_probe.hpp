@@ -11,7 +11,7 @@ namespace lockstep::comm {
 
 /// Times of single messages between two ranks, by themselves: for calibration. Messages of bytes on a
 /// transport of their own; nothing is logged. Of each function's two callers the one that `leads` gets
-/// what is measured, the other a meaningless value.
+/// what is measured, the other a meaningless value. A fan-out has three: its sender gets what is measured.
 ///
 /// Errors: those of the transport.
 class MessageProbe {
@@ -31,6 +31,13 @@ class MessageProbe {
         bool of_receives = false;  ///< it was there when the receiver had done computing
     };
 
+    /// Two messages from one rank: when their sender had an empty reply to each, in seconds from the start of
+    /// the first.
+    struct FanOut {
+        double first_s = 0;
+        double second_s = 0;
+    };
+
     /// Collective over all ranks. For messages of up to `largest` bytes.
     MessageProbe(const Communicator& communicator, std::size_t largest);
 
@@ -45,6 +52,13 @@ class MessageProbe {
     /// the follower's means nothing.
     Progress progress(std::size_t peer, bool leads, std::size_t bytes, double one_way_s,
                       base::FunctionRef<void()> compute);
+
+    /// Sends to two ranks, which are in answer_fan_out, to the second one `gap_s` after the first. Until then
+    /// `compute` is called again and again, each time for a small part of the gap, and in between the library
+    /// may move the first message on. Cost: two messages of the size, four empty ones.
+    FanOut fan_out(std::size_t first, std::size_t second, std::size_t bytes, double gap_s,
+                   base::FunctionRef<void()> compute);
+    void answer_fan_out(std::size_t sender, std::size_t bytes);
 
     /// Control: what the leader chose, for both.
     std::size_t agree(std::size_t peer, bool leads, std::size_t value);

@@ -15,7 +15,7 @@ STAR = ["--speed", "2Gf", "--latency", "30us", "--bandwidth", "100MBps"]
 KEYS = {"format", "name", "host", "measured_utc", "duration_s", "world", "backend", "lockstep_version", "git_revision",
         "compiler", "instruction_set", "products", "ranks", "emulate_speed", "contents", "model", "compression", "updates", "settings", "intervals",
         "worker_speeds_flops", "steps", "vector_flops_per_s", "first_use_s_per_byte", "code_flops_per_s", "update_flops_per_s", "copy_Bps",
-        "evaluation_s", "usual_bytes", "run_bytes", "messages", "warnings", "digest"}
+        "evaluation_s", "usual_bytes", "run_bytes", "messages", "send_ahead", "warnings", "digest"}
 # What no interval is given of: choices, lists and scatter.
 NO_NUMBERS = {"variability", "network-model", "latency-factor", "bandwidth-factor", "overlap-progress", "workers-per-host", "cores"}
 
@@ -175,6 +175,21 @@ class Files(Calibration):
         self.assertEqual(provenance["calibration_changes"], "")
         self.assertFalse(known["provenance"]["calibrated"])
         self.assertIsNone(known["provenance"]["calibration_age_days"])
+
+    def test_a_run_sends_ahead_as_the_calibration_has_found(self) -> None:
+        words = ["--workers", 3, *MODEL, "--method", "by-arrival"]
+        done = self.run_here([SIM, "calibrate", *words, *QUICK, *STAR, "--send-ahead", 1, "--folder", ".", "--name", "queues"])
+        self.assertEqual((done.status, done.errors), (0, ""))
+        self.assertRegex(in_one_line(done.output), r"A host sends first in, first out: 1(\.0+)? of a message of")
+        file = json.loads((self.folder / "queues.json").read_text())
+        self.assertAlmostEqual(number(file["settings"]["send-ahead"]), 1, delta=0.01)
+        self.assertEqual(file["send_ahead"]["bytes"], file["usual_bytes"])
+        run = [SIM, *words, "--epochs", 1]
+        known = result_of([*run, *STAR, "--send-ahead", 1])
+        found = result_of([*run, "--platform", self.folder / "queues.json"])
+        self.assertAlmostEqual(found["summary"]["elapsed_s"] / known["summary"]["elapsed_s"], 1, delta=0.01)
+        given = result_of([*run, "--platform", self.folder / "queues.json", "--send-ahead", 0.5])
+        self.assertEqual(given["provenance"]["calibration_changes"], "send-ahead")
 
     def test_what_is_given_wins_and_is_named(self) -> None:
         self.calibrate()

@@ -1,8 +1,10 @@
 // A calibration ends in time, whatever the network is like.
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
+#include "calibration/fan_out.hpp"
 #include "calibration/message_schedule.hpp"
 #include "calibration/program.hpp"
 #include "calibration/run_sizes.hpp"
@@ -69,6 +71,40 @@ TEST_CASE("a budget is kept to a message on links from slow to fast") {
     const double taken_s = seconds_of_calibration(config, budget_s);
     CHECK(taken_s < 1.02 * budget_s + message_s);
     CHECK(taken_s > 0.5 * budget_s);
+}
+
+TEST_CASE("a network alone keeps it, with messages to two hosts") {
+    const auto bandwidth_Bps = GENERATE(1.25e5, 5e6, 1.25e8);
+    const auto budget_s = GENERATE(1.0, 3.0);
+    const Config config = slow_star(4, bandwidth_Bps);
+    const double message_s =
+        config.latency_s + 4 * static_cast<double>(run::load_problem(config).parameters) / bandwidth_Bps;
+    CAPTURE(bandwidth_Bps, budget_s);
+    const double taken_s = seconds_of_calibration(config, budget_s, calibration::Part::network);
+    CHECK(taken_s < 1.02 * budget_s + message_s);
+}
+
+TEST_CASE("messages to two hosts take a tenth of the time, or a quarter where that is little") {
+    CHECK(calibration::fan_outs_within(10, 1e-3) == 10);  // of 3 ms each
+    CHECK(calibration::fan_outs_within(10, 0.1) == 3);
+    CHECK(calibration::fan_outs_within(10, 0.3) == 2);
+    CHECK(calibration::fan_outs_within(10, 0.5) == 0);
+}
+
+TEST_CASE("one rank sends to two on other hosts, that is, where there are three") {
+    using Hosts = std::vector<std::string>;
+    for (const Hosts& hosts : {Hosts{"a"}, Hosts{"a", "a", "a"}, Hosts{"a", "b"}, Hosts{"a", "b", "a", "b"}})
+        CHECK_FALSE(calibration::ranks_of_fan_out(hosts));
+    const auto check = [](const Hosts& hosts, std::size_t first, std::size_t second) {
+        const auto ranks = calibration::ranks_of_fan_out(hosts);
+        REQUIRE(ranks);
+        CHECK(ranks->sender == hosts.size() - 1);
+        CHECK(ranks->first == first);
+        CHECK(ranks->second == second);
+    };
+    check({"a", "b", "c"}, 0, 1);
+    check({"a", "a", "b", "b", "c", "c"}, 0, 2);
+    check({"c", "a", "c", "a", "b", "c"}, 1, 4);
 }
 
 TEST_CASE("steps alone keep a budget too, whatever a swap of parameters would take") {

@@ -111,6 +111,50 @@ TEST_CASE("calibration recovers protocols that change with the size of a message
     CHECK(found.bandwidth_factor == known.bandwidth_factor);
 }
 
+TEST_CASE("calibration recovers how much of a message leaves before the next one begins") {
+    const auto ranks_of_host = GENERATE(1UL, 2UL);
+    Config known = known_platform(3 * ranks_of_host);
+    known.workers_per_host = ranks_of_host;
+    known.cores = ranks_of_host;
+    known.send_ahead = GENERATE(0.6, 1.0);
+    CAPTURE(ranks_of_host, known.send_ahead);
+    const json file = calibrated(known, 2, calibration::Part::network);
+    const Config found = settings_in(file);
+    check_within(found.send_ahead, known.send_ahead);
+    check_within(found.latency_s, known.latency_s);
+    check_within(found.bandwidth_Bps, known.bandwidth_Bps);
+    CHECK(file.at("send_ahead").at("bytes") == file.at("usual_bytes"));
+    CHECK(file.at("send_ahead").at("shares").size() > 5);
+    CHECK(file.at("intervals").contains("send-ahead"));
+}
+
+TEST_CASE("messages that share their host's link from the start are told from those that queue") {
+    Config known = known_platform(3);
+    known.send_ahead = GENERATE(0.0, 0.2);  // less than the quarter after which the second one begins
+    const json file = calibrated(known, 2, calibration::Part::network);
+    CHECK(file.at("settings").at("send-ahead") == "0");
+    CHECK_FALSE(file.at("intervals").contains("send-ahead"));
+    for (const json& share : file.at("send_ahead").at("shares")) check_within(share.get<double>(), 0.25, 0.2);
+}
+
+TEST_CASE("fewer than three hosts, or messages that are mostly latency, tell nothing of what is sent ahead") {
+    Config known = known_platform(2);
+    SECTION("two hosts") {}
+    SECTION("two hosts of two ranks") {
+        known = known_platform(4);
+        known.workers_per_host = 2;
+        known.cores = 2;
+    }
+    SECTION("latency") {
+        known = known_platform(3);
+        known.latency_s = 2e-3;
+    }
+    known.send_ahead = 1;
+    const json file = calibrated(known, 2, calibration::Part::network);
+    CHECK(file.at("send_ahead").is_null());
+    CHECK_FALSE(file.at("settings").contains("send-ahead"));
+}
+
 TEST_CASE("calibration tells what moves messages while a processor computes") {
     using enum scenario::OverlapProgress;
     Config known = known_platform(2);

@@ -86,6 +86,7 @@ Findings found_on(const Measurements& measurements, const calibration::RunSizes&
     found.messages.back().simulated =
         calibration::residuals(calibration::simulated_cost(found.messages.back(), run),
                                calibration::one_way_times(found.messages.back()));
+    found.send_ahead = calibration::find_send_ahead(measurements.fan_out);
     found.settings = calibration::settings_of(found, measurements.work);
     found.intervals = calibration::intervals_of(found, measurements, 1);
     calibration::add_warnings(found, measurements);
@@ -268,6 +269,42 @@ TEST_CASE("an eager limit lies between the last size that left early and the fir
     REQUIRE(interval != found.intervals.end());
     CHECK(base::parse_size_B("", interval->lower) == 2048);
     CHECK(base::parse_size_B("", interval->upper) == 4096);
+}
+
+TEST_CASE("what a host sends ahead is the median, from what no sharing shows on, and never more than all") {
+    const calibration::RunSizes run{model, {model}};
+    Measurements samples = measured({}, run);
+    const auto warns = [](const Findings& found) {
+        return std::ranges::any_of(found.warnings, [](const std::string& warning) {
+            return warning.find("send-ahead is uncertain") != std::string::npos;
+        });
+    };
+    const auto found_of = [&](const std::vector<double>& shares) {
+        samples.fan_out = {model, shares};
+        return found_on(samples, run);
+    };
+    const auto setting = [](const Findings& found) {
+        for (const auto& [key, value] : found.settings)
+            if (key == "send-ahead") return value;
+        return std::string("-");
+    };
+    CHECK(setting(found_of({})) == "-");
+    const Findings queue = found_of({0.95, 0.85, 1.05});
+    CHECK(setting(queue) == "0.95");
+    CHECK(interval_of(queue, "send-ahead").lower == "0.85");
+    CHECK(interval_of(queue, "send-ahead").upper == "1");
+    CHECK_FALSE(warns(queue));
+    CHECK(setting(found_of({1.1, 1.2, 1.05})) == "1");
+    CHECK(interval_of(found_of({0.8}), "send-ahead").lower.empty());
+    const Findings shared = found_of({0.2, 0.4, 0.3});
+    CHECK(setting(shared) == "0");
+    CHECK(std::ranges::none_of(shared.intervals,
+                               [](const auto& interval) { return interval.key == "send-ahead"; }));
+    CHECK_FALSE(warns(shared));
+    const Findings scattered = found_of({0.3, 0.6, 0.5});
+    CHECK(setting(scattered) == "0.5");
+    CHECK(warns(scattered));
+    CHECK(warns(found_of({0.3, 0.6, 0.4})));
 }
 
 }  // namespace test_wire
