@@ -145,7 +145,7 @@ TEST_CASE("no line above the ranks is longer than 80 columns") {
         for (std::string line; std::getline(lines, line);) most = std::max(most, line.size());
         return most;
     };
-    result.config.buckets = 4;  // the longest name of a row
+    result.config.buckets = 4;
     result.config.method = scenario::Method("allreduce");
     result.config.platform = "cluster.xml";
     result.provenance.platform =
