@@ -41,14 +41,16 @@ def command(case: Case, options: argparse.Namespace, out: Path) -> list[str]:
     return [NETCLUSTER, "run", "--hosts", str(case.hosts), "--bandwidth", case.bandwidth, "--", *words, "--launcher-args", "{}"]
 
 
-def validation_of(case: Case, options: argparse.Namespace) -> dict | None:
-    """Kept or made; None where it could not be made, which is told."""
+def validation_of(case: Case, options: argparse.Namespace, until_s: float) -> dict | None:
+    """Kept or made; None where it could not be made, which is told, or it is too late to begin."""
     folder = options.out / re.sub(r"[^\w.-]+", "-", case.name)
     kept, asked = folder / "validation.json", folder / "command"
     words = shlex.join(command(case, options, folder))
     if kept.exists() and asked.read_text() != words:
         sys.exit(f"{folder}: was made by another command; name another --out, or remove it")
     if not kept.exists():
+        if time.monotonic() >= until_s:
+            return None
         folder.mkdir(parents=True, exist_ok=True)
         asked.write_text(words)
         done = subprocess.run(command(case, options, folder), cwd=ROOT, capture_output=True, text=True, check=False)
@@ -91,7 +93,7 @@ def main() -> None:
     print(kind.HEAD, flush=True)
     rows = {}
     for case in sorted(cases, key=order_of):  # so that those of a part are like all
-        if time.monotonic() < until_s and (validation := validation_of(case, options)):
+        if validation := validation_of(case, options, until_s):
             rows[case.name] = kind.row_of(case, validation)
             print(kind.line_of(rows[case.name]), flush=True)
     there = [rows[case.name] for case in cases if case.name in rows]
