@@ -165,8 +165,7 @@ TextTable summary_table(const Result& result) {
                    overlaps ? "exposed" : "waiting and in transfer"});
     table.add_row({"    waiting", base::format_share(summary.wait_share)});
     table.add_row({"    in transfer", base::format_share(summary.transfer_share)});
-    if (overlaps)
-        table.add_row({"    hidden", base::format_share(summary.hidden_share), "behind computing"});
+    if (overlaps) table.add_row({"    hidden", base::format_share(summary.hidden_share), "behind computing"});
     add_measures(table, result);
     add_emulation(table, result);
     table.add_row({"samples a second", base::format_number(summary.samples_per_s), samples_remark(summary)});

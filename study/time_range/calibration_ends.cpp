@@ -1,10 +1,14 @@
 #include "study/time_range/calibration_ends.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "option/lists.hpp"
 #include "scenario/applicability.hpp"
 #include "scenario/calibration_file.hpp"
 #include "scenario/options/options.hpp"
@@ -34,6 +38,21 @@ void scale_speeds(Config& config, double before_flops) {
     for (double& speed_flops : config.speeds_flops) speed_flops *= config.speed_flops / before_flops;
 }
 
+/// Latencies of other sizes, which are told as multiples of that of the smallest, move by as much as that.
+void shift_latencies(Config& config, double before_s) {
+    if (config.latency_factor.empty()) return;
+    std::string text;
+    for (const std::string_view part : option::split_list(config.latency_factor, ';')) {
+        constexpr double least = 1e-9;
+        const std::size_t colon = part.find(':') + 1;
+        const double before = std::stod(std::string(part.substr(colon)));
+        const double now = (before * before_s + config.latency_s - before_s) / config.latency_s;
+        text +=
+            fmt::format("{}{}{:.6g}", text.empty() ? "" : ";", part.substr(0, colon), std::max(now, least));
+    }
+    config.latency_factor = text;
+}
+
 /// Nothing where that is the value already.
 std::optional<Config> at_end(const Option& option, const std::string& end, const Invocation& invocation) {
     const Config& config = invocation.config;
@@ -41,6 +60,8 @@ std::optional<Config> at_end(const Option& option, const std::string& end, const
     option.kind.set(moved, fmt::format("--platform {}: intervals: {}", config.platform, option.key), end);
     if (option.key == "speed" && !is_given("speeds", invocation)) scale_speeds(moved, config.speed_flops);
     if (moved == config) return {};
+    if (option.key == "latency" && !is_given("latency-factor", invocation))
+        shift_latencies(moved, config.latency_s);
     return moved;
 }
 

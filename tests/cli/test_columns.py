@@ -27,7 +27,7 @@ class Columns(ProgramTest):
     def test_sentences_and_provenance_below_a_table(self) -> None:
         self.below_table("compare", *RUN, "--methods", "serial,sync-average,in-turn", "--target-accuracy", "0.2")
         self.below_table("table", "--world", "sim", *RUN, "--table-rows", "serial,in-turn:2", "--replicates", 2, "--beside-report", "yes")
-        self.below_table("sweep", *RUN, "--method", "in-turn", "--workers", 2, "--sweep", "lr=0.1,0.2", "--out",
+        self.below_table("sweep", *RUN, "--method", "in-turn", "--workers", 2, "--sweep", "latency=50us,60us", "--out",
                          "a-folder-with-a-rather-long-name/sweep")
         self.assert_fits(self.said("show", "a-folder-with-a-rather-long-name/sweep"))
 

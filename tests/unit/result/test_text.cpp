@@ -5,22 +5,11 @@
 #include "result/text.hpp"
 #include "sample.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/one_line.hpp"
 
 using namespace lockstep;
 using namespace lockstep::result;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-/// What was broken into lines, put together again.
-std::string in_one_line(const std::string& text) {
-    std::istringstream words(text);
-    std::string together;
-    for (std::string word; words >> word;) together += (together.empty() ? "" : " ") + word;
-    return together;
-}
-
-}  // namespace
 
 TEST_CASE("one run for people, in full") {
     Result result = sample_result();
@@ -180,7 +169,7 @@ TEST_CASE("what was asked for beyond the usual is shown, and never is a value") 
     CHECK_THAT(to_text(result), ContainsSubstring("time to 0.92             never"));
     result.summary.time_to_target_s.value = 1.75;
     result.summary.time_to_target_high_s = 2;
-    CHECK_THAT(in_one_line(to_text(result)),
+    CHECK_THAT(support::in_one_line(to_text(result)),
                ContainsSubstring(" 1.75 s between 1.69 s and 2 s: too far apart for an exact time "));
     result.config.target_accuracy.reset();
     result.config.target_loss = 0.5;
@@ -196,10 +185,10 @@ TEST_CASE("a worker that stopped is named, and who waits for it") {
     result.summary.outcome = Outcome::stalled;
     result.workers[0].completed = false;
     CHECK_THAT(
-        in_one_line(to_text(result)),
+        support::in_one_line(to_text(result)),
         ContainsSubstring("stalled worker 1 stopped at 250 ms after 2 steps; the others wait for ever test"));
     result.config.failures.clear();  // but by a speed profile
-    CHECK_THAT(in_one_line(to_text(result)),
+    CHECK_THAT(support::in_one_line(to_text(result)),
                ContainsSubstring("stalled worker 1 stopped after 2 steps; the others wait for ever test"));
     result.workers[1].stopped = false;
     CHECK_THAT(to_text(result), !ContainsSubstring("stopped"));

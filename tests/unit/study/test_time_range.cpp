@@ -32,7 +32,7 @@ class Calibration {
         base::write_file_atomically(path(),
                                     scenario::sealed_calibration(R"({"format": "lockstep calibration 1",
             "name": "c", "host": "h", "measured_utc": "2026-01-01T00:00:00Z", "emulate_speed": "none",
-            "model": {"hidden": "none"}, "settings": {"speed": "4Gf", "latency": "20us", "bandwidth": "1Gbps", "eager-limit": "4KiB",
+            "model": {"hidden": "none"}, "settings": {"speed": "4Gf", "latency": "20us", "bandwidth": "1Gbps", "latency-factor": "0:1;1024:3", "eager-limit": "4KiB",
                          "duplex": "1.8", "code-speed": "2Gf", "loopback-latency": "500ns", "receive-bandwidth": "none"},
             "warnings": [], "worker_speeds_flops": [)" + speeds + "]" +
                                                                  intervals + "}"));
@@ -117,10 +117,21 @@ TEST_CASE("every setting with an interval goes to either end of it, by itself") 
             CHECK(rest != usual);
             rest.speed_flops = usual.speed_flops;
             rest.latency_s = usual.latency_s;
+            rest.latency_factor = usual.latency_factor;
             rest.bandwidth_Bps = usual.bandwidth_Bps;
             rest.duplex = usual.duplex;
             CHECK(rest == usual);
         }
+}
+
+/// 60 us from 1 KiB on, where the smallest take 20 us.
+TEST_CASE("a latency moves those of all sizes by as much, unless their factors are given") {
+    const Calibration calibration(intervals);
+    const auto latency = calibration.ends(two()).at(1);
+    CHECK(latency.lower.value().latency_factor == "0:1;1024:5");  // 10 and 50 us
+    CHECK(latency.upper.value().latency_factor == "0:1;1024:2");  // 40 and 80 us
+    const auto given = calibration.ends(two({"--latency-factor", "0:1;1024:3"})).at(1);
+    CHECK(given.upper.value().latency_factor == "0:1;1024:3");
 }
 
 TEST_CASE("what the run was given has no uncertainty of the calibration's, be it the same value") {
