@@ -72,7 +72,7 @@ class SummingMethod : public MethodOf<Self, Parts..., Summing> {
 
     /// With a mean after each step, unless overridden.
     std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override {
-        return with_mean(Method::worker_updates(optimising, work), work.workers, work.values, 1);
+        return with_mean(Method::optimiser_updates(optimising, work), work.workers, work.values, 1);
     }
 };
 
@@ -87,7 +87,7 @@ class LocalStepsMethod : public SummingMethod<Self, Parts..., LocalSteps> {
     }
 
     std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const override {
-        return with_mean(Method::worker_updates(optimising, work), work.workers, work.values,
+        return with_mean(Method::optimiser_updates(optimising, work), work.workers, work.values,
                          LocalSteps::meetings_a_step(work));
     }
 };

@@ -27,7 +27,7 @@ void check_optimiser(const MethodTraits& method, const OptimiserRule& optimiser)
 
 }  // namespace
 
-std::vector<UpdateKernel> Method::worker_updates(const Optimising& optimising, const Work& work) const {
+std::vector<UpdateKernel> Method::optimiser_updates(const Optimising& optimising, const Work& work) {
     if (!optimising.optimiser->has_momentum) return {};
     return {optimising.kernel(work.values, 1)};
 }

@@ -100,7 +100,11 @@ class Method {
     ///
     /// Example: local-sgd with momentum and a period of 4: a step of the optimiser each step, a mean every
     /// fourth.
-    virtual std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const;
+    virtual std::vector<UpdateKernel> worker_updates(const Optimising& optimising, const Work& work) const {
+        return optimiser_updates(optimising, work);
+    }
+    /// Those of the optimiser alone, once a step; none where that is part of the gradient's arithmetic.
+    static std::vector<UpdateKernel> optimiser_updates(const Optimising& optimising, const Work& work);
     virtual std::vector<UpdateKernel> server_updates(const Optimising& /*optimising*/,
                                                      const Work& /*work*/) const {
         return {};

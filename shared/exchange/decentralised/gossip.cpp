@@ -155,7 +155,7 @@ void Gossip::train(Participant& participant) const {
 std::vector<UpdateKernel> Gossip::worker_updates(const Optimising& optimising, const Work& work) const {
     auto kernels = gossip_order == GossipOrder::combine_then_adapt
                        ? std::vector<UpdateKernel>{optimising.kernel(work.values, 1)}
-                       : Method::worker_updates(optimising, work);
+                       : Method::optimiser_updates(optimising, work);
     const Neighbours around = neighbours(graph, work.workers, 0);
     if (around.sources.empty()) return kernels;
     const auto begin = [around](std::span<const float> start) -> UpdateKernel::Action {

@@ -193,7 +193,7 @@ void Easgd::train(Participant& participant) const {
 }
 
 std::vector<UpdateKernel> Easgd::worker_updates(const Optimising& optimising, const Work& work) const {
-    auto kernels = Method::worker_updates(optimising, work);
+    auto kernels = Method::optimiser_updates(optimising, work);
     if (server == Server::dedicated) {
         kernels.push_back(elastic_step(share(work.workers), work.values, meetings_a_step(work)));
         return kernels;

@@ -98,7 +98,7 @@ std::vector<UpdateKernel> Hierarchical::worker_updates(const Optimising& optimis
     const auto [within, across] = Levels(*this, work.steps_per_epoch, work.steps).meetings();
     const std::size_t size = work.workers / groups;
     const auto steps = static_cast<double>(work.steps);
-    auto kernels = with_mean(Method::worker_updates(optimising, work), size, work.values,
+    auto kernels = with_mean(Method::optimiser_updates(optimising, work), size, work.values,
                              static_cast<double>(within) / steps);
     return with_mean(std::move(kernels), groups, work.values,
                      static_cast<double>(across) / steps / static_cast<double>(size));

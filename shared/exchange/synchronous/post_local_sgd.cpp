@@ -49,7 +49,7 @@ void PostLocalSgd::train(Participant& participant) const {
 
 std::vector<UpdateKernel> PostLocalSgd::worker_updates(const Optimising& optimising, const Work& work) const {
     const Phases phases(*this, work.steps_per_epoch, work.steps);
-    return with_mean(Method::worker_updates(optimising, work), work.workers, work.values,
+    return with_mean(Method::optimiser_updates(optimising, work), work.workers, work.values,
                      static_cast<double>(phases.meetings()) / static_cast<double>(work.steps));
 }
 

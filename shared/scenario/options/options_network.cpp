@@ -49,8 +49,7 @@ std::vector<Option> network_options() {
          "What both directions of a worker's link carry together when both are in use, as multiples of one: "
          "2 is full duplex, 1 is half."},
         {"send-ahead", Group::network, of(&Config::send_ahead, real_between(0, 1)),
-         "Share of a message that leaves its sender before a later one, to whichever worker, begins: 1 is "
-         "first in, first out, with 0 all share the sender's link from the start."},
+         "Share of a message that leaves before its sender's next one begins: 1 is first in, first out."},
         {"bandwidths", Group::network,
          of(&Config::bandwidths_Bps, quantity_list(Quantity::bandwidth, bandwidths)),
          "One per worker, in place of --bandwidth for all."},

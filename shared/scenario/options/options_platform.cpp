@@ -154,23 +154,21 @@ std::vector<Option> processor_options() {
          "--vector-speed."},
         {"update-speed", Group::processors,
          of(&Config::update_speed_flops, quantity_or_none(Quantity::speed, speeds)),
-         "Of a core of that --speed when it does what optimisers and update rules do to parameters; none: "
-         "--vector-speed."},
+         "Of a core of that --speed for optimisers and update rules; none: --vector-speed."},
         {"copy-bandwidth", Group::processors,
          of(&Config::copy_bandwidth_Bps, quantity_or_none(Quantity::bandwidth, bandwidths)),
          "At which a core copies vectors within its memory; none: that takes no time."},
         {"speeds", Group::slowness, speeds_or_multiples(),
          "One speed per worker, in place of --speed for all: 5Gf,5Gf,1Gf; or multiples of it: 1,1,0.2. In "
-         "the "
-         "real world processors are slowed down to that: multiples are of --emulate-speed, or without it of "
+         "the real world processors are slowed down to that: multiples are of --emulate-speed, or without it "
+         "of "
          "the processor's own speed."},
         {"server-speed", Group::slowness,
          of(&Config::server_speed_flops, quantity_or_none(Quantity::speed, speeds)),
          "Of each core of the dedicated server; none: --speed or --emulate-speed."},
         {"heterogeneity", Group::slowness, of(&Config::heterogeneity, distribution()),
          "Of the time that a worker's processor needs for an operation, relative to --speed, drawn once for "
-         "each "
-         "worker."},
+         "each worker."},
         {"variability", Group::slowness, of(&Config::variability, distribution()),
          "Of the time of a step, drawn for each step of each worker; the draws do not depend on the method."},
         {"platform-seed", Group::slowness, of(&Config::platform_seed, whole_or("seed", {})),
@@ -182,12 +180,10 @@ std::vector<Option> processor_options() {
          "A worker whose processor stands still again and again: every so often, for so long."},
         {"failure", Group::processors, of(&Config::failures, records(failure_fields())),
          "A worker whose processor stops, for good or until it comes back. Messages that need no processor "
-         "still "
-         "pass."},
+         "still pass."},
         {"speed-profile", Group::processors, of(&Config::speed_profiles, records(profile_fields())),
          "A worker whose speed over time is in a file: lines of TIME and SPEED, in seconds and as a share of "
-         "its "
-         "full speed, and perhaps a line LOOPAFTER SECONDS."},
+         "its full speed, and perhaps a line LOOPAFTER SECONDS."},
         {"workers-per-host", Group::processors, of(&Config::workers_per_host, whole({1, 65536})),
          "Workers 0 .. N-1 share the first host and its cores, the next N the second, and so on; a dedicated "
          "server has a host of its own."},
