@@ -87,7 +87,7 @@ void Diloco::train(Participant& participant) const {
 }
 
 std::vector<UpdateKernel> Diloco::worker_updates(const Optimising& optimising, const Work& work) const {
-    auto kernels = LocalStepsMethod::optimiser_updates(optimising, work);
+    auto kernels = LocalStepsMethod::worker_updates(optimising, work);
     const double flops = (OuterStep::delta_flops + outer_optimiser->flops) * static_cast<double>(work.values);
     const auto begin = [this](std::span<const float> start) -> UpdateKernel::Action {
         const auto outer = std::make_shared<OuterStep>(*this, start);

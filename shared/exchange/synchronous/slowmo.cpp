@@ -75,7 +75,7 @@ void SlowMo::train(Participant& participant) const {
 }
 
 std::vector<UpdateKernel> SlowMo::worker_updates(const Optimising& optimising, const Work& work) const {
-    auto kernels = LocalStepsMethod::optimiser_updates(optimising, work);
+    auto kernels = LocalStepsMethod::worker_updates(optimising, work);
     if (takes_the_mean()) return kernels;
     const auto begin = [this](std::span<const float> start) -> UpdateKernel::Action {
         const auto slow = std::make_shared<SlowStep>(*this, start);
