@@ -1,6 +1,7 @@
 #include "study/report/advice/network.hpp"
 
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -38,34 +39,25 @@ std::string message_sizes(const Result& result) {
 }  // namespace
 
 Advice network_advice(const Result& result, double share, std::string_view what) {
-    const std::optional<Cause> cause = network_cause(result);
-    const std::string sizes = message_sizes(result);
-    if (cause == Cause::latency)
-        return {
-            Cause::latency,
-            fmt::format(
-                "Communication took most of the time ({} of it {}), and of a message on an idle link more "
-                "is latency and overhead than bytes. {}",
-                percent_of_time(share), what, sizes),
-            fmt::format("First {}; then lower latency. More bandwidth would change little.",
-                        fewer_exchanges(result)),
-            {}};
+    const std::string fewer = fewer_exchanges(result);
     const std::string less = result.config.method->has("compression") ? "send less (--compression), " : "";
+    const auto advice = [&](Cause cause, std::string_view remark, std::string first) -> Advice {
+        return {cause,
+                fmt::format("Communication took most of the time ({} of it {}){}. {}", percent_of_time(share),
+                            what, remark, message_sizes(result)),
+                std::move(first),
+                {}};
+    };
+    const std::optional<Cause> cause = network_cause(result);
+    if (cause == Cause::latency)
+        return advice(
+            *cause, ", and of a message on an idle link more is latency and overhead than bytes",
+            fmt::format("First {}; then lower latency. More bandwidth would change little.", fewer));
     if (cause == Cause::bandwidth)
-        return {
-            Cause::bandwidth,
-            fmt::format(
-                "Communication took most of the time ({} of it {}), and of a message on an idle link more "
-                "is bytes than latency. {}",
-                percent_of_time(share), what, sizes),
-            fmt::format("First {}{}; then a wider link. Lower latency would change little.", less,
-                        fewer_exchanges(result)),
-            {}};
-    return {Cause::transfer,
-            fmt::format("Communication took most of the time ({} of it {}). {}", percent_of_time(share), what,
-                        sizes),
-            fmt::format("First {}{}; then a faster network.", less, fewer_exchanges(result)),
-            {}};
+        return advice(
+            *cause, ", and of a message on an idle link more is bytes than latency",
+            fmt::format("First {}{}; then a wider link. Lower latency would change little.", less, fewer));
+    return advice(Cause::transfer, "", fmt::format("First {}{}; then a faster network.", less, fewer));
 }
 
 std::string fewer_exchanges(const Result& result) {
