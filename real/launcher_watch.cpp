@@ -33,7 +33,7 @@ void end_with_launcher() {
     launcher = ::getppid();
     struct sigaction look {};
     look.sa_handler = look_for_launcher;
-    look.sa_flags = SA_RESTART;
+    look.sa_flags = static_cast<int>(SA_RESTART | SA_ONSTACK);
     ::sigaction(SIGURG, &look, nullptr);
     ::prctl(PR_SET_PDEATHSIG, SIGURG);
     look_for_launcher(SIGURG);  // it may just have gone

@@ -43,7 +43,7 @@ RankWatch::RankWatch()
     if (before_.sa_handler == SIG_IGN) return;
     struct sigaction note_once {};
     note_once.sa_handler = note;
-    note_once.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    note_once.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART | SA_ONSTACK);
     ::sigaction(SIGTERM, &note_once, nullptr);
 }
 

@@ -4,10 +4,13 @@
 #include <system_error>
 #include <utility>
 
+#include "base/process/signals_wait.hpp"
+
 namespace lockstep::sim {
 
 ArithmeticPool::ArithmeticPool(std::size_t threads) {
     threads_.reserve(threads);
+    const base::SignalsWait in_threads;  // a handler's stack is that of the thread that runs the program
     try {
         for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
     } catch (const std::system_error&) {  // the system gives no more

@@ -71,7 +71,7 @@ FORBIDDEN = (
           "worlds are chosen at link time, not by the preprocessor"),
     Token("clock", r"\b(?:system|steady|high_resolution|utc)_clock\b|\b(?:clock_gettime|gettimeofday)\b",
           "the only clock in shared/ is comm::Transport::now_s"),
-    Token("thread", r"\bstd::(?:this_thread|j?thread|async)\b|\bpthread_\w+",
+    Token("thread", r"\bstd::(?:this_thread|j?thread|async)\b|\bpthread_(?!sigmask)\w+",
           "a rank is one thread; the backend owns the host's threads"),
     Token("randomness", r"\bstd::(?:random_device|mt19937\w*|default_random_engine)\b|(?<![\w.>])s?rand(?=\s*\()",
           "all randomness comes from base::RandomStream"),
@@ -79,6 +79,12 @@ FORBIDDEN = (
           "throw base::Error, or end the run through backend/"),
     Token("world-communicator", r"\bMPI_COMM_WORLD\b",
           "MPI_COMM_WORLD is duplicated once, in shared/comm/mpi/mpi_transport.cpp"),
+)
+
+# What no file of a layer may contain outside comments.
+FORBIDDEN_EVERYWHERE = (
+    Token("handler", r"\bsa_flags\s*=(?![^;]*\bSA_ONSTACK\b)[^;]*|\bstd::signal\(\s*\w+,\s*(?!SIG_(?:DFL|IGN)\b)\w+",
+          "a handler of a signal has a stack of its own: SA_ONSTACK, see base/process/handlers_stack.hpp"),
 )
 
 
@@ -196,8 +202,8 @@ def check_own_header(root: Path, path: str, source: str) -> Iterator[Violation]:
         yield Violation(path, line_of(source, first.start(1)) if first else 1, "own-header", f'the first include is "{own}"')
 
 
-def check_shared(path: str, source: str, code: str) -> Iterator[Violation]:
-    for token in FORBIDDEN:
+def check_tokens(path: str, source: str, code: str, tokens: tuple[Token, ...]) -> Iterator[Violation]:
+    for token in tokens:
         text = source if token.in_strings else code
         for match in re.finditer(token.pattern, text):
             found = match[0].strip()
@@ -205,6 +211,10 @@ def check_shared(path: str, source: str, code: str) -> Iterator[Violation]:
                        and re.fullmatch(allowed.text, found)
                        for allowed in ALLOWED):
                 yield Violation(path, line_of(text, match.start()), token.rule, f"`{found}`: {token.message}")
+
+
+def check_shared(path: str, source: str, code: str) -> Iterator[Violation]:
+    yield from check_tokens(path, source, code, FORBIDDEN)
     for offset in mutable_variables(code):
         yield Violation(path, line_of(code, offset), "mutable-global",
                         "simulated ranks share one process: a variable with static storage must be const")
@@ -220,13 +230,15 @@ def check_file(root: Path, path: str) -> Iterator[Violation]:
         yield Violation(path, 1, "pragma-once", "a header begins with `#pragma once`")
     layer = layer_of(path)
     source = without_comments(text, keep_strings=True)
+    code = without_comments(text, keep_strings=False)
     if layer:
+        yield from check_tokens(path, source, code, FORBIDDEN_EVERYWHERE)
         yield from check_own_header(root, path, source)
         yield from check_includes(path, layer, source)
     elif path.split("/")[0] not in ANYTHING_GOES:
         yield Violation(path, 1, "layer", "this folder is no layer; add it to LAYERS in tools/check_layers.py")
     if path.startswith("shared/"):
-        yield from check_shared(path, source, without_comments(text, keep_strings=False))
+        yield from check_shared(path, source, code)
 
 
 def source_files(root: Path) -> list[str]:

@@ -8,6 +8,7 @@
 #include <xbt/config.hpp>
 #include <xbt/xbt_os_time.h>
 
+#include "base/process/signals_wait.hpp"
 #include "scenario/applicability.hpp"
 #include "sim/check/file_settings.hpp"
 #include "sim/last_words.hpp"
@@ -28,25 +29,8 @@ namespace {
 
 namespace s4u = simgrid::s4u;
 
-/// While it lives, SIGINT waits. The engine's own handler of it calls exit().
-class InterruptsWait {
-  public:
-    InterruptsWait() {
-        sigset_t interrupts;
-        sigemptyset(&interrupts);
-        sigaddset(&interrupts, SIGINT);
-        ::pthread_sigmask(SIG_BLOCK, &interrupts, &before_);
-    }
-    InterruptsWait(const InterruptsWait&) = delete;
-    InterruptsWait& operator=(const InterruptsWait&) = delete;
-    ~InterruptsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-  private:
-    sigset_t before_{};
-};
-
 s4u::Engine make_engine() {
-    const InterruptsWait until_ours_are_back;
+    const base::SignalsWait until_ours_are_back{SIGINT};  // the engine's own handler of it calls exit()
     const SignalHandlers ours;
     smpi_init_options();
     int count = 1;

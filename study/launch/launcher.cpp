@@ -9,13 +9,13 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
-#include <wordexp.h>
 
 #include "base/error.hpp"
 #include "base/process/cores.hpp"
 #include "base/process/parallel_start.hpp"
 #include "study/launch/file_launcher_options.hpp"
 #include "study/launch/launcher_errors.hpp"
+#include "study/launch/shell_words.hpp"
 
 namespace lockstep::study {
 namespace {
@@ -52,15 +52,6 @@ void add_patience(ChildCommand& command) {
 
 constexpr std::string_view quiet = "--quiet";  // which hides why mpirun gives up
 
-std::string quoted_for_shell(const std::string& word) {
-    constexpr std::string_view plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-    std::string text;
-    for (const char letter : word) text += letter == '\'' ? "'\\''" : std::string(1, letter);
-    return fmt::format("'{}'", text);
-}
-
 std::string shown_without_quiet(const ChildCommand& command) {
     std::string text;
     for (const auto& [name, value] : command.environment)
@@ -85,20 +76,6 @@ void refuse_copies() {
 }
 
 }  // namespace
-
-std::vector<std::string> split_words(std::string_view option, const std::string& text) {
-    wordexp_t words{};
-    // Arithmetic is a command to us as well: of $(()) glibc's wordexp reads beyond the end.
-    const bool has_command = text.find("$(") != std::string::npos || text.find("$[") != std::string::npos;
-    const int problem = has_command ? WRDE_CMDSUB : ::wordexp(text.c_str(), &words, WRDE_NOCMD);
-    if (problem == WRDE_NOSPACE) throw std::bad_alloc();
-    if (problem != 0)
-        throw InputError(option, text, "words as in a shell, with quotes in pairs",
-                         "quote characters like | & ; < > ( )");
-    std::vector<std::string> result(words.we_wordv, words.we_wordv + words.we_wordc);
-    ::wordfree(&words);
-    return result;
-}
 
 LauncherChoice launcher_choice(const scenario::Invocation& invocation) {
     const auto is_of_file = [&](std::string_view key) {

@@ -66,10 +66,6 @@ class Launcher {
     std::unique_ptr<ServingProcess> server_;
 };
 
-/// `text` as words of a shell, without command substitution and arithmetic. `option` is named in the
-/// InputError that unbalanced quotes and unquoted `|&;<>(){}` end in.
-std::vector<std::string> split_words(std::string_view option, const std::string& text);
-
 /// Whether a child of the real world has reported a result, a calibration or an estimate, wherever it stands
 /// among what mpirun says: an mpirun that starts nothing can end with 0 all the same.
 bool has_report(std::string_view output);

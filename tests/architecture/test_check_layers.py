@@ -176,6 +176,11 @@ class Tokens(CheckLayers):
     def test_only_in_shared(self) -> None:
         self.assert_clean("sim/a.cpp", "int simgrid = SMPI_VERSION;\nstd::thread t;\n#ifdef X\n#endif\n")
 
+    def test_handlers_have_a_stack_of_their_own(self) -> None:
+        self.assert_violation("sim/a.cpp", "action.sa_handler = f;\naction.sa_flags = SA_RESTART;\n", 2, "handler")
+        self.assert_violation("study/a.cpp", "void f() { std::signal(SIGINT, on_signal); }\n", 1, "handler")
+        self.assert_clean("real/a.cpp", "action.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK);\nauto f = std::signal(SIGINT, SIG_DFL);\n")
+
     def test_in_comments_and_as_parts_of_words(self) -> None:
         self.assert_clean("shared/base/a.cpp", """
             // simgrid, rand(), exit(1), MPI_Abort \\

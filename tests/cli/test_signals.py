@@ -1,6 +1,8 @@
 """Interrupting the front end ends its children too, and looks to the caller like any interrupted program."""
 
+import contextlib
 import fcntl
+import json
 import os
 import signal
 import struct
@@ -12,7 +14,8 @@ import unittest
 from typing import IO
 
 sys.dont_write_bytecode = True
-from programs import FRONT, SECONDS, WORLDS, ProgramTest, environment, needs_sim  # noqa: E402
+from processes import kill_all, processes_in, start  # noqa: E402
+from programs import FRONT, SECONDS, WORLDS, ProgramTest, environment, needs_real, needs_sim  # noqa: E402
 
 ENDLESS = ["--epochs", "1000000", "--train-samples", "600", "--progress", "always"]
 
@@ -79,6 +82,26 @@ class Signals(ProgramTest):
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=SECONDS)
         self.assertEqual(process.returncode, -signal.SIGTERM)
+
+    @needs_real
+    def test_a_storm(self) -> None:
+        """A rank handles each SIGURG (its launcher may have ended). The stack pointer of a product's kernels is not for handlers."""
+        words = ["real", "--method", "sync-average", "--workers", 2, "--train-samples", 6000, "--batch", 10, "--hidden", 100, "--epochs", 8, "--format", "json"]
+        process = start([FRONT, *words], self.folder)
+        self.addCleanup(lambda: kill_all(processes_in(self.folder)))
+        sent = 0
+        while process.poll() is None:
+            ranks = [number for number, name in processes_in(self.folder).items() if name == "lockstep-real"]
+            with contextlib.suppress(ProcessLookupError):
+                for _ in range(1000):
+                    for rank in ranks:
+                        os.kill(rank, signal.SIGURG)
+                        sent += 1
+        output, errors = process.communicate(timeout=SECONDS)
+        self.assertEqual(process.returncode, 0, errors)
+        self.assertGreater(sent, 10000)
+        stormy, calm = (json.loads(text)["history"] for text in (output, self.run_here([FRONT, *words]).output))
+        self.assertEqual(*([row["test_loss"] for row in rows] for rows in (stormy, calm)))
 
 
 if __name__ == "__main__":

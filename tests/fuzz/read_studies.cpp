@@ -8,6 +8,7 @@
 #include "study/fit/link_settings.hpp"
 #include "study/launch/launcher.hpp"
 #include "study/launch/launcher_errors.hpp"
+#include "study/launch/shell_words.hpp"
 #include "study/report/sweep/sweep_rows.hpp"
 #include "study/report/validation_file.hpp"
 #include "study/sweep/axis.hpp"
@@ -81,7 +82,12 @@ void read_measured_runs(std::string_view input) {
 }
 
 void read_launcher_words(std::string_view input) {
-    accepts([&] { study::split_words("--launcher-args", std::string(input)); });
+    const auto words = taken([&] { return study::split_words("--launcher-args", input); });
+    if (!words) return;
+    std::string quoted;
+    for (const std::string& word : *words) quoted += study::quoted_for_shell(word) + ' ';
+    require(study::split_words("--launcher-args", quoted) == *words,
+            "words that are quoted are the same words");
 }
 
 void read_launcher_errors(std::string_view input) {

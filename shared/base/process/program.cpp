@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/process/handlers_stack.hpp"
+
 namespace lockstep::base {
 namespace {
 
@@ -33,6 +35,7 @@ void end_by_broken_pipe(const struct sigaction& before) {
 
 int run_program(std::string_view name, FunctionRef<int()> work) {
     occupy_closed_streams();
+    const HandlersStack of_this_thread;
     struct sigaction ignored {};
     ignored.sa_handler = SIG_IGN;
     struct sigaction before {};

@@ -32,7 +32,7 @@ bool has_come(int signal) {
 StopSignals::StopSignals() : signals_{{{SIGINT}, {SIGTERM}, {SIGUSR1}}} {
     struct sigaction notice_once {};
     notice_once.sa_handler = notice;
-    notice_once.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    notice_once.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART | SA_ONSTACK);
     // One that comes with the first is to find its usual effect.
     for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaddset(&notice_once.sa_mask, signal);
     for (Watched& signal : signals_) {

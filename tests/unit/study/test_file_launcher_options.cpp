@@ -3,6 +3,7 @@
 
 #include "study/launch/file_launcher_options.hpp"
 #include "study/launch/launcher.hpp"
+#include "study/launch/shell_words.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/study/refusal.hpp"
 
