@@ -31,7 +31,11 @@ CsvCells cells_of(std::string_view group, const std::string& rank, const Figure&
             {"measured", csv_number(figure.measured.median)},
             {"measured_least", csv_number(figure.measured.least)},
             {"measured_most", csv_number(figure.measured.most)},
+            {"measured_interval_low", csv_number(figure.interval.low)},
+            {"measured_interval_high", csv_number(figure.interval.high)},
             {"simulated", csv_number(figure.simulated.median)},
+            {"simulated_interval_low", csv_number(figure.simulated_interval.low)},
+            {"simulated_interval_high", csv_number(figure.simulated_interval.high)},
             {"error_percent", csv_number(figure.error_percent)},
             {"bias_percent", csv_number(figure.bias_percent)},
             {"of_elapsed_percent", if_there(figure.of_elapsed_percent)},
@@ -65,7 +69,9 @@ Figure figure_of_difference(const Intervention& intervention) {
     Figure figure;
     figure.name = "elapsed";
     figure.measured = intervention.measured.values;
+    figure.interval = intervention.measured.interval;
     figure.simulated = intervention.simulated.values;
+    figure.simulated_interval = intervention.simulated.interval;
     figure.error_percent = intervention.error_percent;
     figure.bias_percent = std::nan("");
     figure.noise_percent = intervention.noise_percent;

@@ -15,8 +15,8 @@ using Json = nlohmann::ordered_json;
 Json figure_object(const Figure& figure) {
     return {{"name", figure.name},
             {"unit", symbol_of(figure.unit)},
-            {"measured", json_of(figure.measured)},
-            {"simulated", json_of(figure.simulated)},
+            {"measured", json_of(figure.measured, figure.interval)},
+            {"simulated", json_of(figure.simulated, figure.simulated_interval)},
             {"error_percent", json_of(figure.error_percent)},
             {"bias_percent", json_of(figure.bias_percent)},
             {"of_elapsed_percent", json_of(figure.of_elapsed_percent)},
@@ -57,9 +57,11 @@ Json json_of(const std::optional<double>& value) {
     return value ? json_of(*value) : Json();
 }
 
-Json json_of(const FiveNumbers& spread) {
+Json json_of(const FiveNumbers& spread, const Interval& of_median) {
     return {{"count", spread.count},
             {"median", json_of(spread.median)},
+            {"interval_low", json_of(of_median.low)},
+            {"interval_high", json_of(of_median.high)},
             {"lower_quartile", json_of(spread.lower_quartile)},
             {"upper_quartile", json_of(spread.upper_quartile)},
             {"least", json_of(spread.least)},

@@ -18,7 +18,7 @@ std::string_view symbol_of(Unit unit);
 /// Parts of a validation as docs/formats/validation.md has them; null for what is not finite or unset.
 nlohmann::ordered_json json_of(double value);
 nlohmann::ordered_json json_of(const std::optional<double>& value);
-nlohmann::ordered_json json_of(const FiveNumbers& spread);
+nlohmann::ordered_json json_of(const FiveNumbers& spread, const Interval& of_median);
 nlohmann::ordered_json json_of(const std::vector<Figure>& figures);
 nlohmann::ordered_json json_of(const std::vector<RankFigures>& ranks);
 nlohmann::ordered_json json_of(const StalenessShares& staleness);

@@ -76,12 +76,18 @@ class Verdicts(ValidateTest):
         self.assertIn("\nINCONCLUSIVE: 2 of 3 judged figures have more noise than tolerance", done.output)
         found = self.json(*words, status=5)
         self.assertEqual((found["verdict"], verdicts(found)["elapsed"]), ("inconclusive", "inconclusive"))
-        self.assertAlmostEqual(figure(found["figures"], "elapsed")["noise_percent"], 6)
+        elapsed = figure(found["figures"], "elapsed")
+        self.assertAlmostEqual(elapsed["noise_percent"], 6)
+        median = elapsed["measured"]["median"]
+        self.assertAlmostEqual(elapsed["measured"]["interval_low"], 0.94 * median)
+        self.assertAlmostEqual(elapsed["measured"]["interval_high"], 1.06 * median)
         self.validate(*words, "--time-tolerance", 6.01)
         self.assertEqual(self.json(*words, "--bandwidth", "1Mbps", status=1)["verdict"], "fail")
         for row in csv.DictReader(io.StringIO(self.validate(*words, "--format", "csv", status=5).output)):
             if row["figure"] == "elapsed" and row["group"] == "run":
                 self.assertEqual(row["verdict"], "inconclusive")
+                self.assertAlmostEqual(float(row["measured_interval_low"]), 0.94 * median)
+                self.assertEqual(row["simulated_interval_high"], row["simulated"])  # one run
 
     def test_other_parameters_fail(self) -> None:
         path = self.reference("ref", *SYNC)
