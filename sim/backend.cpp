@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "sim/mpi/library_calls.hpp"
 #include "sim/platform/energy.hpp"
 #include "sim/processor.hpp"
 #include "sim/world.hpp"
@@ -132,6 +133,7 @@ std::optional<Energy> energy_used() {
 
 void compute(Cost cost, base::FunctionRef<void()> arithmetic) {
     sim::Rank& rank = sim::this_rank();
+    sim::leave_library(rank);
     const bool real = arithmetic_is_real();
     if (cost.kind == Kind::copy) {
         if (real) arithmetic();
@@ -154,6 +156,7 @@ void compute(Cost cost, base::FunctionRef<void()> arithmetic) {
 void compute(Cost cost, base::FunctionRef<void()> arithmetic, base::FunctionRef<void()> meanwhile) {
     constexpr int slices = 50;
     sim::Rank& rank = sim::this_rank();
+    sim::leave_library(rank);
     const double flops = sim::model_flops(rank, cost);
     const auto execute_in_slices = [&] {
         for (int slice = 0; slice < slices; ++slice) {

@@ -140,6 +140,7 @@ std::optional<run::Standstill> simulate(const scenario::Config& config, const Pr
     World world(config);
     world.platform = prepared.platform();
     world.link_meters = prepared.link_meters();
+    world.queues = &prepared.queues();
     world.breakdowns = prepared.breakdowns();
     std::vector<Rank> ranks;
     ranks.reserve(hosts.size());

@@ -23,6 +23,8 @@
 
 namespace lockstep::sim {
 
+class PairQueues;
+
 /// Where ranks wait for each other, and which they leave at one moment, without a message. SimGrid has such a
 /// thing, but 4.0 crashes when it ends ranks that wait there.
 class Meeting {
@@ -63,6 +65,7 @@ struct World {
     std::exception_ptr error;  ///< the first that a rank threw
     std::size_t finished_ranks = 0;
     std::size_t stopped_ranks = 0;                        ///< whose processor has failed for good
+    PairQueues* queues = nullptr;                         ///< of messages, once there is a platform
     Breakdowns* breakdowns = nullptr;                     ///< of a platform file
     std::uint64_t progress = 0;                           ///< steps and messages, of all ranks
     double progress_s = 0;                                ///< when the last of them ended
@@ -86,6 +89,7 @@ struct Rank {
     double compute_s = 0;
     ComputeReports reports = {};
     bool clock_runs = false;  ///< it is in its timed part, where the scenario's times count
+    bool in_library = true;   ///< MPI's, see enter_library()
     bool finished = false;
     std::unique_ptr<base::BufferCount> buffers = std::make_unique<base::BufferCount>();  ///< where it stays
     simgrid::s4u::ExecPtr execution = {};           ///< under way on a host of a platform file

@@ -7,6 +7,9 @@
 // when it ends. After each step of the clock flows whose latency ended in it are in no queue of events (as
 // for the Equaliser of sharing.cpp): nothing of them has been sent, so suspending them loses nothing.
 //
+// A message with a handshake is held likewise when its latency is over, unless both ends are in calls, and
+// has no place in line meanwhile. Once they have been, it stands behind what moves then, as its bytes do.
+//
 // A flow without latency would share its links until the next event. So that the clock does not go on before
 // hold() has been called, a timer rings at the moment of its start.
 #include "sim/platform/pair_queues.hpp"
@@ -35,12 +38,8 @@ double latency_of(const std::vector<s4u::Link*>& links) {
 
 }  // namespace
 
-PairQueues::PairQueues(resource::Model& network, const std::vector<s4u::Host*>& hosts, double send_ahead,
-                       bool weights_are_one)
-    : network_(network),
-      send_ahead_(send_ahead),
-      weights_are_one_(weights_are_one),
-      weight_S_B_(simgrid::config::get_value<double>("network/weight-S")) {
+PairQueues::PairQueues(resource::Model& network, const std::vector<s4u::Host*>& hosts, const Rules& rules)
+    : network_(network), rules_(rules), weight_S_B_(simgrid::config::get_value<double>("network/weight-S")) {
     for (const s4u::Host* host : hosts) ++ranks_[host];
 }
 
@@ -52,21 +51,49 @@ std::size_t PairQueues::lanes(const Ends& ends) const {
     return ranks(ends.first) * ranks(ends.second);
 }
 
+bool PairQueues::is_in_call(const s4u::Host* host) const {
+    const auto computing = computing_.find(host);
+    return computing == computing_.end() || computing->second < ranks_.at(host);
+}
+
+void PairQueues::shake_hands(Place& place, const Ends& ends) {
+    if (place.awaits == Awaits::receiver && is_in_call(ends.second))
+        place.awaits = rules_.handshake->needs_sender ? Awaits::sender : Awaits::nobody;
+    if (place.awaits == Awaits::sender && is_in_call(ends.first)) place.awaits = Awaits::nobody;
+    if (place.awaits != Awaits::nobody)
+        awaited_[place.awaits == Awaits::receiver ? ends.second : ends.first].push_back(place.flow);
+}
+
+bool PairQueues::has_turn(const Queue& queue, const Place& place, const Ends& ends) const {
+    if (place.awaits != Awaits::nobody || place.delay_s > 0) return false;
+    const auto moves = [](const Place& other) { return other.awaits == Awaits::nobody; };
+    return static_cast<std::size_t>(std::count_if(queue.data(), &place, moves)) < lanes(ends);
+}
+
+void PairQueues::advance(Queue& queue, const Ends& ends) const {
+    std::size_t moving = 0;
+    for (Place& place : queue) {
+        if (place.awaits != Awaits::nobody) continue;
+        if (moving++ == lanes(ends)) return;
+        if (place.is_held && place.delay_s <= 0) let_go(place);
+    }
+}
+
 /// What SimGrid gives to a flow when its latency is over, and forgets when it is suspended.
 double PairQueues::weight_over(const std::vector<s4u::Link*>& links) const {
     const double latency_s = latency_of(links);
-    if (weights_are_one_ || latency_s <= 0) return 1;
+    if (rules_.weights_are_one || latency_s <= 0) return 1;
     return std::accumulate(links.begin(), links.end(), latency_s, [this](double sum, const s4u::Link* link) {
         return sum + weight_S_B_ / link->get_bandwidth();
     });
 }
 
 double PairQueues::delay_of(const Flow& flow, const Ends& ends, double bandwidth_Bps) {
-    if (send_ahead_ <= 0) return 0;
+    if (rules_.send_ahead <= 0) return 0;
     const double now_s = s4u::Engine::get_clock();
     double& free_s = free_s_[ends.first];
     const double start_s = std::max(free_s, now_s);
-    free_s = start_s + send_ahead_ * flow.get_cost() / bandwidth_Bps;
+    free_s = start_s + rules_.send_ahead * flow.get_cost() / bandwidth_Bps;
     return start_s - now_s;
 }
 
@@ -79,8 +106,12 @@ void PairQueues::begin(const Ends& ends, const std::vector<s4u::Link*>& links, d
     auto& queue = queues_[ends];
     under_way_[&flow] = ends;
     const double delay_s = delay_of(flow, ends, bandwidth_factor * links.front()->get_bandwidth());
-    queue.push_back({.flow = &flow, .delay_s = delay_s});
-    if (queue.size() <= lanes(ends) && delay_s <= 0) return;
+    const bool shakes_hands = rules_.handshake && flow.get_cost() >= rules_.handshake->from_B;
+    queue.push_back({.flow = &flow,
+                     .awaits = shakes_hands ? Awaits::receiver : Awaits::nobody,
+                     .begun_s = s4u::Engine::get_clock(),
+                     .delay_s = delay_s});
+    if (has_turn(queue, queue.back(), ends)) return;
     queue.back().weight = weight_over(links);
     arriving_.push_back(&flow);
     if (latency_of(links) <= 0) simgrid::kernel::timer::Timer::set(s4u::Engine::get_clock(), [] {});
@@ -102,9 +133,37 @@ void PairQueues::end(const Flow* flow) {
         queues_.erase(queue);
         return;
     }
-    const std::size_t moving = std::min(queue->second.size(), lanes(queue->first));
-    for (Place& place : std::span(queue->second).first(moving))
-        if (place.is_held && place.delay_s <= 0) let_go(place);
+    advance(queue->second, queue->first);
+}
+
+void PairQueues::enter(const s4u::Host& host) {
+    if (!rules_.handshake) return;
+    --computing_.at(&host);
+    const auto awaited = awaited_.extract(&host);
+    if (awaited.empty()) return;
+    for (const Flow* flow : awaited.mapped()) {
+        const auto found = under_way_.find(flow);
+        if (found == under_way_.end()) continue;
+        const Ends ends = found->second;
+        Queue& queue = queues_.at(ends);
+        const auto place = std::ranges::find(queue, flow, &Place::flow);
+        if (place->awaits == Awaits::nobody || !place->is_held) continue;  // another one at its address
+        shake_hands(*place, ends);
+        if (place->awaits != Awaits::nobody) continue;
+        std::rotate(place, place + 1, queue.end());
+        const double now_s = s4u::Engine::get_clock();
+        const double date_s = std::max(queue.back().not_before_s, now_s + queue.back().latency_s);
+        queue.back().delay_s = date_s - now_s;
+        if (date_s > now_s) release_at(queue.back(), date_s);
+        advance(queue, ends);
+    }
+}
+
+void PairQueues::release_at(Place& place, double date_s) {
+    place.not_before_s = date_s;
+    // By the date: the clock may have been rounded past it when the timer rings.
+    const auto release_flow = [this, flow = place.flow, date_s] { release(flow, date_s); };
+    simgrid::kernel::timer::Timer::set(date_s, release_flow);
 }
 
 void PairQueues::release(const Flow* flow, double date_s) {
@@ -114,8 +173,7 @@ void PairQueues::release(const Flow* flow, double date_s) {
     const auto place = std::ranges::find(queue, flow, &Place::flow);
     if (place->not_before_s != date_s) return;  // another one at its address
     place->delay_s = 0;
-    const auto before = static_cast<std::size_t>(place - queue.begin());
-    if (place->is_held && before < lanes(found->second)) let_go(*place);
+    advance(queue, found->second);
 }
 
 void PairQueues::forget(const s4u::Host& host) {
@@ -129,8 +187,7 @@ PairQueues::Place* PairQueues::place_in_line(const Flow* flow) {
     if (found == under_way_.end()) return nullptr;
     auto& queue = queues_.at(found->second);
     const auto place = std::ranges::find(queue, flow, &Place::flow);
-    const bool has_turn = static_cast<std::size_t>(place - queue.begin()) < lanes(found->second);
-    return has_turn && place->delay_s <= 0 ? nullptr : &*place;
+    return has_turn(queue, *place, found->second) ? nullptr : &*place;
 }
 
 void PairQueues::hold() {
@@ -139,20 +196,22 @@ void PairQueues::hold() {
         if (place == nullptr) return true;
         if (flow->get_type() == resource::ActionHeap::Type::latency) return false;
         if (flow->is_suspended()) return true;  // by the engine, as one of its ranks has stopped
+        if (place->awaits != Awaits::nobody) {
+            shake_hands(*place, under_way_.at(flow));
+            if (place_in_line(flow) == nullptr) return true;
+        }
         place->is_held = true;
         flow->suspend();
-        if (place->delay_s <= 0) return true;
-        const double date_s = s4u::Engine::get_clock() + place->delay_s;
-        place->not_before_s = date_s;
-        // By the date: the clock may have been rounded past it when the timer rings.
-        simgrid::kernel::timer::Timer::set(date_s, [this, flow, date_s] { release(flow, date_s); });
+        const double now_s = s4u::Engine::get_clock();
+        place->latency_s = now_s - place->begun_s;
+        if (place->delay_s > 0) release_at(*place, now_s + place->delay_s);
         return true;
     });
 }
 
-FlowStart queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& hosts, double send_ahead,
-                      bool weights_are_one) {
-    const auto queues = std::make_shared<PairQueues>(network_of(engine), hosts, send_ahead, weights_are_one);
+std::shared_ptr<PairQueues> queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& hosts,
+                                        const PairQueues::Rules& rules) {
+    auto queues = std::make_shared<PairQueues>(network_of(engine), hosts, rules);
     s4u::Engine::on_time_advance_cb([queues](double) { queues->hold(); });
     s4u::Link::on_communication_state_change_cb(
         [queues](resource::NetworkAction& flow, resource::Action::State) {
@@ -162,8 +221,7 @@ FlowStart queue_pairs(const s4u::Engine& engine, const std::vector<s4u::Host*>& 
     grid::on_switching_hosts([queues](const s4u::Host& host) {
         if (!host.is_on()) queues->forget(host);
     });
-    return [queues](const PairQueues::Ends& ends, const std::vector<s4u::Link*>& links,
-                    double bandwidth_factor) { queues->begin(ends, links, bandwidth_factor); };
+    return queues;
 }
 
 }  // namespace lockstep::sim

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -26,17 +28,31 @@ namespace lockstep::sim {
 /// send_ahead n / (f B) after each other, with the bandwidth B of the sender's link and the model's factor f
 /// of bandwidths.
 ///
-/// A message that does not meet another of its pair, or with `send_ahead` of its sender, takes as long as
-/// without queues, to the bit. Cost: two look-ups a message; of those that wait, one more in each step of the
-/// engine's clock until their latency is over.
+/// With a `handshake`, of messages from its size on nothing but a request travels until the receiver, and
+/// then the sender where it is needed, are in a call of the MPI library: at the end of the latency, or when
+/// they next enter one. In that case it is as if the message was sent then: answer and data pay the latency
+/// again. From then on nobody needs to look after it. Of a host with several ranks, one in a call will do.
+///
+/// A message that meets no other of its pair, nor with `send_ahead` of its sender, and whose ends are in
+/// calls takes as long as without queues, to the bit. Cost: two look-ups a message; of those that wait, or
+/// shake hands, one more in each step of the engine's clock until their latency is over.
 class PairQueues {
   public:
     using Ends = std::pair<const simgrid::s4u::Host*, const simgrid::s4u::Host*>;  ///< from, to
 
-    /// `hosts` of ranks 0, 1, 2 ... Messages that have waited share links with weight 1, if all others do, or
-    /// by SimGrid's own.
+    struct Handshake {
+        double from_B = 0;
+        bool needs_sender = true;
+    };
+    struct Rules {
+        double send_ahead = 0;
+        std::optional<Handshake> handshake = {};
+        bool weights_are_one = false;  ///< of all messages: those that have waited, too; or SimGrid's own
+    };
+
+    /// `hosts` of ranks 0, 1, 2 ...
     PairQueues(simgrid::kernel::resource::Model& network, const std::vector<simgrid::s4u::Host*>& hosts,
-               double send_ahead, bool weights_are_one);
+               const Rules& rules);
 
     /// The engine is about to make a flow over these links, which is in its list of what has started, and
     /// nothing more. It will get at most `bandwidth_factor` of what its links give.
@@ -47,17 +63,27 @@ class PairQueues {
     /// that goes off, but for eager ones, which are no rank's any more: it would send them as the links get
     /// free.
     void forget(const simgrid::s4u::Host& host);
+    /// A rank there is in a call of the MPI library, as all are in the beginning, after it was in none.
+    void enter(const simgrid::s4u::Host& host);
+    /// It is in none any more.
+    void leave(const simgrid::s4u::Host& host) {
+        if (rules_.handshake) ++computing_[&host];
+    }
     /// The clock has gone forward, or will do so next: those whose latency is over wait for their turn.
     void hold();
 
   private:
     using Flow = simgrid::kernel::resource::Action;
 
+    enum class Awaits { receiver, sender, nobody };
     struct Place {
         Flow* flow = nullptr;
+        Awaits awaits = Awaits::nobody;  ///< who is to enter a call
         double weight = 1;
-        double delay_s = 0;        ///< behind its sender's other messages, beyond its latency
-        double not_before_s = -1;  ///< once its latency is over
+        double begun_s = 0;
+        double latency_s = 0;      ///< once it is over
+        double delay_s = 0;        ///< beyond it: behind its sender's other messages, or after a handshake
+        double not_before_s = -1;  ///< the end of that, once the latency is over
         bool is_held = false;
     };
     struct OfEnds {
@@ -67,11 +93,22 @@ class PairQueues {
         }
     };
 
+    using Queue = std::vector<Place>;
+
     std::size_t lanes(const Ends& ends) const;
+    bool is_in_call(const simgrid::s4u::Host* host) const;
+    /// Whoever is in a call is awaited no more; the other is from now on, by enter().
+    void shake_hands(Place& place, const Ends& ends);
+    /// Whether as many as may move at a time do not stand before it.
+    bool has_turn(const Queue& queue, const Place& place, const Ends& ends) const;
+    /// Those that stand still although it is their turn go on.
+    void advance(Queue& queue, const Ends& ends) const;
     /// Until what its host has sent before has left far enough; and counts the flow itself, which leaves at
     /// that bandwidth.
     double delay_of(const Flow& flow, const Ends& ends, double bandwidth_Bps);
     void let_go(Place& place) const;
+    /// Its delay is over at that date.
+    void release_at(Place& place, double date_s);
     /// The flow whose date this is may go now, as far as its sender is concerned.
     void release(const Flow* flow, double date_s);
     double weight_over(const std::vector<simgrid::s4u::Link*>& links) const;
@@ -79,23 +116,22 @@ class PairQueues {
     Place* place_in_line(const Flow* flow);
 
     simgrid::kernel::resource::Model& network_;
-    std::unordered_map<const simgrid::s4u::Host*, std::size_t> ranks_;  ///< of each host
-    double send_ahead_;
+    Rules rules_;
+    std::unordered_map<const simgrid::s4u::Host*, std::size_t> ranks_;           ///< of each host
+    std::unordered_map<const simgrid::s4u::Host*, std::size_t> computing_;       ///< of these
+    std::unordered_map<const simgrid::s4u::Host*, std::vector<Flow*>> awaited_;  ///< that is to enter a call
     std::unordered_map<const simgrid::s4u::Host*, double> free_s_;  ///< when a host can begin another message
-    bool weights_are_one_;
-    double weight_S_B_;                                            ///< SimGrid's, see weight_over
-    std::unordered_map<Ends, std::vector<Place>, OfEnds> queues_;  ///< in the order of their starts
+    double weight_S_B_;                                             ///< SimGrid's, see weight_over
+    std::unordered_map<Ends, Queue, OfEnds> queues_;  ///< in the order in which they are to move
     std::unordered_map<const Flow*, Ends> under_way_;
     std::vector<Flow*> arriving_;  ///< perhaps still in their latency
 };
 
-/// Who is told of each message when the engine makes it, as PairQueues::begin().
-using FlowStart = std::function<void(const PairQueues::Ends& ends,
-                                     const std::vector<simgrid::s4u::Link*>& links, double bandwidth_factor)>;
-
-/// Queues for the engine's network, whom to tell of what begins; all else they hear by themselves. Call it
-/// after share_links, whose `weights_are_one` it takes.
-FlowStart queue_pairs(const simgrid::s4u::Engine& engine, const std::vector<simgrid::s4u::Host*>& hosts,
-                      double send_ahead, bool weights_are_one);
+/// Queues for the engine's network, which are to be told of what begins, and of calls where there is a
+/// handshake; all else they hear by themselves. Call it after share_links, whose `weights_are_one` is among
+/// the rules.
+std::shared_ptr<PairQueues> queue_pairs(const simgrid::s4u::Engine& engine,
+                                        const std::vector<simgrid::s4u::Host*>& hosts,
+                                        const PairQueues::Rules& rules);
 
 }  // namespace lockstep::sim

@@ -189,27 +189,30 @@ std::optional<std::string> standing_factors(grid::FactorOf of, const scenario::C
 
 /// Leaves all factors as they are, and takes the place of one of them only to hear of messages. Where a
 /// file's <config> has its own of both, nobody does; where it has its own of bandwidths, they are not known.
-void hear_of_messages(const s4u::Engine& engine, const scenario::Config& config, const FlowStart& begins) {
+void hear_of_messages(const s4u::Engine& engine, const scenario::Config& config,
+                      const std::shared_ptr<PairQueues>& queues) {
     for (const grid::FactorOf of : {grid::FactorOf::bandwidth, grid::FactorOf::latency})
         if (const std::optional<std::string> standing = standing_factors(of, config)) {
-            grid::set_factor(engine, of,
-                             [of, factors = parse_factors(*standing, 1), begins](
-                                 double size, const s4u::Host* from, const s4u::Host* to,
-                                 const std::vector<s4u::Link*>& links, const auto&...) {
-                                 const double factor = factor_above(factors, size);
-                                 begins({from, to}, links, of == grid::FactorOf::bandwidth ? factor : 1);
-                                 return factor;
-                             });
+            grid::set_factor(
+                engine, of,
+                [of, factors = parse_factors(*standing, 1), queues](
+                    double size, const s4u::Host* from, const s4u::Host* to,
+                    const std::vector<s4u::Link*>& links, const auto&...) {
+                    const double factor = factor_above(factors, size);
+                    queues->begin({from, to}, links, of == grid::FactorOf::bandwidth ? factor : 1);
+                    return factor;
+                });
             return;
         }
 }
 
 }  // namespace
 
-void configure_factors(const s4u::Engine& engine, const scenario::Config& config, const FlowStart& begins) {
+void configure_factors(const s4u::Engine& engine, const scenario::Config& config,
+                       const std::shared_ptr<PairQueues>& queues) {
     if (config.network_model == scenario::NetworkModel::smpi ||
         (config.latency_factor.empty() && config.bandwidth_factor.empty() && config.jitter.is_constant()))
-        return hear_of_messages(engine, config, begins);
+        return hear_of_messages(engine, config, queues);
     require_no_factors_of_file(config);
     const bool is_lv08 = config.network_model == scenario::NetworkModel::lv08;
     grid::set_factor(engine, grid::FactorOf::latency,
@@ -219,11 +222,11 @@ void configure_factors(const s4u::Engine& engine, const scenario::Config& config
                          return factor_of(factors, size) * jitter->draw(from, to);
                      });
     grid::set_factor(engine, grid::FactorOf::bandwidth,
-                     [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1), begins](
+                     [factors = parse_factors(config.bandwidth_factor, is_lv08 ? lv08_bandwidth : 1), queues](
                          double size, const s4u::Host* from, const s4u::Host* to,
                          const std::vector<s4u::Link*>& links, const auto&...) {
                          const double factor = factor_of(factors, size);
-                         begins({from, to}, links, factor);
+                         queues->begin({from, to}, links, factor);
                          return factor;
                      });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,10 @@ namespace lockstep::sim {
 void configure_network(const scenario::Config& config);
 
 /// Sets what depends on the platform's zones: factors by size and jitter. Call it when the platform exists.
-/// `begins` is told of each message, but for those of a file whose <config> has factors of both latency and
+/// `queues` are told of each message, but for those of a file whose <config> has factors of both latency and
 /// bandwidth of its own. Throws base::InputError where a file's <config> contradicts an option.
 void configure_factors(const simgrid::s4u::Engine& engine, const scenario::Config& config,
-                       const FlowStart& begins);
+                       const std::shared_ptr<PairQueues>& queues);
 
 /// The hosts of ranks 0, 1, 2 ...: `--workers-per-host` workers share one, dedicated servers have one each.
 ///

@@ -77,6 +77,17 @@ void set_options(const scenario::Config& config, const std::string& trace) {
     trace.empty() ? s4u::Engine::set_config("tracing:no") : trace_into(trace);
 }
 
+PairQueues::Rules rules_of_queues(const scenario::Config& config, bool weights_are_one) {
+    using scenario::OverlapProgress;
+    constexpr double envelope_B = 16;  // which SMPI adds to each message
+    PairQueues::Rules rules{.weights_are_one = weights_are_one};
+    if (scenario::applies("send-ahead", config)) rules.send_ahead = config.send_ahead;
+    if (config.overlap_progress != OverlapProgress::ideal)
+        rules.handshake = {config.eager_limit_B + envelope_B,
+                           config.overlap_progress == OverlapProgress::none};
+    return rules;
+}
+
 }  // namespace
 
 PreparedEngine::PreparedEngine(const scenario::Config& config, const std::string& trace)
@@ -86,8 +97,8 @@ PreparedEngine::PreparedEngine(const scenario::Config& config, const std::string
     if (measures_energy(config)) start_host_meters();
     hosts_ = build_platform(engine_, config);
     const bool weights_are_one = share_links(engine_, config);
-    const double send_ahead = scenario::applies("send-ahead", config) ? config.send_ahead : 0;
-    configure_factors(engine_, config, queue_pairs(engine_, hosts_, send_ahead, weights_are_one));
+    queues_ = queue_pairs(engine_, hosts_, rules_of_queues(config, weights_are_one));
+    configure_factors(engine_, config, queues_);
     if (scenario::has_platform_file(config)) breakdowns_.emplace(engine_);
     if (measures_energy(config)) link_meters_.emplace(engine_, config.platform);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "scenario/config.hpp"
 #include "sim/platform/breakdowns.hpp"
 #include "sim/platform/link_meters.hpp"
+#include "sim/platform/pair_queues.hpp"
 
 namespace lockstep::sim {
 
@@ -30,6 +32,7 @@ class PreparedEngine {
     /// Null where the platform is generated.
     Breakdowns* breakdowns() { return breakdowns_ ? &*breakdowns_ : nullptr; }
     const Breakdowns* breakdowns() const { return breakdowns_ ? &*breakdowns_ : nullptr; }
+    PairQueues& queues() { return *queues_; }
     /// One line for people and results, with what a file's <config> changes.
     const std::string& platform() const { return platform_; }
 
@@ -37,6 +40,7 @@ class PreparedEngine {
     simgrid::s4u::Engine engine_;
     std::string platform_;
     std::vector<simgrid::s4u::Host*> hosts_;
+    std::shared_ptr<PairQueues> queues_;
     std::optional<Breakdowns> breakdowns_;
     std::optional<LinkMeters> link_meters_;
 };

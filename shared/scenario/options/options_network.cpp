@@ -107,7 +107,7 @@ std::vector<Option> message_options() {
         {"overlap-progress", Group::network, choice(&Config::overlap_progress),
          "What the MPI library does for messages that are not eager while a processor computes. ideal: it "
          "moves them; receiver: only those that it sends; none: nothing, it makes progress inside its calls "
-         "only."},
+         "only. A message that has begun to move needs nobody any more."},
         {"eager-limit", Group::network, of(&Config::eager_limit_B, quantity(Quantity::size, {"0B", "1GB"})),
          "Messages smaller than this are sent without waiting for the receiver (0B: a transfer starts when "
          "both sides are ready, as the closed forms presume)."},

@@ -62,6 +62,80 @@ TEST_CASE("what a computing processor receives moves only where progress is idea
     }
 }
 
+/// The receive is open, and both ends have been in calls, before the message is sent at moment_s. Until then
+/// rank 1 computes, and rank 0 computes after it, unless it waits at once: when each was done with the
+/// message.
+std::vector<double> ends_of_late(const scenario::Config& config, double moment_s, double senders_work_s) {
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        std::vector<float> vector(n);
+        std::vector<float> nothing;
+        const bool sends = communicator.rank() == 0;
+        const auto compute = [&](double time_s) {
+            if (time_s > 0) backend::compute(time_s * config.speed_flops, [] {});
+        };
+        comm::Request request;
+        if (!sends) request = communicator.start_receive(vector, 0);
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        compute(sends ? moment_s : work_s);
+        if (sends) {
+            request = communicator.start_send(vector, 1);
+            compute(senders_work_s);
+        }
+        communicator.wait(request);
+        return std::vector{communicator.now_s() - start_s};
+    });
+    return {ranks[0][0], ranks[1][0]};
+}
+
+TEST_CASE("a message to a processor that computes waits for its next call, though its receive is open") {
+    const double t = simulation::message_s(star(OverlapProgress::ideal), n);
+    const auto ideal = ends_of_late(star(OverlapProgress::ideal), 1, 0);
+    CHECK(ideal[0] == Approx(1 + t).epsilon(1e-12));
+    CHECK(ideal[1] == Approx(work_s).epsilon(1e-12));
+    for (const auto progress : {OverlapProgress::receiver, OverlapProgress::none}) {
+        const auto end = ends_of_late(star(progress), 1, 0);
+        CHECK(end[0] == Approx(work_s + t).epsilon(1e-12));
+        CHECK(end[1] == Approx(work_s + t).epsilon(1e-12));
+    }
+}
+
+TEST_CASE("a message waits for its receiver's call and then, where the library needs it, for its sender's") {
+    const double t = simulation::message_s(star(OverlapProgress::ideal), n);
+    const auto by_itself = ends_of_late(star(OverlapProgress::receiver), 1, work_s);
+    CHECK(by_itself[0] == Approx(1 + work_s).epsilon(1e-12));
+    CHECK(by_itself[1] == Approx(work_s + t).epsilon(1e-12));
+    const auto in_calls = ends_of_late(star(OverlapProgress::none), 1, work_s);
+    CHECK(in_calls[0] == Approx(1 + work_s + t).epsilon(1e-12));
+    CHECK(in_calls[1] == Approx(1 + work_s + t).epsilon(1e-12));
+}
+
+/// Both messages of rank 0 wait for rank 1, which computes.
+TEST_CASE("messages that waited for a call move one after the other") {
+    const scenario::Config config = star(OverlapProgress::none);
+    const auto ranks = support::simulate_values(config, [&](comm::Communicator& communicator) {
+        std::vector<std::vector<float>> vectors(2, std::vector<float>(n));
+        std::vector<comm::Request> requests;
+        const bool sends = communicator.rank() == 0;
+        communicator.barrier();
+        const double start_s = communicator.now_s();
+        for (std::vector<float>& vector : vectors)
+            requests.push_back(sends ? communicator.start_send(vector, 1)
+                                     : communicator.start_receive(vector, 0));
+        if (!sends) backend::compute(work_s * config.speed_flops, [] {});
+        std::vector<double> ended_s;
+        for (comm::Request& request : requests) {
+            communicator.wait(request);
+            ended_s.push_back(communicator.now_s() - start_s);
+        }
+        return ended_s;
+    });
+    const double t = simulation::message_s(config, n);
+    CHECK(ranks[1][0] == Approx(work_s + t).epsilon(1e-12));
+    CHECK(ranks[1][1] == Approx(work_s + 2 * t - config.latency_s).epsilon(1e-12));
+    CHECK(ranks[0] == ranks[1]);
+}
+
 TEST_CASE("eager messages leave at once whatever the library does") {
     scenario::Config config = star(OverlapProgress::none);
     config.eager_limit_B = 4 * n + 1;

@@ -2,6 +2,8 @@
 #include <sstream>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "study/validate/figures.hpp"
 #include "study/validate/tables.hpp"
 #include "study/validate/validation.hpp"
@@ -70,6 +72,18 @@ TEST_CASE("medians are compared, and the bias says how the single runs lie to th
     CHECK(elapsed.measured.most == 30);
     CHECK(*elapsed.noise_percent == Approx(100 * 10.0 / 11));
     CHECK(elapsed.verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("files have the interval of either median") {
+    const Validation validation = assess({run_of(10), run_of(14)}, {run_of(11), run_of(12)}, criteria);
+    const auto document = nlohmann::json::parse(to_json(validation));
+    const auto& elapsed = document.at("figures").at(0);
+    CHECK(elapsed.at("measured").at("interval_low") == 10);
+    CHECK(elapsed.at("measured").at("interval_high") == 14);
+    CHECK(elapsed.at("simulated").at("interval_low") == 11);
+    CHECK(elapsed.at("simulated").at("interval_high") == 12);
+    CHECK(to_csv(validation).find(",10,14,") != std::string::npos);
+    CHECK(to_csv(validation).find(",11,12,") != std::string::npos);
 }
 
 TEST_CASE("epochs are judged together, each against the simulated one of its number") {
@@ -306,7 +320,6 @@ TEST_CASE("the text says between which times several simulated runs lie") {
         return to_text(
             assess(std::vector<Run>(simulated_s.size(), run_of(10)), std::move(simulated), criteria));
     };
-    using Catch::Matchers::ContainsSubstring;
     CHECK_THAT(text_of({12, 9, 10, 11, 10}),
                ContainsSubstring(
                    "\nSimulated interval: elapsed 9 s to 12 s, epoch time 4.5 s to 6 s, of 5 runs.\n"));
