@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
-#include <span>
 
 #include <simgrid/kernel/Timer.hpp>
 #include <xbt/config.hpp>
