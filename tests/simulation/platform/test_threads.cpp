@@ -1,4 +1,6 @@
-// Where the system gives fewer threads than are asked for, or none.
+// Threads: what comes to them, and where the system gives fewer than are asked for, or none.
+#include <atomic>
+#include <csignal>
 #include <cstddef>
 #include <cstdlib>
 #include <deque>
@@ -8,6 +10,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -122,6 +125,28 @@ TEST_CASE("a trace without a thread that writes it is an error that names it, an
     CHECK(support::run_in_child(action).value ==
           file + ": no thread to write it: Resource temporarily unavailable; 0 more are open");
     CHECK(entries(folder.path) == 0);
+}
+
+/// Their products use the stack pointer for something else, and they have no other stack for handlers.
+TEST_CASE("signals do not come to threads of arithmetic, but for faults") {
+    const std::string signals = support::run_in_child([] {
+                                    sim::ArithmeticPool pool(1);
+                                    std::atomic<bool> is_known = false;
+                                    std::string waiting;
+                                    const auto note = [&] {
+                                        sigset_t mask;
+                                        ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+                                        for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGURG, SIGSEGV})
+                                            waiting += sigismember(&mask, number) == 1 ? 'w' : '-';
+                                        is_known = true;
+                                    };
+                                    sim::ArithmeticPool::Piece piece(pool, note);
+                                    while (!is_known)
+                                        std::this_thread::yield();  // finish() would do it itself
+                                    piece.finish();
+                                    return waiting;
+                                }).value;
+    CHECK(signals == "wwww-");
 }
 
 }  // namespace test_threads
